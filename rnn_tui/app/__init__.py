@@ -1,0 +1,1 @@
+"""The only place where training and panels meet: app, screens, messages, bindings."""

@@ -1,0 +1,302 @@
+"""The trainer on the screen: keys become commands, snapshots become panels."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterable
+from threading import Thread
+from typing import Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingsMap
+from textual.screen import Screen
+from textual.timer import Timer
+
+from rnn_tui.app.go_to import GoToPrompt
+from rnn_tui.app.help import Help
+from rnn_tui.app.keys import KEYS, bindings, hints
+from rnn_tui.app.messages import SessionUpdated
+from rnn_tui.app.overview import Overview
+from rnn_tui.training.commands import (
+    Cancel,
+    ChangePace,
+    Command,
+    GoTo,
+    GoToNewest,
+    Restart,
+    Save,
+    ScaleRate,
+    ShowSequence,
+    Step,
+    Toggle,
+)
+from rnn_tui.training.session import Session
+from rnn_tui.training.snapshot import Notice, Snapshot
+from widgets import LossChart, SequencePanel, preload
+
+FRAMES_PER_SECOND = 10
+MESSAGE_SECONDS = 5.0
+AT_REST = ("paused", "diverged")
+ASK_AFTER = 100
+"""Epochs after which beginning anew asks once."""
+
+
+class TrainerApp(App[None]):
+    """Shows a session and sends it what the keys mean.
+
+    Args:
+        session: not started yet.
+        ascii_only: draw with ASCII characters only.
+        theme: name of a theme, or None for the default.
+        advice: something to tell at the start.
+    """
+
+    TITLE = "rnn-tui"
+    CSS_PATH = "overview.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("ctrl+q,ctrl+c", "leave", "quit", show=False, priority=True, system=True),
+        Binding("q", "leave", "quit", show=False, system=True),
+    ]
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        ascii_only: bool = False,
+        theme: str | None = None,
+        advice: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.failure: Exception | None = None
+        self.session = session
+        self._ascii_only = ascii_only
+        if theme is not None:
+            self.theme = theme
+        self._shown: Snapshot | None = None
+        self._overview = Overview(ascii_only)
+        self._overview._bindings = BindingsMap(bindings())
+        self._frames: Timer | None = None
+        self._message, self._severity = advice or "", "warning"
+        self._message_timer: Timer | None = None
+        self._notice: Notice | None = None
+        self._total = False
+        self._asked: int | None = None
+        self._stepping = False
+
+    # Coming and going.
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The overview."""
+        return self._overview
+
+    def on_mount(self) -> None:
+        """Begin to train when the first frame is out."""
+        self._handle_signals()
+        self._frames = self.set_interval(1 / FRAMES_PER_SECOND, self._pull)
+        self.session.notify = self._notified
+        self.call_after_refresh(self._first_frame_is_out)
+        if self._message:
+            self._tell(self._message, self._severity)
+
+    def _first_frame_is_out(self) -> None:
+        self.session.start()
+        Thread(target=preload, name="preload", daemon=True).start()
+
+    def on_unmount(self) -> None:
+        """Leave no thread behind."""
+        self.session.stop(timeout=5)
+
+    def _handle_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP", "SIGINT"):
+            number = getattr(signal, name, None)
+            if number is not None:
+                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(number, self._leave_on, number)
+
+    def _leave_on(self, number: int) -> None:
+        self.exit(return_code=128 + number)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Remember an exception for the one line after the screen has gone."""
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        self.failure = self.failure or error
+        self._return_code = 1
+        self._close_messages_no_wait()
+
+    # Snapshots.
+
+    def _notified(self) -> None:
+        """From the session's thread."""
+        with contextlib.suppress(Exception):  # the loop may have gone
+            self.post_message(SessionUpdated())
+
+    def on_session_updated(self) -> None:
+        """Show what the session has come to."""
+        if self.session.failure is not None:
+            self.failure = self.session.failure
+            self.exit(return_code=1)
+            return
+        self._pull()
+
+    def _pull(self) -> None:
+        snapshot = self.session.snapshot
+        if snapshot is None:
+            return
+        if snapshot is not self._shown:
+            self._shown = snapshot
+            self._take_notice(snapshot)
+            self._show()
+        moving = snapshot.activity not in AT_REST
+        if self._frames is not None:
+            if moving:
+                self.session.request()
+                self._frames.resume()
+            else:
+                self._frames.pause()
+
+    def _show(self) -> None:
+        snapshot = self._shown
+        if snapshot is None or not self._overview.is_mounted:
+            return
+        at_rest = snapshot.activity in AT_REST
+        self._overview.show(
+            snapshot,
+            total=self._total,
+            message=self._message,
+            severity=self._severity,
+            at_once=at_rest,
+        )
+        disabled = frozenset(_disabled(snapshot))
+        self._overview.keys.value = hints(self._ascii_only, not at_rest, disabled)
+
+    # Messages.
+
+    def _take_notice(self, snapshot: Snapshot) -> None:
+        notice = snapshot.notice
+        if notice is not None and notice is not self._notice:
+            self._notice = notice
+            self._tell(notice.text, notice.severity)
+
+    def _tell(self, text: str, severity: str = "information") -> None:
+        self._message, self._severity = text, severity
+        if self._message_timer is not None:
+            self._message_timer.stop()
+            self._message_timer = None
+        if text and severity != "error":
+            self._message_timer = self.set_timer(MESSAGE_SECONDS, self._tell_nothing)
+        self._show()
+
+    def _tell_nothing(self) -> None:
+        self._tell("")
+
+    # Actions.
+
+    def _send(self, command: Command) -> None:
+        self._asked = None
+        if self._severity == "error" and self._message:
+            self._tell("")
+        self.session.send(command)
+
+    def action_run_or_pause(self) -> None:
+        self._send(Toggle())
+
+    def action_step(self, epochs: int) -> None:
+        self._send(Step(epochs))
+
+    def action_home(self) -> None:
+        self._send(GoTo(0))
+
+    def action_end(self) -> None:
+        self._send(GoToNewest())
+
+    def action_cancel_way(self) -> None:
+        self._send(Cancel())
+
+    def action_sequence(self, step: int) -> None:
+        self._send(ShowSequence(step))
+
+    def action_pace(self, places: int) -> None:
+        self._send(ChangePace(places))
+
+    def action_rate(self, doublings: int) -> None:
+        self._send(ScaleRate(2.0**doublings))
+
+    def action_save(self) -> None:
+        self._send(Save())
+
+    def action_ask_epoch(self) -> None:
+        if self._shown is None:
+            return
+
+        def go(epoch: int | None) -> None:
+            if epoch is not None:
+                self._send(GoTo(epoch))
+
+        self.push_screen(GoToPrompt(self._shown.observation.newest, self._ascii_only), go)
+
+    def action_restart(self, seed_step: int) -> None:
+        newest = self._shown.observation.newest if self._shown is not None else 0
+        if newest > ASK_AFTER and self._asked != seed_step:
+            self._asked = seed_step
+            key = "R" if seed_step else "r"
+            self._tell(f"{key} again begins anew: {newest:,} epochs would be gone", "warning")
+            return
+        self._send(Restart(seed_step))
+
+    def action_logarithmic(self) -> None:
+        self._overview.chart.logarithmic = not self._overview.chart.logarithmic
+
+    def action_total(self) -> None:
+        self._total = not self._total
+        self._show()
+
+    def action_scroll(self, direction: int) -> None:
+        self._overview.strings.scroll_window(direction)
+
+    def action_view(self, number: int) -> None:
+        """There is one view so far."""
+
+    def action_help(self) -> None:
+        note = self._shown.task_note if self._shown is not None else ""
+        self.push_screen(Help(KEYS, self._ascii_only, note))
+
+    def action_leave(self) -> None:
+        self.exit(return_code=0)
+
+    def on_loss_chart_epoch_picked(self, event: LossChart.EpochPicked) -> None:
+        """A click on the chart goes to that epoch."""
+        self._send(GoTo(event.epoch))
+
+    def on_sequence_panel_sequence_stepped(self, event: SequencePanel.SequenceStepped) -> None:
+        """The arrows in the panel's title."""
+        self._send(ShowSequence(event.delta))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Every action of the table, in the command palette; and the theme."""
+        yield SystemCommand("theme", "change the colours", self.action_change_theme)
+        for key in KEYS:
+            if key.action in ("command_palette", "cancel_way"):
+                continue
+            shown = key.ascii if self._ascii_only else key.shown
+            yield SystemCommand(key.description, f"key {shown}", _runner(self, key.action))
+
+
+def _disabled(snapshot: Snapshot) -> Iterable[str]:
+    """The actions that make no sense now."""
+    if snapshot.observation.epoch == 0 and snapshot.activity in AT_REST:
+        yield "step(-1)"
+    if snapshot.observation.sequence.count == 1:
+        yield "sequence(1)"
+
+
+def _runner(app: TrainerApp, action: str) -> Any:
+    async def run() -> None:
+        await app.run_action(action)
+
+    return run

@@ -1,0 +1,58 @@
+"""Asks for the number of an epoch."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+LARGEST = 10**12
+
+
+class GoToPrompt(ModalScreen[int | None]):
+    """Ends with the epoch, or None.
+
+    Args:
+        newest: the newest epoch reached.
+        ascii_only: draw with ASCII characters only.
+    """
+
+    DEFAULT_CSS = """
+    GoToPrompt { align: center middle; background: $background 40%; }
+    GoToPrompt > Horizontal {
+        width: 52; max-width: 100%; height: 3; border: round $primary; background: $surface;
+        padding: 0 1; border-subtitle-color: $text-muted;
+    }
+    GoToPrompt > Horizontal.-ascii { border: ascii $primary; }
+    GoToPrompt Label { width: auto; }
+    GoToPrompt Input { width: 1fr; border: none; height: 1; padding: 0 1; background: $surface; }
+    """
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("escape", "dismiss_with_nothing", "cancel", show=False),
+        Binding("q", "app.leave", "quit", show=False, priority=True),
+    ]
+
+    def __init__(self, newest: int, ascii_only: bool) -> None:
+        super().__init__()
+        self._newest, self._ascii = newest, ascii_only
+
+    def compose(self) -> ComposeResult:
+        """One line to type into."""
+        with Horizontal() as box:
+            box.border_title = "go to an epoch"
+            box.border_subtitle = f"known: 0 to {self._newest}, beyond is trained; esc cancels"
+            box.set_class(self._ascii, "-ascii")
+            yield Label("epoch")
+            yield Input(restrict=r"[0-9]*", max_length=13, select_on_focus=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go there."""
+        self.dismiss(min(int(event.value), LARGEST) if event.value else None)
+
+    def action_dismiss_with_nothing(self) -> None:
+        """Stay."""
+        self.dismiss(None)

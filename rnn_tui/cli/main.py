@@ -1,0 +1,86 @@
+"""The group of commands, and what happens when one of them fails."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+import traceback
+from typing import Any
+
+import click
+
+from rnn_tui import __version__
+from rnn_tui.cli.errors import exit_code_of, one_line
+from rnn_tui.cli.options import run_options
+from rnn_tui.cli.train import train
+
+
+class Commands(click.Group):
+    """A group that, for a misspelt command, names the nearest one."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a hint in the message."""
+        name = args[0]
+        if self.get_command(ctx, name) is None:
+            near = difflib.get_close_matches(name, self.list_commands(ctx), n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]}?" if near else "see rnn-tui --help"
+            raise click.UsageError(f"there is no command {name!r}; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@run_options
+@click.option("--epochs", type=int, help="Pause once at this epoch.")
+@click.option("--save", type=click.Path(), metavar="FILE", help="Write the parameters at the end.")
+@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
+@click.option("--theme", metavar="NAME", help="Colours, such as textual-light; see ctrl+p.")
+@click.option("--debug", is_flag=True, help="Show a traceback when something goes wrong.")
+@click.version_option(__version__, prog_name="rnn-tui")
+@click.pass_context
+def cli(ctx: click.Context, /, **options: Any) -> None:
+    """A trainer and a debugger for recurrent networks, in the terminal.
+
+    Without a command it opens the trainer on the screen, paused at epoch 0.
+    """
+    if ctx.invoked_subcommand is None:
+        from rnn_tui.cli.screen import open_screen
+
+        ctx.exit(open_screen(options))
+    given = [
+        name
+        for name in options
+        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+        and name != "debug"
+    ]
+    if given:
+        flag = "--" + given[0].replace("_only", "").replace("_", "-")
+        raise click.UsageError(f"{flag} goes after the command: rnn-tui train {flag} …", ctx)
+
+
+cli.add_command(train)
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code; an error is one line."""
+    debug = "--debug" in sys.argv
+    try:
+        code = cli.main(prog_name="rnn-tui", standalone_mode=False)
+        sys.stdout.flush()
+    except (KeyboardInterrupt, click.Abort):
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that the flush at exit stays silent
+        code = 0
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        print(f"rnn-tui: {one_line(error)}", file=sys.stderr)
+        code = exit_code_of(error)
+    sys.exit(code if isinstance(code, int) else 0)

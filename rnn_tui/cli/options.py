@@ -1,0 +1,89 @@
+"""The options that describe a run, the same for every command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from rnn_tui.training.config import Config
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class NormLimit(click.ParamType[float | None]):
+    """``none``, or a number."""
+
+    name = "none|norm"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | None:
+        """None, or the number."""
+        if value is None or isinstance(value, float) or value == "none":
+            return None if value == "none" else value
+        try:
+            return float(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither none nor a number", param, ctx)
+
+
+_OPTIONS = (
+    click.option("--task", default="successor", show_default=True, help="Problem to train on."),
+    click.option("--symbols", default=3, show_default=True, help="Size of the vocabulary, V."),
+    click.option("--length", default=10, show_default=True, help="Time steps of a sequence, T."),
+    click.option("--sequences", default=10, show_default=True, help="Sequences to train on."),
+    click.option("--cell", default="rnn", show_default=True, help="Recurrent cell."),
+    click.option("--hidden", default=10, show_default=True, help="Hidden nodes, H."),
+    click.option(
+        "--init", default="normal", show_default=True,
+        help="normal: N(0,1), the notebook's; scaled: U(±1/√H), PyTorch's.",
+    ),
+    click.option("--optimizer", default="sgd", show_default=True, help="Rule for an update."),
+    click.option("--lr", default=0.001, show_default=True, help="Learning rate."),
+    click.option("--batch", default=1, show_default=True, help="Sequences in a mini-batch."),
+    click.option(
+        "--clip", type=NormLimit(), default=None, show_default="none",
+        help="Largest norm of a gradient.",
+    ),
+    click.option("--seed", default=0, show_default=True, help="Of weights and sequences."),
+    click.option("--dtype", default="float64", show_default=True, help="float64 or float32."),
+)  # fmt: skip
+_NAMES = (
+    "task", "symbols", "length", "sequences", "cell", "hidden", "init", "optimizer", "lr",
+    "batch", "clip", "seed", "dtype",
+)  # fmt: skip
+
+
+def run_options(command: Command) -> Command:
+    """Give a command all options of a run."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def config_of(options: dict[str, Any]) -> Config:
+    """The configuration that the options describe.
+
+    Raises:
+        ConfigError: naming the option that makes no sense.
+        click.UsageError: for ``--epochs`` below 0.
+    """
+    from rnn_tui.training.config import Config
+
+    epochs = options.get("epochs")
+    if epochs is not None and epochs < 0:
+        raise click.UsageError(f"--epochs {epochs}: must be a whole number, at least 0")
+    return Config(**{name: options[name] for name in _NAMES})
+
+
+def advise(config: Config) -> str | None:
+    """A line for networks that start in chaos, else None."""
+    if config.init == "normal" and config.hidden > 64:
+        return (
+            f"advice: with {config.hidden} hidden nodes N(0,1) weights make the network chaotic; "
+            "--init scaled trains better"
+        )
+    return None

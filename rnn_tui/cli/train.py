@@ -1,0 +1,84 @@
+"""``rnn-tui train``: the same training without a screen."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rnn_tui.cli.errors import DIVERGED
+from rnn_tui.cli.options import advise, config_of, run_options
+
+if TYPE_CHECKING:
+    from rnn_tui.runs import Trained
+
+
+@click.command()
+@run_options
+@click.option("--epochs", type=int, default=1000, show_default=True, help="How many in all.")
+@click.option("--save", type=click.Path(), metavar="FILE", help="Write the parameters at the end.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, nothing else.")
+@click.option("--debug", is_flag=True, help="Show a traceback when something goes wrong.")
+@click.pass_context
+def train(ctx: click.Context, /, as_json: bool, save: str | None, **options: Any) -> None:
+    """Train without a screen, with a progress bar where there is a terminal."""
+    config = config_of(options)
+    epochs: int = options["epochs"]
+
+    from rnn_tui import runs
+    from rnn_tui.cli.progress import ProgressBar
+    from rnn_tui.cli.signals import SignalPoll
+    from rnn_tui.storage.parameters import check_writable
+
+    path = Path(save) if save is not None else None
+    if path is not None:
+        check_writable(path)
+    advice = advise(config)
+    if advice is not None:
+        print(f"rnn-tui: {advice}", file=sys.stderr)
+    with SignalPoll() as signals:
+        with ProgressBar(epochs) as bar:
+            trained, trainer = runs.train(config, epochs, signals.poll, bar.show)
+        if path is not None:
+            runs.save_to(path, trainer, trainer.state)
+        _print(json.dumps(finite(trained.to_json())) if as_json else _summary(trained, path))
+        if trained.diverged is not None:
+            print(f"rnn-tui: {trained.diverged}; lower --lr or set --clip", file=sys.stderr)
+            ctx.exit(DIVERGED)
+        ctx.exit(signals.exit_code)
+
+
+def finite(value: Any) -> Any:
+    """The same with null for every number that is not finite."""
+    if isinstance(value, dict):
+        return {key: finite(inner) for key, inner in value.items()}
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def _summary(trained: Trained, path: Path | None) -> str:
+    moment = trained.moment
+    values = trained.to_json()
+    lines = [
+        moment.line(),
+        f"{trained.updates:,} updates in {trained.seconds:.2f} s, "
+        f"{values['updates_per_second']:,.0f} updates/s",
+    ]
+    if trained.first_solved_epoch is not None:
+        lines.append(f"first epoch without a mistake: {trained.first_solved_epoch:,}")
+    if path is not None:
+        lines.append(f"saved as {path}")
+    return "\n".join(lines)
+
+
+def _print(text: str) -> None:
+    """To standard output; a reader that has gone does not change the outcome."""
+    try:
+        print(text, flush=True)
+    except OSError:
+        sys.stdout = None  # nothing more is flushed at exit

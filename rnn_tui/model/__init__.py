@@ -1,0 +1,1 @@
+"""The mathematics: pure functions of arrays. Knows NumPy and nothing else."""

@@ -1,0 +1,49 @@
+"""A mini-batch of sequences, with what the equations need of it worked out once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Tokens = NDArray[np.intp]
+
+
+class Batch:
+    """Sequences of one length, time-major.
+
+    Args:
+        inputs: (T, B) symbols x_t, 0 to V − 1.
+        targets: (T, B) symbols y_t, 0 to V − 1.
+        symbols: V, the size of the vocabulary.
+    """
+
+    def __init__(self, inputs: Tokens, targets: Tokens, symbols: int) -> None:
+        self.inputs: Tokens = np.ascontiguousarray(inputs, np.intp)
+        self.targets: Tokens = np.ascontiguousarray(targets, np.intp)
+        self.symbols = symbols
+        self.steps, self.size = self.inputs.shape
+
+    @classmethod
+    def of_sequences(cls, inputs: Tokens, targets: Tokens, symbols: int) -> Batch:
+        """From (B, T) arrays, a sequence in each row."""
+        return cls(inputs.T, targets.T, symbols)
+
+    @cached_property
+    def target_cells(self) -> Tokens:
+        """(T·B,) where the target's logit stands in a flattened (T, B, V) array."""
+        count = self.targets.size
+        return np.arange(count, dtype=np.intp) * self.symbols + self.targets.ravel()
+
+    @cached_property
+    def by_symbol(self) -> tuple[Tokens, list[tuple[int, slice]]]:
+        """The (t, b) places sorted by input symbol, and the slice of each symbol present."""
+        order = np.argsort(self.inputs.ravel(), kind="stable")
+        present, starts = np.unique(self.inputs.ravel()[order], return_index=True)
+        ends = [*starts[1:].tolist(), order.size]
+        slices = [
+            (symbol, slice(start, end))
+            for symbol, start, end in zip(present.tolist(), starts.tolist(), ends, strict=True)
+        ]
+        return order, slices

@@ -1,0 +1,139 @@
+"""All trainable numbers of a network: one flat vector with named views into it.
+
+Update, copy, norm and save are one operation on the flat vector each; the
+equations read the views.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Float = np.floating[Any]
+
+
+class Tensor(NamedTuple):
+    """One named tensor of a network.
+
+    Attributes:
+        name: the letter in the equations, as shown on the screen.
+        role: what it connects, such as ``x→h``; empty for a bias.
+        shape: its shape in the engine, in which a row vector multiplies it from the left.
+        transposed: whether the notebook stores it the other way round.
+    """
+
+    name: str
+    role: str
+    shape: tuple[int, ...]
+    transposed: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many numbers it holds."""
+        return int(np.prod(self.shape))
+
+
+Layout = tuple[Tensor, ...]
+
+
+class Parameters:
+    """A flat vector and the named tensors in it.
+
+    Args:
+        layout: the tensors, in the order in which they are drawn, hashed and stored.
+        flat: the numbers, one dimension, float64 or float32; kept, not copied.
+
+    Raises:
+        ValueError: if the vector has not as many numbers as the layout.
+    """
+
+    __slots__ = ("_views", "flat", "layout")
+
+    def __init__(self, layout: Layout, flat: NDArray[Float]) -> None:
+        expected = sum(tensor.size for tensor in layout)
+        if flat.shape != (expected,):
+            raise ValueError(f"expected {expected} parameters, got an array of shape {flat.shape}")
+        self.layout = layout
+        self.flat = flat
+        self._views: dict[str, NDArray[Float]] = {}
+        offset = 0
+        for tensor in layout:
+            self._views[tensor.name] = flat[offset : offset + tensor.size].reshape(tensor.shape)
+            offset += tensor.size
+
+    @classmethod
+    def zeros(cls, layout: Layout, dtype: DTypeLike = np.float64) -> Parameters:
+        """Parameters that are all zero."""
+        return cls(layout, np.zeros(sum(tensor.size for tensor in layout), dtype))
+
+    def __getitem__(self, name: str) -> NDArray[Float]:
+        """The live view of one tensor, in the engine's shape."""
+        return self._views[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._views)
+
+    def with_flat(self, flat: NDArray[Float]) -> Parameters:
+        """The same layout over another vector, which is kept, not copied."""
+        return Parameters(self.layout, flat)
+
+    def notebook(self, name: str) -> NDArray[Float]:
+        """The live view of one tensor in the notebook's shape."""
+        tensor = next(tensor for tensor in self.layout if tensor.name == name)
+        return self._views[name].T if tensor.transposed else self._views[name]
+
+    def norms(self) -> dict[str, float]:
+        """The Euclidean (Frobenius) norm of each tensor, computed in float64."""
+        return {name: float(np.linalg.norm(view.astype(np.float64))) for name, view in
+                self._views.items()}  # fmt: skip
+
+    def all_finite(self) -> bool:
+        """Whether no number is NaN or infinite."""
+        return bool(np.isfinite(self.flat).all())
+
+    def sha256(self) -> str:
+        """The digest that names these parameters.
+
+        Taken over the little-endian bytes of the tensors in the layout's order, in the
+        notebook's shapes, C order, in their own dtype.
+        """
+        digest = hashlib.sha256()
+        for tensor in self.layout:
+            array = self.notebook(tensor.name)
+            digest.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes())
+        return digest.hexdigest()
+
+
+def draw(
+    layout: Layout, init: str, hidden: int, generator: np.random.Generator, dtype: DTypeLike
+) -> Parameters:
+    """Random initial parameters.
+
+    The numbers are drawn in float64, tensor by tensor in the layout's order and in the
+    notebook's shapes, and then cast, so that one seed means one network in either dtype.
+
+    Args:
+        layout: the tensors.
+        init: ``normal``, N(0, 1) as in the notebook, or ``scaled``, U(±1/√H) as in PyTorch.
+        hidden: H, the number of hidden nodes.
+        generator: the source of randomness.
+        dtype: float64 or float32.
+
+    Raises:
+        ValueError: if ``init`` is neither.
+    """
+    if init not in ("normal", "scaled"):
+        raise ValueError(f"init must be normal or scaled, not {init!r}")
+    parameters = Parameters.zeros(layout, dtype)
+    bound = 1 / np.sqrt(hidden)
+    for name in parameters:
+        view = parameters.notebook(name)
+        if init == "normal":
+            view[...] = generator.standard_normal(view.shape)
+        else:
+            view[...] = generator.uniform(-bound, bound, view.shape)
+    return parameters

@@ -1,0 +1,60 @@
+"""The notebook's problem: y_t = (x_t + 1) mod k, x uniform.
+
+It needs no memory: it can be solved with U = 0.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnn_tui.model.batch import Tokens
+from rnn_tui.tasks.task import Sequences
+
+
+@dataclass(frozen=True)
+class Successor:
+    """Predict the next number in mod k (the notebook's section *Problem to solve*).
+
+    Attributes:
+        symbols: k, at least 2.
+        length: T, symbols in each sequence.
+        sequences: N, sequences in the training set.
+    """
+
+    symbols: int = 3
+    length: int = 10
+    sequences: int = 10
+
+    optimum = 0.0
+    note = "needs no memory: it can be solved with U = 0"
+
+    @property
+    def title(self) -> str:
+        """Such as ``successor mod 3``."""
+        return f"successor mod {self.symbols}"
+
+    @property
+    def chance(self) -> float:
+        """The natural logarithm of k, nats per symbol."""
+        return math.log(self.symbols)
+
+    @property
+    def chance_label(self) -> str:
+        """Such as ``ln 3``."""
+        return f"ln {self.symbols}"
+
+    def draw(self, generator: np.random.Generator) -> Sequences:
+        """N sequences of length T."""
+        inputs: Tokens = generator.integers(
+            0, self.symbols, size=(self.sequences, self.length), dtype=np.int64
+        ).astype(np.intp, copy=False)
+        alphabet = tuple(str(symbol) for symbol in range(self.symbols))
+        return Sequences(inputs, successor_of(inputs, self.symbols), alphabet)
+
+
+def successor_of(inputs: Tokens, symbols: int) -> Tokens:
+    """(x + 1) mod k for each symbol."""
+    return (inputs + 1) % symbols

@@ -1,0 +1,1 @@
+"""Makes a model learn. Knows no terminal."""

@@ -1,0 +1,85 @@
+"""The training curve of a whole run, in bounded memory, no spike lost.
+
+Epochs are kept in buckets of equal width, with the smallest and the largest loss in each.
+When the buckets are full, neighbours are merged and the width doubles.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Series = NDArray[np.float64]
+
+
+class Reduced(NamedTuple):
+    """A curve in buckets.
+
+    Attributes:
+        epochs: (n,) the last epoch of each bucket.
+        low: (n,) its smallest loss, nats per symbol.
+        high: (n,) its largest loss.
+        last: (n,) the loss of its last epoch.
+    """
+
+    epochs: Series
+    low: Series
+    high: Series
+    last: Series
+
+
+class LossHistory:
+    """The losses of epochs 1, 2, 3, … in at most ``capacity`` buckets (even, at least 2)."""
+
+    def __init__(self, capacity: int = 4096) -> None:
+        self._capacity = capacity
+        self._width = 1
+        self._columns = np.empty((3, capacity))  # low, high, last
+        self.epochs = 0
+        self.first_solved: int | None = None
+
+    def append(self, loss: float, solved: bool) -> None:
+        """The loss of the next epoch, nats per symbol, and whether it had no mistake."""
+        if self.epochs == self._width * self._capacity:
+            self._merge()
+        index, inside = divmod(self.epochs, self._width)
+        low, high, last = self._columns
+        if inside == 0:
+            low[index] = high[index] = loss
+        else:
+            low[index], high[index] = min(low[index], loss), max(high[index], loss)
+        last[index] = loss
+        self.epochs += 1
+        if solved and self.first_solved is None:
+            self.first_solved = self.epochs
+
+    def _merge(self) -> None:
+        low, high, last = self._columns
+        half = self._capacity // 2
+        low[:half] = np.minimum(low[0::2], low[1::2])
+        high[:half] = np.maximum(high[0::2], high[1::2])
+        last[:half] = last[1::2].copy()
+        self._width *= 2
+
+    def cut(self, epochs: int) -> LossHistory:
+        """A copy that ends after this many epochs.
+
+        Where buckets are wider than one epoch, the last one keeps its extremes.
+        """
+        copy = LossHistory(self._capacity)
+        copy._width = self._width
+        copy._columns[...] = self._columns
+        copy.epochs = min(epochs, self.epochs)
+        if self.first_solved is not None and self.first_solved <= epochs:
+            copy.first_solved = self.first_solved
+        return copy
+
+    def reduced(self, until: int | None = None) -> Reduced:
+        """The curve up to an epoch, or to the end; copies."""
+        epochs = self.epochs if until is None else min(until, self.epochs)
+        count = -(-epochs // self._width)
+        ends = np.minimum(np.arange(1, count + 1) * self._width, epochs).astype(np.float64)
+        low, high, last = self._columns[:, :count].copy()
+        return Reduced(ends, low, high, last)

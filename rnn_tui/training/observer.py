@@ -1,0 +1,120 @@
+"""Looks at a state: everything the screen shows of it, computed only when somebody looks."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.model.parameters import Parameters
+from rnn_tui.model.rnn import AtStep
+from rnn_tui.training.evaluation import Evaluation, Evaluator, SequenceDetail
+from rnn_tui.training.journal import Position
+from rnn_tui.training.snapshot import Observation, SequenceSeen, TensorView
+from rnn_tui.training.timeline import Timeline
+from rnn_tui.training.trainer import State, Trainer
+
+TRACE_POINTS = 24
+
+
+class Observer:
+    """Observes the states of one run, remembering what it worked out for the last one.
+
+    Args:
+        trainer: the run's; only what never changes of it is used.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        config = trainer.config
+        self._trainer = trainer
+        self._evaluator = Evaluator(trainer.sequences, config.hidden, config.dtype, config.seed)
+        self._state: State | None = None
+        self._evaluated: tuple[Evaluation, Parameters] | None = None
+        self._index = -1
+        self._detail: SequenceDetail | None = None
+        self._norms: dict[int, tuple[State, dict[str, float]]] = {}
+
+    def evaluate(self, state: State) -> Evaluation:
+        """Loss and accuracy at a state."""
+        return self._evaluator.evaluate(self._trainer.parameters_of(state))
+
+    @property
+    def evaluated_on(self) -> int:
+        """How many sequences the evaluation is over."""
+        return self._evaluator.evaluated_on
+
+    def observe(
+        self, state: State, position: Position, timeline: Timeline, sequence: int,
+        at_step: AtStep | None = None,
+    ) -> Observation:  # fmt: skip
+        """Look at a state and one sequence.
+
+        Args:
+            state: the epoch shown.
+            position: where the next update will be made.
+            timeline: its past and what is known of its future.
+            sequence: the sequence shown, from 0.
+            at_step: called at each time step.
+
+        Raises:
+            Interrupted: if ``at_step`` does.
+        """
+        parameters = self._trainer.parameters_of(state)
+        if state is not self._state or self._evaluated is None:
+            self._evaluated = self._evaluator.evaluate_with_gradient(parameters, at_step)
+            self._state, self._detail = state, None
+        if self._detail is None or sequence != self._index:
+            self._detail = self._evaluator.detail(parameters, sequence, at_step)
+            self._index = sequence
+        evaluation, gradient = self._evaluated
+        return Observation(
+            epoch=state.epoch,
+            newest=timeline.newest,
+            evaluation=evaluation,
+            evaluated_on=self._evaluator.evaluated_on,
+            tensors=self._tensors(state, parameters, gradient, timeline),
+            sequence=self._sequence(sequence, self._detail),
+            curve=timeline.history.reduced(),
+            first_solved=timeline.history.first_solved,
+            learning_rate=timeline.rate_at(position),
+            changes=timeline.changes(),
+        )
+
+    def _tensors(
+        self, state: State, parameters: Parameters, gradient: Parameters, timeline: Timeline
+    ) -> tuple[TensorView, ...]:
+        norms, gradient_norms = parameters.norms(), gradient.norms()
+        past = [self._norms_of(kept) for kept in timeline.spread(state.epoch, TRACE_POINTS)]
+        moved: dict[str, float] | None = None
+        if state.previous is not None:
+            moved = parameters.with_flat(state.parameters - state.previous).norms()
+        return tuple(
+            TensorView(
+                tensor.name,
+                tensor.role,
+                norms[tensor.name],
+                np.array([kept[tensor.name] for kept in past]),
+                gradient_norms[tensor.name],
+                None if moved is None else moved[tensor.name] / max(norms[tensor.name], 1e-300),
+            )
+            for tensor in parameters.layout
+        )
+
+    def _norms_of(self, state: State) -> dict[str, float]:
+        known = self._norms.get(state.epoch)
+        if known is None or known[0] is not state:
+            if len(self._norms) > 16 * TRACE_POINTS:
+                self._norms.clear()
+            known = (state, self._trainer.parameters_of(state).norms())
+            self._norms[state.epoch] = known
+        return known[1]
+
+    def _sequence(self, index: int, detail: SequenceDetail) -> SequenceSeen:
+        inputs, targets, alphabet = self._trainer.sequences
+
+        def written(symbols: NDArray[np.intp]) -> tuple[str, ...]:
+            return tuple(alphabet[symbol] for symbol in symbols)
+
+        return SequenceSeen(
+            index, len(inputs), written(inputs[index]), written(targets[index]),
+            written(detail.prediction), detail.confidence, detail.gradient_norms,
+        )  # fmt: skip

@@ -1,0 +1,189 @@
+"""The gradients against numerical differentiation of the notebook's formulas, written anew."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from rnn_tui.model.batch import Batch
+from rnn_tui.model.parameters import Parameters, draw
+from rnn_tui.model.rnn import layout, unrolled_for
+
+Numbers = NDArray[Any]
+SEEDS = st.integers(0, 2**32 - 1)
+CHUNK = 256  # perturbed networks computed at a time
+
+
+def notebook_loss(weights: dict[str, Numbers], x: Numbers, y: Numbers) -> Numbers:
+    """L of the notebook's formulas for one-hot (T, B, k), real or complex.
+
+    Weights may have an axis in front: as many networks, as many losses.
+    """
+    W, U, V = weights["W"], weights["U"], weights["V"]
+    b_h, b_o = weights["b_h"][..., np.newaxis, :], weights["b_o"][..., np.newaxis, :]
+    total, a_h = 0, np.zeros((1, U.shape[-1]))
+    for t in range(len(x)):
+        a_h = np.tanh(x[t] @ W + a_h @ U + b_h)
+        s_o = a_h @ V + b_o
+        exp = np.exp(s_o - s_o.real.max(axis=-1, keepdims=True))
+        y_hat = exp / exp.sum(axis=-1, keepdims=True)
+        total = total - (y[t] * np.log(y_hat)).sum(axis=(-1, -2))
+    return np.asarray(total)
+
+
+def central_differences(network: Parameters, x: Numbers, y: Numbers) -> Parameters:
+    step = 1e-5
+    return _differentiate(
+        network, lambda up, down: (notebook_loss(up, x, y) - notebook_loss(down, x, y)) / 2 / step,
+        step, -step,
+    )  # fmt: skip
+
+
+def complex_step(network: Parameters, x: Numbers, y: Numbers) -> Parameters:
+    """Squire & Trapp, *Using complex variables to estimate derivatives of real functions*, 1998."""
+    step = 1e-30
+    return _differentiate(
+        network, lambda up: notebook_loss(up, x, y).imag / step, step * 1j
+    )  # fmt: skip
+
+
+def _differentiate(network: Parameters, quotient: Any, *steps: complex) -> Parameters:
+    derivative = network.with_flat(np.empty_like(network.flat))
+    for start in range(0, len(network.flat), CHUNK):
+        places = np.arange(start, min(start + CHUNK, len(network.flat)))
+        moved = []
+        for step in steps:
+            many = np.tile(network.flat.astype(np.result_type(step, float)), (len(places), 1))
+            many[np.arange(len(places)), places] += step
+            moved.append(_named(network, many))
+        derivative.flat[places] = quotient(*moved)
+    return derivative
+
+
+def _named(network: Parameters, many: Numbers) -> dict[str, Numbers]:
+    sizes = np.cumsum([tensor.size for tensor in network.layout])[:-1]
+    parts = np.split(many, sizes, axis=1)
+    return {
+        tensor.name: part.reshape(-1, *tensor.shape)
+        for tensor, part in zip(network.layout, parts, strict=True)
+    }
+
+
+def by_backpropagation(network: Parameters, batch: Batch) -> Parameters:
+    hidden = len(network["b_h"])
+    unrolled = unrolled_for(batch, hidden, network.flat.dtype)
+    gradient = Parameters.zeros(network.layout, network.flat.dtype)
+    unrolled.forward(network, batch)
+    unrolled.blame_outputs(batch)
+    unrolled.backward(network, batch, gradient)
+    return gradient
+
+
+def worst_error(gradient: Parameters, right: Parameters, least: float = 1e-3) -> float:
+    return max(
+        float(
+            np.linalg.norm(gradient[name].astype(float) - right[name])
+            / max(np.linalg.norm(right[name]), least)
+        )
+        for name in right
+    )
+
+
+class Problem:
+    """A random network with random sequences."""
+
+    def __init__(self, init: str, T: int, B: int, H: int, k: int, seed: int) -> None:
+        generator = np.random.default_rng(seed)
+        self.network = draw(layout(k, H), init, H, generator, np.float64)
+        inputs, targets = generator.integers(0, k, (2, T, B))
+        self.batch = Batch(inputs, targets, k)
+        self.x, self.y = np.eye(k)[inputs], np.eye(k)[targets]
+
+    def error_against(self, derivative: Any) -> float:
+        right = derivative(self.network, self.x, self.y)
+        return worst_error(by_backpropagation(self.network, self.batch), right)
+
+    def error_of_float32(self) -> float:
+        single = self.network.with_flat(self.network.flat.astype(np.float32))
+        right = by_backpropagation(self.network, self.batch)
+        # With one hidden node the gradient of a tensor is a sum that can cancel by chance to
+        # almost nothing (a thousandth, in one of a thousand networks); its rounding does not.
+        alone = len(self.network["b_h"]) == 1
+        least = max(1e-3, 1e-2 * float(np.linalg.norm(right.flat))) if alone else 1e-3
+        return worst_error(by_backpropagation(single, self.batch), right, least)
+
+
+def problems(init: str, most_T: int, most_H: int) -> st.SearchStrategy[Problem]:
+    return st.builds(
+        Problem, st.just(init), st.integers(1, most_T), st.integers(1, 8), st.integers(1, most_H),
+        st.integers(2, 8), SEEDS,
+    )  # fmt: skip
+
+
+LARGEST = Problem("scaled", T=30, B=8, H=32, k=8, seed=0)
+LARGEST_NORMAL = Problem("normal", T=30, B=8, H=32, k=8, seed=0)
+SMALLEST = Problem("scaled", T=1, B=1, H=1, k=2, seed=0)
+
+
+def test_scaled_weights_agree_with_central_differences(effort: int) -> None:
+    @settings(max_examples=25 * effort, deadline=None)
+    @given(problem=problems("scaled", 30, 32))
+    @example(problem=LARGEST)
+    @example(problem=SMALLEST)
+    def agree(problem: Problem) -> None:
+        assert problem.error_against(central_differences) < 1e-6
+
+    agree()
+
+
+def test_scaled_weights_agree_with_complex_step_derivatives(effort: int) -> None:
+    @settings(max_examples=15 * effort, deadline=None)
+    @given(problem=problems("scaled", 30, 32))
+    @example(problem=LARGEST)
+    @example(problem=SMALLEST)
+    def agree(problem: Problem) -> None:
+        assert problem.error_against(complex_step) < 1e-9
+
+    agree()
+
+
+def test_scaled_weights_agree_in_float32(effort: int) -> None:
+    @settings(max_examples=100 * effort, deadline=None)
+    @given(problem=problems("scaled", 30, 32))
+    @example(problem=LARGEST)
+    @example(problem=SMALLEST)
+    def agree(problem: Problem) -> None:
+        assert problem.error_of_float32() < 1e-4
+
+    agree()
+
+
+def test_normal_weights_agree_with_central_differences(effort: int) -> None:
+    @settings(max_examples=25 * effort, deadline=None)
+    @given(problem=problems("normal", 10, 10))
+    def agree(problem: Problem) -> None:
+        assert problem.error_against(central_differences) < 1e-5
+
+    agree()
+
+
+def test_normal_weights_agree_in_float32(effort: int) -> None:
+    @settings(max_examples=100 * effort, deadline=None)
+    @given(problem=problems("normal", 10, 10))
+    def agree(problem: Problem) -> None:
+        assert problem.error_of_float32() < 1e-3
+
+    agree()
+
+
+def test_large_normal_weights_agree_with_complex_step_derivatives(effort: int) -> None:
+    @settings(max_examples=12 * effort, deadline=None)
+    @given(problem=problems("normal", 30, 32))
+    @example(problem=LARGEST_NORMAL)
+    def agree(problem: Problem) -> None:
+        assert problem.error_against(complex_step) < 1e-6
+
+    agree()

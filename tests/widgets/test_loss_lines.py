@@ -1,0 +1,118 @@
+"""The chart keeps its size, its tick column and every spike."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from widgets.loss_curves import NOTHING, Curve, Level, LossCurves, Mark
+from widgets.loss_frame import frame
+from widgets.loss_lines import HINT, loss_lines
+from widgets.plot import Run, draw, envelope
+
+
+def curves(loss: np.ndarray, **changes: object) -> LossCurves:
+    epochs = np.arange(len(loss), dtype=float)
+    value = LossCurves(
+        (Curve("", epochs, loss, loss),),
+        (Level("chance ln 3", 1.0986), Level("optimum", 0.0)),
+        (),
+        max(0, len(loss) - 1),
+        max(0, len(loss) - 1),
+    )
+    return value._replace(**changes)
+
+
+def text(value: LossCurves, width: int = 60, height: int = 8, **options: bool) -> list[str]:
+    return [line.plain for line in loss_lines(value, width, height, **options)]
+
+
+def test_plotext_puts_every_dot_where_it_is_asked_to() -> None:
+    for x, y in [(0, 0), (13, 19), (5, 7), (8, 12)]:
+        rows = draw([Run(np.array([float(x)]), np.array([float(y)]))], 7, 5)
+        bit = {(0, 3): 1, (0, 2): 2, (0, 1): 4, (1, 3): 8, (1, 2): 16, (1, 1): 32, (0, 0): 64}
+        expected = chr(0x2800 + bit.get((x % 2, y % 4), 128))
+        assert rows[4 - y // 4][x // 2] == expected
+
+
+def test_no_spike_is_lost_in_a_million_points() -> None:
+    high = np.ones(1_000_000)
+    high[777_777] = 9.0
+    runs = envelope(np.linspace(0, 99, len(high)), np.ones(len(high)), high)
+    assert max(run.y.max() for run in runs) == 9.0
+    assert sum(len(run.x) for run in runs) <= 200
+
+
+def test_what_is_not_a_number_splits_the_line() -> None:
+    loss = np.array([1.0, np.nan, 2.0, 3.0, np.inf])
+    assert [list(run.x) for run in envelope(np.arange(5.0), loss, loss)] == [[0], [2, 3]]
+
+
+@pytest.mark.parametrize("value", [NOTHING, curves(np.zeros(0)), curves(np.array([2.0]))])
+def test_without_a_line_the_chart_says_what_will_be_there(value: LossCurves) -> None:
+    assert HINT in "".join(text(value))
+
+
+def test_levels_are_named_and_stand_on_the_axis() -> None:
+    lines = text(curves(np.linspace(2.07, 0.3, 50)))
+    chance = next(line for line in lines if "chance ln 3" in line)
+    assert chance.startswith("  1.10┤") and "┈" in chance
+    assert any(line.startswith("  0.00┤") for line in lines)
+
+
+def test_the_cursor_has_its_epoch_below_it() -> None:
+    lines = text(curves(np.linspace(2, 1, 50), shown_epoch=20))
+    column = lines[-1].index("20")
+    assert any("│" in line[column - 1 : column + 3] for line in lines[:-1])
+
+
+def test_a_mark_is_named_and_pointed_at() -> None:
+    lines = text(curves(np.linspace(2, 1, 50), marks=(Mark(30, "lr 0.002"),)))
+    assert "┊lr 0.002" in lines[0] and "▲" in lines[-1]
+
+
+def test_branches_are_named() -> None:
+    value = curves(np.linspace(2, 1, 50))
+    branch = value.curves[0]._replace(label="branch 1")
+    assert "── branch 1" in text(value._replace(curves=(*value.curves, branch)))[0]
+
+
+def test_growing_within_the_round_end_moves_no_axis() -> None:
+    before, after = (text(curves(np.linspace(2, 1, n)))[-1] for n in (62, 70))
+    assert before.replace("─", "") == after.replace("─", "")
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+def test_a_column_and_its_epoch_belong_together(ascii: bool) -> None:
+    shape = frame(curves(np.ones(90)), 97, 10, logarithmic=False, ascii=ascii)
+    for epoch in (0, 1, 45, 89, 100):
+        assert abs(shape.epoch(shape.column(epoch)) - epoch) <= 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    arrays(np.float64, st.integers(0, 30), elements=st.floats()),
+    st.integers(0, 70),
+    st.integers(0, 12),
+    st.booleans(),
+    st.booleans(),
+)
+def test_any_curve_gives_lines_of_the_size_asked_for(
+    loss: np.ndarray, width: int, height: int, logarithmic: bool, ascii: bool
+) -> None:
+    value = curves(loss, marks=(Mark(3, "字 lr"),), shown_epoch=2)
+    lines = loss_lines(value, width, height, logarithmic=logarithmic, ascii=ascii)
+    assert len(lines) <= height
+    if len(loss) > 1 and width:
+        assert {line.cell_length for line in lines} <= {width}
+    if ascii:
+        assert all(line.plain.replace("字", "").isascii() for line in lines)
+
+
+def test_plotext_is_not_imported_before_a_curve_is_drawn() -> None:
+    code = "import sys, widgets; sys.exit('plotext' in sys.modules or 'rnn_tui' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,59 @@
+"""The status bar says the essential at every width and moves nothing."""
+
+import math
+
+import numpy as np
+import pytest
+
+from widgets.status import Status
+from widgets.status_lines import fields, outcome, progress, title_line, used
+
+STATUS = Status(
+    "successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0", "paused", 137, 137, 0.412, "nats/symbol",
+    0.93, "20 epochs/s", None, "", np.zeros(0), "", "",
+)  # fmt: skip
+
+
+def second_line(status: Status, width: int) -> str:
+    shape = fields(width, status.newest)
+    left = progress(status, shape).plain
+    return left + "  " + outcome(status, shape, width - len(left) - 2).plain
+
+
+@pytest.mark.parametrize("state", ["paused", "running", "going to 5000", "diverged", "strange"])
+@pytest.mark.parametrize("width", [30, 58, 78, 98, 198])
+def test_the_state_is_never_cut_off(state: str, width: int) -> None:
+    line = title_line(STATUS._replace(state=state), width).plain
+    assert line.endswith(state) and len(line) == width
+
+
+def test_a_message_takes_the_place_of_the_title() -> None:
+    line = title_line(STATUS._replace(message="saved", severity="warning"), 58).plain
+    assert line.startswith("! saved") and line.endswith("paused")
+
+
+@pytest.mark.parametrize("width", [58, 78, 98, 198])
+def test_the_essential_fits(width: int) -> None:
+    line = second_line(STATUS._replace(epoch=57), width)
+    assert "epoch 57 of 137" in line and "0.4120" in line and "93 %" in line
+    assert used(fields(width, 137)) <= width
+
+
+def test_no_field_moves_while_the_numbers_grow() -> None:
+    lines = [
+        second_line(STATUS._replace(epoch=n, newest=m, loss=loss), 98)
+        for n, m, loss in [(9, 9, 2.5), (10, 10, math.nan), (57, 9999, 1e-5), (1000, 1000, 0.1)]
+    ]
+    assert len({(line.index("loss"), line.index("accuracy")) for line in lines}) == 1
+
+
+def test_the_time_left_and_the_pace_reached_come_where_they_fit() -> None:
+    running = STATUS._replace(measured=12345.6, remaining="ETA 0:12", pace="unlimited")
+    assert second_line(running, 198).endswith("unlimited  ETA 0:12  (12,346/s)")
+    assert second_line(running, 58).endswith("unlimited")
+
+
+def test_ascii_has_no_other_characters() -> None:
+    shape = fields(98)
+    line = title_line(STATUS, 98, ascii=True).plain + progress(STATUS, shape, ascii=True).plain
+    assert line.isascii()
