@@ -325,9 +325,12 @@ class RNN:
                 prediction = self._forward(tokens).y_hat[:, 0]
                 total += float(_losses(target, prediction).sum())
                 gradient = self._gradient(tokens, target, prediction)
-                if not gradient.all_finite():
+                before = self._parameters.flat.copy()
+                with np.errstate(all="ignore"):
+                    optimizer.update(self._parameters.flat, gradient.flat, self.learning_rate)
+                if not self._parameters.all_finite():
+                    self._parameters.flat[...] = before
                     raise ValueError(f"training diverged in epoch {epoch}: lower learning_rate")
-                optimizer.update(self._parameters.flat, gradient.flat, self.learning_rate)
             losses.append(total)
             if verbose:
                 print(f"epoch {epoch}: total loss {total:.6g}")

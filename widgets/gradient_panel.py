@@ -63,7 +63,7 @@ def _caption(norms: NDArray[np.float64], peak: float, width: int, ascii: bool) -
     """The name, the largest value, and first / last as a reading of vanishing."""
     name = "|dL/ds_h,t|" if ascii else "‖∂L/∂s_h,t‖"
     with np.errstate(all="ignore"):
-        ratio = float(norms[0] / norms[-1])
+        ratio = float(norms[0] / norms[-1]) if norms[-1] else None
     reading = f"first/last {compact(ratio, ascii=ascii):<7}"
     largest = f"max {compact(peak, ascii=ascii):<7}"
     for parts in ((name, largest, reading), (name, reading), (reading,)):

@@ -44,7 +44,7 @@ def key_line(hints: Sequence[KeyHint], width: int) -> Content:
 
 
 def _width(hint: KeyHint) -> int:
-    return sum(Content(key).cell_length for key, _ in hint.keys) + 1 + len(hint.label)
+    return _content(hint).cell_length
 
 
 def _content(hint: KeyHint) -> Content:
@@ -52,8 +52,10 @@ def _content(hint: KeyHint) -> Content:
     if not hint.enabled:
         key_style = label_style = "$text-disabled"
     keys = [_link(key, action).stylize(key_style) for key, action in hint.keys]
+    words = any(len(key) > 1 for key, _ in hint.keys)
+    between = Content.styled("/" if words else "", label_style)
     label = _link(f" {hint.label}", hint.keys[0][1]).stylize(label_style)
-    return Content("").join([*keys, label])
+    return Content.assemble(between.join(keys), label)
 
 
 def _link(text: str, action: str) -> Content:

@@ -46,8 +46,8 @@ class Frame(NamedTuple):
 
 
 def drawable(value: LossCurves) -> bool:
-    """Whether any curve has two points to join."""
-    return any(len(curve.epochs) > 1 for curve in value.curves)
+    """Whether any curve has a point."""
+    return any(len(curve.epochs) for curve in value.curves)
 
 
 def frame(value: LossCurves, width: int, height: int, *, logarithmic: bool, ascii: bool) -> Frame:

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from .axis import ticks
 from .grid import Grid
-from .loss_curves import Curve, LossCurves
+from .loss_curves import Curve, LossCurves, Mark
 from .loss_frame import TICK_WIDTH, Frame, drawable, frame, tick_text
 from .plot import draw, envelope
 
@@ -77,19 +77,28 @@ def _curve(curve: Curve, shape: Frame, ascii: bool) -> list[str]:
 
 def _labels(grid: Grid, shape: Frame, value: LossCurves, glyphs: Glyphs) -> None:
     """Names of levels on their lines, of branches and marks at the top, where there is room."""
-    for level in value.levels:
-        row = shape.row(level.value)
+    level_rows = [shape.row(level.value) for level in value.levels]
+    for level, row in zip(value.levels, level_rows, strict=True):
         if row >= 0:
-            _place(grid, shape, [row, row - 1, row + 1], f" {level.label} ", MUTED)
+            near = [other for other in (row - 1, row + 1) if other not in level_rows]
+            _place(grid, shape, [row, *near], f" {level.label} ", MUTED)
     for number, curve in enumerate(value.curves[1:]):
         style = BRANCHES[number % len(BRANCHES)]
         _place(grid, shape, list(range(3)), f" {glyphs.base * 2} {curve.label} ", style)
     for mark in value.marks:
-        column = shape.left + shape.column(mark.epoch) + 1
-        for row in range(min(2, shape.height - 1)):
-            if grid.free(row, column, cell_len(mark.label) + 1):
-                grid.put(row, column, f"{mark.label} ", MARK)
-                break
+        _mark_label(grid, shape, mark)
+
+
+def _mark_label(grid: Grid, shape: Frame, mark: Mark) -> None:
+    """Right of the mark, else left of it, in one of the two top rows."""
+    cells = cell_len(mark.label) + 1
+    column = shape.left + shape.column(mark.epoch)
+    for row in range(min(2, shape.height - 1)):
+        if grid.free(row, column + 1, cells):
+            return grid.put(row, column + 1, f"{mark.label} ", MARK)
+        if column - cells > shape.left and grid.free(row, column - cells, cells):
+            return grid.put(row, column - cells, f" {mark.label}", MARK)
+    return None
 
 
 def _place(grid: Grid, shape: Frame, rows: list[int], text: str, style: str) -> None:

@@ -55,7 +55,7 @@ def fields(width: int, newest: int = 0) -> Fields:
     wishes = (
         {"pace": 11},
         {"unit": len("nats/symbol")},
-        {"sparkline": 7},
+        {"sparkline": 6},
         {"accuracy": len("accuracy 100 %")},
         {"pace": 21},
         {"sparkline": LONGEST_SPARKLINE},
@@ -79,7 +79,7 @@ def used(fields: Fields) -> int:
 def title_line(status: Status, width: int, *, ascii: bool = False) -> Content:
     """Program and title, or the message of the moment, and at the right the state.
 
-    What is at the left is shortened; the state never is.
+    Where room is short the program's name goes, then the title is shortened; the state never is.
     """
     unicode_glyph, ascii_glyph, style = STATES.get(status.state.split(" ")[0], ("·", ".", "bold"))
     state = f"{ascii_glyph if ascii else unicode_glyph} {status.state}"
@@ -90,7 +90,7 @@ def title_line(status: Status, width: int, *, ascii: bool = False) -> Content:
         left = Content.styled(shorten(" ".join(text.split()), room, ascii=ascii), colour)
     else:
         title = status.title.replace("·", "|") if ascii else status.title
-        name = PROGRAM if room > len(PROGRAM) + 8 else ""
+        name = PROGRAM if room >= len(PROGRAM) + 2 + cell_len(title) else ""
         gap = "  " if name else ""
         rest = shorten(title, max(0, room - len(name) - len(gap)), ascii=ascii)
         left = Content.assemble((name, "bold $text-primary"), gap, (rest, MUTED))
@@ -117,10 +117,11 @@ def outcome(status: Status, shape: Fields, width: int, *, ascii: bool = False) -
     line = Content.assemble((name, MUTED), (percent(status.accuracy, ascii=ascii), style))
     if not shape.pace:
         return line
-    pace = status.pace
+    room = max(shape.pace, width - line.cell_length - 2)
+    pace = status.pace if len(status.pace) <= room else status.pace.replace(" epochs/s", "/s")
     reached = "" if status.measured is None else f"({_rate(status.measured)}/s)"
     for more in (status.remaining, reached):
-        if more and len(pace) + 2 + len(more) <= max(shape.pace, width - line.cell_length - 2):
+        if more and len(pace) + 2 + len(more) <= room:
             pace += "  " + more
     return Content.assemble(line, "  ", (pace, MUTED))
 

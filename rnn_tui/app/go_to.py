@@ -24,12 +24,12 @@ class GoToPrompt(ModalScreen[int | None]):
     DEFAULT_CSS = """
     GoToPrompt { align: center middle; background: $background 40%; }
     GoToPrompt > Horizontal {
-        width: 52; max-width: 100%; height: 3; border: round $primary; background: $surface;
+        width: 60; max-width: 100%; height: 3; border: round $primary; background: $surface;
         padding: 0 1; border-subtitle-color: $text-muted;
     }
     GoToPrompt > Horizontal.-ascii { border: ascii $primary; }
     GoToPrompt Label { width: auto; }
-    GoToPrompt Input { width: 1fr; border: none; height: 1; padding: 0 1; background: $surface; }
+    GoToPrompt Input { width: 1fr; padding: 0 1; background: $surface; }
     """
     BINDINGS: ClassVar[list[Any]] = [
         Binding("escape", "dismiss_with_nothing", "cancel", show=False),
@@ -44,10 +44,10 @@ class GoToPrompt(ModalScreen[int | None]):
         """One line to type into."""
         with Horizontal() as box:
             box.border_title = "go to an epoch"
-            box.border_subtitle = f"known: 0 to {self._newest}, beyond is trained; esc cancels"
+            box.border_subtitle = f"0 to {self._newest} are known, beyond is trained; esc cancels"
             box.set_class(self._ascii, "-ascii")
             yield Label("epoch")
-            yield Input(restrict=r"[0-9]*", max_length=13, select_on_focus=False)
+            yield Input(restrict=r"[0-9]*", max_length=13, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go there."""

@@ -56,7 +56,7 @@ class Help(ModalScreen[None]):
         """One scrollable box."""
         with VerticalScroll() as box:
             box.border_title = "help"
-            box.border_subtitle = "esc closes"
+            box.border_subtitle = "up and down scroll, esc closes"
             box.set_class(self._ascii, "-ascii")
             yield Static(self._text())
 

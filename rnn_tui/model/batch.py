@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
+
+from rnn_tui.model.parameters import Float
 
 Tokens = NDArray[np.intp]
 
@@ -24,6 +26,7 @@ class Batch:
         self.targets: Tokens = np.ascontiguousarray(targets, np.intp)
         self.symbols = symbols
         self.steps, self.size = self.inputs.shape
+        self._one_hots: dict[tuple[str, DTypeLike], NDArray[Float]] = {}
 
     @classmethod
     def of_sequences(cls, inputs: Tokens, targets: Tokens, symbols: int) -> Batch:
@@ -35,6 +38,23 @@ class Batch:
         """(T·B,) where the target's logit stands in a flattened (T, B, V) array."""
         count = self.targets.size
         return np.arange(count, dtype=np.intp) * self.symbols + self.targets.ravel()
+
+    def one_hot_inputs(self, dtype: DTypeLike) -> NDArray[Float]:
+        """(T·B, V), made once for each dtype."""
+        return self._one_hot(self.inputs, "inputs", dtype)
+
+    def one_hot_targets(self, dtype: DTypeLike) -> NDArray[Float]:
+        """(T·B, V), made once for each dtype."""
+        return self._one_hot(self.targets, "targets", dtype)
+
+    def _one_hot(self, tokens: Tokens, name: str, dtype: DTypeLike) -> NDArray[Float]:
+        key = (name, dtype)
+        known = self._one_hots.get(key)
+        if known is None:
+            known = np.zeros((tokens.size, self.symbols), dtype)
+            known[np.arange(tokens.size), tokens.ravel()] = 1
+            self._one_hots[key] = known
+        return known
 
     @cached_property
     def by_symbol(self) -> tuple[Tokens, list[tuple[int, slice]]]:

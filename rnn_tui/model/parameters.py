@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import DTypeLike, NDArray
 
 Float = np.floating[Any]
@@ -31,44 +32,69 @@ class Tensor(NamedTuple):
     shape: tuple[int, ...]
     transposed: bool = False
 
-    @property
-    def size(self) -> int:
-        """How many numbers it holds."""
-        return int(np.prod(self.shape))
+
+class Place(NamedTuple):
+    """Where a tensor lies in the flat vector.
+
+    Attributes:
+        offset: of its first number.
+        row: numbers from one of its rows to the next.
+    """
+
+    offset: int
+    row: int
 
 
-Layout = tuple[Tensor, ...]
+class Layout(NamedTuple):
+    """How tensors lie in a flat vector.
+
+    Attributes:
+        tensors: in the order in which they are drawn, hashed and stored.
+        places: of each tensor.
+        size: length of the vector; numbers that belong to no tensor are always 0.
+    """
+
+    tensors: tuple[Tensor, ...]
+    places: tuple[Place, ...]
+    size: int
+
+
+def one_after_another(*tensors: Tensor) -> Layout:
+    """The tensors without gaps."""
+    places, offset = [], 0
+    for tensor in tensors:
+        places.append(Place(offset, tensor.shape[-1]))
+        offset += int(np.prod(tensor.shape))
+    return Layout(tensors, tuple(places), offset)
 
 
 class Parameters:
     """A flat vector and the named tensors in it.
 
     Args:
-        layout: the tensors, in the order in which they are drawn, hashed and stored.
+        layout: the tensors and their places.
         flat: the numbers, one dimension, float64 or float32; kept, not copied.
 
     Raises:
-        ValueError: if the vector has not as many numbers as the layout.
+        ValueError: if the vector has not the layout's length.
     """
 
     __slots__ = ("_views", "flat", "layout")
 
     def __init__(self, layout: Layout, flat: NDArray[Float]) -> None:
-        expected = sum(tensor.size for tensor in layout)
-        if flat.shape != (expected,):
-            raise ValueError(f"expected {expected} parameters, got an array of shape {flat.shape}")
+        if flat.shape != (layout.size,):
+            raise ValueError(f"expected {layout.size} parameters, got shape {flat.shape}")
         self.layout = layout
         self.flat = flat
         self._views: dict[str, NDArray[Float]] = {}
-        offset = 0
-        for tensor in layout:
-            self._views[tensor.name] = flat[offset : offset + tensor.size].reshape(tensor.shape)
-            offset += tensor.size
+        for tensor, (offset, row) in zip(layout.tensors, layout.places, strict=True):
+            strides = (row * flat.itemsize, flat.itemsize)[-len(tensor.shape) :]
+            self._views[tensor.name] = as_strided(flat[offset:], tensor.shape, strides)
 
     @classmethod
     def zeros(cls, layout: Layout, dtype: DTypeLike = np.float64) -> Parameters:
         """Parameters that are all zero."""
-        return cls(layout, np.zeros(sum(tensor.size for tensor in layout), dtype))
+        return cls(layout, np.zeros(layout.size, dtype))
 
     def __getitem__(self, name: str) -> NDArray[Float]:
         """The live view of one tensor, in the engine's shape."""
@@ -83,7 +109,7 @@ class Parameters:
 
     def notebook(self, name: str) -> NDArray[Float]:
         """The live view of one tensor in the notebook's shape."""
-        tensor = next(tensor for tensor in self.layout if tensor.name == name)
+        tensor = next(tensor for tensor in self.layout.tensors if tensor.name == name)
         return self._views[name].T if tensor.transposed else self._views[name]
 
     def norms(self) -> dict[str, float]:
@@ -102,7 +128,7 @@ class Parameters:
         notebook's shapes, C order, in their own dtype.
         """
         digest = hashlib.sha256()
-        for tensor in self.layout:
+        for tensor in self.layout.tensors:
             array = self.notebook(tensor.name)
             digest.update(np.ascontiguousarray(array, array.dtype.newbyteorder("<")).tobytes())
         return digest.hexdigest()

@@ -20,19 +20,22 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from rnn_tui.model.batch import Batch, Tokens
-from rnn_tui.model.parameters import Float, Layout, Parameters, Tensor
+from rnn_tui.model.batch import Batch
+from rnn_tui.model.parameters import Float, Layout, Parameters, Tensor, one_after_another
 
 Array = NDArray[Float]
 AtStep = Callable[[], None]
 """Called at each time step; may raise `Interrupted`."""
+
+FEW_SYMBOLS = 16
+"""Up to so many symbols, products with one-hot matrices are faster than indices."""
 
 
 class Interrupted(Exception):
     """Raised by an `AtStep` callable to leave a pass half-way; nothing has changed then."""
 
 
-def layout(symbols: int, hidden: int) -> Layout:
+def tensors(symbols: int, hidden: int) -> tuple[Tensor, ...]:
     """The five tensors, in the notebook's order."""
     return (
         Tensor("W", "x→h", (symbols, hidden), transposed=True),
@@ -43,10 +46,15 @@ def layout(symbols: int, hidden: int) -> Layout:
     )
 
 
+def layout(symbols: int, hidden: int) -> Layout:
+    """The five tensors one after another."""
+    return one_after_another(*tensors(symbols, hidden))
+
+
 class Unrolled:
     """The network unrolled over T steps for B sequences: every quantity of the equations.
 
-    The buffers are allocated once and overwritten by each pass.
+    The buffers, and the views of each time step, are made once; a pass allocates nothing.
 
     Args:
         steps: T.
@@ -59,7 +67,9 @@ class Unrolled:
         s_h: (T, B, H) weighted sums of the hidden layer.
         a_h: (T, B, H) activations of the hidden layer.
         s_o: (T, B, V) logits.
-        y_hat: (T, B, V) probabilities ŷ.
+        logits: (T·B, V) the same.
+        exp_sums: (T·B,) Σ exp(s_o − shift) of each time step.
+        shifts: (T·B, 1) what was subtracted from the logits; zeros after an unshifted pass.
         ds_o: (T, B, V) ∂L/∂s_o, of the sum over time and sequences.
         ds_h: (T, B, H) ∂L/∂s_h, of the sum over time and sequences.
     """
@@ -70,66 +80,100 @@ class Unrolled:
         def empty(*shape: int) -> Array:
             return np.empty(shape, dtype)
 
+        rows = steps * batch
         self.steps, self.batch, self.symbols, self.hidden = steps, batch, symbols, hidden
         self.s_h, self.ds_h = empty(steps, batch, hidden), empty(steps, batch, hidden)
         self.s_o, self.ds_o = empty(steps, batch, symbols), empty(steps, batch, symbols)
-        self.y_hat = empty(steps, batch, symbols)
-        self._states = empty(steps + 1, batch, hidden)  # a_h, with a_h,-1 = 0 before it
-        self._states[0] = 0
-        self.a_h, self._a_previous = self._states[1:], self._states[:-1]
+        states = empty(steps + 1, batch, hidden)  # a_h, with a_h,-1 = 0 before it
+        states[0] = 0
+        self.a_h, a_previous = states[1:], states[:-1]
+        self.exp_sums, self.shifts = empty(rows), np.zeros((rows, 1), dtype)
+        self._exp = empty(rows, symbols)
         self._slope = empty(steps, batch, hidden)
         self._table = empty(symbols, hidden)
-        self._product = empty(batch, hidden)
+        self._product = empty(batch, hidden) if batch > 1 else empty(hidden)
         self._U_transposed = empty(hidden, hidden)
-        self._maximum, self._sum = empty(steps, batch, 1), empty(steps, batch, 1)
-        self._ones = np.ones(steps * batch, dtype)
-        self._grouped = empty(steps * batch, hidden)
-        # One view for each time step, made once.
-        self._forward_steps = list(zip(self.s_h, self.a_h, self._a_previous, strict=True))[1:]
-        self._backward_steps = list(zip(self.ds_h, self._slope, strict=True))[::-1]
+        self._ones, self._ones_V = np.ones(rows, dtype), np.ones(symbols, dtype)
+        self._grouped = empty(rows if symbols > FEW_SYMBOLS else 0, hidden)
+        self._zero_shifts = True
 
-    def forward(self, parameters: Parameters, batch: Batch, at_step: AtStep | None = None) -> None:
-        """Fill s_h, a_h, s_o and ŷ.
+        # (T, B, n) as (T·B, n), and the views of each time step; (n,) where B is 1.
+        self.logits, self._ds_o_rows = self.s_o.reshape(rows, -1), self.ds_o.reshape(rows, -1)
+        self._a_h_rows, self._ds_h_rows = self.a_h.reshape(rows, -1), self.ds_h.reshape(rows, -1)
+        self._a_previous_rows = a_previous.reshape(rows, -1)
+        self._sum_columns, self._ds_o_flat = self.exp_sums[:, np.newaxis], self.ds_o.reshape(-1)
+        looped = [a_previous, self.s_h, self.a_h, self.ds_h, self._slope]
+        if batch == 1:
+            looped = [array[:, 0] for array in looped]
+        self._forward_steps = list(zip(*looped[:3], strict=True))
+        self._backward_steps = list(zip(*looped[3:], strict=True))[::-1]
+
+    @property
+    def y_hat(self) -> Array:
+        """(T, B, V) probabilities ŷ of the last forward pass."""
+        probabilities: Array = (self._exp / self._sum_columns).reshape(self.s_o.shape)
+        return probabilities
+
+    def forward(
+        self,
+        parameters: Parameters,
+        batch: Batch,
+        at_step: AtStep | None = None,
+        *,
+        shift: bool = True,
+    ) -> None:
+        """Fill s_h, a_h, s_o, and what ŷ and the loss are made of.
+
+        Args:
+            parameters: the weights.
+            batch: the symbols.
+            at_step: called at each time step.
+            shift: False only where `logits_are_small` holds.
 
         Raises:
             Interrupted: if ``at_step`` does.
         """
         W, U, V = parameters["W"], parameters["U"], parameters["V"]
         b_h, b_o = parameters["b_h"], parameters["b_o"]
+        add, tanh, product = np.add, np.tanh, self._product
 
-        # x_t W + b_h, a row of the table W + b_h for each symbol
-        np.add(W, b_h, out=self._table)
-        np.take(self._table, batch.inputs, axis=0, out=self.s_h, mode="clip")
+        # x_t W + b_h is a row of the table W + b_h
+        add(W, b_h, self._table)
+        self._table.take(batch.inputs, 0, self.s_h, "clip")
 
-        # s_h,t += a_h,t-1 U      a_h,t = tanh(s_h,t)
-        product, add, tanh = self._product, np.add, np.tanh
-        tanh(self.s_h[0], self.a_h[0])
-        for s_h, a_h, a_previous in self._forward_steps:
+        # s_h,t += a_h,t-1 U      a_h,t = tanh(s_h,t)      a_h,-1 = 0
+        for t, (a_previous, s_h, a_h) in enumerate(self._forward_steps):
             if at_step is not None:
                 at_step()
-            a_previous.dot(U, product)
-            add(s_h, product, s_h)
+            if t > 0:
+                a_previous.dot(U, product)
+                add(s_h, product, s_h)
             tanh(s_h, a_h)
 
         # s_o,t = a_h,t V + b_o
-        np.dot(_rows(self.a_h), V, _rows(self.s_o))
-        self.s_o += b_o
+        self._a_h_rows.dot(V, self.logits)
+        add(self.s_o, b_o, self.s_o)
+        self._exponentials(shift)
 
-        # ŷ_t = softmax(s_o,t), shifted by the largest logit so that exp cannot overflow
-        np.max(self.s_o, axis=2, keepdims=True, out=self._maximum)
-        np.subtract(self.s_o, self._maximum, out=self.y_hat)
-        np.exp(self.y_hat, out=self.y_hat)
-        np.sum(self.y_hat, axis=2, keepdims=True, out=self._sum)
-        self.y_hat /= self._sum
+    def _exponentials(self, shift: bool) -> None:
+        """Exp(s_o) and its sums; softmax is their quotient, with or without a shift."""
+        if shift:
+            np.maximum.reduce(self.logits, axis=1, out=self.shifts, keepdims=True)
+            np.subtract(self.logits, self.shifts, self._exp)
+            np.exp(self._exp, self._exp)
+        else:
+            if not self._zero_shifts:
+                self.shifts[...] = 0
+            np.exp(self.logits, self._exp)
+        self._zero_shifts = not shift
+        self._exp.dot(self._ones_V, self.exp_sums)
 
     def loss(self, batch: Batch) -> Array:
-        """−log ŷ_t[y_t] for each symbol, (T, B), in nats.
-
-        Taken from the logits (log-sum-exp), so that finite logits never give infinity.
-        """
-        target = self.s_o.reshape(-1).take(batch.target_cells).reshape(self.steps, self.batch)
-        terms: Array = np.log(self._sum[:, :, 0]) + (self._maximum[:, :, 0] - target)
-        return terms
+        """−log ŷ_t[y_t] for each symbol, (T, B), in nats; see `symbol_losses`."""
+        losses = symbol_losses(
+            self.logits, self.exp_sums, self.shifts[:, 0], batch.targets.reshape(-1)
+        )
+        return losses.reshape(self.steps, self.batch)
 
     def correct(self, batch: Batch) -> NDArray[np.bool_]:
         """Whether the most probable symbol is the target, (T, B)."""
@@ -138,8 +182,11 @@ class Unrolled:
 
     def blame_outputs(self, batch: Batch) -> None:
         """∂L/∂s_o,t = ŷ_t − y_t, for targets that are symbols."""
-        self.ds_o[...] = self.y_hat
-        self.ds_o.reshape(-1)[batch.target_cells] -= 1
+        np.divide(self._exp, self._sum_columns, self._ds_o_rows)
+        if self.symbols <= FEW_SYMBOLS:
+            np.subtract(self._ds_o_rows, batch.one_hot_targets(self.s_o.dtype), self._ds_o_rows)
+        else:
+            self._ds_o_flat[batch.target_cells] -= 1
 
     def backward(
         self,
@@ -153,22 +200,22 @@ class Unrolled:
         Args:
             parameters: those of the forward pass.
             batch: that of the forward pass.
-            gradient: receives the gradient of L, summed over time and sequences.
+            gradient: receives the gradient of L, summed over time and sequences; its tensors
+                lie one after another.
             at_step: called at each time step.
 
         Raises:
             Interrupted: if ``at_step`` does; ``gradient`` is incomplete then.
         """
-        U, V = parameters["U"], parameters["V"]
-
         # ∂L/∂a_h,t = ∂L/∂s_o,t Vᵀ, the recurrent term follows in the loop
-        np.dot(_rows(self.ds_o), V.T, _rows(self.ds_h))
+        ds_h_rows, ds_o_rows = self._ds_h_rows, self._ds_o_rows
+        ds_o_rows.dot(parameters["V"].T, ds_h_rows)
         # ∂a_h,t/∂s_h,t = 1 − a_h,t²
-        np.multiply(self.a_h, self.a_h, out=self._slope)
-        np.subtract(1, self._slope, out=self._slope)
+        np.multiply(self.a_h, self.a_h, self._slope)
+        np.subtract(1, self._slope, self._slope)
 
         # ∂L/∂s_h,t = (∂L/∂a_h,t + ∂L/∂s_h,t+1 Uᵀ) ∘ (1 − a_h,t²)
-        self._U_transposed[...] = U.T  # contiguous, twice as fast in the loop
+        self._U_transposed[...] = parameters["U"].T  # contiguous, twice as fast in the loop
         U_transposed, product = self._U_transposed, self._product
         add, multiply = np.add, np.multiply
         later: Array | None = None
@@ -181,34 +228,56 @@ class Unrolled:
             multiply(ds_h, slope, ds_h)
             later = ds_h
 
-        ds_h_rows, ds_o_rows = _rows(self.ds_h), _rows(self.ds_o)
         # dW = Σ x_tᵀ ∂L/∂s_h,t
-        self._sum_by_symbol(batch, ds_h_rows, gradient["W"])
+        self._sum_by_symbol(batch, gradient["W"])
         # dU = Σ a_h,t-1ᵀ ∂L/∂s_h,t
-        np.dot(_rows(self._a_previous).T, ds_h_rows, gradient["U"])
+        self._a_previous_rows.T.dot(ds_h_rows, gradient["U"])
         # dV = Σ a_h,tᵀ ∂L/∂s_o,t
-        np.dot(_rows(self.a_h).T, ds_o_rows, gradient["V"])
+        self._a_h_rows.T.dot(ds_o_rows, gradient["V"])
         # db_h = Σ ∂L/∂s_h,t      db_o = Σ ∂L/∂s_o,t
-        np.dot(self._ones, ds_h_rows, gradient["b_h"])
-        np.dot(self._ones, ds_o_rows, gradient["b_o"])
+        self._ones.dot(ds_h_rows, gradient["b_h"])
+        self._ones.dot(ds_o_rows, gradient["b_o"])
 
-    def _sum_by_symbol(self, batch: Batch, rows: Array, out: Array) -> None:
-        """The rows of each input symbol summed: a product with the one-hot inputs."""
+    def _sum_by_symbol(self, batch: Batch, out: Array) -> None:
+        """The rows ∂L/∂s_h of each input symbol summed: a product with one-hot inputs."""
+        if self.symbols <= FEW_SYMBOLS:
+            batch.one_hot_inputs(out.dtype).T.dot(self._ds_h_rows, out)
+            return
         order, slices = batch.by_symbol
-        np.take(rows, order, axis=0, out=self._grouped, mode="clip")
+        self._ds_h_rows.take(order, 0, self._grouped, "clip")
         out[...] = 0
         for symbol, places in slices:
-            np.dot(self._ones[places], self._grouped[places], out[symbol])
+            self._ones[places].dot(self._grouped[places], out[symbol])
 
 
-def _rows(array: Array) -> Array:
-    """(T, B, n) as (T·B, n), without a copy."""
-    return array.reshape(-1, array.shape[-1])
+def symbol_losses(
+    logits: Array, exp_sums: Array, shifts: Array, targets: NDArray[np.intp]
+) -> Array:
+    """−log ŷ[y], taken from the logits, so that finite logits never give infinity.
+
+    Args:
+        logits: (n, V).
+        exp_sums: (n,) Σ exp(logits − shift).
+        shifts: (n,)
+        targets: (n,) symbols.
+
+    Returns:
+        (n,) nats.
+    """
+    cells = np.arange(len(targets)) * logits.shape[1] + targets
+    losses: Array = np.log(exp_sums) + (shifts - logits.reshape(-1).take(cells))
+    return losses
+
+
+def logits_are_small(parameters: Parameters) -> bool:
+    """Whether exp(s_o) is safe without a shift, with a wide margin for the updates to come.
+
+    As |a_h| ≤ 1, a logit is at most Σ|V| + |b_o|.
+    """
+    bound = np.abs(parameters["V"]).sum(axis=0) + np.abs(parameters["b_o"])
+    return bool(bound.max() < 30)
 
 
 def unrolled_for(batch: Batch, hidden: int, dtype: DTypeLike = np.float64) -> Unrolled:
     """Buffers of the size of a mini-batch."""
     return Unrolled(batch.steps, batch.size, batch.symbols, hidden, dtype)
-
-
-__all__ = ["AtStep", "Batch", "Interrupted", "Tokens", "Unrolled", "layout", "unrolled_for"]

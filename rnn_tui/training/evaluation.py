@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.parameters import Float, Parameters
-from rnn_tui.model.rnn import AtStep, Unrolled, unrolled_for
+from rnn_tui.model.rnn import AtStep, Unrolled, layout, unrolled_for
 from rnn_tui.tasks.task import Sequences
 
 SYMBOLS_AT_MOST = 100_000
@@ -76,6 +76,7 @@ class Evaluator:
 
     def __init__(self, sequences: Sequences, hidden: int, dtype: str, seed: int) -> None:
         self._hidden, self._dtype = hidden, dtype
+        self._layout = layout(len(sequences.alphabet), hidden)
         self._sequences = sequences
         count, length = sequences.inputs.shape
         keep = max(1, SYMBOLS_AT_MOST // length)
@@ -93,6 +94,9 @@ class Evaluator:
             for i in range(0, len(inputs), size)
         ]
         self._buffers: dict[int, Unrolled] = {}
+
+    def _zeros(self) -> Parameters:
+        return Parameters.zeros(self._layout, self._dtype)
 
     def _unrolled(self, batch: Batch) -> Unrolled:
         if batch.size not in self._buffers:
@@ -115,7 +119,7 @@ class Evaluator:
         Raises:
             Interrupted: if ``at_step`` does.
         """
-        total = Parameters.zeros(parameters.layout, parameters.flat.dtype)
+        total = self._zeros()
         evaluation = self._pass(parameters, total, at_step)
         total.flat /= evaluation.sequences
         return evaluation, total
@@ -133,7 +137,7 @@ class Evaluator:
                 symbols += batch.targets.size
                 sequences += batch.size
                 if total is not None:
-                    part = Parameters.zeros(parameters.layout, parameters.flat.dtype)
+                    part = self._zeros()
                     network.blame_outputs(batch)
                     network.backward(parameters, batch, part, at_step)
                     total.flat += part.flat
@@ -157,8 +161,7 @@ class Evaluator:
         with np.errstate(all="ignore"):
             network.forward(parameters, batch, at_step)
             network.blame_outputs(batch)
-            scratch = Parameters.zeros(parameters.layout, parameters.flat.dtype)
-            network.backward(parameters, batch, scratch, at_step)
+            network.backward(parameters, batch, self._zeros(), at_step)
             return SequenceDetail(
                 prediction=network.s_o[:, 0].argmax(axis=1),
                 confidence=network.y_hat[:, 0].max(axis=1).astype(np.float64),

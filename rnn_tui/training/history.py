@@ -63,8 +63,8 @@ class LossHistory:
         last[:half] = last[1::2].copy()
         self._width *= 2
 
-    def cut(self, epochs: int) -> LossHistory:
-        """A copy that ends after this many epochs.
+    def cut(self, epochs: int, loss: float) -> LossHistory:
+        """A copy that ends after this many epochs, the last of them with this loss.
 
         Where buckets are wider than one epoch, the last one keeps its extremes.
         """
@@ -72,6 +72,8 @@ class LossHistory:
         copy._width = self._width
         copy._columns[...] = self._columns
         copy.epochs = min(epochs, self.epochs)
+        if copy.epochs:
+            copy._columns[2, (copy.epochs - 1) // self._width] = loss
         if self.first_solved is not None and self.first_solved <= epochs:
             copy.first_solved = self.first_solved
         return copy

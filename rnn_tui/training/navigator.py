@@ -127,7 +127,7 @@ class Navigator:
 
     def _walk(self, poll: Callable[[], None] | None) -> None:
         trainer, timeline = self.trainer, self.timeline
-        timeline.begin_future(trainer.position)
+        timeline.begin_future(trainer.position, trainer.state.training_loss)
         trainer.journal = timeline.journal
         known = timeline.nearest(self.epoch + 1) if self.epoch < timeline.newest else None
         if known is not None and known.epoch == self.epoch + 1 and trainer.update == 0:

@@ -96,7 +96,7 @@ class Observer:
                 gradient_norms[tensor.name],
                 None if moved is None else moved[tensor.name] / max(norms[tensor.name], 1e-300),
             )
-            for tensor in parameters.layout
+            for tensor in parameters.layout.tensors
         )
 
     def _norms_of(self, state: State) -> dict[str, float]:

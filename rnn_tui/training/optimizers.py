@@ -50,6 +50,6 @@ def clip_to_norm(gradient: Vector, limit: float) -> None:
 
     Pascanu, Mikolov & Bengio, *On the difficulty of training recurrent neural networks*, 2013.
     """
-    norm = float(np.linalg.norm(gradient))
+    norm = float(np.linalg.norm(gradient.astype(np.float64, copy=False)))  # no overflow
     if norm > limit:
         gradient *= gradient.dtype.type(limit / norm)

@@ -74,13 +74,18 @@ class Timeline:
         else:
             self.edits[position] = rate
 
-    def begin_future(self, position: Position) -> None:
-        """If the rate was changed here, in the past: a new future starts here."""
+    def begin_future(self, position: Position, loss: float) -> None:
+        """If the rate was changed here, in the past: a new future starts here.
+
+        Args:
+            position: where the next update is made.
+            loss: of the epoch finished there, the last that stays in the training curve.
+        """
         rate = self.edits.pop(position, None)
         if rate is None:
             return
         self.journal = self.journal.with_rate(position, rate)
-        self.history = self.history.cut(position.epoch)
+        self.history = self.history.cut(position.epoch, loss)
         self.newest = position.epoch
         self.partial = None
         self._keyframes.cut(position.epoch)

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.online import Online, pays, stacked_layout
 from rnn_tui.model.parameters import Float, Parameters, draw
-from rnn_tui.model.rnn import AtStep, Unrolled, layout, unrolled_for
+from rnn_tui.model.rnn import AtStep, Unrolled, layout, logits_are_small, unrolled_for
 from rnn_tui.tasks.task import Sequences, Task
 from rnn_tui.training.config import Config
-from rnn_tui.training.curve import EpochTerms
+from rnn_tui.training.curve import EpochTerms, Outputs
 from rnn_tui.training.journal import Journal, Position
 from rnn_tui.training.optimizers import SGD, Optimizer, Vector, clip_to_norm
 
@@ -97,7 +98,11 @@ class Trainer:
         self.config = config
         self.task: Task = config.make_task()
         self.sequences: Sequences = self.task.draw(np.random.default_rng(sequence_seed))
-        self.layout = layout(config.symbols, config.hidden)
+        count = len(self.sequences.inputs)
+        batch = min(config.batch, count)
+        one_by_one = pays(batch, config.symbols, config.hidden)
+        make_layout = stacked_layout if one_by_one else layout
+        self.layout = make_layout(config.symbols, config.hidden)
         self._initial = draw(
             self.layout, config.init, config.hidden, np.random.default_rng(weight_seed),
             config.dtype,
@@ -106,8 +111,13 @@ class Trainer:
         self._gradient = Parameters.zeros(self.layout, config.dtype)
         self._optimizer: Optimizer = SGD(self._parameters.flat)
         self._networks: dict[int, Unrolled] = {}
-        self._terms = EpochTerms(self.symbols_per_epoch)
-        count = len(self.sequences.inputs)
+        self._online: Online | None = None
+        if one_by_one:
+            self._online = Online(
+                self._parameters, self._gradient, config.length, config.symbols, config.hidden,
+                config.dtype,
+            )  # fmt: skip
+        self._terms = EpochTerms(config.length * batch, config.symbols, config.dtype)
         self._starts = range(0, count, config.batch)
         self.updates_per_epoch = len(self._starts)
         self._batches: list[Batch] | None = None
@@ -116,6 +126,7 @@ class Trainer:
         self.journal = Journal(config.lr)
         self.update = 0
         self._finished = self.initial_state()
+        self._shift = not logits_are_small(self._parameters)  # settled anew for each epoch
 
     @property
     def symbols_per_epoch(self) -> int:
@@ -160,6 +171,7 @@ class Trainer:
         self._parameters.flat[...] = source.parameters
         for array, kept in zip(self._optimizer.state, source.optimizer, strict=True):
             array[...] = kept
+        self._shift = not logits_are_small(self.parameters_of(state))
         self.update = 0 if partial is None else partial.position.update
         self._terms.restart(None if partial is None else partial.terms)
 
@@ -194,21 +206,28 @@ class Trainer:
 
     def _make_update(self, rate: float, at_step: AtStep | None) -> None:
         batch = self._batch(self.update)
-        network = self._network(batch)
-        self._gradient_of(network, batch, at_step)
-        self._terms.add(network, batch)
+        outputs = self._gradient_of(batch, at_step)
+        self._terms.add(outputs, batch, self._shift)
         self._optimizer.update(self._parameters.flat, self._gradient.flat, rate)
         self.update += 1
 
-    def _gradient_of(self, network: Unrolled, batch: Batch, at_step: AtStep | None) -> None:
+    def _gradient_of(self, batch: Batch, at_step: AtStep | None) -> Outputs:
         """The gradient averaged over the mini-batch, and clipped, in ``_gradient``."""
-        network.forward(self._parameters, batch, at_step)
-        network.blame_outputs(batch)
-        network.backward(self._parameters, batch, self._gradient, at_step)
+        outputs: Outputs
+        if self._online is not None:
+            self._online.gradients(batch, shift=self._shift)
+            outputs = self._online
+        else:
+            network = self._network(batch)
+            network.forward(self._parameters, batch, at_step, shift=self._shift)
+            network.blame_outputs(batch)
+            network.backward(self._parameters, batch, self._gradient, at_step)
+            outputs = network
         if batch.size > 1:
             self._gradient.flat *= self._gradient.flat.dtype.type(1 / batch.size)
         if self.config.clip is not None:
             clip_to_norm(self._gradient.flat, self.config.clip)
+        return outputs
 
     def _finish(self) -> State:
         if not self._parameters.all_finite():
@@ -223,6 +242,7 @@ class Trainer:
             training_accuracy=correct / self.symbols_per_epoch,
         )
         self.update = 0
+        self._shift = not logits_are_small(self._parameters)
         self._terms.restart(None)
         return self._finished
 

@@ -64,7 +64,7 @@ def _differentiate(network: Parameters, quotient: Any, *steps: complex) -> Param
 
 
 def _named(network: Parameters, many: Numbers) -> dict[str, Numbers]:
-    sizes = np.cumsum([tensor.size for tensor in network.layout])[:-1]
+    sizes = np.cumsum([int(np.prod(tensor.shape)) for tensor in network.layout.tensors])[:-1]
     parts = np.split(many, sizes, axis=1)
     return {
         tensor.name: part.reshape(-1, *tensor.shape)

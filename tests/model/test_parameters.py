@@ -54,7 +54,9 @@ def test_float32_weights_are_the_same_numbers_rounded() -> None:
 def test_the_hash_is_over_the_little_endian_bytes_in_the_notebooks_shapes(dtype: str) -> None:
     parameters = drawn(dtype=dtype)
     raw = b"".join(
-        np.array(parameters.notebook(name), dtype="<" + np.dtype(dtype).str[1:], order="C").tobytes()
+        np.array(
+            parameters.notebook(name), dtype="<" + np.dtype(dtype).str[1:], order="C"
+        ).tobytes()
         for name in ORDER
     )
     assert parameters.sha256() == hashlib.sha256(raw).hexdigest()

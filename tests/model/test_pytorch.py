@@ -41,7 +41,10 @@ def test_the_engine_agrees_with_pytorch(case: str) -> None:
         parameters.notebook(name)[...] = figures[letter]
     inputs, targets = figures["inputs"], figures["targets"]
     batch = Batch(inputs, inputs if soft else targets, symbols)
-    network, gradient = Unrolled(*inputs.shape, symbols, hidden), Parameters.zeros(parameters.layout)
+    network, gradient = (
+        Unrolled(*inputs.shape, symbols, hidden),
+        Parameters.zeros(parameters.layout),
+    )
 
     network.forward(parameters, batch)
     if soft:

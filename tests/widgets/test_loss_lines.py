@@ -52,9 +52,19 @@ def test_what_is_not_a_number_splits_the_line() -> None:
     assert [list(run.x) for run in envelope(np.arange(5.0), loss, loss)] == [[0], [2, 3]]
 
 
-@pytest.mark.parametrize("value", [NOTHING, curves(np.zeros(0)), curves(np.array([2.0]))])
-def test_without_a_line_the_chart_says_what_will_be_there(value: LossCurves) -> None:
+@pytest.mark.parametrize("value", [NOTHING, curves(np.zeros(0))])
+def test_without_an_epoch_the_chart_says_what_will_be_there(value: LossCurves) -> None:
     assert HINT in "".join(text(value))
+
+
+def test_the_first_epoch_is_a_point() -> None:
+    assert any("\u2800" < c <= "\u28ff" for c in "".join(text(curves(np.array([2.0])))))
+
+
+def test_a_level_is_never_named_on_the_line_of_another() -> None:
+    for height in range(3, 9):
+        for line in text(curves(np.linspace(2.5, 0.01, 50)), 56, height):
+            assert not ("chance" in line and "optimum" in line)
 
 
 def test_levels_are_named_and_stand_on_the_axis() -> None:
@@ -73,6 +83,11 @@ def test_the_cursor_has_its_epoch_below_it() -> None:
 def test_a_mark_is_named_and_pointed_at() -> None:
     lines = text(curves(np.linspace(2, 1, 50), marks=(Mark(30, "lr 0.002"),)))
     assert "┊lr 0.002" in lines[0] and "▲" in lines[-1]
+
+
+def test_a_mark_near_the_right_end_is_named_on_its_left() -> None:
+    lines = text(curves(np.linspace(2, 1, 50), marks=(Mark(49, "lr 0.002"),)))
+    assert "lr 0.002┊" in lines[0]
 
 
 def test_branches_are_named() -> None:
@@ -107,7 +122,7 @@ def test_any_curve_gives_lines_of_the_size_asked_for(
     value = curves(loss, marks=(Mark(3, "字 lr"),), shown_epoch=2)
     lines = loss_lines(value, width, height, logarithmic=logarithmic, ascii=ascii)
     assert len(lines) <= height
-    if len(loss) > 1 and width:
+    if len(loss) and width:
         assert {line.cell_length for line in lines} <= {width}
     if ascii:
         assert all(line.plain.replace("字", "").isascii() for line in lines)

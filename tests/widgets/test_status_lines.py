@@ -27,6 +27,11 @@ def test_the_state_is_never_cut_off(state: str, width: int) -> None:
     assert line.endswith(state) and len(line) == width
 
 
+def test_the_name_of_the_program_goes_before_the_title_is_cut() -> None:
+    assert title_line(STATUS, 58).plain.startswith(STATUS.title)
+    assert title_line(STATUS, 68).plain.startswith("rnn-tui  " + STATUS.title)
+
+
 def test_a_message_takes_the_place_of_the_title() -> None:
     line = title_line(STATUS._replace(message="saved", severity="warning"), 58).plain
     assert line.startswith("! saved") and line.endswith("paused")
@@ -51,6 +56,14 @@ def test_the_time_left_and_the_pace_reached_come_where_they_fit() -> None:
     running = STATUS._replace(measured=12345.6, remaining="ETA 0:12", pace="unlimited")
     assert second_line(running, 198).endswith("unlimited  ETA 0:12  (12,346/s)")
     assert second_line(running, 58).endswith("unlimited")
+
+
+@pytest.mark.parametrize("newest", [0, 99_999, 999_999])
+@pytest.mark.parametrize("width", [58, 78, 98, 118, 198])
+def test_the_pace_is_never_cut_off(width: int, newest: int) -> None:
+    for pace in ("1 epochs/s", "1000 epochs/s", "unlimited"):
+        line = second_line(STATUS._replace(pace=pace, newest=newest), width)
+        assert line.endswith(("/s", "unlimited", "%")) and len(line) <= width
 
 
 def test_ascii_has_no_other_characters() -> None:

@@ -74,6 +74,10 @@ def test_the_gradient_stands_on_its_time_axis() -> None:
     assert lines[1:] == ["         ██ ", "   ▄▄ ██ ██ ", "t=0        3"]
 
 
+def test_a_gradient_that_is_nothing_everywhere_has_no_ratio() -> None:
+    assert gradient_lines(np.zeros(4), 60, 4)[0].plain.split()[-1] == "–"
+
+
 @pytest.mark.parametrize("norms", [np.zeros(0), np.full(5, np.nan)])
 def test_without_a_gradient_the_panel_says_why(norms: np.ndarray) -> None:
     assert "gradient" in gradient_lines(norms, 60, 4)[0].plain

@@ -1,0 +1,78 @@
+"""The stacked kernel for online training does what the layered one does."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnn_tui.model.batch import Batch
+from rnn_tui.model.online import Online, pays, stacked_layout
+from rnn_tui.model.parameters import Parameters, draw
+from rnn_tui.model.rnn import layout, unrolled_for
+
+
+def both(steps, symbols, hidden, init, dtype, shift, seed=0):
+    """Named gradients, losses of the symbols: stacked and layered."""
+    rng = np.random.default_rng(seed)
+    tokens = rng.integers(0, symbols, (2, steps, 1))
+    batch = Batch(tokens[0], tokens[1], symbols)
+    weights = [
+        draw(make(symbols, hidden), init, hidden, np.random.default_rng(seed), dtype)
+        for make in (stacked_layout, layout)
+    ]
+    gradients = [Parameters.zeros(parameters.layout, dtype) for parameters in weights]
+    online = Online(weights[0], gradients[0], steps, symbols, hidden, dtype)
+    online.gradients(batch, shift=shift)
+    unrolled = unrolled_for(batch, hidden, dtype)
+    unrolled.forward(weights[1], batch, shift=shift)
+    unrolled.blame_outputs(batch)
+    unrolled.backward(weights[1], batch, gradients[1])
+    return weights, gradients, online, unrolled
+
+
+@given(
+    st.integers(1, 30), st.integers(2, 12), st.integers(1, 32), st.booleans(),
+    st.integers(0, 2**32 - 1),
+)  # fmt: skip
+def test_gradients_and_outputs_are_those_of_the_layered_kernel(steps, symbols, hidden, shift, seed):
+    _, (stacked, layered), online, unrolled = both(
+        steps, symbols, hidden, "scaled", np.float64, shift, seed
+    )
+    for name in layered:
+        np.testing.assert_allclose(stacked[name], layered[name], rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(online.logits, unrolled.logits, rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(online.exp_sums, unrolled.exp_sums, rtol=1e-12)
+
+
+def test_a_seed_means_the_same_network_in_either_layout():
+    (stacked, layered), _, _, _ = both(3, 4, 5, "normal", np.float64, True)
+    assert stacked.sha256() == layered.sha256()
+    assert stacked.norms() == layered.norms()
+
+
+def test_the_corner_that_belongs_to_no_parameter_stays_zero():
+    (parameters, _), (gradient, _), _, _ = both(10, 3, 10, "normal", np.float64, True)
+    for vector in (parameters.flat, gradient.flat):
+        assert not vector.reshape(14, 13)[:3, 10:].any()
+
+
+def test_two_passes_with_other_symbols_do_not_mix():
+    rng = np.random.default_rng(1)
+    parameters = draw(stacked_layout(3, 4), "normal", 4, rng, np.float64)
+    gradient = Parameters.zeros(parameters.layout)
+    online = Online(parameters, gradient, 5, 3, 4, np.float64)
+    first, second = (Batch(*rng.integers(0, 3, (2, 5, 1)), symbols=3) for _ in range(2))
+    online.gradients(first)
+    wanted = gradient.flat.copy()
+    online.gradients(second)
+    assert not np.array_equal(gradient.flat, wanted)
+    online.gradients(first)
+    np.testing.assert_array_equal(gradient.flat, wanted)
+
+
+@pytest.mark.parametrize(
+    ("batch", "symbols", "hidden", "answer"),
+    [(1, 3, 10, True), (2, 3, 10, False), (1, 65, 10, False), (1, 3, 100, False)],
+)
+def test_it_is_used_only_for_single_short_rows(batch, symbols, hidden, answer):
+    assert pays(batch, symbols, hidden) is answer
