@@ -15,7 +15,7 @@ from rnn_tui.model.rnn import Interrupted
 from rnn_tui.storage.parameters import check_writable, write_beside, write_parameters
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluation
-from rnn_tui.training.journal import Position, RateChange
+from rnn_tui.training.journal import Intervention, Position
 from rnn_tui.training.observer import Observer
 from rnn_tui.training.session import Session
 from rnn_tui.training.trainer import Diverged, State, Trainer
@@ -48,7 +48,7 @@ class Moment:
     evaluation: Evaluation
     evaluated_on: int
     parameters_sha256: str
-    changes: tuple[RateChange, ...] = ()
+    changes: tuple[Intervention, ...] = ()
 
     def line(self) -> str:
         """One line for the terminal."""
@@ -87,7 +87,7 @@ def moment_of(
     trainer: Trainer,
     state: State,
     newest: int,
-    changes: tuple[RateChange, ...] = (),
+    changes: tuple[Intervention, ...] = (),
     observer: Observer | None = None,
 ) -> Moment:
     """A state of a trainer, evaluated."""
@@ -163,7 +163,7 @@ def moment_of_session(session: Session) -> Moment:
         navigator.state,
         navigator.timeline.newest,
         navigator.timeline.changes(),
-        session.observer,
+        session.run.observer,
     )
 
 

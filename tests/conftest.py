@@ -3,10 +3,6 @@
 import pytest
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "soak: many more cases of the same; slow")
-
-
 @pytest.fixture(params=[1, pytest.param(10, marks=pytest.mark.soak)], ids=["quick", "soak"])
 def effort(request: pytest.FixtureRequest) -> int:
     """How many times the usual number of cases a property test looks at."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
+from rich.style import Style as RichStyle
 from textual.content import Content
 from textual.reactive import reactive
 from textual.style import Style
@@ -12,6 +13,7 @@ from textual.style import Style
 from .panel import Panel, same
 
 GAP = "  "
+KEY, MUTED, DISABLED = "bold $text-accent", "$foreground 60%", "$foreground 30%"
 
 
 class KeyHint(NamedTuple):
@@ -48,9 +50,7 @@ def _width(hint: KeyHint) -> int:
 
 
 def _content(hint: KeyHint) -> Content:
-    key_style, label_style = ("bold $text-accent", "$text-muted")
-    if not hint.enabled:
-        key_style = label_style = "$text-disabled"
+    key_style, label_style = (KEY, MUTED) if hint.enabled else (DISABLED, DISABLED)
     keys = [_link(key, action).stylize(key_style) for key, action in hint.keys]
     words = any(len(key) > 1 for key, _ in hint.keys)
     between = Content.styled("/" if words else "", label_style)
@@ -68,7 +68,7 @@ class KeyBar(Panel):
     DEFAULT_CSS: ClassVar[str] = """
     KeyBar {
         height: 1; border: none; padding: 0 1;
-        link-style: none; link-style-hover: bold; link-color-hover: $text;
+        link-style-hover: bold; link-color-hover: $text;
         link-background-hover: $primary 40%;
     }
     KeyBar.-ascii { border: none; }
@@ -76,6 +76,11 @@ class KeyBar(Panel):
 
     value: reactive[tuple[KeyHint, ...]] = reactive((), always_update=True, repaint=False)
     """The hints, in the order in which they are shown."""
+
+    @property
+    def link_style(self) -> RichStyle:
+        """None: the line has its colours, which tell what makes sense now."""
+        return RichStyle.null()
 
     def lines(self, width: int, height: int) -> list[Content]:
         """The line for the present value."""

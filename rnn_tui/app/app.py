@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from threading import Thread
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingsMap
+from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.timer import Timer
 
+from rnn_tui.app import ask
+from rnn_tui.app.ask import Answer, Ask
+from rnn_tui.app.branches import Branches
 from rnn_tui.app.go_to import GoToPrompt
 from rnn_tui.app.help import Help
 from rnn_tui.app.keys import KEYS, bindings, hints
@@ -25,12 +30,16 @@ from rnn_tui.training.commands import (
     Command,
     GoTo,
     GoToNewest,
+    NameBranch,
     Restart,
     Save,
     ScaleRate,
+    SetClip,
     ShowSequence,
     Step,
     Toggle,
+    Visit,
+    ZeroWeights,
 )
 from rnn_tui.training.session import Session
 from rnn_tui.training.snapshot import Notice, Snapshot
@@ -73,6 +82,7 @@ class TrainerApp(App[None]):
         self.failure: Exception | None = None
         self.session = session
         self._ascii_only = ascii_only
+        self.set_class(ascii_only, "-ascii")
         if theme is not None:
             self.theme = theme
         self._shown: Snapshot | None = None
@@ -230,7 +240,7 @@ class TrainerApp(App[None]):
     def action_save(self) -> None:
         self._send(Save())
 
-    def action_ask_epoch(self) -> None:
+    async def action_ask_epoch(self) -> None:
         if self._shown is None:
             return
 
@@ -238,7 +248,56 @@ class TrainerApp(App[None]):
             if epoch is not None:
                 self._send(GoTo(epoch))
 
-        self.push_screen(GoToPrompt(self._shown.observation.newest, self._ascii_only), go)
+        await self.push_screen(GoToPrompt(self._shown.observation.newest, self._ascii_only), go)
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys that come with the one that opens the prompt, as over a slow line, go into it."""
+        if isinstance(self.screen, GoToPrompt) and event.character is not None:
+            self.screen.type_ahead(event.character)
+
+    def action_ask_clip(self) -> None:
+        self._ask(
+            Ask("clip gradients", "the largest norm, or none", ask.clip, self._ascii_only),
+            lambda clip: SetClip(clip),
+        )
+
+    def action_ask_zero(self) -> None:
+        names = "W, U, V, b_h, b_o"
+        if self._shown is not None:
+            names = ", ".join(view.name for view in self._shown.observation.tensors)
+        hint = f"{names}; U[3] is a row, U[3, 4] one number"
+        self._ask(
+            Ask("set weights to zero", hint, ask.weights, self._ascii_only),
+            lambda weights: ZeroWeights(*weights),
+        )
+
+    def action_ask_name(self) -> None:
+        if self._shown is None:
+            return
+        seen = self._shown.observation
+        number, name = seen.branch, seen.branches[seen.branch].name
+        self._ask(
+            Ask("name of this branch", "any text", ask.name, self._ascii_only, name),
+            lambda new: NameBranch(number, new),
+        )
+
+    def _ask(self, question: Ask, command: Callable[[Any], Command]) -> None:
+        def answered(answer: Answer | None) -> None:
+            if answer is not None:
+                self._send(command(answer.value))
+
+        self.push_screen(question, answered)
+
+    def action_branches(self) -> None:
+        if self._shown is None:
+            return
+
+        def visit(number: int | None) -> None:
+            if number is not None:
+                self._send(Visit(number))
+
+        seen = self._shown.observation
+        self.push_screen(Branches(seen.branches, seen.branch, self._ascii_only), visit)
 
     def action_restart(self, seed_step: int) -> None:
         newest = self._shown.observation.newest if self._shown is not None else 0
@@ -261,6 +320,10 @@ class TrainerApp(App[None]):
 
     def action_view(self, number: int) -> None:
         """There is one view so far."""
+
+    def action_command_palette(self) -> None:
+        if not CommandPalette.is_open(self):
+            self.push_screen(CommandPalette(placeholder="Search for an action"))
 
     def action_help(self) -> None:
         note = self._shown.task_note if self._shown is not None else ""

@@ -13,6 +13,14 @@ from textual.widgets import Input, Label
 LARGEST = 10**12
 
 
+class Digits(Input):
+    """An input for a number; every other key keeps its meaning."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Whether the key is typed into it."""
+        return character is not None and character.isdecimal() and character.isascii()
+
+
 class GoToPrompt(ModalScreen[int | None]):
     """Ends with the epoch, or None.
 
@@ -28,8 +36,8 @@ class GoToPrompt(ModalScreen[int | None]):
         padding: 0 1; border-subtitle-color: $text-muted;
     }
     GoToPrompt > Horizontal.-ascii { border: ascii $primary; }
-    GoToPrompt Label { width: auto; }
-    GoToPrompt Input { width: 1fr; padding: 0 1; background: $surface; }
+    GoToPrompt Label { width: auto; padding: 0 1 0 0; }
+    GoToPrompt Input { width: 1fr; background: $surface; }
     """
     BINDINGS: ClassVar[list[Any]] = [
         Binding("escape", "dismiss_with_nothing", "cancel", show=False),
@@ -39,6 +47,7 @@ class GoToPrompt(ModalScreen[int | None]):
     def __init__(self, newest: int, ascii_only: bool) -> None:
         super().__init__()
         self._newest, self._ascii = newest, ascii_only
+        self._input = Digits(restrict=r"[0-9]*", max_length=13, compact=True)
 
     def compose(self) -> ComposeResult:
         """One line to type into."""
@@ -47,7 +56,16 @@ class GoToPrompt(ModalScreen[int | None]):
             box.border_subtitle = f"0 to {self._newest} are known, beyond is trained; esc cancels"
             box.set_class(self._ascii, "-ascii")
             yield Label("epoch")
-            yield Input(restrict=r"[0-9]*", max_length=13, compact=True)
+            yield self._input
+
+    def on_mount(self) -> None:
+        """Ready for the first key."""
+        self.set_focus(self._input)
+
+    def type_ahead(self, character: str) -> None:
+        """Take a key that was pressed before the prompt was there."""
+        if self._input.check_consume_key(character, character):
+            self._input.insert_text_at_cursor(character)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go there."""

@@ -6,6 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.training.history import Reduced
+from rnn_tui.training.journal import (
+    ClipChange,
+    Intervention,
+    RateChange,
+    ZeroedWeights,
+)
 from rnn_tui.training.snapshot import Snapshot
 from widgets import (
     Curve,
@@ -81,6 +87,17 @@ def recent(curve: Reduced, until: int) -> NDArray[np.float64]:
     return past
 
 
+def intervention_text(change: Intervention) -> str:
+    """Such as ``lr 0.002``."""
+    match change:
+        case RateChange(_, rate):
+            return f"lr {rate:.4g}"
+        case ClipChange(_, clip):
+            return "no clipping" if clip is None else f"clip {clip:.4g}"
+        case ZeroedWeights(_, tensor, where):
+            return f"{tensor}{list(where) if where else ''} = 0"
+
+
 def loss_curves(snapshot: Snapshot) -> LossCurves:
     """The chart."""
     seen = snapshot.observation
@@ -90,10 +107,17 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
     if snapshot.optimum is not None:
         levels.append(Level("optimum", snapshot.optimum))
     return LossCurves(
-        curves=(Curve("", seen.curve.epochs, seen.curve.low, seen.curve.high),),
+        curves=(
+            Curve("", seen.curve.epochs, seen.curve.low, seen.curve.high),
+            *(
+                Curve(view.name, view.curve.epochs, view.curve.low, view.curve.high)
+                for view in seen.branches
+                if view.number != seen.branch and len(view.curve.epochs)
+            ),
+        ),
         levels=tuple(levels),
         marks=tuple(
-            Mark(change.position.epoch, f"lr {change.rate:.4g}") for change in seen.changes
+            Mark(change.position.epoch, intervention_text(change)) for change in seen.changes
         ),
         shown_epoch=seen.epoch,
         newest_epoch=seen.newest,

@@ -26,7 +26,8 @@ def one_line(error: BaseException) -> str:
         text = f"{type(error).__name__}: {error} (this is a fault of rnn-tui; --debug tells more)"
     else:
         text = str(error)
-    return " ".join(text.split())
+    text = " ".join(text.split())
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _is(error: BaseException, module: str, name: str) -> bool:

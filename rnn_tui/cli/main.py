@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import sys
 import traceback
 from typing import Any
@@ -13,6 +12,7 @@ import click
 from rnn_tui import __version__
 from rnn_tui.cli.errors import exit_code_of, one_line
 from rnn_tui.cli.options import run_options
+from rnn_tui.cli.output import say, silence
 from rnn_tui.cli.train import train
 
 
@@ -72,15 +72,14 @@ def main() -> None:
     debug = "--debug" in sys.argv
     try:
         code = cli.main(prog_name="rnn-tui", standalone_mode=False)
-        sys.stdout.flush()
     except (KeyboardInterrupt, click.Abort):
         code = 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # so that the flush at exit stays silent
+        silence(1)
         code = 0
     except Exception as error:
         if debug:
-            traceback.print_exc()
-        print(f"rnn-tui: {one_line(error)}", file=sys.stderr)
+            say(traceback.format_exc().rstrip(), error=True)
+        say(f"rnn-tui: {one_line(error)}", error=True)
         code = exit_code_of(error)
     sys.exit(code if isinstance(code, int) else 0)

@@ -45,7 +45,7 @@ _OPTIONS = (
     click.option("--lr", default=0.001, show_default=True, help="Learning rate."),
     click.option("--batch", default=1, show_default=True, help="Sequences in a mini-batch."),
     click.option(
-        "--clip", type=NormLimit(), default=None, show_default="none",
+        "--clip", type=NormLimit(), default="none", show_default=True,
         help="Largest norm of a gradient.",
     ),
     click.option("--seed", default=0, show_default=True, help="Of weights and sequences."),

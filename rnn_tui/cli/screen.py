@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn_tui.cli.errors import FAILED, USAGE, one_line
+from rnn_tui.cli.output import say
 
 
 def open_screen(options: dict[str, Any]) -> int:
@@ -24,7 +25,7 @@ def open_screen(options: dict[str, Any]) -> int:
     config = config_of(options)
     reason = why_no_screen(os.environ)
     if reason is not None:
-        print(f"rnn-tui: {reason}", file=sys.stderr)
+        say(f"rnn-tui: {reason}", error=True)
         return USAGE
 
     from rnn_tui import runs
@@ -48,7 +49,7 @@ def open_screen(options: dict[str, Any]) -> int:
     if not stopped:
         return code
     moment = runs.moment_of_session(session)
-    _last_line(moment.line())
+    say(moment.line())
     if save is not None:
         navigator = session.navigator
         runs.save_to(save, navigator.trainer, navigator.state)
@@ -57,14 +58,6 @@ def open_screen(options: dict[str, Any]) -> int:
 
 def _failed(error: Exception, debug: bool) -> int:
     if debug:
-        traceback.print_exception(error)
-    print(f"rnn-tui: {one_line(error)}", file=sys.stderr)
+        say("".join(traceback.format_exception(error)).rstrip(), error=True)
+    say(f"rnn-tui: {one_line(error)}", error=True)
     return FAILED
-
-
-def _last_line(line: str) -> None:
-    """A terminal that has gone changes nothing."""
-    try:
-        print(line, flush=True)
-    except OSError:
-        sys.stdout = None  # nothing more is flushed at exit

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import click
 
 from rnn_tui.cli.errors import DIVERGED
 from rnn_tui.cli.options import advise, config_of, run_options
+from rnn_tui.cli.output import say
 
 if TYPE_CHECKING:
     from rnn_tui.runs import Trained
@@ -39,15 +39,15 @@ def train(ctx: click.Context, /, as_json: bool, save: str | None, **options: Any
         check_writable(path)
     advice = advise(config)
     if advice is not None:
-        print(f"rnn-tui: {advice}", file=sys.stderr)
+        say(f"rnn-tui: {advice}", error=True)
     with SignalPoll() as signals:
         with ProgressBar(epochs) as bar:
             trained, trainer = runs.train(config, epochs, signals.poll, bar.show)
         if path is not None:
             runs.save_to(path, trainer, trainer.state)
-        _print(json.dumps(finite(trained.to_json())) if as_json else _summary(trained, path))
+        say(json.dumps(finite(trained.to_json())) if as_json else _summary(trained, path))
         if trained.diverged is not None:
-            print(f"rnn-tui: {trained.diverged}; lower --lr or set --clip", file=sys.stderr)
+            say(f"rnn-tui: {trained.diverged}; lower --lr or set --clip", error=True)
             ctx.exit(DIVERGED)
         ctx.exit(signals.exit_code)
 
@@ -74,11 +74,3 @@ def _summary(trained: Trained, path: Path | None) -> str:
     if path is not None:
         lines.append(f"saved as {path}")
     return "\n".join(lines)
-
-
-def _print(text: str) -> None:
-    """To standard output; a reader that has gone does not change the outcome."""
-    try:
-        print(text, flush=True)
-    except OSError:
-        sys.stdout = None  # nothing more is flushed at exit

@@ -103,6 +103,10 @@ class Parameters:
     def __iter__(self) -> Iterator[str]:
         return iter(self._views)
 
+    def copy(self) -> Parameters:
+        """The same numbers in a vector of their own."""
+        return Parameters(self.layout, self.flat.copy())
+
     def with_flat(self, flat: NDArray[Float]) -> Parameters:
         """The same layout over another vector, which is kept, not copied."""
         return Parameters(self.layout, flat)

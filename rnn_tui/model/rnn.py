@@ -15,6 +15,7 @@ is recurrent.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -274,8 +275,14 @@ def logits_are_small(parameters: Parameters) -> bool:
 
     As |a_h| ≤ 1, a logit is at most Σ|V| + |b_o|.
     """
-    bound = np.abs(parameters["V"]).sum(axis=0) + np.abs(parameters["b_o"])
-    return bool(bound.max() < 30)
+    limit = 60 if parameters.flat.dtype == np.float32 else 300
+    with np.errstate(all="ignore"):
+        # Cheap first: Σ|V| ≤ √H ‖V‖, and no norm is larger than that of all parameters.
+        norm = math.sqrt(parameters.flat.dot(parameters.flat))
+        if norm * (math.sqrt(parameters["b_h"].size) + 1) < limit:
+            return True
+        bound = np.abs(parameters["V"]).sum(axis=0) + np.abs(parameters["b_o"])
+        return bool(bound.max() < limit)
 
 
 def unrolled_for(batch: Batch, hidden: int, dtype: DTypeLike = np.float64) -> Unrolled:

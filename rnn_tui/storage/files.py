@@ -65,7 +65,7 @@ def write_durably(path: str | os.PathLike[str], data: bytes, *, replace: bool = 
     """
     try:
         target = _target(path) if replace else Path(path)
-        temporary = target.parent / f"{PREFIX}{os.getpid()}-{_PROCESS}-{secrets.token_hex(8)}.tmp"
+        temporary = temporary_in(target.parent)
         try:
             _write(temporary, data)
             if replace:
@@ -80,6 +80,11 @@ def write_durably(path: str | os.PathLike[str], data: bytes, *, replace: bool = 
         raise FileExistsError(errno.EEXIST, message, os.fspath(path)) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise UnwritableFile(path, error) from error
+
+
+def temporary_in(folder: Path) -> Path:
+    """A free name in a folder that `sweep_temporaries` finds should this process die."""
+    return folder / f"{PREFIX}{os.getpid()}-{_PROCESS}-{secrets.token_hex(8)}.tmp"
 
 
 def sweep_temporaries(folder: str | os.PathLike[str]) -> list[Path]:

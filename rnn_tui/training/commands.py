@@ -50,6 +50,48 @@ class ScaleRate:
 
 
 @dataclass(frozen=True)
+class SetRate:
+    """Use this learning rate from the next update on."""
+
+    rate: float
+
+
+@dataclass(frozen=True)
+class SetClip:
+    """Clip gradients to this norm from the next update on; None: do not clip."""
+
+    clip: float | None
+
+
+@dataclass(frozen=True)
+class ZeroWeights:
+    """Set weights to zero here: a new branch.
+
+    Attributes:
+        tensor: its name, such as ``U``.
+        where: index of one row or one number; empty for the whole tensor.
+    """
+
+    tensor: str
+    where: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Go over to a branch, by number."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class NameBranch:
+    """Give a branch a name."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Restart:
     """A new run from epoch 0 with the present options, with the seed moved on by this much."""
 
@@ -81,6 +123,7 @@ class Stop:
 
 
 Command = (
-    Toggle | Pause | Cancel | Step | GoTo | GoToNewest | ScaleRate | Restart | ChangePace
-    | ShowSequence | Save | Stop
+    Toggle | Pause | Cancel | Step | GoTo | GoToNewest | Visit
+    | ScaleRate | SetRate | SetClip | ZeroWeights | NameBranch | Restart
+    | ChangePace | ShowSequence | Save | Stop
 )  # fmt: skip

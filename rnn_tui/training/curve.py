@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.rnn import Array, symbol_losses
+from rnn_tui.model.kernel import Outputs
 
 _SYMBOLS_TOGETHER = 2_000
-
-
-class Outputs(Protocol):
-    """What a forward pass leaves behind of its outputs.
-
-    Attributes:
-        logits: (n, V).
-        exp_sums: (n,) Σ exp(logits − shift).
-        shifts: (n, 1)
-    """
-
-    logits: Array
-    exp_sums: Array
-    shifts: Array
 
 
 class EpochTerms:
     """Sums the losses and the right predictions of the epoch under way.
 
     The outputs of several small updates are kept and summed together, which costs less than
-    summing each; the sums do not depend on how many are.
+    summing each. The loss of each update is summed on its own, so that the result has the
+    same bits however many were kept together.
 
     Args:
         rows: predictions of one update, T·B; a last mini-batch may have fewer.
@@ -40,12 +25,16 @@ class EpochTerms:
     """
 
     def __init__(self, rows: int, symbols: int, dtype: DTypeLike) -> None:
+        self._rows = rows
         self._most = max(1, _SYMBOLS_TOGETHER // rows)
-        self._logits = np.empty((self._most, rows, symbols), dtype)
-        self._exp_sums = np.empty((self._most, rows), dtype)
-        self._shifts = np.zeros((self._most, rows, 1), dtype)
-        self._shifted = True  # constant within an epoch
+        self._logits = np.empty((self._most * rows, symbols), dtype)
+        self._exp_sums = np.empty(self._most * rows, dtype)
+        self._shifts = np.zeros((self._most * rows, 1), dtype)
+        places = [slice(slot * rows, (slot + 1) * rows) for slot in range(self._most)]
+        self._slots = [(self._logits[p], self._exp_sums[p], self._shifts[p]) for p in places]
         self._kept: list[Batch] = []
+        self._shifted = False
+        self._targets: tuple[list[Batch], NDArray[np.intp], NDArray[np.intp]] | None = None
         self._loss, self._correct = 0.0, 0
 
     def add(self, outputs: Outputs, batch: Batch, shifted: bool) -> None:
@@ -54,39 +43,51 @@ class EpochTerms:
         Args:
             outputs: of the pass; copied.
             batch: its mini-batch.
-            shifted: whether the shifts are to be taken into account.
+            shifted: whether it was shifted; the same throughout an epoch.
         """
-        slot = len(self._kept)
-        rows = len(outputs.exp_sums)
-        self._logits[slot, :rows] = outputs.logits
-        self._exp_sums[slot, :rows] = outputs.exp_sums
+        kept = self._kept
+        if len(outputs.exp_sums) != self._rows:
+            self._sum_up()
+            self._add_smaller(outputs, batch, shifted)
+            return
+        logits, exp_sums, shifts = self._slots[len(kept)]
+        logits[...] = outputs.logits
+        exp_sums[...] = outputs.exp_sums
         if shifted:
-            self._shifts[slot, :rows] = outputs.shifts
-        elif self._shifted:
-            self._shifts[...] = 0
+            shifts[...] = outputs.shifts
         self._shifted = shifted
-        self._kept.append(batch)
-        if slot + 1 == self._most:
+        kept.append(batch)
+        if len(kept) == self._most:
             self._sum_up()
 
     def _sum_up(self) -> None:
         """Add the terms of the updates kept, one update after the other."""
-        for start, stop in _runs_of_equal_size(self._kept):
-            batches = self._kept[start:stop]
-            rows = batches[0].targets.size
-            logits = self._logits[start:stop, :rows].reshape((stop - start) * rows, -1)
-            shifts = self._shifts[start:stop, :rows].reshape(-1)
-            targets = np.concatenate([batch.targets.reshape(-1) for batch in batches])
-            losses = symbol_losses(
-                logits,
-                self._exp_sums[start:stop, :rows].reshape(-1),
-                shifts,
-                targets,
-            )
-            for loss in losses.reshape(stop - start, rows).sum(axis=1, dtype=np.float64).tolist():
-                self._loss += loss
-            self._correct += int(np.count_nonzero(logits.argmax(axis=1) == targets))
+        count = len(self._kept)
+        if count == 0:
+            return
+        if self._targets is None or self._targets[0] != self._kept:
+            targets = np.concatenate([batch.targets.reshape(-1) for batch in self._kept])
+            cells = np.arange(len(targets)) * self._logits.shape[1] + targets
+            self._targets = (self._kept.copy(), targets, cells)
+        _, targets, cells = self._targets
+        rows = count * self._rows
+        losses = np.log(self._exp_sums[:rows])
+        losses -= self._logits.reshape(-1).take(cells)
+        if self._shifted:
+            losses += self._shifts[:rows, 0]
+        sums = np.add.reduce(losses.reshape(count, self._rows), 1, np.float64)
+        for loss in sums.tolist():
+            self._loss += loss
+        right = self._logits[:rows].argmax(1) == targets
+        self._correct += int(np.count_nonzero(right))
         self._kept.clear()
+
+    def _add_smaller(self, outputs: Outputs, batch: Batch, shifted: bool) -> None:
+        smaller = EpochTerms(len(outputs.exp_sums), self._logits.shape[1], self._logits.dtype)
+        smaller.add(outputs, batch, shifted)
+        loss, correct = smaller.sums()
+        self._loss += loss
+        self._correct += correct
 
     def sums(self) -> tuple[float, int]:
         """Nats so far, and symbols predicted right so far."""
@@ -97,13 +98,3 @@ class EpochTerms:
         """From these sums on, or from nothing."""
         self._kept.clear()
         self._loss, self._correct = sums if sums is not None else (0.0, 0)
-
-
-def _runs_of_equal_size(batches: list[Batch]) -> list[tuple[int, int]]:
-    """The stretches of mini-batches of one size: all but a last, smaller one."""
-    if not batches:
-        return []
-    if batches[-1].size == batches[0].size:
-        return [(0, len(batches))]
-    cut = next(i for i, batch in enumerate(batches) if batch.size != batches[0].size)
-    return [(0, cut), (cut, len(batches))]

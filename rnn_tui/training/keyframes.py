@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
+from collections.abc import Iterator
 
 from rnn_tui.training.trainer import State
 
@@ -18,6 +19,9 @@ class Keyframes:
     Args:
         initial: the state everything starts from; always kept.
         budget: bytes, roughly.
+
+    Attributes:
+        budget: may be lowered; takes effect with the next state, or `trim`.
     """
 
     def __init__(self, initial: State, budget: int) -> None:
@@ -29,32 +33,30 @@ class Keyframes:
 
     def add(self, state: State) -> None:
         """Keep a state newer than all before it."""
-        most = max(2, self.budget // 2 // state.nbytes)
         self._recent.append(state)
-        while len(self._recent) > most:
-            self._recent.popleft()
         if state.epoch % self._stride == 0:
             self._grid.append(state)
-            # A state on the grid keeps its predecessor's parameters alive besides its own.
-            if len(self._grid) > max(8, most // 2):
-                self._stride *= 2
-                self._grid = [kept for kept in self._grid if kept.epoch % self._stride == 0]
+        self.trim()
 
-    def cut(self, epoch: int) -> None:
-        """Forget every state after this epoch."""
-        while self._recent and self._recent[-1].epoch > epoch:
-            self._recent.pop()
-        self._grid = [state for state in self._grid if state.epoch <= epoch]
+    def trim(self) -> None:
+        """Let go of what does not fit into the budget."""
+        if not self._recent:
+            return
+        most = max(2, self.budget // 2 // self._recent[-1].nbytes)
+        while len(self._recent) > most:
+            self._recent.popleft()
+        # A state on the grid keeps its predecessor's parameters alive besides its own.
+        while len(self._grid) > max(8, most // 2):
+            self._stride *= 2
+            self._grid = [kept for kept in self._grid if kept.epoch % self._stride == 0]
 
     def nearest(self, epoch: int) -> State:
         """The newest state that is not after this epoch."""
         if self._recent and self._recent[0].epoch <= epoch:
-            return self._recent[epoch - self._recent[0].epoch]
+            return self._recent[min(epoch - self._recent[0].epoch, len(self._recent) - 1)]
         index = bisect_right(self._grid, epoch, key=lambda state: state.epoch)
         return self._grid[index - 1] if index else self._initial
 
-    def spread(self, until: int, count: int) -> list[State]:
-        """At most ``count`` kept states, evenly over the epochs 0 to ``until``."""
-        wanted = [until * i // max(1, count - 1) for i in range(count)]
-        found = {state.epoch: state for state in map(self.nearest, wanted)}
-        return [found[epoch] for epoch in sorted(found)]
+    def __iter__(self) -> Iterator[State]:
+        """The states on the grid, the oldest first."""
+        return iter(self._grid)

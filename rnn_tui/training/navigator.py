@@ -1,38 +1,44 @@
 """Moving through the epochs of a run: onwards by training, back and forth through its past.
 
 Deterministic like the trainer: no thread, no clock. Wherever one went before, an epoch of
-one timeline always has the same bits.
+one branch always has the same bits.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Literal
+from dataclasses import replace
 
+from rnn_tui.model.rnn import Interrupted
 from rnn_tui.training.config import LEARNING_RATES
-from rnn_tui.training.timeline import DEFAULT_BUDGET, Timeline
+from rnn_tui.training.journal import Journal, Position, ZeroedWeights
+from rnn_tui.training.timeline import DEFAULT_BUDGET, Settings, Timeline, with_settings
 from rnn_tui.training.trainer import Diverged, State, Trainer
 
-Way = Literal["rest", "run", "walk", "replay"]
+Poll = Callable[[], None]
 
 
 class Navigator:
-    """A trainer on its timeline, and the way it is on.
+    """A trainer on the branches of its run, and the way it is on.
 
     Args:
         trainer: at epoch 0.
         budget: bytes for the states kept.
 
     Attributes:
+        budget: the same.
         trainer: stands at the epoch shown.
-        timeline: what is known.
+        timelines: the branches, by number.
+        timeline: the branch it is on.
         running: whether it goes on without end.
     """
 
     def __init__(self, trainer: Trainer, budget: int = DEFAULT_BUDGET) -> None:
         self.trainer = trainer
-        self.timeline = Timeline(trainer.state, trainer.config.lr, budget)
+        self.budget = budget
+        self.timelines = [Timeline(trainer.state, trainer.journal, budget)]
+        self.timeline = self.timelines[0]
         self.running = False
         self._replay_to: int | None = None  # along the known past, as it was
         self._walk_to: float | None = None  # onwards
@@ -59,9 +65,11 @@ class Navigator:
         return None if end is None or end == math.inf else int(end)
 
     @property
-    def learning_rate(self) -> float:
+    def settings(self) -> Settings:
         """What the next update from here will use."""
-        return self.timeline.rate_at(self.trainer.position)
+        return self.timeline.settings_at(self.trainer.position)
+
+    # Ways.
 
     def run(self) -> None:
         """Go on without end: through the known future, then beyond."""
@@ -82,7 +90,7 @@ class Navigator:
             self.go_to(target)
         else:
             self.rest()
-            self._walk_to = target
+            self._walk_to = target if target > self.epoch else None
 
     def go_to(self, epoch: int) -> None:
         """Along the known past as it was, and beyond the newest epoch by training."""
@@ -99,14 +107,69 @@ class Navigator:
             self._walk_to = epoch
         self._arrive_if_there()
 
-    def scale_rate(self, factor: float) -> float:
-        """Multiply the learning rate from the next update on; returns the new one."""
+    def visit(self, number: int) -> None:
+        """Go over to another branch: to the same epoch there, or to its newest."""
+        self.rest()
+        if number == self.timeline.number:
+            return
+        self._keep_partial()
+        epoch = self.epoch
+        self.timeline = self.timelines[number]
+        known = min(epoch, self.timeline.newest)
+        self.trainer.restore(self.timeline.nearest(known))
+        self._replay_to = known
+        self._arrive_if_there()
+
+    # Interventions.
+
+    def set_rate(self, rate: float) -> float:
+        """Use a learning rate from the next update on; returns it, clamped."""
         low, high = LEARNING_RATES
-        rate = min(max(self.learning_rate * factor, low), high)
-        self.timeline.set_rate(self.trainer.position, rate)
+        rate = min(max(rate, low), high)
+        self.timeline.set(self.trainer.position, self.settings._replace(rate=rate))
         return rate
 
-    def work(self, poll: Callable[[], None] | None = None) -> None:
+    def set_clip(self, clip: float | None) -> None:
+        """Clip gradients to this norm from the next update on; None: do not clip."""
+        self.timeline.set(self.trainer.position, self.settings._replace(clip=clip))
+
+    def zero(self, tensor: str, where: tuple[int, ...] = ()) -> None:
+        """Set weights to zero here: a new branch, of which this epoch is the first.
+
+        Args:
+            tensor: its name, such as ``U``.
+            where: index of one row or one number, in the engine's shape; empty for all.
+
+        Raises:
+            KeyError: if there is no such tensor.
+            IndexError: if there is no such row or number.
+        """
+        edited = self.trainer.parameters_of(self.state).copy()
+        edited[tensor][where] = 0
+        self.rest()
+        settings = self.settings
+        self._keep_partial()
+        position = Position(self.epoch)
+        journal = with_settings(self.timeline.journal, position, settings)
+        self.timeline.edits.pop(self.epoch, None)
+        self._fork(
+            position,
+            replace(self.state, parameters=edited.flat),
+            journal.plus(ZeroedWeights(position, tensor, where)),
+        )
+        self.trainer.restore(self.timeline.base)
+
+    def _fork(self, position: Position, base: State, journal: Journal) -> None:
+        number = len(self.timelines)
+        self.timeline = self.timeline.forked(position, base, journal, number)
+        self.timelines.append(self.timeline)
+        for timeline in self.timelines:
+            timeline.keyframes.budget = self.budget // len(self.timelines)
+            timeline.keyframes.trim()
+
+    # Work.
+
+    def work(self, poll: Poll | None = None) -> None:
         """One epoch further on the way.
 
         Raises:
@@ -117,25 +180,55 @@ class Navigator:
             self.trainer.journal = self.timeline.journal
             self.trainer.advance(poll, poll)
         elif self._walk_to is not None:
-            try:
-                self._walk(poll)
-            except Diverged:
-                self.timeline.partial = None
-                self.rest()
-                raise
+            self._walk(poll)
         self._arrive_if_there()
 
-    def _walk(self, poll: Callable[[], None] | None) -> None:
-        trainer, timeline = self.trainer, self.timeline
-        timeline.begin_future(trainer.position, trainer.state.training_loss)
-        trainer.journal = timeline.journal
-        known = timeline.nearest(self.epoch + 1) if self.epoch < timeline.newest else None
-        if known is not None and known.epoch == self.epoch + 1 and trainer.update == 0:
-            trainer.restore(known)
+    def _walk(self, poll: Poll | None) -> None:
+        if self.timeline.edits and self.epoch in self.timeline.edits:
+            self._begin_future(poll)
         else:
-            trainer.advance(poll, poll)
-        timeline.record(trainer.state)
+            self.trainer.journal = self.timeline.journal
+            if not self._restore_next():
+                self._advance(poll)
+        self.timeline.record(self.trainer.state)
         self._resume_partial()
+
+    def _restore_next(self) -> bool:
+        """Take the next epoch from memory, if it is kept."""
+        trainer, timeline = self.trainer, self.timeline
+        if self.epoch >= timeline.newest or trainer.update != 0:
+            return False
+        known = timeline.nearest(self.epoch + 1)
+        if known.epoch != self.epoch + 1:
+            return False
+        trainer.restore(known)
+        return True
+
+    def _begin_future(self, poll: Poll | None) -> None:
+        """Settings were changed here, in the past: with the next update a new branch begins."""
+        trainer, position = self.trainer, self.trainer.position
+        base, settings = trainer.state, self.settings
+        trainer.journal = with_settings(self.timeline.journal, position, settings)
+        try:
+            self._advance(poll)
+        except Interrupted:
+            if trainer.position > position:
+                self._leave_past(position, base)
+            raise
+        self._leave_past(position, base)
+
+    def _leave_past(self, position: Position, base: State) -> None:
+        self.timeline.edits.pop(position.epoch, None)
+        self._fork(position, base, self.trainer.journal)
+
+    def _advance(self, poll: Poll | None) -> None:
+        try:
+            self.trainer.advance(poll, poll)
+        except Diverged:
+            if self.epoch == self.timeline.newest:
+                self.timeline.partial = None
+            self.rest()
+            raise
 
     def _arrive_if_there(self) -> None:
         if self._replay_to is not None and self.epoch == self._replay_to:

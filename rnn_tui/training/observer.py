@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import AtStep
+from rnn_tui.model.rnn import AtStep, Interrupted
 from rnn_tui.training.evaluation import Evaluation, Evaluator, SequenceDetail
-from rnn_tui.training.journal import Position
-from rnn_tui.training.snapshot import Observation, SequenceSeen, TensorView
+from rnn_tui.training.history import Reduced
+from rnn_tui.training.navigator import Navigator
+from rnn_tui.training.snapshot import BranchView, Observation, SequenceSeen, TensorView
 from rnn_tui.training.timeline import Timeline
 from rnn_tui.training.trainer import State, Trainer
 
@@ -43,21 +44,19 @@ class Observer:
         return self._evaluator.evaluated_on
 
     def observe(
-        self, state: State, position: Position, timeline: Timeline, sequence: int,
-        at_step: AtStep | None = None,
-    ) -> Observation:  # fmt: skip
-        """Look at a state and one sequence.
+        self, navigator: Navigator, sequence: int, at_step: AtStep | None = None
+    ) -> Observation:
+        """Look at the state shown and at one sequence.
 
         Args:
-            state: the epoch shown.
-            position: where the next update will be made.
-            timeline: its past and what is known of its future.
+            navigator: where the run is.
             sequence: the sequence shown, from 0.
             at_step: called at each time step.
 
         Raises:
             Interrupted: if ``at_step`` does.
         """
+        state, timeline = navigator.state, navigator.timeline
         parameters = self._trainer.parameters_of(state)
         if state is not self._state or self._evaluated is None:
             self._evaluated = self._evaluator.evaluate_with_gradient(parameters, at_step)
@@ -75,9 +74,21 @@ class Observer:
             sequence=self._sequence(sequence, self._detail),
             curve=timeline.history.reduced(),
             first_solved=timeline.history.first_solved,
-            learning_rate=timeline.rate_at(position),
+            learning_rate=navigator.settings.rate,
+            clip=navigator.settings.clip,
             changes=timeline.changes(),
+            branches=tuple(map(branch_view, navigator.timelines)),
+            branch=timeline.number,
         )
+
+    def observe_unless_interrupted(
+        self, navigator: Navigator, sequence: int, at_step: AtStep, last: Observation | None
+    ) -> tuple[Observation | None, bool]:
+        """The same; the last observation, and False, if ``at_step`` interrupts it."""
+        try:
+            return self.observe(navigator, sequence, at_step), True
+        except Interrupted:
+            return last, False
 
     def _tensors(
         self, state: State, parameters: Parameters, gradient: Parameters, timeline: Timeline
@@ -118,3 +129,23 @@ class Observer:
             index, len(inputs), written(inputs[index]), written(targets[index]),
             written(detail.prediction), detail.confidence, detail.gradient_norms,
         )  # fmt: skip
+
+
+def branch_view(timeline: Timeline) -> BranchView:
+    """What the list of branches and the chart show of one."""
+    reduced = timeline.history.reduced()
+    start = 0 if timeline.parent is None else timeline.fork.epoch
+    own = (
+        reduced.epochs > start
+        if timeline.parent is not None
+        else np.ones(len(reduced.epochs), dtype=bool)
+    )
+    return BranchView(
+        number=timeline.number,
+        name=timeline.name,
+        parent=None if timeline.parent is None else timeline.parent.number,
+        fork=start,
+        newest=timeline.newest,
+        changes=timeline.journal.changes,
+        curve=Reduced(*(column[own] for column in reduced)),
+    )

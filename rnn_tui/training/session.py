@@ -5,42 +5,22 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 from threading import Condition, Thread
 
 from rnn_tui.model.rnn import Interrupted
-from rnn_tui.training.commands import (
-    PACES,
-    Cancel,
-    ChangePace,
-    Command,
-    GoTo,
-    GoToNewest,
-    Pause,
-    Restart,
-    Save,
-    ScaleRate,
-    ShowSequence,
-    Step,
-    Stop,
-    Toggle,
-)
+from rnn_tui.training.commands import Command, Stop
 from rnn_tui.training.navigator import Navigator
-from rnn_tui.training.observer import Observer
-from rnn_tui.training.pacing import Meter, Pacer
-from rnn_tui.training.snapshot import Activity, Notice, Observation, Severity, Snapshot
+from rnn_tui.training.run import Run, SaveState
+from rnn_tui.training.snapshot import Snapshot
 from rnn_tui.training.timeline import DEFAULT_BUDGET
-from rnn_tui.training.trainer import Diverged, State, Trainer
+from rnn_tui.training.trainer import Trainer
 
 OBSERVING_SHARE = 0.03
 """Of the time spent training, at most this much is spent on looking at it."""
 
-SaveState = Callable[[Trainer, State], str]
-"""Writes a state and returns what to tell the user; may raise OSError or ValueError."""
-
 
 class Session:
-    """Owns a trainer and its timeline; its thread is the only one that touches them.
+    """Owns a run; its thread is the only one that touches it.
 
     Args:
         trainer: at epoch 0.
@@ -66,12 +46,7 @@ class Session:
         self.notify: Callable[[], None] = lambda: None
         self.snapshot: Snapshot | None = None
         self.failure: Exception | None = None
-        self._save, self._goal, self._budget = save, goal, budget
-        self._begin(trainer)
-        self._sequence = 0
-        self._pace_index = PACES.index(20)
-        self._notice: Notice | None = None
-        self._pacer, self._meter = Pacer(), Meter()
+        self._run = Run(Navigator(trainer, budget), save, goal)
         self._may_observe_at = 0.0
         self._commands: deque[Command] = deque()
         self._pending = False  # read without the lock at every update
@@ -79,14 +54,6 @@ class Session:
         self._stopped = False
         self._condition = Condition()
         self._thread = Thread(target=self._main, name="training", daemon=True)
-
-    def _begin(self, trainer: Trainer) -> None:
-        self._navigator = Navigator(trainer, self._budget)
-        self._observer = Observer(trainer)
-        self._observation: Observation | None = None
-        self._observed: State | None = None
-        self._goal_ahead = self._goal
-        self._diverged = False
 
     # For the owner's thread.
 
@@ -113,14 +80,14 @@ class Session:
         return not self._thread.is_alive()
 
     @property
-    def navigator(self) -> Navigator:
-        """Where one was; to be used only before the start and after the thread has ended."""
-        return self._navigator
+    def run(self) -> Run:
+        """The run; to be used only before the start and after the thread has ended."""
+        return self._run
 
     @property
-    def observer(self) -> Observer:
-        """What looks at it; to be used only before the start and after the thread has ended."""
-        return self._observer
+    def navigator(self) -> Navigator:
+        """Where the run is; with the same restriction."""
+        return self._run.navigator
 
     # In the session's thread.
 
@@ -132,7 +99,7 @@ class Session:
                 self._carry_out_commands()
                 if self._stopped:
                     return
-                if self._navigator.resting:
+                if self._run.navigator.resting:
                     self._rest()
                 else:
                     self._work()
@@ -146,61 +113,6 @@ class Session:
         if self._pending:
             raise Interrupted
 
-    def _rest(self) -> None:
-        """Finish looking, then wait for a command."""
-        if self._observed is not self._navigator.state:
-            self._publish()
-            self.notify()
-            return
-        with self._condition:
-            while not self._pending:
-                self._condition.wait()
-
-    def _work(self) -> None:
-        """One epoch further, unless it is too early for it or a command comes."""
-        navigator = self._navigator
-        if navigator.running and self._too_early():
-            return
-        try:
-            navigator.work(self._poll)
-        except Interrupted:
-            return
-        except Diverged as diverged:
-            self._diverged = True
-            self._tell(
-                f"diverged after epoch {diverged.epoch:,}: the {diverged.tensor} became NaN or "
-                "infinite; [ lowers the learning rate, r starts anew",
-                "error",
-            )
-        else:
-            self._meter.count(navigator.epoch)
-            self._pause_at_goal()
-        if navigator.resting:
-            self._meter.reset()
-            self._publish()
-            self.notify()
-        else:
-            self._publish_if_wanted()
-
-    def _too_early(self) -> bool:
-        wait = self._pacer.wait(PACES[self._pace_index])
-        if wait <= 0:
-            return False
-        self._publish_if_wanted()
-        with self._condition:
-            if not self._pending:
-                self._condition.wait(min(wait, 0.05))
-        return True
-
-    def _pause_at_goal(self) -> None:
-        navigator = self._navigator
-        if navigator.running and navigator.epoch == self._goal_ahead:
-            self._tell(f"epoch {navigator.epoch:,} reached; space goes on")
-            self._goal_ahead = None
-            navigator.rest()
-
-    # Commands.
-
     def _carry_out_commands(self) -> None:
         if not self._pending:
             return
@@ -210,87 +122,51 @@ class Session:
                     self._pending = False
                     break
                 command = self._commands.popleft()
-            self._carry_out(command)
+            self._run.carry_out(command)
+            self._stopped = isinstance(command, Stop)
         if not self._stopped:
             self._publish()
             self.notify()
 
-    def _carry_out(self, command: Command) -> None:
-        navigator = self._navigator
-        match command:
-            case Toggle():
-                self._toggle()
-            case Pause():
-                navigator.rest()
-                self._meter.reset()
-            case Cancel():
-                if not navigator.running:
-                    navigator.rest()
-                    self._meter.reset()
-            case Step(epochs):
-                self._diverged = False
-                if epochs < 0 and navigator.epoch == 0 and navigator.resting:
-                    self._tell("this is epoch 0, the untrained network")
-                navigator.step(epochs)
-            case GoTo(epoch):
-                self._diverged = False
-                navigator.go_to(epoch)
-            case GoToNewest():
-                navigator.go_to(navigator.timeline.newest)
-            case ScaleRate(factor):
-                rate = navigator.scale_rate(factor)
-                self._tell(f"learning rate {rate:g} from the next update on")
-            case Restart(seed_step):
-                self._restart(seed_step)
-            case ChangePace(places):
-                self._pace_index = min(max(self._pace_index + places, 0), len(PACES) - 1)
-                self._pacer.reset()
-            case ShowSequence(step):
-                count = len(navigator.trainer.sequences.inputs)
-                self._sequence = (self._sequence + step) % count
-            case Save():
-                self._write()
-            case Stop():
-                self._stopped = True
-
-    def _toggle(self) -> None:
-        self._meter.reset()
-        if not self._navigator.resting:
-            self._navigator.rest()
+    def _rest(self) -> None:
+        """Finish looking, then wait for a command."""
+        if not self._run.is_observed:
+            self._publish()
+            self.notify()
             return
-        self._diverged = False
-        self._pacer.reset()
-        self._navigator.run()
+        with self._condition:
+            while not self._pending:
+                self._condition.wait()
 
-    def _restart(self, seed_step: int) -> None:
-        config = self._navigator.trainer.config
-        rate = self._navigator.learning_rate
-        config = replace(config, lr=rate, seed=config.seed + seed_step)
-        self._begin(Trainer(config))
-        self._meter.reset()
-        self._tell(f"a new run from epoch 0 with seed {config.seed}")
-
-    def _write(self) -> None:
-        if self._save is None:
+    def _work(self) -> None:
+        """One epoch further, unless it is too early for it or a command comes."""
+        if self._run.navigator.running and self._too_early():
             return
         try:
-            self._tell(self._save(self._navigator.trainer, self._navigator.state))
-        except (OSError, ValueError) as error:
-            self._tell(f"not saved: {error}", "error")
+            self._run.work(self._poll)
+        except Interrupted:
+            return
+        if self._run.navigator.resting:
+            self._publish()
+            self.notify()
+        else:
+            self._publish_if_wanted()
 
-    def _tell(self, text: str, severity: Severity = "information") -> None:
-        number = 1 if self._notice is None else self._notice.number + 1
-        self._notice = Notice(number, text, severity)
-
-    # Snapshots.
+    def _too_early(self) -> bool:
+        wait = self._run.pacer.wait(self._run.pace)
+        if wait <= 0:
+            return False
+        self._publish_if_wanted()
+        with self._condition:
+            if not self._pending:
+                self._condition.wait(min(wait, 0.05))
+        return True
 
     def _publish_if_wanted(self) -> None:
+        if not self._wanted or self._run.is_observed:
+            return
         now = time.perf_counter()
-        if (
-            not self._wanted
-            or self._observed is self._navigator.state
-            or now < self._may_observe_at
-        ):
+        if now < self._may_observe_at:
             return
         self._publish()
         cost = time.perf_counter() - now
@@ -299,45 +175,6 @@ class Session:
     def _publish(self) -> None:
         """Look at the present state, unless a command comes, and leave a snapshot."""
         self._wanted = False
-        navigator = self._navigator
-        try:
-            self._observation = self._observer.observe(
-                navigator.state, navigator.trainer.position, navigator.timeline, self._sequence,
-                self._poll,
-            )  # fmt: skip
-            self._observed = navigator.state
-        except Interrupted:
-            pass
-        if self._observation is not None:
-            self.snapshot = self._snapshot(self._observation)
-
-    def _snapshot(self, observation: Observation) -> Snapshot:
-        navigator = self._navigator
-        trainer = navigator.trainer
-        target = navigator.target
-        if navigator.running and self._goal_ahead and self._goal_ahead > navigator.epoch:
-            target = self._goal_ahead
-        return Snapshot(
-            config=trainer.config,
-            task_title=trainer.task.title,
-            task_note=trainer.task.note,
-            chance=trainer.task.chance,
-            chance_label=trainer.task.chance_label,
-            optimum=trainer.task.optimum,
-            activity=self._activity(),
-            target=target,
-            pace=PACES[self._pace_index],
-            measured=self._meter.rate,
-            remaining=self._meter.remaining(navigator.epoch, target),
-            observation=observation,
-            notice=self._notice,
-        )
-
-    def _activity(self) -> Activity:
-        navigator = self._navigator
-        if self._diverged:
-            return "diverged"
-        if navigator.running:
-            known = navigator.epoch < navigator.timeline.newest
-            return "replaying" if known else "running"
-        return "paused" if navigator.resting else "going"
+        snapshot = self._run.look(self._poll)
+        if snapshot is not None:
+            self.snapshot = snapshot

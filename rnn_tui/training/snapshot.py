@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluation
 from rnn_tui.training.history import Reduced
-from rnn_tui.training.journal import RateChange
+from rnn_tui.training.journal import Intervention
 
 Activity = Literal["paused", "running", "replaying", "going", "diverged"]
 Severity = Literal["information", "warning", "error"]
@@ -60,6 +60,28 @@ class SequenceSeen:
     gradient_norms: NDArray[np.float64]
 
 
+class BranchView(NamedTuple):
+    """One branch of the run.
+
+    Attributes:
+        number: counts the branches from 0.
+        name: for the user.
+        parent: number of the branch it left, None for the first.
+        fork: the epoch at which it left it, 0 for the first.
+        newest: its newest epoch.
+        changes: all interventions that led there.
+        curve: its training curve from the fork on.
+    """
+
+    number: int
+    name: str
+    parent: int | None
+    fork: int
+    newest: int
+    changes: tuple[Intervention, ...]
+    curve: Reduced
+
+
 @dataclass(frozen=True, eq=False)
 class Observation:
     """Everything that is a function of the parameters of one epoch, and of its past.
@@ -74,7 +96,10 @@ class Observation:
         curve: the training curve of the whole run.
         first_solved: the first epoch whose training curve had no mistake, if any.
         learning_rate: what the next update will use.
+        clip: largest norm of the gradient in the next update; None for no limit.
         changes: interventions so far.
+        branches: all of the run, by number.
+        branch: number of the one shown.
     """
 
     epoch: int
@@ -86,7 +111,10 @@ class Observation:
     curve: Reduced
     first_solved: int | None
     learning_rate: float
-    changes: tuple[RateChange, ...]
+    clip: float | None
+    changes: tuple[Intervention, ...]
+    branches: tuple[BranchView, ...]
+    branch: int
 
 
 @dataclass(frozen=True)

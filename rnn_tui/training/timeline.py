@@ -1,39 +1,79 @@
-"""Every epoch that has been, in bounded memory."""
+"""One past and what is known of its future: every epoch that has been, in bounded memory.
+
+A run begins with one timeline. Where its past is changed another one forks off, which shares
+the past up to there.
+"""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rnn_tui.training.history import LossHistory
-from rnn_tui.training.journal import Journal, Position, RateChange
+from rnn_tui.training.journal import ClipChange, Intervention, Journal, Position, RateChange
 from rnn_tui.training.keyframes import Keyframes
 from rnn_tui.training.trainer import Partial, State
 
 DEFAULT_BUDGET = 64 * 2**20
 
 
-class Timeline:
-    """One past, up to the newest epoch reached.
+class Settings(NamedTuple):
+    """What an update uses.
 
     Attributes:
-        journal: the learning rates that led here.
+        rate: learning rate.
+        clip: largest norm of the gradient; None for no limit.
+    """
+
+    rate: float
+    clip: float | None
+
+
+class Timeline:
+    """One branch of a run.
+
+    Attributes:
+        number: counts the branches of a run from 0.
+        name: for the user.
+        parent: the branch it left, None for the first.
+        fork: where it left its parent.
+        base: the state at the fork, the first one of its own.
+        journal: the interventions that led here.
         history: the training curve.
         newest: the newest epoch reached.
         partial: the progress beyond it, inside the next epoch.
-        edits: learning rates set at past positions whose next update has not been made;
-            until it is, they change nothing.
+        edits: settings changed at past epochs whose next update has not been made; until it
+            is, they change nothing.
 
     Args:
-        initial: epoch 0.
-        rate: the first learning rate.
+        base: epoch 0, or the state at the fork.
+        journal: the interventions up to there.
         budget: bytes for the states kept.
+        history: the training curve up to there.
+        number: of this branch.
+        parent: the branch it leaves.
+        fork: where.
     """
 
-    def __init__(self, initial: State, rate: float, budget: int = DEFAULT_BUDGET) -> None:
-        self.journal = Journal(rate)
-        self.history = LossHistory()
-        self.newest = 0
+    def __init__(
+        self,
+        base: State,
+        journal: Journal,
+        budget: int = DEFAULT_BUDGET,
+        *,
+        history: LossHistory | None = None,
+        number: int = 0,
+        parent: Timeline | None = None,
+        fork: Position | None = None,
+    ) -> None:
+        self.number, self.parent, self.base = number, parent, base
+        self.fork = Position(base.epoch) if fork is None else fork
+        self.name = "first" if parent is None else f"branch {number}"
+        self.journal = journal
+        self.history = LossHistory() if history is None else history
+        self.newest = base.epoch
         self.partial: Partial | None = None
-        self.edits: dict[Position, float] = {}
-        self._keyframes = Keyframes(initial, budget)
+        self.edits: dict[int, Settings] = {}
+        self.keyframes = Keyframes(base, budget)
 
     def record(self, state: State) -> None:
         """Take the end of an epoch; one that is known already changes nothing."""
@@ -42,51 +82,73 @@ class Timeline:
         self.newest = state.epoch
         self.partial = None
         self.history.append(state.training_loss, state.training_accuracy == 1)
-        self._keyframes.add(state)
+        self.keyframes.add(state)
 
     def nearest(self, epoch: int) -> State:
         """The newest state kept that is not after this epoch."""
-        return self._keyframes.nearest(epoch)
+        if self.parent is not None and epoch < self.base.epoch:
+            return self.parent.nearest(epoch)
+        return self.keyframes.nearest(epoch)
 
     def spread(self, until: int, count: int) -> list[State]:
-        """At most ``count`` states, evenly over the past of an epoch."""
-        return self._keyframes.spread(until, count)
+        """At most ``count`` states, evenly over the epochs 0 to ``until``."""
+        wanted = [until * i // max(1, count - 1) for i in range(count)]
+        found = {state.epoch: state for state in map(self.nearest, wanted)}
+        return [found[epoch] for epoch in sorted(found)]
 
     def is_end(self, position: Position) -> bool:
         """Whether nothing is known beyond this position."""
         return position >= (self.partial.position if self.partial else Position(self.newest))
 
-    def rate_at(self, position: Position) -> float:
-        """The rate the next update from here will use."""
-        return self.edits.get(position, self.journal.rate_at(position))
+    def recorded(self, position: Position) -> Settings:
+        """What the update made from here used."""
+        return Settings(self.journal.rate_at(position), self.journal.clip_at(position))
 
-    def changes(self) -> tuple[RateChange, ...]:
+    def settings_at(self, position: Position) -> Settings:
+        """What the next update from here will use."""
+        return self.edits.get(position.epoch, self.recorded(position))
+
+    def changes(self) -> tuple[Intervention, ...]:
         """The interventions made, and those that wait for their update, in order."""
-        waiting = (RateChange(position, rate) for position, rate in self.edits.items())
-        return tuple(sorted((*self.journal.changes, *waiting)))
+        waiting: list[Intervention] = []
+        for epoch, edit in self.edits.items():
+            recorded = self.recorded(Position(epoch))
+            if edit.rate != recorded.rate:
+                waiting.append(RateChange(Position(epoch), edit.rate))
+            if edit.clip != recorded.clip:
+                waiting.append(ClipChange(Position(epoch), edit.clip))
+        return tuple(sorted((*self.journal.changes, *waiting), key=lambda change: change.position))
 
-    def set_rate(self, position: Position, rate: float) -> None:
-        """From the next update made from here on, use this rate."""
+    def set(self, position: Position, settings: Settings) -> None:
+        """From the next update made from here on, use these settings."""
         if self.is_end(position):
-            self.journal = self.journal.with_rate(position, rate)
-        elif rate == self.journal.rate_at(position):
-            self.edits.pop(position, None)
+            self.journal = with_settings(self.journal, position, settings)
+        elif settings == self.recorded(position):
+            self.edits.pop(position.epoch, None)
         else:
-            self.edits[position] = rate
+            self.edits[position.epoch] = settings
 
-    def begin_future(self, position: Position, loss: float) -> None:
-        """If the rate was changed here, in the past: a new future starts here.
+    def forked(self, position: Position, base: State, journal: Journal, number: int) -> Timeline:
+        """A new branch that shares the past up to a position.
 
         Args:
-            position: where the next update is made.
-            loss: of the epoch finished there, the last that stays in the training curve.
+            position: where it leaves this one.
+            base: the state there.
+            journal: the interventions up to there.
+            number: of the new branch.
         """
-        rate = self.edits.pop(position, None)
-        if rate is None:
-            return
-        self.journal = self.journal.with_rate(position, rate)
-        self.history = self.history.cut(position.epoch, loss)
-        self.newest = position.epoch
-        self.partial = None
-        self._keyframes.cut(position.epoch)
-        self.edits = {kept: rate for kept, rate in self.edits.items() if kept < position}
+        history = self.history.cut(position.epoch, base.training_loss)
+        return Timeline(
+            base,
+            journal,
+            self.keyframes.budget,
+            history=history,
+            number=number,
+            parent=self,
+            fork=position,
+        )
+
+
+def with_settings(journal: Journal, position: Position, settings: Settings) -> Journal:
+    """The past up to a position, then these settings."""
+    return journal.with_rate(position, settings.rate).with_clip(position, settings.clip)

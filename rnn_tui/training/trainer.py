@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rnn_tui.model.batch import Batch
-from rnn_tui.model.online import Online, pays, stacked_layout
-from rnn_tui.model.parameters import Float, Parameters, draw
-from rnn_tui.model.rnn import AtStep, Unrolled, layout, logits_are_small, unrolled_for
+from rnn_tui.model.kernel import Kernel
+from rnn_tui.model.parameters import Parameters, draw
+from rnn_tui.model.rnn import AtStep, logits_are_small
 from rnn_tui.tasks.task import Sequences, Task
+from rnn_tui.training.batches import MiniBatches
 from rnn_tui.training.config import Config
-from rnn_tui.training.curve import EpochTerms, Outputs
+from rnn_tui.training.curve import EpochTerms
 from rnn_tui.training.journal import Journal, Position
 from rnn_tui.training.optimizers import SGD, Optimizer, Vector, clip_to_norm
 
-_PREPARE_AT_MOST = 1_000_000  # symbols of which the batches are kept ready
 _LONG_UPDATE = 3_000_000  # multiply-adds of one forward pass worth polling inside
 
 
@@ -90,48 +89,32 @@ class Trainer:
     Attributes:
         epoch: epochs finished.
         update: updates made since.
-        journal: the learning rates; may be replaced between updates.
+        journal: what the learning rate and the clipping are, and when weights were set to
+            zero; may be replaced between updates.
     """
 
     def __init__(self, config: Config) -> None:
         weight_seed, sequence_seed = np.random.SeedSequence(config.seed).spawn(2)
+        generator = np.random.default_rng(sequence_seed)
         self.config = config
         self.task: Task = config.make_task()
-        self.sequences: Sequences = self.task.draw(np.random.default_rng(sequence_seed))
-        count = len(self.sequences.inputs)
-        batch = min(config.batch, count)
-        one_by_one = pays(batch, config.symbols, config.hidden)
-        make_layout = stacked_layout if one_by_one else layout
-        self.layout = make_layout(config.symbols, config.hidden)
+        self.sequences: Sequences = self.task.draw(generator)
+        self.generator: dict[str, Any] = dict(generator.bit_generator.state)
+        size = min(config.batch, len(self.sequences.inputs))
+        self._batches = MiniBatches(self.sequences, size)
+        self._kernel = Kernel(config.length, size, config.symbols, config.hidden, config.dtype)
+        self.layout = self._kernel.layout
         self._initial = draw(
             self.layout, config.init, config.hidden, np.random.default_rng(weight_seed),
             config.dtype,
-        )  # fmt: skip
-        self._parameters = Parameters(self.layout, self._initial.flat.copy())
-        self._gradient = Parameters.zeros(self.layout, config.dtype)
+        ).flat  # fmt: skip
+        self._parameters, self._gradient = self._kernel.parameters, self._kernel.gradient
         self._optimizer: Optimizer = SGD(self._parameters.flat)
-        self._networks: dict[int, Unrolled] = {}
-        self._online: Online | None = None
-        if one_by_one:
-            self._online = Online(
-                self._parameters, self._gradient, config.length, config.symbols, config.hidden,
-                config.dtype,
-            )  # fmt: skip
-        self._terms = EpochTerms(config.length * batch, config.symbols, config.dtype)
-        self._starts = range(0, count, config.batch)
-        self.updates_per_epoch = len(self._starts)
-        self._batches: list[Batch] | None = None
-        if self.sequences.inputs.size <= _PREPARE_AT_MOST:
-            self._batches = [self._make_batch(start) for start in self._starts]
-        self.journal = Journal(config.lr)
-        self.update = 0
-        self._finished = self.initial_state()
-        self._shift = not logits_are_small(self._parameters)  # settled anew for each epoch
-
-    @property
-    def symbols_per_epoch(self) -> int:
-        """Predictions made in an epoch."""
-        return int(self.sequences.inputs.size)
+        self._terms = EpochTerms(config.length * size, config.symbols, config.dtype)
+        self.updates_per_epoch = len(self._batches)
+        self.symbols_per_epoch = int(self.sequences.inputs.size)
+        self.journal = Journal(config.lr, (), config.clip)
+        self.restore(self.initial_state())
 
     @property
     def epoch(self) -> int:
@@ -141,7 +124,7 @@ class Trainer:
     @property
     def position(self) -> Position:
         """Where the next update is made."""
-        return Position(self.epoch, self.update)
+        return Position(self._finished.epoch, self.update)
 
     @property
     def state(self) -> State:
@@ -150,7 +133,7 @@ class Trainer:
 
     def initial_state(self) -> State:
         """Epoch 0."""
-        return State(0, self._initial.flat.copy(), None, (), float("nan"), float("nan"))
+        return State(0, self._initial, None, (), float("nan"), float("nan"))
 
     def parameters_of(self, state: State) -> Parameters:
         """The named views into a state's parameters; not to be written to."""
@@ -167,11 +150,11 @@ class Trainer:
     def restore(self, state: State, partial: Partial | None = None) -> None:
         """Go to the end of an epoch, or to a position inside the one that follows it."""
         self._finished = state
+        self._shift = not logits_are_small(self.parameters_of(state))
         source = state if partial is None else partial
         self._parameters.flat[...] = source.parameters
         for array, kept in zip(self._optimizer.state, source.optimizer, strict=True):
             array[...] = kept
-        self._shift = not logits_are_small(self.parameters_of(state))
         self.update = 0 if partial is None else partial.position.update
         self._terms.restart(None if partial is None else partial.terms)
 
@@ -189,54 +172,53 @@ class Trainer:
                 inside the epoch, and calling again goes on with the same bits.
             Diverged: if a gradient or parameter became non-finite.
         """
-        rate = self.journal.rate_at(self.position)
-        next_change = self.journal.next_change(self.position)
-        work = self.config.length * min(self.config.batch, len(self.sequences.inputs))
-        long_update = work * self.config.hidden * (self.config.hidden + self.config.symbols)
-        poll = at_step if long_update > _LONG_UPDATE else None
         with np.errstate(all="ignore"):
-            while self.update < self.updates_per_epoch:
-                if between is not None:
-                    between()
-                if next_change is not None and self.position >= next_change:
-                    rate = self.journal.rate_at(self.position)
-                    next_change = self.journal.next_change(self.position)
-                self._make_update(rate, poll)
-            return self._finish()
+            self._make_updates(between, at_step)
+            if not self._shift and not self._parameters.all_finite():
+                self._start_over(shift=True)  # it may have been the exponentials alone
+                self._make_updates(between, at_step)
+            if not self._parameters.all_finite():
+                raise self._diagnose()
+        return self._finish()
 
-    def _make_update(self, rate: float, at_step: AtStep | None) -> None:
-        batch = self._batch(self.update)
-        outputs = self._gradient_of(batch, at_step)
+    def _make_updates(self, between: Callable[[], None] | None, at_step: AtStep | None) -> None:
+        """Those that are left of the epoch under way."""
+        poll = at_step if self._kernel.work > _LONG_UPDATE else None
+        changes_at = self._settle()
+        while self.update < self.updates_per_epoch:
+            if between is not None:
+                between()
+            if changes_at is not None and self.position >= changes_at:
+                changes_at = self._settle()
+            self._make_update(poll)
+
+    def _settle(self) -> Position | None:
+        """Take rate, clipping and zeroed weights from the journal; where they change next."""
+        if not self.journal.changes:
+            self._rate, self._clip = self.journal.initial_rate, self.journal.initial_clip
+            return None
+        position = self.position
+        self._rate, self._clip = self.journal.rate_at(position), self.journal.clip_at(position)
+        for zeroed in self.journal.zeroed_at(position):
+            self._parameters[zeroed.tensor][zeroed.where] = 0
+        return self.journal.next_change(position)
+
+    def _make_update(self, at_step: AtStep | None) -> None:
+        batch = self._batches[self.update]
+        outputs = self._kernel.gradients(batch, at_step, self._shift)
+        if self._clip is not None:
+            clip_to_norm(self._gradient.flat, self._clip)
         self._terms.add(outputs, batch, self._shift)
-        self._optimizer.update(self._parameters.flat, self._gradient.flat, rate)
+        self._optimizer.update(self._parameters.flat, self._gradient.flat, self._rate)
         self.update += 1
 
-    def _gradient_of(self, batch: Batch, at_step: AtStep | None) -> Outputs:
-        """The gradient averaged over the mini-batch, and clipped, in ``_gradient``."""
-        outputs: Outputs
-        if self._online is not None:
-            self._online.gradients(batch, shift=self._shift)
-            outputs = self._online
-        else:
-            network = self._network(batch)
-            network.forward(self._parameters, batch, at_step, shift=self._shift)
-            network.blame_outputs(batch)
-            network.backward(self._parameters, batch, self._gradient, at_step)
-            outputs = network
-        if batch.size > 1:
-            self._gradient.flat *= self._gradient.flat.dtype.type(1 / batch.size)
-        if self.config.clip is not None:
-            clip_to_norm(self._gradient.flat, self.config.clip)
-        return outputs
-
     def _finish(self) -> State:
-        if not self._parameters.all_finite():
-            raise self._diagnose()
         loss, correct = self._terms.sums()
+        before = self._finished
         self._finished = State(
-            epoch=self._finished.epoch + 1,
+            epoch=before.epoch + 1,
             parameters=self._parameters.flat.copy(),
-            previous=self._finished.parameters,
+            previous=before.parameters,
             optimizer=tuple(array.copy() for array in self._optimizer.state),
             training_loss=loss / self.symbols_per_epoch,
             training_accuracy=correct / self.symbols_per_epoch,
@@ -246,31 +228,23 @@ class Trainer:
         self._terms.restart(None)
         return self._finished
 
+    def _start_over(self, shift: bool) -> None:
+        """Back to the beginning of the epoch under way."""
+        self.restore(self._finished)
+        self._shift = shift
+
     def _diagnose(self) -> Diverged:
         """Repeat the epoch that diverged, looking after each update; end at its beginning."""
-        start = self._finished
-        self.restore(start)
-        for update in range(self.updates_per_epoch):
-            self._make_update(self.journal.rate_at(self.position), None)
+        self._start_over(shift=True)
+        changes_at = self._settle()
+        found: Diverged | None = None
+        while found is None:
+            if changes_at is not None and self.position >= changes_at:
+                changes_at = self._settle()
+            self._make_update(None)
             for kind, numbers in (("gradient of", self._gradient), ("parameter", self._parameters)):
                 for name in numbers:
-                    if not np.isfinite(numbers[name]).all():
-                        self.restore(start)
-                        return Diverged(start.epoch, update, f"{kind} {name}")
-        raise AssertionError("an epoch that diverged did not diverge when repeated")
-
-    def _make_batch(self, start: int) -> Batch:
-        rows = slice(start, start + self.config.batch)
-        inputs, targets, alphabet = self.sequences
-        return Batch.of_sequences(inputs[rows], targets[rows], len(alphabet))
-
-    def _batch(self, index: int) -> Batch:
-        if self._batches is not None:
-            return self._batches[index]
-        return self._make_batch(self._starts[index])
-
-    def _network(self, batch: Batch) -> Unrolled:
-        if batch.size not in self._networks:
-            dtype: NDArray[Float] = self._parameters.flat
-            self._networks[batch.size] = unrolled_for(batch, self.config.hidden, dtype.dtype)
-        return self._networks[batch.size]
+                    if found is None and not np.isfinite(numbers[name]).all():
+                        found = Diverged(self.epoch, self.update - 1, f"{kind} {name}")
+        self.restore(self._finished)
+        return found

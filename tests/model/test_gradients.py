@@ -1,9 +1,9 @@
 """The gradients against numerical differentiation of the notebook's formulas, written anew."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -13,63 +13,64 @@ from rnn_tui.model.parameters import Parameters, draw
 from rnn_tui.model.rnn import layout, unrolled_for
 
 Numbers = NDArray[Any]
+Named = dict[str, Numbers]
 SEEDS = st.integers(0, 2**32 - 1)
 CHUNK = 256  # perturbed networks computed at a time
 
 
-def notebook_loss(weights: dict[str, Numbers], x: Numbers, y: Numbers) -> Numbers:
+def notebook_loss(weights: Named, x: Numbers, y: Numbers) -> Numbers:
     """L of the notebook's formulas for one-hot (T, B, k), real or complex.
 
     Weights may have an axis in front: as many networks, as many losses.
     """
     W, U, V = weights["W"], weights["U"], weights["V"]
     b_h, b_o = weights["b_h"][..., np.newaxis, :], weights["b_o"][..., np.newaxis, :]
-    total, a_h = 0, np.zeros((1, U.shape[-1]))
+    total, a_h = np.zeros(1), np.zeros((1, U.shape[-1]))
     for t in range(len(x)):
         a_h = np.tanh(x[t] @ W + a_h @ U + b_h)
         s_o = a_h @ V + b_o
         exp = np.exp(s_o - s_o.real.max(axis=-1, keepdims=True))
         y_hat = exp / exp.sum(axis=-1, keepdims=True)
         total = total - (y[t] * np.log(y_hat)).sum(axis=(-1, -2))
-    return np.asarray(total)
+    return total
 
 
-def central_differences(network: Parameters, x: Numbers, y: Numbers) -> Parameters:
+def central_differences(weights: Named, x: Numbers, y: Numbers) -> Named:
     step = 1e-5
-    return _differentiate(
-        network, lambda up, down: (notebook_loss(up, x, y) - notebook_loss(down, x, y)) / 2 / step,
-        step, -step,
-    )  # fmt: skip
+
+    def slope(moved: Callable[[complex], Named]) -> Numbers:
+        up, down = notebook_loss(moved(step), x, y), notebook_loss(moved(-step), x, y)
+        return (up - down) / (2 * step)
+
+    return derivatives(weights, slope)
 
 
-def complex_step(network: Parameters, x: Numbers, y: Numbers) -> Parameters:
+def complex_step(weights: Named, x: Numbers, y: Numbers) -> Named:
     """Squire & Trapp, *Using complex variables to estimate derivatives of real functions*, 1998."""
     step = 1e-30
-    return _differentiate(
-        network, lambda up: notebook_loss(up, x, y).imag / step, step * 1j
-    )  # fmt: skip
+
+    def slope(moved: Callable[[complex], Named]) -> Numbers:
+        return notebook_loss(moved(1j * step), x, y).imag / step
+
+    return derivatives(weights, slope)
 
 
-def _differentiate(network: Parameters, quotient: Any, *steps: complex) -> Parameters:
-    derivative = network.with_flat(np.empty_like(network.flat))
-    for start in range(0, len(network.flat), CHUNK):
-        places = np.arange(start, min(start + CHUNK, len(network.flat)))
-        moved = []
-        for step in steps:
-            many = np.tile(network.flat.astype(np.result_type(step, float)), (len(places), 1))
-            many[np.arange(len(places)), places] += step
-            moved.append(_named(network, many))
-        derivative.flat[places] = quotient(*moved)
-    return derivative
+def derivatives(weights: Named, slope: Callable[[Callable[[complex], Named]], Numbers]) -> Named:
+    """The slope along every single weight, many networks at a time."""
+    found = {}
+    for name, tensor in weights.items():
+        slopes = np.empty(tensor.size)
+        for start in range(0, tensor.size, CHUNK):
+            places = np.arange(start, min(start + CHUNK, tensor.size))
 
+            def moved(step: complex, name: str = name, places: Numbers = places) -> Named:
+                many = np.tile(weights[name].ravel() * (1 + 0 * step), (len(places), 1))
+                many[np.arange(len(places)), places] += step
+                return {**weights, name: many.reshape(-1, *weights[name].shape)}
 
-def _named(network: Parameters, many: Numbers) -> dict[str, Numbers]:
-    sizes = np.cumsum([int(np.prod(tensor.shape)) for tensor in network.layout.tensors])[:-1]
-    parts = np.split(many, sizes, axis=1)
-    return {
-        tensor.name: part.reshape(-1, *tensor.shape)
-        for tensor, part in zip(network.layout, parts, strict=True)
-    }
+            slopes[places] = slope(moved)
+        found[name] = slopes.reshape(tensor.shape)
+    return found
 
 
 def by_backpropagation(network: Parameters, batch: Batch) -> Parameters:
@@ -82,7 +83,7 @@ def by_backpropagation(network: Parameters, batch: Batch) -> Parameters:
     return gradient
 
 
-def worst_error(gradient: Parameters, right: Parameters, least: float = 1e-3) -> float:
+def worst_error(gradient: Parameters, right: Named | Parameters, least: float = 1e-3) -> float:
     return max(
         float(
             np.linalg.norm(gradient[name].astype(float) - right[name])
@@ -102,8 +103,9 @@ class Problem:
         self.batch = Batch(inputs, targets, k)
         self.x, self.y = np.eye(k)[inputs], np.eye(k)[targets]
 
-    def error_against(self, derivative: Any) -> float:
-        right = derivative(self.network, self.x, self.y)
+    def error_against(self, derivative: Callable[[Named, Numbers, Numbers], Named]) -> float:
+        weights = {name: self.network[name].copy() for name in self.network}
+        right = derivative(weights, self.x, self.y)
         return worst_error(by_backpropagation(self.network, self.batch), right)
 
     def error_of_float32(self) -> float:

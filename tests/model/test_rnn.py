@@ -78,7 +78,9 @@ def test_buffers_used_again_leave_no_trace_of_the_pass_before() -> None:
     network = unrolled_for(first, 4)
     gradients = []
     for batch in (second, first, second):
-        gradient = p.with_flat(np.full_like(p.flat, np.nan))
+        gradient = Parameters.zeros(p.layout)
+        for name in gradient:
+            gradient[name][...] = np.nan
         network.forward(p, batch)
         network.blame_outputs(batch)
         network.backward(p, batch, gradient)

@@ -1,12 +1,11 @@
 """Runs to train, small enough for hundreds of cases."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from rnn_tui.training.config import Config
-from rnn_tui.training.trainer import Trainer
 
 
 @pytest.fixture
@@ -14,11 +13,7 @@ def small() -> Callable[..., Config]:
     """A run of few, short sequences: three updates an epoch, the last of one sequence."""
 
     def make(**options: Any) -> Config:
-        return Config(**{"sequences": 5, "length": 3, "hidden": 3, "batch": 2, "lr": 0.05} | options)
+        few: dict[str, Any] = {"sequences": 5, "length": 3, "hidden": 3, "batch": 2, "lr": 0.05}
+        return Config(**few | options)
 
     return make
-
-
-@pytest.fixture
-def trainer(small: Callable[..., Config]) -> Iterator[Trainer]:
-    yield Trainer(small())

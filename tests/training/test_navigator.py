@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import Interrupted, Unrolled
+from rnn_tui.model.rnn import Interrupted
 from rnn_tui.training.config import Config
-from rnn_tui.training.journal import Position
+from rnn_tui.training.journal import Journal, Position
 from rnn_tui.training.navigator import Navigator
-from rnn_tui.training.trainer import Diverged, Trainer
+from rnn_tui.training.trainer import Diverged, Partial, State, Trainer
 
 RUN = Config(sequences=5, length=3, hidden=3, batch=2, lr=0.05)
 UPDATES = 3  # an epoch of it
@@ -23,7 +22,7 @@ TINY = 9_000  # bytes: only some of the epochs are kept
 
 @dataclass(frozen=True)
 class Epoch:
-    """The end of an epoch as plain SGD reached it."""
+    """The end of an epoch."""
 
     parameters: Any
     loss: float
@@ -38,14 +37,14 @@ class PlainPast:
         rates: of every update made, in order.
         waiting: rates set at an epoch in the past, until the update there is made.
         rate: of the next update at the end of it all.
-        under_way: updates made beyond the newest epoch: their parameters, losses summed.
+        under_way: after each update made beyond the newest epoch.
     """
 
     epochs: list[Epoch]
     rate: float = RUN.lr
     rates: list[float] = field(default_factory=list)
     waiting: dict[int, float] = field(default_factory=dict)
-    under_way: list[Epoch] = field(default_factory=list)
+    under_way: list[Partial] = field(default_factory=list)
 
     @property
     def newest(self) -> int:
@@ -71,28 +70,35 @@ class PlainPast:
             del self.epochs[epoch + 1 :], self.rates[epoch * UPDATES :], self.under_way[:]
 
     def train_update(self) -> None:
-        before = self.under_way[-1] if self.under_way else Epoch(self.epochs[-1].parameters, 0.0)
-        after = plain_update(before, len(self.under_way), self.rate)
+        after = one_update(self.epochs[-1], self.under_way, self.rate)
         self.rates.append(self.rate)
-        self.under_way.append(after)
-        if len(self.under_way) == UPDATES:
-            self.epochs.append(Epoch(after.parameters, after.loss / 15))
+        if isinstance(after, State):
+            self.epochs.append(Epoch(after.parameters, after.training_loss))
             self.under_way.clear()
+        else:
+            self.under_way.append(after)
 
 
-FRESH = Trainer(RUN)
+ORACLE = Trainer(RUN)
 
 
-def plain_update(before: Epoch, update: int, rate: float) -> Epoch:
-    batch = FRESH._batch(update)
-    network = Unrolled(3, batch.size, 3, 3)
-    p = Parameters(FRESH.layout, before.parameters.copy())
-    gradient = Parameters.zeros(FRESH.layout)
-    network.forward(p, batch)
-    loss = before.loss + float(network.loss(batch).sum())
-    network.blame_outputs(batch)
-    network.backward(p, batch, gradient)
-    return Epoch(p.flat - rate * (gradient.flat * (1 / batch.size)), loss)
+def one_update(start: Epoch, under_way: list[Partial], rate: float) -> Partial | State:
+    """The next update by a trainer that knows nothing of what was before."""
+    updates = iter([None])
+    ORACLE.journal = Journal(rate)
+    state = State(0, start.parameters, None, (), start.loss, 0.0)
+    ORACLE.restore(state, under_way[-1] if under_way else None)
+
+    def only_one() -> None:
+        if next(updates, Interrupted) is Interrupted:
+            raise Interrupted
+
+    try:
+        return ORACLE.advance(only_one)
+    except Interrupted:
+        partial = ORACLE.partial()
+        assert partial is not None
+        return partial
 
 
 class Checked:
@@ -102,12 +108,6 @@ class Checked:
         self.navigator = Navigator(Trainer(RUN), budget)
         initial = self.navigator.state
         self.past = PlainPast([Epoch(initial.parameters.copy(), initial.training_loss)])
-
-    @property
-    def inside(self) -> bool:
-        """Whether it rests inside an epoch of the past."""
-        past = self.navigator.epoch < self.past.newest
-        return past and self.navigator.trainer.update > 0
 
     def work(self, interrupt_at: int | None) -> None:
         """To the end of the way, or left there half-way."""
@@ -158,8 +158,7 @@ class Checked:
             assert navigator.trainer.update == len(under_way)
             live = under_way[-1].parameters if under_way else shown.parameters
             assert np.array_equal(navigator.trainer._parameters.flat, live)
-        if not self.inside:
-            assert navigator.learning_rate == past.rate_at(navigator.epoch)
+        assert navigator.learning_rate == past.rate_at(navigator.epoch)
 
     # Commands.
 
@@ -199,8 +198,6 @@ class Checked:
             assert self.navigator.epoch == target
 
     def scale_rate(self, factor: float) -> None:
-        if self.inside:  # see test_a_rate_set_inside_an_epoch_of_the_past_stays_with_it
-            return
         epoch = self.navigator.epoch
         rate = self.past.rate_at(epoch) * factor
         assert self.navigator.scale_rate(factor) == rate
@@ -220,7 +217,8 @@ COMMANDS = st.one_of(
 def test_whatever_the_way_an_epoch_is_what_plain_training_makes_of_it(effort: int) -> None:
     @settings(max_examples=60 * effort, deadline=None)
     @given(
-        budget=st.sampled_from([1, TINY, 10**7]), commands=st.lists(COMMANDS, min_size=1, max_size=25)
+        budget=st.sampled_from([1, TINY, 10**7]),
+        commands=st.lists(COMMANDS, min_size=1, max_size=25),
     )
     def holds(budget: int, commands: list[tuple[Any, ...]]) -> None:
         checked = Checked(budget)
@@ -234,9 +232,9 @@ def test_whatever_the_way_an_epoch_is_what_plain_training_makes_of_it(effort: in
 # The same as sentences.
 
 
-def finish(navigator: Navigator) -> Navigator:
+def finish(navigator: Navigator, poll: Callable[[], None] | None = None) -> Navigator:
     while not navigator.resting:
-        navigator.work()
+        navigator.work(poll)
     return navigator
 
 
@@ -325,6 +323,19 @@ def test_a_rate_set_in_the_past_discards_nothing_until_the_next_update() -> None
     assert not np.array_equal(navigator.state.parameters, straight(11))
 
 
+def test_a_new_future_is_what_is_found_on_the_way_back_and_forth() -> None:
+    navigator = reached(20)
+    navigator.go_to(10)
+    finish(navigator).scale_rate(2)
+    navigator.step(5)
+    parameters = finish(navigator).state.parameters
+    for target in (11, 15):
+        navigator.go_to(target)
+        finish(navigator)
+    assert navigator.timeline.newest == 15
+    assert np.array_equal(navigator.state.parameters, parameters)
+
+
 def test_a_rate_set_back_before_the_next_update_never_happened() -> None:
     navigator = reached(20)
     navigator.go_to(5)
@@ -354,8 +365,7 @@ def interrupted_inside(navigator: Navigator, polls: int) -> None:
             raise Interrupted
 
     with pytest.raises(Interrupted):
-        while True:
-            navigator.work(poll)
+        finish(navigator, poll)
 
 
 def test_progress_inside_the_newest_epoch_is_there_again_after_a_way_back() -> None:
@@ -426,3 +436,31 @@ def test_no_step_at_all_is_no_step() -> None:
     navigator.step(0)
     assert finish(navigator).epoch == 5
     assert navigator.timeline.newest == 5
+
+
+def test_leaving_before_the_first_update_of_a_new_future_discards_nothing() -> None:
+    navigator = reached(20)
+    navigator.go_to(5)
+    finish(navigator).scale_rate(2)
+    navigator.run()
+    interrupted_inside(navigator, 0)
+    navigator.rest()
+    assert navigator.timeline.newest == 20
+    assert navigator.learning_rate == 2 * RUN.lr
+    navigator.scale_rate(0.5)
+    navigator.run()
+    while navigator.epoch < 20:
+        navigator.work()
+    assert np.array_equal(navigator.state.parameters, straight(20))
+
+
+def test_a_new_future_that_diverges_at_once_discards_nothing() -> None:
+    navigator = reached(20)
+    navigator.go_to(5)
+    finish(navigator)
+    navigator.timeline.set_rate(Position(5), float("inf"))
+    navigator.step(1)
+    with pytest.raises(Diverged):
+        navigator.work()
+    assert navigator.resting
+    assert (navigator.epoch, navigator.timeline.newest) == (5, 20)

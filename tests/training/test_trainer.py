@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import rnn_tui.training.batches
 import rnn_tui.training.trainer
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import Interrupted, Unrolled
+from rnn_tui.model.rnn import Interrupted, Unrolled, layout
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Journal, Position
 from rnn_tui.training.optimizers import clip_to_norm
@@ -38,22 +39,30 @@ def trained(config: Config, epochs: int, journal: Journal | None = None) -> list
     return [trainer.state, *(trainer.advance() for _ in range(epochs))]
 
 
-def by_hand(config: Config, epochs: int) -> tuple[np.ndarray, float]:
+def tensors(trainer: Trainer, state: State) -> list[Any]:
+    parameters = trainer.parameters_of(state)
+    return [parameters[name] for name in parameters]
+
+
+def by_hand(config: Config, epochs: int) -> tuple[list[Any], float]:
     """The same training as plain loops: every sequence of a mini-batch alone."""
     trainer = Trainer(config)
     inputs, targets, alphabet = trainer.sequences
-    p = Parameters(trainer.layout, trainer.state.parameters.copy())
+    symbols, losses = len(alphabet), []
+    p = Parameters.zeros(layout(symbols, config.hidden))
+    for name, tensor in zip(p, tensors(trainer, trainer.state), strict=True):
+        p[name][...] = tensor
     for _ in range(epochs):
-        loss = 0.0
+        losses = []
         for start in range(0, config.sequences, config.batch):
             rows = range(start, min(start + config.batch, config.sequences))
             mean = np.zeros_like(p.flat)
             for row in rows:
-                batch = Batch(inputs[row][:, None], targets[row][:, None], len(alphabet))
-                network = Unrolled(config.length, 1, len(alphabet), config.hidden)
+                batch = Batch(inputs[row][:, None], targets[row][:, None], symbols)
+                network = Unrolled(config.length, 1, symbols, config.hidden)
                 gradient = Parameters.zeros(p.layout)
                 network.forward(p, batch)
-                loss += float(network.loss(batch).sum())
+                losses.append(network.loss(batch).sum())
                 network.blame_outputs(batch)
                 network.backward(p, batch, gradient)
                 mean += gradient.flat / len(rows)
@@ -61,7 +70,17 @@ def by_hand(config: Config, epochs: int) -> tuple[np.ndarray, float]:
             if config.clip is not None and norm > config.clip:
                 mean *= config.clip / norm
             p.flat -= config.lr * mean
-    return p.flat, loss / inputs.size
+    return [p[name] for name in p], float(np.sum(losses)) / inputs.size
+
+
+def assert_is_by_hand(config: Config, epochs: int) -> None:
+    right, loss = by_hand(config, epochs)
+    trainer = Trainer(config)
+    for _ in range(epochs):
+        trainer.advance()
+    for found, expected in zip(tensors(trainer, trainer.state), right, strict=True):
+        assert np.allclose(found, expected, rtol=1e-9, atol=1e-12)
+    assert trainer.state.training_loss == pytest.approx(loss, rel=1e-9)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
@@ -88,15 +107,23 @@ def test_the_same_configuration_gives_the_same_bits(
     assert all(same(*pair) for pair in zip(first, second, strict=True))
 
 
-@pytest.mark.parametrize("options", [{"batch": 1}, {"batch": 2}, {"batch": 4}, {"batch": 50}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"batch": 1},
+        {"batch": 2},
+        {"batch": 4},
+        {"batch": 50},
+        {"batch": 1, "hidden": 80},
+        {"batch": 1, "symbols": 30},
+        {"batch": 2, "symbols": 30},
+        {"batch": 1, "length": 1},
+    ],
+)
 def test_an_update_follows_the_mean_gradient_of_its_mini_batch(
     small: MakeConfig, options: dict[str, Any]
 ) -> None:
-    config = small(**options)
-    flat, loss = by_hand(config, 3)
-    state = trained(config, 3)[-1]
-    assert np.allclose(state.parameters, flat, rtol=1e-9)
-    assert state.training_loss == pytest.approx(loss, rel=1e-9)
+    assert_is_by_hand(small(**options), 3)
 
 
 def test_the_last_smaller_mini_batch_is_averaged_over_its_own_sequences(
@@ -104,14 +131,14 @@ def test_the_last_smaller_mini_batch_is_averaged_over_its_own_sequences(
 ) -> None:
     config = small(sequences=5, batch=3)
     assert Trainer(config).updates_per_epoch == 2
-    assert np.allclose(trained(config, 2)[-1].parameters, by_hand(config, 2)[0], rtol=1e-9)
+    assert_is_by_hand(config, 2)
 
 
 @pytest.mark.parametrize("clip", [0.1, 1.0, 1e6])
 def test_a_gradient_is_clipped_to_its_limit(small: MakeConfig, clip: float) -> None:
     config = small(clip=clip)
-    states = trained(config, 3)
-    assert np.allclose(states[-1].parameters, by_hand(config, 3)[0], rtol=1e-9)
+    assert_is_by_hand(config, 3)
+    states = trained(config, 1)
     step = np.linalg.norm(states[1].parameters - states[0].parameters)
     assert step <= 3 * config.lr * clip * (1 + 1e-9)
 
@@ -180,18 +207,20 @@ def advance_in_pieces(trainer: Trainer, poll: Interrupter) -> tuple[State, int]:
     raise AssertionError("it was interrupted for ever")
 
 
+@pytest.mark.parametrize("batch", [1, 2])
 @pytest.mark.parametrize("at_steps", [False, True], ids=["between updates", "at time steps"])
 def test_interrupted_anywhere_it_goes_on_with_the_same_bits(
-    small: MakeConfig, at_steps: bool, monkeypatch: pytest.MonkeyPatch
+    small: MakeConfig, at_steps: bool, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if at_steps:
         monkeypatch.setattr(rnn_tui.training.trainer, "_LONG_UPDATE", 0)
-    straight = trained(small(), 4)
+    config = small(batch=batch)
+    straight = trained(config, 4)
 
     @settings(max_examples=60, deadline=None)
     @given(calls=st.sets(st.integers(0, 80), max_size=40))
     def goes_on(calls: set[int]) -> None:
-        trainer, poll, total = Trainer(small()), Interrupter(calls), 0
+        trainer, poll, total = Trainer(config), Interrupter(calls), 0
         for right in straight[1:]:
             state, interruptions = advance_in_pieces(trainer, poll)
             assert same(state, right)
@@ -209,11 +238,11 @@ def test_a_long_update_is_left_at_every_time_step(small: MakeConfig) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(epochs=st.integers(0, 4), updates=st.integers(1, 2))
+@given(epochs=st.integers(0, 4), updates=st.integers(1, 2), batch=st.sampled_from([1, 2]))
 def test_a_position_inside_an_epoch_is_restored_with_the_same_bits(
-    epochs: int, updates: int
+    epochs: int, updates: int, batch: int
 ) -> None:
-    config = Config(sequences=5, length=3, hidden=3, batch=2, lr=0.05)
+    config = Config(sequences=5, length=3, hidden=3, batch=batch, lr=0.05)
     straight = trained(config, 5)
     trainer = Trainer(config)
     for _ in range(epochs):
@@ -260,11 +289,28 @@ def test_too_many_sequences_to_prepare_are_batched_as_they_come(
     small: MakeConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepared = trained(small(), 3)
-    monkeypatch.setattr(rnn_tui.training.trainer, "_PREPARE_AT_MOST", 0)
+    monkeypatch.setattr(rnn_tui.training.batches, "_PREPARE_AT_MOST", 0)
     assert same(trained(small(), 3)[-1], prepared[-1])
 
 
 # Divergence.
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+@pytest.mark.parametrize("lr", [1e-12, 1.0, 100.0, 1e6])
+def test_the_default_problem_diverges_at_no_learning_rate(lr: float, batch: int) -> None:
+    for seed in range(3):
+        for dtype in ("float64", "float32"):
+            states = trained(Config(lr=lr, dtype=dtype, batch=batch, seed=seed), 10)
+            assert all(np.isfinite(state.training_loss) for state in states[1:])
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_a_rate_that_grows_huge_inside_an_epoch_does_not_diverge_either(batch: int) -> None:
+    for update in range(4):
+        journal = Journal(0.001).with_rate(Position(2, update), 1e6)
+        states = trained(Config(init="scaled", batch=batch), 5, journal)
+        assert all(np.isfinite(state.training_loss) for state in states[1:])
 
 
 def test_a_chaotic_network_in_float32_diverges_in_its_first_update() -> None:
@@ -309,3 +355,24 @@ def test_divergence_after_an_interruption_also_ends_at_the_last_finite_epoch(
         trainer.advance()
     assert trainer.state is state
     assert trainer.partial() is None
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_logits_that_outgrow_exp_inside_an_epoch_change_no_bit_of_an_interrupted_run(
+    batch: int,
+) -> None:
+    config = Config(sequences=5, length=3, hidden=3, batch=batch, init="scaled")
+    journal = Journal(0.001).with_rate(Position(1, 1), 1e4)
+    straight = trained(config, 4, journal)
+    for call in range(30):
+        trainer, other = Trainer(config), Trainer(config)
+        trainer.journal = other.journal = journal
+        poll = Interrupter({call})
+        for right in straight[1:]:
+            try:
+                state = trainer.advance(poll)
+            except Interrupted:
+                other.restore(trainer.state, trainer.partial())
+                assert same(other.advance(), right)
+                state = trainer.advance()
+            assert same(state, right)

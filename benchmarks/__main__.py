@@ -1,0 +1,64 @@
+"""``python -m benchmarks``: measure everything, print tables, write JSON."""
+
+from __future__ import annotations
+
+from benchmarks import threads  # first: sets what the libraries read when they are imported
+
+import argparse  # noqa: E402
+import json  # noqa: E402
+import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+THEMES = ("engine", "scaling", "memory", "screen")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", help=f"themes, of {', '.join(THEMES)}; with commas")
+    parser.add_argument("--rows", default="A,B,E,F,C,D", help="rows of the engine's table")
+    parser.add_argument("--rounds", type=int, default=11, help="interleaved rounds")
+    parser.add_argument("--quick", action="store_true", help="fewer contenders, 100,000 epochs")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures here")
+    options = parser.parse_args()
+    options.themes = options.only.split(",") if options.only else list(THEMES)
+    unknown = set(options.themes) - set(THEMES)
+    if unknown:
+        parser.error(f"--only {', '.join(sorted(unknown))}: there is {', '.join(THEMES)}")
+    return options
+
+
+def main() -> int:
+    """Run the themes asked for."""
+    options = _options()
+    threads.use_one_thread()
+    from benchmarks.machine import describe
+
+    figures: dict[str, Any] = {"machine": describe(), "rounds": options.rounds}
+    print(json.dumps(figures["machine"], ensure_ascii=False))
+    for theme in options.themes:
+        figures[theme] = _run(theme, options)
+        if options.json is not None:
+            options.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
+    return 0
+
+
+def _run(theme: str, options: argparse.Namespace) -> Any:
+    if theme == "engine":
+        from benchmarks import engine
+        from benchmarks.rows import ROWS
+
+        figures = {}
+        for name in options.rows.split(","):
+            figures[name] = engine.measure(ROWS[name], options.rounds, options.quick)
+            print(engine.report(name, figures[name]), flush=True)
+        return figures
+    from importlib import import_module
+
+    values, text = import_module(f"benchmarks.{theme}").run(options.rounds, options.quick)
+    print(text, flush=True)
+    return values
+
+
+if __name__ == "__main__":
+    sys.exit(main())

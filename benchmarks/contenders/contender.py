@@ -1,0 +1,79 @@
+"""What every contender has: the same data, the same first weights, the same updates."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.rows import Row
+from rnn_tui.training.trainer import Trainer
+
+Weights = dict[str, NDArray[Any]]
+NAMES = ("W", "U", "V", "b_h", "b_o")
+
+
+class Skipped(Exception):
+    """A contender that takes no part here; the message says why."""
+
+
+class Work(NamedTuple):
+    """One row's problem.
+
+    Attributes:
+        row: the sizes.
+        inputs: (updates, T, B) symbols.
+        targets: (updates, T, B) symbols.
+        weights: the first ones, in the engine's shapes; copies.
+    """
+
+    row: Row
+    inputs: NDArray[np.intp]
+    targets: NDArray[np.intp]
+    weights: Weights
+
+    @property
+    def updates(self) -> int:
+        """In one epoch."""
+        return len(self.inputs)
+
+    @property
+    def rate(self) -> float:
+        """The learning rate."""
+        return self.row.config.lr
+
+
+class Contender(Protocol):
+    """Trains on a `Work`: loss of each update, complete gradients, parameters updated.
+
+    Attributes:
+        name: in the tables.
+    """
+
+    name: str
+
+    def epoch(self) -> None:
+        """Make each update of an epoch once; the work is done when this returns."""
+        ...
+
+    def losses(self) -> NDArray[np.float64]:
+        """(updates,) of the last epoch: nats summed over time, averaged over sequences."""
+        ...
+
+    def weights(self) -> Weights:
+        """The present ones, in the engine's shapes; copies."""
+        ...
+
+
+def work_of(row: Row) -> Work:
+    """What our own trainer draws for this row."""
+    c = row.config
+    trainer = Trainer(c)
+    parameters = trainer.parameters_of(trainer.initial_state())
+    inputs, targets, _ = trainer.sequences
+
+    def batches(tokens: NDArray[np.intp]) -> NDArray[np.intp]:
+        return np.ascontiguousarray(tokens.reshape(-1, c.batch, c.length).transpose(0, 2, 1))
+
+    return Work(row, batches(inputs), batches(targets), {n: parameters[n].copy() for n in NAMES})

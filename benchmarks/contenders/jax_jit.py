@@ -1,0 +1,131 @@
+"""JAX: a jitted update, and a whole epoch of updates as one jitted scan."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.contenders.contender import NAMES, Skipped, Weights, Work
+
+Update = Callable[[Any, Any], tuple[Any, Any]]
+
+
+def import_jax() -> Any:
+    """JAX, with float64 allowed.
+
+    Raises:
+        Skipped: if it is not there.
+    """
+    try:
+        import jax
+    except ImportError:
+        raise Skipped("JAX is not installed") from None
+    jax.config.update("jax_enable_x64", True)
+    return jax
+
+
+def update_of(work: Work, one_hot: bool, unroll: int) -> Update:
+    """(weights, (x, y)) → (weights, loss), to be compiled.
+
+    Args:
+        work: the problem.
+        one_hot: products with one-hot vectors instead of looking symbols up.
+        unroll: steps of the scan over time written out.
+    """
+    jax = import_jax()
+    jnp = jax.numpy
+    c = work.row.config
+    dtype, rate = np.dtype(c.dtype), np.dtype(c.dtype).type(work.rate)
+
+    def loss(P: Any, x: Any, y: Any) -> Any:
+        rows = jax.nn.one_hot(x, c.symbols, dtype=dtype) @ P["W"] if one_hot else P["W"][x]
+
+        def step(a_h: Any, row: Any) -> tuple[Any, Any]:
+            a_h = jnp.tanh(row + a_h @ P["U"])
+            return a_h, a_h
+
+        first = jnp.zeros((c.batch, c.hidden), dtype)
+        _, a_h = jax.lax.scan(step, first, rows + P["b_h"], unroll=unroll)
+        logs = jax.nn.log_softmax(a_h @ P["V"] + P["b_o"])
+        if one_hot:
+            return -(logs * jax.nn.one_hot(y, c.symbols, dtype=dtype)).sum() / c.batch
+        return -jnp.take_along_axis(logs, y[..., None], -1).sum() / c.batch
+
+    def update(P: Any, pair: Any) -> tuple[Any, Any]:
+        value, gradient = jax.value_and_grad(loss)(P, *pair)
+        return {name: P[name] - rate * gradient[name] for name in P}, value
+
+    return update
+
+
+class Jax:
+    """A jitted update, called once for each.
+
+    Args:
+        work: the problem.
+        one_hot: see `update_of`.
+        unroll: see `update_of`.
+        whole: an epoch as one call.
+    """
+
+    def __init__(
+        self, work: Work, *, one_hot: bool = False, unroll: int = 1, whole: bool = False
+    ) -> None:
+        self._jax = jax = import_jax()
+        jnp = jax.numpy
+        self.form = f"{'one-hot' if one_hot else 'indices'}, unroll {unroll}"
+        self.name = "JAX epoch scan" if whole else "JAX step"
+        self._whole = whole
+        update = update_of(work, one_hot, unroll)
+        self._weights = {name: jnp.asarray(value) for name, value in work.weights.items()}
+        x, y = (jnp.asarray(tokens, jnp.int32) for tokens in (work.inputs, work.targets))
+        if whole:
+            self._run = jax.jit(lambda P, x, y: jax.lax.scan(update, P, (x, y)))
+            self._pairs = [(x, y)]
+        else:
+            self._run = jax.jit(lambda P, x, y: update(P, (x, y)))
+            self._pairs = list(zip(x, y, strict=True))
+        self._losses: list = []
+        self._run(self._weights, *self._pairs[0])  # compiles
+
+    def epoch(self) -> None:
+        self._losses = []
+        weights, run = self._weights, self._run
+        for x, y in self._pairs:
+            weights, loss = run(weights, x, y)
+            self._losses.append(loss)
+        self._weights = self._jax.block_until_ready(weights)
+
+    def losses(self) -> NDArray[np.float64]:
+        return np.concatenate([np.atleast_1d(np.asarray(loss)) for loss in self._losses])
+
+    def weights(self) -> Weights:
+        return {name: np.array(self._weights[name]) for name in NAMES}
+
+
+def fastest(work: Work, *, whole: bool = False) -> Jax:
+    """The fastest of four ways to write the same, found by a short trial."""
+    best: tuple[float, Jax] | None = None
+    for one_hot in (False, True):
+        for unroll in (1, work.row.config.length):
+            jax = Jax(work, one_hot=one_hot, unroll=unroll, whole=whole)
+            seconds = _trial(jax)
+            if best is None or seconds < best[0]:
+                best = seconds, Jax(work, one_hot=one_hot, unroll=unroll, whole=whole)
+    assert best is not None
+    best[1].name += ", tuned"
+    return best[1]
+
+
+def _trial(jax: Jax) -> float:
+    times = []
+    start = time.perf_counter()
+    while len(times) < 3 or (time.perf_counter() - start < 0.3 and len(times) < 300):
+        before = time.perf_counter()
+        jax.epoch()
+        times.append(time.perf_counter() - before)
+    return float(np.median(times))

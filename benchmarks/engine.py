@@ -1,0 +1,155 @@
+"""The engine against its contenders: the table of updates, ratios and goals."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from benchmarks.contenders.compiled import Compiled
+from benchmarks.contenders.contender import Contender, Skipped, Work, work_of
+from benchmarks.contenders.jax_jit import Jax, fastest
+from benchmarks.contenders.min_char import MinChar
+from benchmarks.contenders.notebook_style import Notebook
+from benchmarks.contenders.ours import Kernel, Ours
+from benchmarks.contenders.pytorch import PyTorch
+from benchmarks.rounds import Timed, interleaved, processor_ratio, ratio, spread
+from benchmarks.rows import Row
+from benchmarks.same import difference, tolerance
+from benchmarks.tables import micro, table, verdict
+
+COMPILE_SECONDS = 120
+PLAIN_AT_MOST = 300_000
+"""Rows of work (T·B·H) beyond which the plain loops would take minutes."""
+
+Entry = tuple[str, Callable[[Work], Contender]]
+GEMM = 2048
+
+
+def _contenders(quick: bool) -> list[Entry]:
+    entries: list[Entry] = [
+        ("its kernel", Kernel),
+        ("PyTorch eager", PyTorch),
+        ("torch.compile", lambda work: Compiled(work, COMPILE_SECONDS)),
+        ("JAX step", Jax),
+        ("JAX step, tuned", fastest),
+        ("JAX epoch scan", lambda work: Jax(work, whole=True)),
+        ("JAX epoch scan, tuned", lambda work: fastest(work, whole=True)),
+        ("min-char-rnn", lambda work: _plain(work, MinChar)),
+        ("notebook", lambda work: _plain(work, Notebook)),
+    ]
+    return [e for e in entries if not (quick and (e[0] == "torch.compile" or "tuned" in e[0]))]
+
+
+def _plain(work: Work, make: Callable[[Work], Contender]) -> Contender:
+    c = work.row.config
+    if c.length * c.batch * c.hidden > PLAIN_AT_MOST:
+        raise Skipped("a plain loop takes seconds for one update of this size")
+    return make(work)
+
+
+def _gemm() -> Callable[[], None]:
+    generator = np.random.default_rng(0)
+    a, b = (generator.standard_normal((GEMM, GEMM), np.float32) for _ in range(2))
+    out = np.empty_like(a)
+
+    def product() -> None:
+        a.dot(b, out)
+
+    return product
+
+
+def measure(row: Row, rounds: int, quick: bool) -> dict[str, Any]:
+    """One row: compare results, then time; plain values."""
+    work = work_of(row)
+    ours = Ours(work)
+    ours.epoch()
+    there, notes = {"rnn-tui train": ours}, {}
+    compared = {}
+    for name, make in _contenders(quick):
+        try:
+            contender = make(work)
+            contender.epoch()
+        except Skipped as skipped:
+            notes[name] = str(skipped)
+            continue
+        compared[name] = difference(work, contender, ours)
+        if compared[name] > tolerance(work):
+            notes[name] = f"REFUSED: its results differ by {compared[name]:.1e}"
+            continue
+        there[name] = contender
+    gc.collect()
+    calls = {name: contender.epoch for name, contender in there.items()}
+    if row.gemm_goal is not None:
+        calls["sgemm"] = _gemm()
+    timed = interleaved(calls, rounds)
+    return _values(row, work, timed, compared, notes, there)
+
+
+def _values(
+    row: Row, work: Work, timed: dict[str, Timed], compared: dict[str, float],
+    notes: dict[str, str], there: dict[str, Contender],
+) -> dict[str, Any]:  # fmt: skip
+    mine = timed["rnn-tui train"]
+    contenders = {}
+    for name in timed:
+        if name == "sgemm":
+            continue
+        contenders[name] = {
+            "seconds_per_update": timed[name].median / work.updates,
+            "times_slower": ratio(timed[name], mine),
+            "quartiles": spread(timed[name], mine),
+            "times_slower_processor": processor_ratio(timed[name], mine),
+            "cores": timed[name].cores,
+            "difference": compared.get(name),
+            "goal": row.goals.get(name),
+            "form": getattr(there[name], "form", None),
+        }
+    values: dict[str, Any] = {"size": row.size, "updates_per_epoch": work.updates}
+    values["contenders"], values["skipped"] = contenders, notes
+    kernel = timed.get("its kernel")
+    if kernel is not None:
+        values["trainer_overhead"] = ratio(mine, kernel) - 1
+        values["overhead_goal"] = row.overhead_goal
+    if "sgemm" in timed:
+        rates = 2 * GEMM**3 / np.array(timed["sgemm"].seconds)
+        reached = row.flops * work.updates / np.array(mine.seconds)
+        values["sgemm_gflops"] = float(np.median(rates)) / 1e9
+        values["sgemm_share"] = float(np.median(reached / rates))
+        values["sgemm_goal"] = row.gemm_goal
+    return values
+
+
+def report(name: str, values: dict[str, Any]) -> str:
+    """One row as a table."""
+    rows = []
+    for contender, v in values["contenders"].items():
+        low, high = v["quartiles"]
+        goal = v["goal"]
+        rows.append([
+            contender + (f" ({v['form']})" if v["form"] else ""),
+            micro(v["seconds_per_update"]),
+            "" if contender == "rnn-tui train" else f"{v['times_slower']:.2f} ({low:.2f} to {high:.2f})",
+            f"≥ {goal:g}: {verdict(v['times_slower'], goal)}" if goal else "",
+            "" if contender == "rnn-tui train" else f"{v['times_slower_processor']:.2f}",
+            f"{v['cores']:.2f}",
+            "" if v["difference"] is None else f"{v['difference']:.0e}",
+        ])  # fmt: skip
+    heads = ["contender", "per update", "times slower (quartiles)", "goal", "in CPU time", "cores", "difference"]
+    lines = [table(f"{name}: {values['size']}", heads, rows)]
+    if "trainer_overhead" in values:
+        text = f"trainer over its kernel: {100 * values['trainer_overhead']:+.1f} %"
+        if values["overhead_goal"]:
+            goal = values["overhead_goal"]
+            text += f" (≤ {100 * goal:.0f} %: {'met' if values['trainer_overhead'] <= goal else 'NOT MET'})"
+        lines.append(text)
+    if "sgemm_share" in values:
+        share, goal = values["sgemm_share"], values["sgemm_goal"]
+        lines.append(
+            f"matrix products at {100 * share:.0f} % of the sgemm rate of "
+            f"{values['sgemm_gflops']:.0f} GFLOP/s (≥ {100 * goal:.0f} %: {verdict(share, goal)})"
+        )
+    lines += [f"without {name}: {reason}" for name, reason in values["skipped"].items()]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""The screen's budgets, measured in a real pseudo-terminal."""

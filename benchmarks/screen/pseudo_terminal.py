@@ -1,0 +1,209 @@
+"""A program in a pseudo-terminal: keys in, timestamped bytes out, its screen worked out later.
+
+Nothing is parsed while something is measured: reading keeps the bytes with their times, and
+`Film` plays them back through a terminal emulator afterwards.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+SIZE = (100, 30)
+KEYS = {"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "space": " "}
+_ASKS_SYNCHRONIZED = b"\x1b[?2026$p"
+_HAS_SYNCHRONIZED = b"\x1b[?2026;2$y"
+_FOREIGN = re.compile(r"\x1b\[[<>=?]?[0-9;]*[$ ]?[puqt]")  # what the emulator does not know
+
+
+class Chunk(NamedTuple):
+    """What one read returned.
+
+    Attributes:
+        time: on the clock of ``time.perf_counter``.
+        data: the bytes.
+    """
+
+    time: float
+    data: bytes
+
+
+class PseudoTerminal:
+    """Starts a program in a terminal of its own.
+
+    Args:
+        command: the program and its arguments.
+        size: columns and rows.
+
+    Attributes:
+        started: when, on the clock of ``time.perf_counter``.
+        ended: when the terminal was closed by the program's end; None before.
+        chunks: all that was read.
+    """
+
+    def __init__(self, command: Sequence[str], size: tuple[int, int] = SIZE) -> None:
+        self.size = size
+        self.chunks: list[Chunk] = []
+        self.ended: float | None = None
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+        environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
+        self.started = time.perf_counter()
+        self.process = subprocess.Popen(
+            list(command), stdin=slave, stdout=slave, stderr=slave, env=environment,
+            start_new_session=True,
+        )  # fmt: skip
+        os.close(slave)
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                select.select([self._master], [], [])
+                data = os.read(self._master, 1 << 16)
+            except OSError:
+                data = b""
+            now = time.perf_counter()
+            if not data:
+                self.ended = now
+                return
+            self.chunks.append(Chunk(now, data))
+            if _ASKS_SYNCHRONIZED in data:
+                self._write(_HAS_SYNCHRONIZED)
+
+    def _write(self, data: bytes) -> None:
+        with contextlib.suppress(OSError):
+            os.write(self._master, data)
+
+    def press(self, key: str) -> float:
+        """Press a key, by name or as itself; when that was."""
+        now = time.perf_counter()
+        self._write(KEYS.get(key, key).encode())
+        return now
+
+    def until(self, shown: str, timeout: float = 60) -> float:
+        """When a pattern first stood on the screen, parsing as bytes come.
+
+        Raises:
+            TimeoutError: if it does not.
+        """
+        film, pattern = Film(self), re.compile(shown, re.MULTILINE)
+        end = time.perf_counter() + timeout
+        while time.perf_counter() < end:
+            for moment, text in film.frames():
+                if pattern.search(text):
+                    return moment
+            time.sleep(0.01)
+        raise TimeoutError(f"{shown!r} did not show within {timeout} s:\n{film.text}")
+
+    def shown(self) -> str:
+        """The screen now."""
+        film = Film(self)
+        for _ in film.frames():
+            pass
+        return film.text
+
+    def processor(self) -> float:
+        """Processor seconds of all its threads so far, to the nanosecond where Linux counts."""
+        total = 0
+        folder = f"/proc/{self.process.pid}/task"
+        for task in os.listdir(folder):
+            with contextlib.suppress(OSError), open(f"{folder}/{task}/schedstat") as file:
+                total += int(file.read().split()[0])
+        return total / 1e9
+
+    def resident(self) -> int:
+        """Bytes of memory."""
+        with open(f"/proc/{self.process.pid}/status") as file:
+            line = next(line for line in file if line.startswith("VmRSS"))
+        return int(line.split()[1]) * 1024
+
+    def written(self) -> int:
+        """Bytes that came so far."""
+        return sum(len(chunk.data) for chunk in self.chunks)
+
+    def wait_for_end(self, timeout: float = 30) -> float:
+        """When the process had ended."""
+        self.process.wait(timeout)
+        return time.perf_counter()
+
+    def close(self) -> None:
+        """End the program if need be."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+        os.close(self._master)
+
+
+class Film:
+    """What stood on the screen after each read, from the beginning.
+
+    A frame inside a synchronized update that has not ended yet is not visible.
+    """
+
+    def __init__(self, terminal: PseudoTerminal) -> None:
+        import pyte
+
+        self._chunks, self._next = terminal.chunks, 0
+        self._screen = pyte.Screen(*terminal.size)
+        self._stream = pyte.Stream(self._screen)
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._open = False
+
+    @property
+    def text(self) -> str:
+        """The screen's lines."""
+        return "\n".join(self._screen.display)
+
+    def frames(self) -> Iterator[tuple[float, str]]:
+        """(time, text) for each read since the last call."""
+        while self._next < len(self._chunks):
+            moment, data = self._chunks[self._next]
+            self._next += 1
+            self._feed(data)
+            if not self._open:
+                yield moment, self.text
+
+    def _feed(self, data: bytes) -> None:
+        begin, end = data.rfind(b"\x1b[?2026h"), data.rfind(b"\x1b[?2026l")
+        if begin != end:
+            self._open = begin > end
+        self._stream.feed(_FOREIGN.sub("", self._decoder.decode(data)))
+
+
+def first(film: Film, found: Callable[[str], bool]) -> float | None:
+    """When something was first so."""
+    for moment, text in film.frames():
+        if found(text):
+            return moment
+    return None
+
+
+def trainer(*options: str) -> list[str]:
+    """The command of the trainer on the screen."""
+    return [sys.executable, "-m", "rnn_tui", *options]
+
+
+@contextlib.contextmanager
+def opened(command: Sequence[str], size: tuple[int, int] = SIZE) -> Iterator[PseudoTerminal]:
+    """A program in a pseudo-terminal, ended afterwards."""
+    terminal = PseudoTerminal(command, size)
+    try:
+        yield terminal
+    finally:
+        terminal.close()

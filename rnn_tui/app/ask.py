@@ -1,0 +1,127 @@
+"""Asks for a line of text, and understands what is meant by it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+
+class Ask(ModalScreen[Any]):
+    """Ends with what the line means, or None if nothing was said.
+
+    Args:
+        title: what is asked for.
+        hint: how to write it.
+        understand: what a line means; raises ValueError with what is wrong with it.
+        ascii_only: draw with ASCII characters only.
+        value: what stands there at first.
+    """
+
+    DEFAULT_CSS = """
+    Ask { align: center middle; background: $background 40%; }
+    Ask > Vertical {
+        width: 62; max-width: 100%; height: 4; border: round $primary; background: $surface;
+        padding: 0 1; border-subtitle-color: $text-muted;
+    }
+    Ask > Vertical.-ascii { border: ascii $primary; }
+    Ask Input { background: $surface; }
+    Ask Label { width: 100%; height: 1; color: $text-muted; text-wrap: nowrap; }
+    Ask Label.-wrong { color: $text-error; }
+    """
+    BINDINGS: ClassVar[list[Any]] = [Binding("escape", "nothing", "cancel", show=False)]
+
+    def __init__(
+        self,
+        title: str,
+        hint: str,
+        understand: Callable[[str], object],
+        ascii_only: bool,
+        value: str = "",
+    ) -> None:
+        super().__init__()
+        self._title, self._understand = title, understand
+        self._ascii = ascii_only
+        self._input = Input(value, compact=True)
+        self._label = Label(hint, markup=False)
+
+    def compose(self) -> ComposeResult:
+        """One line to type into, one that helps."""
+        with Vertical() as box:
+            box.border_title = self._title
+            box.border_subtitle = "esc cancels"
+            box.set_class(self._ascii, "-ascii")
+            yield self._input
+            yield self._label
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Answer, or say what is wrong."""
+        try:
+            self.dismiss(Answer(self._understand(event.value.strip())))
+        except ValueError as error:
+            self._label.update(str(error))
+            self._label.add_class("-wrong")
+
+    def action_nothing(self) -> None:
+        """Say nothing."""
+        self.dismiss(None)
+
+
+class Answer:
+    """What was said; may be None.
+
+    Args:
+        value: what the line means.
+    """
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def clip(text: str) -> float | None:
+    """``none`` or a norm.
+
+    Raises:
+        ValueError: if it is neither.
+    """
+    if text.lower() == "none":
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise ValueError("write none, or a number above 0")
+    return value
+
+
+def weights(text: str) -> tuple[str, tuple[int, ...]]:
+    """``U``, ``U[3]`` or ``U[3, 4]``.
+
+    Raises:
+        ValueError: if it is not of that form.
+    """
+    found = re.fullmatch(r"(\w+)\s*(?:\[\s*(\d{1,9})\s*(?:,\s*(\d{1,9})\s*)?\])?", text)
+    if found is None:
+        raise ValueError("write a name, or a name with a row and a column: U, U[3], U[3, 4]")
+    tensor, *numbers = found.groups()
+    return tensor, tuple(int(number) for number in numbers if number is not None)
+
+
+def name(text: str) -> str:
+    """A name for a branch.
+
+    Raises:
+        ValueError: if there is nothing to see in it.
+    """
+    shown = "".join(character for character in text if character.isprintable()).strip()[:40]
+    if not shown:
+        raise ValueError("write a name")
+    return shown

@@ -1,0 +1,98 @@
+"""The branches of a run: where each one forked off, what is different in it, how far it is."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from rnn_tui.app.presenter import intervention_text
+from rnn_tui.training.snapshot import BranchView
+
+
+class Branches(ModalScreen[int | None]):
+    """Lists the branches; ends with the number of the one to visit, or None.
+
+    Args:
+        branches: all of the run.
+        current: number of the one shown.
+        ascii_only: draw with ASCII characters only.
+    """
+
+    DEFAULT_CSS = """
+    Branches { align: center middle; background: $background 40%; }
+    Branches > OptionList {
+        width: 90; max-width: 100%; height: auto; max-height: 80%;
+        border: round $primary; background: $surface; padding: 0 1;
+        border-subtitle-color: $text-muted;
+    }
+    Branches > OptionList.-ascii { border: ascii $primary; }
+    """
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("escape,b", "nothing", "close", show=False),
+        Binding("q", "app.leave", "quit", show=False),
+    ]
+
+    def __init__(self, branches: tuple[BranchView, ...], current: int, ascii_only: bool) -> None:
+        super().__init__()
+        self._branches, self._current, self._ascii = branches, current, ascii_only
+
+    def compose(self) -> ComposeResult:
+        """A list with a line or two for each."""
+        shared = self._branches[self._current]
+        options = OptionList(
+            *(
+                Option(describe(view, shared, self._ascii), id=str(view.number))
+                for view in self._branches
+            )
+        )
+        options.border_title = "branches"
+        options.border_subtitle = "enter goes there; esc closes"
+        options.set_class(self._ascii, "-ascii")
+        options.highlighted = self._current
+        yield options
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Go there."""
+        self.dismiss(event.option_index)
+
+    def action_nothing(self) -> None:
+        """Stay."""
+        self.dismiss(None)
+
+
+def describe(view: BranchView, current: BranchView, ascii_only: bool) -> Text:
+    """A branch, and what its configuration has that the current one's has not.
+
+    Args:
+        view: the branch.
+        current: the one shown on the screen.
+        ascii_only: no special characters.
+    """
+    marker = ("> " if ascii_only else "▸ ") if view is current else "  "
+    loss = view.curve.last[-1] if len(view.curve.last) else math.nan
+    where = f"epochs 0 to {view.newest:,}"
+    if view.parent is not None:
+        where = f"from epoch {view.fork:,} to {view.newest:,}"
+    text = Text.assemble(
+        marker, (view.name, "bold"), f"  {where}", f"  loss {loss:.4g}" if loss == loss else ""
+    )
+    for difference in differences(view, current):
+        text.append(f"\n    {difference}", "dim")
+    return text
+
+
+def differences(view: BranchView, current: BranchView) -> list[str]:
+    """The interventions that one of the two has and the other has not."""
+    mine = [change for change in view.changes if change not in current.changes]
+    theirs = [change for change in current.changes if change not in view.changes]
+    return [
+        *(f"epoch {c.position.epoch}: {intervention_text(c)}" for c in mine),
+        *(f"epoch {c.position.epoch}: without {intervention_text(c)}" for c in theirs),
+    ]

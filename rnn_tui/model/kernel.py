@@ -1,0 +1,81 @@
+"""Loss and gradients of a mini-batch, by whichever of two ways is faster at its size."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from rnn_tui.model.batch import Batch
+from rnn_tui.model.online import Online, pays, stacked_layout
+from rnn_tui.model.parameters import Parameters
+from rnn_tui.model.rnn import Array, AtStep, Unrolled, layout, unrolled_for
+
+
+class Outputs(Protocol):
+    """What a forward pass leaves behind of its outputs.
+
+    Attributes:
+        logits: (n, V).
+        exp_sums: (n,) Σ exp(logits − shift).
+        shifts: (n, 1) zeros, or stale, after an unshifted pass.
+    """
+
+    logits: Array
+    exp_sums: Array
+    shifts: Array
+
+
+class Kernel:
+    """Parameters and their gradient, in the layout that suits the size.
+
+    Args:
+        steps: T.
+        batch: B, sequences in a mini-batch; a last one may have fewer.
+        symbols: V.
+        hidden: H.
+        dtype: float64 or float32.
+
+    Attributes:
+        parameters: to be set by the owner, zeros at first.
+        gradient: of the loss summed over time and averaged over the mini-batch.
+        work: multiply-adds of one forward pass, roughly.
+    """
+
+    def __init__(self, steps: int, batch: int, symbols: int, hidden: int, dtype: DTypeLike) -> None:
+        stacked = pays(batch, symbols, hidden)
+        self.layout = stacked_layout(symbols, hidden) if stacked else layout(symbols, hidden)
+        self.parameters = Parameters.zeros(self.layout, dtype)
+        self.gradient = Parameters.zeros(self.layout, dtype)
+        self.work = steps * batch * hidden * (hidden + symbols)
+        self._hidden = hidden
+        self._online: Online | None = None
+        if stacked:
+            self._online = Online(self.parameters, self.gradient, steps, symbols, hidden, dtype)
+        self._unrolled: dict[int, Unrolled] = {}
+
+    def gradients(self, batch: Batch, at_step: AtStep | None, shift: bool) -> Outputs:
+        """Fill the gradient; the outputs are valid until the next call.
+
+        Args:
+            batch: the mini-batch.
+            at_step: called at each time step.
+            shift: False only where `rnn.logits_are_small` holds.
+
+        Raises:
+            Interrupted: if ``at_step`` does; the gradient is incomplete then.
+        """
+        if self._online is not None:
+            self._online.gradients(batch, shift=shift)
+            return self._online
+        network = self._unrolled.get(batch.size)
+        if network is None:
+            network = unrolled_for(batch, self._hidden, self.parameters.flat.dtype)
+            self._unrolled[batch.size] = network
+        network.forward(self.parameters, batch, at_step, shift=shift)
+        network.blame_outputs(batch)
+        network.backward(self.parameters, batch, self.gradient, at_step)
+        if batch.size > 1:
+            np.multiply(self.gradient.flat, 1 / batch.size, self.gradient.flat)
+        return network

@@ -1,0 +1,167 @@
+"""The history of a run in SQLite: every epoch of every branch, and norms at keyframes.
+
+One connection writes, in batches; others may read at the same time (write-ahead log). After a
+crash at any moment the database is whole, and at most the last batches are missing. NaN is
+stored as NULL, which is what SQLite makes of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from rnn_tui.storage.database import (
+    APPLICATION,
+    VERSION,
+    DamagedHistory,
+    HistoryError,
+    named,
+    problem_of,
+    require_ours,
+)
+from rnn_tui.training.recorder import EpochRecord
+from rnn_tui.training.run_state import BranchState
+
+_SCHEMA = """
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS branch (
+    number INTEGER PRIMARY KEY, parent INTEGER, fork_epoch INTEGER NOT NULL,
+    fork_update INTEGER NOT NULL, name TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS epoch (
+    branch INTEGER NOT NULL, epoch INTEGER NOT NULL, loss REAL, accuracy REAL,
+    learning_rate REAL, PRIMARY KEY (branch, epoch)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS norm (
+    branch INTEGER NOT NULL, epoch INTEGER NOT NULL, tensor TEXT NOT NULL, norm REAL,
+    PRIMARY KEY (branch, epoch, tensor)
+) WITHOUT ROWID;
+PRAGMA application_id = %d;
+PRAGMA user_version = %d;
+COMMIT;
+"""
+
+
+class HistoryWriter:
+    """The only writer of one history; to be used from the thread that made it.
+
+    Args:
+        path: of the database; made if it is not there.
+
+    Raises:
+        DamagedHistory: what is there is damaged, or not a history.
+        HistoryError: it cannot be opened, or a newer version wrote it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with named("write", path):
+            self._database = sqlite3.connect(path, timeout=5, isolation_level=None)
+            try:
+                self._open()
+            except BaseException:
+                self._database.close()
+                raise
+        self._identity = _identity(path)
+
+    def _open(self) -> None:
+        version = require_ours(self._database, self.path)
+        self._database.execute("PRAGMA journal_mode = WAL")
+        self._database.execute("PRAGMA synchronous = NORMAL")
+        if version == 0:
+            self._database.executescript(_SCHEMA % (APPLICATION, VERSION))
+        if problem := problem_of(self._database):
+            raise DamagedHistory("use", self.path, problem)
+
+    def write(
+        self,
+        epochs: Iterable[EpochRecord] = (),
+        norms: Iterable[tuple[int, int, Mapping[str, float]]] = (),
+        branches: Iterable[BranchState] = (),
+    ) -> None:
+        """Take all of these, or none; what is there already is replaced.
+
+        Args:
+            epochs: points of the training curve.
+            norms: branch, epoch and the norms there.
+            branches: all that there are.
+
+        Raises:
+            HistoryError: nothing of it was written.
+        """
+        with self._transaction() as database:
+            database.executemany(
+                "INSERT OR REPLACE INTO epoch VALUES (?, ?, ?, ?, ?)",
+                ((int(b), int(e), float(x), float(y), float(z)) for b, e, x, y, z in epochs),
+            )
+            database.executemany(
+                "INSERT OR REPLACE INTO norm VALUES (?, ?, ?, ?)",
+                (
+                    (int(branch), int(epoch), tensor, float(norm))
+                    for branch, epoch, values in norms
+                    for tensor, norm in values.items()
+                ),
+            )
+            database.executemany(
+                "INSERT OR REPLACE INTO branch VALUES (?, ?, ?, ?, ?)",
+                ((b.number, b.parent, *b.fork, _storable(b.name)) for b in branches),
+            )
+
+    def keep_branches(self, numbers: Iterable[int]) -> None:
+        """Forget all other branches: what was recorded after the checkpoint that one resumes.
+
+        Raises:
+            HistoryError: nothing was forgotten.
+        """
+        kept = ", ".join(str(int(number)) for number in numbers)
+        with self._transaction() as database:
+            for table, column in (("branch", "number"), ("epoch", "branch"), ("norm", "branch")):
+                database.execute(f"DELETE FROM {table} WHERE {column} NOT IN ({kept})")
+
+    def sync(self) -> None:
+        """What was written so far outlives a power cut.
+
+        Raises:
+            HistoryError: that is not certain.
+        """
+        if os.name == "nt":
+            return
+        with named("write", self.path):
+            for path in (self.path.with_name(self.path.name + "-wal"), self.path):
+                with contextlib.suppress(FileNotFoundError):
+                    descriptor = os.open(path, os.O_RDONLY)
+                    try:
+                        os.fsync(descriptor)
+                    finally:
+                        os.close(descriptor)
+
+    def close(self) -> None:
+        """Move everything into the one file, and let go of it; never raises."""
+        with contextlib.suppress(sqlite3.Error):
+            self._database.close()
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with named("write", self.path):
+            if _identity(self.path) != self._identity:  # writing on would go nowhere
+                raise HistoryError("write", self.path, "it was removed or replaced")
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._database
+                self._database.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self._database.execute("ROLLBACK")
+                raise
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    status = os.stat(path)
+    return status.st_dev, status.st_ino
+
+
+def _storable(name: str) -> str:
+    return name.encode("utf-8", "replace").decode()  # half a character is not stored

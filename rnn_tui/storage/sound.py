@@ -1,0 +1,85 @@
+"""Small checks on values from a file: each returns what it was given, or says what is wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+MAX_EPOCH = 1 << 53
+
+
+class Unsound(Exception):
+    """A value in a file cannot be; the message says which, for a line that names the file."""
+
+
+def require(condition: bool, problem: str) -> None:
+    """Raise unless the condition holds.
+
+    Raises:
+        Unsound: with this problem.
+    """
+    if not condition:
+        raise Unsound(problem)
+
+
+def whole(value: object, what: str, low: int = 0, high: int = MAX_EPOCH) -> int:
+    """A whole number from ``low`` to ``high``.
+
+    Raises:
+        Unsound: if it is not.
+    """
+    if type(value) is int and low <= value <= high:
+        return value
+    raise Unsound(f"{what} is {brief(value)}, not a whole number from {low} to {high}")
+
+
+def number(value: object, what: str) -> float:
+    """A float, NaN and infinity included.
+
+    Raises:
+        Unsound: if it is not.
+    """
+    if type(value) is float:
+        return value
+    raise Unsound(f"{what} is {brief(value)}, not a number")
+
+
+def fields(value: object, what: str, names: set[str]) -> dict[str, Any]:
+    """An object with exactly these names.
+
+    Raises:
+        Unsound: if it is not.
+    """
+    if isinstance(value, dict) and value.keys() == names:
+        return value
+    raise Unsound(f"{what} has not the values {', '.join(sorted(names))}")
+
+
+def items(value: object, what: str, count: int | None = None) -> list[Any]:
+    """A list, of this length if one is given.
+
+    Raises:
+        Unsound: if it is not.
+    """
+    if isinstance(value, list) and count in (None, len(value)):
+        return value
+    raise Unsound(f"{what} is not a list{'' if count is None else f' of {count}'}")
+
+
+def text(value: object, what: str) -> str:
+    """Text.
+
+    Raises:
+        Unsound: if it is not.
+    """
+    if isinstance(value, str):
+        return value
+    raise Unsound(f"{what} is {brief(value)}, not text")
+
+
+def brief(value: object) -> str:
+    """A value in a message: short, printable, whatever it is."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        return "a huge number"
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
+    return ascii(value)[:60]

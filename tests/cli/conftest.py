@@ -1,0 +1,61 @@
+"""The command line as a process, and as a function where that is quicker."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+Outcome = tuple[int, str, str]
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """Without what would change the output; a process that prints at once."""
+    return dict(os.environ, PYTHONUNBUFFERED="1", PYTHONWARNINGS="error")
+
+
+@pytest.fixture
+def start(environment: dict[str, str]) -> Callable[..., "subprocess.Popen[str]"]:
+    """Starts rnn-tui with its own pipes."""
+
+    def popen(*arguments: str, **options: Any) -> "subprocess.Popen[str]":
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        command = [sys.executable, "-m", "rnn_tui", *arguments]
+        return subprocess.Popen(command, text=True, **{"env": environment} | pipes | options)
+
+    return popen
+
+
+@pytest.fixture
+def run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Outcome]:
+    """Runs rnn-tui in this process: (exit code, standard output, standard error)."""
+    from rnn_tui.cli import main
+
+    def call(*arguments: str) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["rnn-tui", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main()
+        out, err = capsys.readouterr()
+        return int(left.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture
+def trained(run: Callable[..., Outcome]) -> Callable[..., dict[str, Any]]:
+    """The JSON of a training that went well."""
+
+    def call(*arguments: str) -> dict[str, Any]:
+        code, out, err = run("train", "--json", *arguments)
+        assert (code, err) == (0, "")
+        values: dict[str, Any] = json.loads(out)
+        return values
+
+    return call

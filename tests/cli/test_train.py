@@ -1,0 +1,204 @@
+"""rnn-tui train: what it prints, what it saves, that it repeats itself."""
+
+import hashlib
+import json
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors import safe_open
+
+from rnn_tui.cli.train import finite
+
+Run = Callable[..., tuple[int, str, str]]
+Trained = Callable[..., dict[str, Any]]
+
+KEYS = {
+    "epoch", "updates", "loss", "total_loss", "accuracy", "training_loss", "first_solved_epoch",
+    "seconds", "updates_per_second", "evaluated_on", "seed", "config", "parameters_sha256",
+}  # fmt: skip
+OPTIONS = {
+    "task": "successor", "symbols": 3, "length": 10, "sequences": 10, "cell": "rnn", "hidden": 10,
+    "init": "normal", "optimizer": "sgd", "lr": 0.001, "batch": 1, "clip": None, "seed": 0,
+    "dtype": "float64",
+}  # fmt: skip
+TORCH = {
+    "rnn.weight_ih_l0": (10, 3), "rnn.weight_hh_l0": (10, 10), "rnn.bias_ih_l0": (10,),
+    "rnn.bias_hh_l0": (10,), "head.weight": (3, 10), "head.bias": (3,),
+}  # fmt: skip
+DIVERGING = (
+    "--init", "normal", "--hidden", "512", "--length", "100", "--dtype", "float32",
+    "--sequences", "1", "--epochs", "30",
+)  # fmt: skip
+
+
+def test_the_json_is_one_object_with_everything_that_is_promised(run: Run) -> None:
+    code, out, err = run("train", "--json", "--epochs", "3")
+    assert code == 0 and err == "" and out.count("\n") == 1
+    values = json.loads(out)
+    assert values.keys() >= KEYS
+    assert values["config"] == OPTIONS
+    assert values["epoch"] == 3 and values["updates"] == 30 and values["seed"] == 0
+    assert values["total_loss"] == pytest.approx(100 * values["loss"])
+    assert 0 <= values["accuracy"] <= 1 and values["training_loss"] > values["loss"]
+    assert values["seconds"] > 0 and values["updates_per_second"] > 0
+    assert re.fullmatch("[0-9a-f]{64}", values["parameters_sha256"])
+
+
+def test_the_default_problem_is_solved(trained: Trained) -> None:
+    values = trained()
+    assert values["epoch"] == 1000 and values["accuracy"] == 1 and values["loss"] < 0.05
+    solved = values["first_solved_epoch"]
+    assert 1 <= solved < 1000
+    assert trained("--epochs", str(solved - 1))["first_solved_epoch"] is None
+    assert trained("--epochs", str(solved))["first_solved_epoch"] == solved
+
+
+@pytest.mark.parametrize("options", [(), ("--batch", "4", "--dtype", "float32", "--clip", "1")])
+def test_the_same_options_give_the_same_bits(trained: Trained, options: tuple[str, ...]) -> None:
+    one, two = (trained("--epochs", "20", "--seed", "7", *options) for _ in range(2))
+    for values in (one, two):
+        del values["seconds"], values["updates_per_second"]
+    assert one == two
+
+
+def test_what_matters_changes_the_bits(trained: Trained) -> None:
+    options = ["--epochs 2", "--epochs 3", "--epochs 2 --seed 1", "--epochs 2 --batch 2",
+               "--epochs 2 --clip 0.5", "--epochs 2 --lr 0.002", "--epochs 2 --init scaled",
+               "--epochs 2 --dtype float32"]  # fmt: skip
+    assert len({trained(*line.split())["parameters_sha256"] for line in options}) == len(options)
+
+
+def test_no_epoch_at_all_is_the_untrained_network(trained: Trained) -> None:
+    values = trained("--epochs", "0")
+    assert values["epoch"] == values["updates"] == values["updates_per_second"] == 0
+    assert values["training_loss"] is None and values["first_solved_epoch"] is None
+    assert values["total_loss"] > 0
+
+
+def test_the_summary_has_the_line_of_the_screen(run: Run, trained: Trained) -> None:
+    code, out, err = run("train", "--epochs", "7", "--seed", "3")
+    values = trained("--epochs", "7", "--seed", "3")
+    line = out.splitlines()[0]
+    assert code == 0 and err == ""
+    assert "epoch 7 " in line and f"loss {values['loss']:.6g} " in line and "seed 3" in line
+    assert f"accuracy {100 * values['accuracy']:g} %" in line
+    assert values["parameters_sha256"][:12] in line
+
+
+def test_a_large_network_with_normal_weights_is_advised(run: Run) -> None:
+    code, out, err = run("train", "--hidden", "65", "--epochs", "0", "--json")
+    assert code == 0 and json.loads(out)
+    assert err.count("\n") == 1 and "--init scaled" in err
+    assert run("train", "--hidden", "65", "--epochs", "0", "--init", "scaled")[2] == ""
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_what_is_saved_loads_under_the_names_of_pytorch_and_has_the_hash(
+    trained: Trained, tmp_path: Path, dtype: str
+) -> None:
+    path = tmp_path / "out.safetensors"
+    values = trained("--epochs", "5", "--dtype", dtype, "--save", str(path))
+    with safe_open(path, "numpy") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        metadata = file.metadata()
+    assert {name: tensor.shape for name, tensor in tensors.items()} == TORCH
+    assert {str(tensor.dtype) for tensor in tensors.values()} == {dtype}
+    assert not tensors["rnn.bias_hh_l0"].any()
+    notebook = (  # w (H, V) and v (V, H) are PyTorch's; u is used as a @ u, PyTorch's as a @ uᵀ
+        tensors["rnn.weight_ih_l0"],
+        tensors["rnn.weight_hh_l0"].T,
+        tensors["head.weight"],
+        tensors["rnn.bias_ih_l0"],
+        tensors["head.bias"],
+    )
+    digest = hashlib.sha256()
+    for tensor in notebook:
+        little = np.ascontiguousarray(tensor).astype(np.dtype(dtype).newbyteorder("<"))
+        digest.update(little.tobytes())
+    assert digest.hexdigest() == values["parameters_sha256"]
+    assert metadata["epoch"] == "5" and json.loads(metadata["config"]) == values["config"]
+    assert any(re.fullmatch("[0-9a-f]{64}", text) for text in metadata.values())
+
+
+def test_the_saved_network_predicts_what_was_reported(trained: Trained, tmp_path: Path) -> None:
+    """An oracle of its own: the forward pass as PyTorch would run it on the file."""
+    from rnn_tui.training.config import Config
+    from rnn_tui.training.trainer import Trainer
+
+    path = tmp_path / "out.safetensors"
+    values = trained("--epochs", "50", "--save", str(path))
+    sequences = Trainer(Config()).sequences
+    with safe_open(path, "numpy") as file:
+        w, u, b, _, v, c = (file.get_tensor(name) for name in TORCH)
+    total = 0.0
+    for inputs, targets in zip(sequences.inputs, sequences.targets, strict=True):
+        a = np.zeros(10)
+        for symbol, target in zip(inputs, targets, strict=True):
+            a = np.tanh(np.eye(3)[symbol] @ w.T + a @ u.T + b)
+            scores = a @ v.T + c
+            total += math.log(np.exp(scores).sum()) - scores[target]
+    assert total == pytest.approx(values["total_loss"], rel=1e-9)
+
+
+def test_save_takes_the_place_of_a_file(trained: Trained, tmp_path: Path) -> None:
+    path = tmp_path / "out.safetensors"
+    path.write_bytes(b"old")
+    trained("--epochs", "1", "--save", str(path))
+    assert path.stat().st_size > 1000
+    assert [item.name for item in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("target", ["missing/out.safetensors", ".", "file/out.safetensors"])
+def test_a_file_that_cannot_be_written_is_told_before_the_training(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    from rnn_tui import runs
+
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(runs, "train", lambda *_: pytest.fail("trained in vain"))
+    code, out, err = run("train", "--save", str(tmp_path / target))
+    assert (code, out, err.count("\n")) == (4, "", 1)
+    assert str(tmp_path) in err
+
+
+def test_a_run_that_diverges_says_when_and_exits_with_5(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "last.safetensors"
+    code, out, err = run("train", "--json", "--save", str(path), *DIVERGING)
+    values = json.loads(out, parse_constant=lambda name: pytest.fail(name))
+    assert code == 5 and out.count("\n") == 1
+    assert values["diverged_at"] == values["epoch"] < 30
+    lines = err.splitlines()
+    assert len(lines) == 2 and "--init scaled" in lines[0] and "diverged" in lines[1]
+    last = [*DIVERGING[:-1], str(values["epoch"])]
+    same = json.loads(run("train", "--json", *last)[1])
+    assert same["parameters_sha256"] == values["parameters_sha256"]
+    with safe_open(path, "numpy") as file:
+        assert file.metadata()["epoch"] == str(values["epoch"])
+
+
+def test_a_number_that_is_not_finite_is_null_in_json() -> None:
+    assert finite({"a": math.nan, "b": {"c": -math.inf, "d": 1.5}, "e": "nan", "f": 3}) == {
+        "a": None, "b": {"c": None, "d": 1.5}, "e": "nan", "f": 3,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_fault_of_ours_is_one_line_and_a_traceback_only_on_demand(
+    run: Run, monkeypatch: pytest.MonkeyPatch, debug: bool
+) -> None:
+    from rnn_tui.training.trainer import Trainer
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("out of\nluck")
+
+    monkeypatch.setattr(Trainer, "advance", fail)
+    code, out, err = run("train", *["--debug"] * debug)
+    assert code == 1 and out == ""
+    assert err.splitlines()[-1].startswith("rnn-tui: RuntimeError: out of luck")
+    assert ("Traceback" in err) is debug
+    assert debug or err.count("\n") == 1

@@ -1,0 +1,92 @@
+"""Whatever is pressed and however the window is dragged, it goes on and leaves cleanly."""
+
+import random
+import signal
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rnn_tui.app.keys import KEYS as TABLE
+
+if TYPE_CHECKING:
+    from .conftest import Terminal
+
+Start = Callable[..., "Terminal"]
+BOUND = [name for key in TABLE if key.action != "leave" for name in key.keys.split(",")]
+
+
+@pytest.mark.parametrize(
+    ("count", "seed"),
+    [(300, 1), *[pytest.param(5000, seed, marks=pytest.mark.soak) for seed in (2, 3)]],
+)
+def test_random_keys_and_sizes(trainer: Start, count: int, seed: int) -> None:
+    chance = random.Random(seed)
+    terminal = trainer("--debug", "--epochs", "40", size=(100, 30))
+    pressed = 0
+    while pressed < count:
+        burst = chance.choices(BOUND, k=chance.randint(1, 25))
+        pressed += len(burst)
+        terminal.press(*burst)
+        terminal.read(chance.choice([0, 0.01, 0.1]))
+        if chance.random() < 0.3:
+            terminal.resize(chance.randint(20, 200), chance.randint(5, 60))
+        if "ctrl+z" in burst:
+            terminal.until(lambda: terminal.stopped, seconds=60)
+            terminal.send(signal.SIGCONT)
+        assert terminal.process.poll() is None, terminal.said
+    terminal.resize(100, 30)
+    calm(terminal)
+    terminal.press("home")
+    terminal.until("epoch 0 ", seconds=60)
+    terminal.press("right")
+    terminal.until("epoch 1 ")
+    terminal.press("q")
+    assert terminal.leave() == 0
+    assert terminal.clean and terminal.said.startswith("epoch 1 ") and "\n" not in terminal.said
+
+
+def calm(terminal: "Terminal") -> None:
+    """Close what is open, one escape at a time: two at once are another key."""
+    for _ in range(4):
+        terminal.press("escape")
+        for _ in range(8):
+            terminal.read(0.05)
+    terminal.until("space (run|pause)", seconds=60)
+
+
+@pytest.mark.parametrize("theme", [[], ["--theme", "textual-light"], ["--theme", "ansi-dark"]])
+@pytest.mark.parametrize("plain", [{}, {"NO_COLOR": "1", "LC_ALL": "C"}], ids=["colour", "plain"])
+def test_a_window_too_small_says_so_and_comes_back(
+    open_terminal: Start, theme: list[str], plain: dict[str, str]
+) -> None:
+    terminal = open_terminal(*theme, size=(20, 5), **plain)
+    terminal.until("too small")
+    terminal.press("space")
+    terminal.resize(60, 15)
+    terminal.until(r"epoch \d")
+    terminal.until("running")
+    assert not plain or terminal.text.isascii()
+    terminal.press("?")
+    terminal.until("run / pause")
+    terminal.resize(20, 5)
+    terminal.press("escape")
+    terminal.until("too small")
+    terminal.press("q")
+    assert terminal.leave() == 0 and terminal.clean
+
+
+def test_without_colour_none_is_sent(trainer: Start) -> None:
+    """NO_COLOR: greys remain, which carry no meaning; red and green are gone."""
+    terminal = trainer(NO_COLOR="1")
+    terminal.press("right", "left", "right_square_bracket")
+    terminal.until("learning rate 0.002")
+    colours = {
+        colour
+        for line in terminal.screen.buffer.values()
+        for cell in line.values()
+        for colour in (cell.fg, cell.bg)
+    } - {"default"}
+    assert all(c[:2] == c[2:4] == c[4:] for c in colours), colours
+    terminal.press("q")
+    assert terminal.leave() == 0

@@ -1,0 +1,182 @@
+"""However it ends, the terminal is as it was, the code is right, one line is left."""
+
+import re
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from safetensors import safe_open
+
+if TYPE_CHECKING:
+    from .conftest import Terminal
+
+Start = Callable[..., "Terminal"]
+Train = Callable[..., dict[str, Any]]
+DRIVER = """
+import sys
+from rnn_tui.training.trainer import Trainer
+advance = Trainer.advance
+def fail(self, *given):
+    print("not for the screen")
+    if self.epoch == 3:
+        raise RuntimeError("out of luck")
+    return advance(self, *given)
+Trainer.advance = fail
+from rnn_tui.cli import main
+sys.argv = ["rnn-tui", *sys.argv[1:]]
+main()
+"""
+
+
+def running(terminal: "Terminal") -> None:
+    terminal.press(*["plus"] * 8, "space")
+    terminal.until(lambda: terminal.epoch > 200)
+
+
+def test_a_signal_while_training(
+    trainer: Start, train: Train, farewell: tuple[int, int], tmp_path: Path
+) -> None:
+    number, code = farewell
+    path = tmp_path / "kept.safetensors"
+    terminal = trainer("--save", str(path))
+    running(terminal)
+    assert not terminal.clean
+    terminal.send(number)
+    began = time.monotonic()
+    assert terminal.leave() == code
+    assert time.monotonic() - began < 2
+    assert terminal.clean
+    line = terminal.said
+    epoch = re.match(r"epoch (\d+) ", line)
+    assert epoch and "\n" not in line
+    assert train("--epochs", epoch[1])["parameters_sha256"][:12] in line
+    with safe_open(path, "numpy") as file:
+        assert file.metadata()["epoch"] == epoch[1]
+
+
+def test_a_signal_at_rest_and_in_a_prompt(trainer: Start, farewell: tuple[int, int]) -> None:
+    terminal = trainer()
+    terminal.press("g")
+    terminal.until("go to an epoch")
+    terminal.send(farewell[0])
+    assert terminal.leave() == farewell[1]
+    assert terminal.clean and terminal.said.startswith("epoch 0 ")
+
+
+@pytest.mark.parametrize("key", ["ctrl+c", "ctrl+q", "q"])
+def test_the_keys_that_leave_while_training(trainer: Start, key: str) -> None:
+    terminal = trainer()
+    running(terminal)
+    terminal.press(key)
+    assert terminal.leave() == 0
+    assert terminal.clean and re.match(r"epoch \d+ ", terminal.said)
+
+
+@pytest.mark.parametrize(("opens", "shows"), [("g", "go to an"), ("?", "help"), ("ctrl+p", "Sear")])
+@pytest.mark.parametrize("key", ["ctrl+c", "ctrl+q"])
+def test_the_keys_that_leave_do_so_from_everywhere(
+    trainer: Start, opens: str, shows: str, key: str
+) -> None:
+    terminal = trainer()
+    terminal.press(opens)
+    terminal.until(shows)
+    terminal.press(key)
+    assert terminal.leave() == 0 and terminal.clean
+
+
+def test_a_long_update_is_left_at_once(trainer: Start) -> None:
+    terminal = trainer(
+        "--init", "scaled", "--hidden", "700", "--length", "60", "--sequences", "400",
+        "--batch", "400",
+    )  # fmt: skip
+    terminal.press("space")
+    terminal.until("running")
+    terminal.press("q")
+    assert terminal.leave() == 0
+    assert terminal.clean and terminal.said.startswith("epoch ")
+
+
+def test_suspending_gives_the_terminal_back_and_fg_repaints(trainer: Start) -> None:
+    terminal = trainer()
+    terminal.press("right", "right", "right")
+    terminal.until("epoch 3 ")
+    for _ in range(2):
+        terminal.press("ctrl+z")
+        terminal.until(lambda: terminal.stopped)
+        while terminal.read(0.05):
+            pass
+        assert terminal.clean
+        terminal.screen.reset()
+        terminal.send(signal.SIGCONT)
+        terminal.until("epoch 3 ")
+        terminal.until("quit")
+        assert not terminal.clean and 1049 in terminal.on
+    terminal.press("right")
+    terminal.until("epoch 4 ")
+    terminal.press("q")
+    assert terminal.leave() == 0 and terminal.clean
+
+
+def test_suspending_while_it_trains(trainer: Start) -> None:
+    terminal = trainer()
+    running(terminal)
+    terminal.press("ctrl+z")
+    terminal.until(lambda: terminal.stopped)
+    before = terminal.epoch
+    terminal.send(signal.SIGCONT)
+    terminal.until(lambda: terminal.epoch > before + 100)
+    terminal.press("q")
+    assert terminal.leave() == 0 and terminal.clean
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_fault_in_the_trainer_is_told_on_the_terminal_of_before(
+    trainer: Start, debug: bool
+) -> None:
+    terminal = trainer(*["--debug"] * debug, code=DRIVER)
+    terminal.press(*["right"] * 6)
+    assert terminal.leave() == 1
+    assert terminal.clean
+    lines = terminal.said.splitlines()
+    assert "RuntimeError: out of luck" in " ".join(lines[-2:])
+    assert ("Traceback" in terminal.said) is debug
+    assert debug or terminal.said.startswith("rnn-tui: RuntimeError")
+    assert "not for the screen" not in terminal.said
+
+
+@pytest.mark.parametrize("command", [[], ["train", "--epochs", "100000000"]])
+def test_a_window_that_is_closed(
+    open_terminal: Start, tmp_path: Path, command: list[str]
+) -> None:
+    path = tmp_path / "kept.safetensors"
+    terminal = open_terminal(*command, "--save", str(path))
+    terminal.until("training +\\[" if command else "epoch 0 ")
+    if not command:
+        running(terminal)
+    terminal.hang_up()
+    assert terminal.process.wait(20) == 129
+    with safe_open(path, "numpy") as file:
+        assert int(file.metadata()["epoch"]) > 0
+
+
+def test_train_draws_a_bar_with_the_time_left_and_leaves_the_summary(
+    open_terminal: Start,
+) -> None:
+    terminal = open_terminal("train", "--epochs", "100000000")
+    terminal.until(r"training +\[.*\] +\d+/100000000 .*\d\d:\d\d")
+    terminal.send(signal.SIGINT)
+    assert terminal.leave() == 130
+    assert re.search(r"^epoch \d+ .*parameters_sha256", terminal.text.replace("\n", ""), re.M) or (
+        "parameters_sha256" in terminal.text
+    )
+
+
+@pytest.mark.parametrize("term", ["dumb", "", "unknown"])
+def test_a_terminal_that_cannot_show_a_screen_is_told_so(open_terminal: Start, term: str) -> None:
+    terminal = open_terminal(TERM=term, size=(200, 30))
+    assert terminal.leave() == 2
+    assert b"\x1b" not in terminal.output and terminal.output.count(b"\n") == 1
+    assert b"rnn-tui train" in terminal.output

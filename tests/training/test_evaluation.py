@@ -1,0 +1,100 @@
+"""Loss, accuracy and gradient at given parameters, however the sequences are cut into batches."""
+
+import numpy as np
+import pytest
+
+import rnn_tui.training.evaluation
+from rnn_tui.model.batch import Batch
+from rnn_tui.model.parameters import Parameters
+from rnn_tui.model.rnn import Interrupted, Unrolled, layout
+from rnn_tui.training.config import Config
+from rnn_tui.training.evaluation import Evaluator
+from rnn_tui.training.trainer import Trainer
+
+RUN = Config(sequences=5, length=3, hidden=3, batch=2)
+
+
+def evaluator_of(trainer: Trainer) -> Evaluator:
+    config = trainer.config
+    return Evaluator(trainer.sequences, config.hidden, config.dtype, config.seed)
+
+
+def one_by_one(trainer: Trainer) -> tuple[float, int, Parameters]:
+    """Total loss, symbols right, mean gradient: a pass for each sequence."""
+    config = trainer.config
+    inputs, targets, _ = trainer.sequences
+    parameters = trainer.parameters_of(trainer.state)
+    mean = Parameters.zeros(layout(config.symbols, config.hidden))
+    loss, correct = 0.0, 0
+    for x, y in zip(inputs, targets, strict=True):
+        batch = Batch(x[:, None], y[:, None], config.symbols)
+        network = Unrolled(config.length, 1, config.symbols, config.hidden)
+        gradient = Parameters.zeros(mean.layout)
+        network.forward(parameters, batch)
+        loss += float(network.loss(batch).sum())
+        correct += int(network.correct(batch).sum())
+        network.blame_outputs(batch)
+        network.backward(parameters, batch, gradient)
+        mean.flat += gradient.flat / len(inputs)
+    return loss, correct, mean
+
+
+@pytest.mark.parametrize("numbers", [1, 40, 4_000_000])
+@pytest.mark.parametrize("batch", [1, 2])
+def test_all_sequences_count_once_however_they_are_batched(
+    monkeypatch: pytest.MonkeyPatch, numbers: int, batch: int
+) -> None:
+    monkeypatch.setattr(rnn_tui.training.evaluation, "_BUFFER_NUMBERS", numbers)
+    trainer = Trainer(Config(sequences=5, length=3, hidden=3, batch=batch))
+    loss, correct, mean = one_by_one(trainer)
+    evaluator, parameters = evaluator_of(trainer), trainer.parameters_of(trainer.state)
+    evaluation, gradient = evaluator.evaluate_with_gradient(parameters)
+    assert evaluation == evaluator.evaluate(parameters)
+    assert evaluation.total_loss == pytest.approx(loss, rel=1e-12)
+    assert evaluation.loss == pytest.approx(loss / 15, rel=1e-12)
+    assert (evaluation.correct, evaluation.symbols, evaluation.sequences) == (correct, 15, 5)
+    assert evaluation.accuracy == correct / 15
+    for name in mean:
+        assert np.allclose(gradient[name], mean[name], rtol=1e-9, atol=1e-12)
+
+
+def test_one_sequence_is_seen_alone() -> None:
+    trainer = Trainer(RUN)
+    inputs, targets, _ = trainer.sequences
+    parameters = trainer.parameters_of(trainer.state)
+    batch = Batch(inputs[3][:, None], targets[3][:, None], 3)
+    network, gradient = Unrolled(3, 1, 3, 3), Parameters.zeros(layout(3, 3))
+    network.forward(parameters, batch)
+    network.blame_outputs(batch)
+    network.backward(parameters, batch, gradient)
+    detail = evaluator_of(trainer).detail(parameters, 3)
+    assert np.array_equal(detail.prediction, network.y_hat[:, 0].argmax(axis=1))
+    assert np.allclose(detail.confidence, network.y_hat[:, 0].max(axis=1))
+    assert np.allclose(detail.gradient_norms, np.linalg.norm(network.ds_h[:, 0], axis=1))
+
+
+def test_more_than_a_hundred_thousand_symbols_are_sampled_by_the_seed() -> None:
+    trainers = [Trainer(Config(sequences=1200, length=100, hidden=2, seed=s)) for s in (0, 0)]
+    first, second = (evaluator_of(trainer) for trainer in trainers)
+    parameters = trainers[0].parameters_of(trainers[0].state)
+    evaluation = first.evaluate(parameters)
+    assert first.evaluated_on == evaluation.sequences == 1000
+    assert evaluation == second.evaluate(parameters)
+    whole = Trainer(Config(sequences=1000, length=100, hidden=2))
+    assert evaluator_of(whole).evaluated_on == 1000
+
+
+def test_it_can_be_left_at_a_time_step() -> None:
+    trainer = Trainer(RUN)
+    parameters = trainer.parameters_of(trainer.state)
+
+    def leave() -> None:
+        raise Interrupted
+
+    evaluator = evaluator_of(trainer)
+    right = evaluator.evaluate(parameters)
+    with pytest.raises(Interrupted):
+        evaluator.evaluate(parameters, leave)
+    with pytest.raises(Interrupted):
+        evaluator.detail(parameters, 0, leave)
+    assert evaluator.evaluate(parameters) == right
