@@ -21,7 +21,7 @@ from benchmarks.same import difference, tolerance
 from benchmarks.tables import micro, table, verdict
 
 COMPILE_SECONDS = 120
-PLAIN_AT_MOST = 300_000
+PLAIN_AT_MOST = 60_000
 """Rows of work (T·B·H) beyond which the plain loops would take minutes."""
 
 Entry = tuple[str, Callable[[Work], Contender]]

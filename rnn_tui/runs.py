@@ -7,100 +7,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+
+from threadpoolctl import threadpool_limits
 
 from rnn_tui.model.rnn import Interrupted
+from rnn_tui.storage.history_reader import HistoryReader
+from rnn_tui.storage.kept_run import KeptRun
+from rnn_tui.storage.keyframes import read_keyframes
 from rnn_tui.storage.parameters import check_writable, write_beside, write_parameters
+from rnn_tui.storage.run_files import HISTORY
+from rnn_tui.storage.store import RunFolder, Store
 from rnn_tui.training.config import Config
-from rnn_tui.training.evaluation import Evaluation
-from rnn_tui.training.journal import Intervention, Position
-from rnn_tui.training.observer import Observer
+from rnn_tui.training.grid import Grid
+from rnn_tui.training.keeping import Losses, rebuild
+from rnn_tui.training.navigator import Navigator
+from rnn_tui.training.recording import Recording
+from rnn_tui.training.run import Run
+from rnn_tui.training.run_state import RunState
 from rnn_tui.training.session import Session
+from rnn_tui.training.summary import Moment, Trained, moment_of
+from rnn_tui.training.timeline import DEFAULT_BUDGET
 from rnn_tui.training.trainer import Diverged, State, Trainer
 
 
 def use_one_thread() -> None:
     """One BLAS thread: faster at these sizes, and the same bits everywhere."""
-    from threadpoolctl import threadpool_limits
-
     threadpool_limits(1)
-
-
-@dataclass(frozen=True)
-class Moment:
-    """One epoch of a run, as the last line tells it.
-
-    Attributes:
-        config: of the run, with the first learning rate.
-        epoch: the epoch.
-        newest: the newest epoch reached.
-        evaluation: loss and accuracy with its parameters.
-        evaluated_on: how many sequences that is over.
-        parameters_sha256: names its parameters.
-        changes: interventions before it.
-    """
-
-    config: Config
-    epoch: int
-    newest: int
-    evaluation: Evaluation
-    evaluated_on: int
-    parameters_sha256: str
-    changes: tuple[Intervention, ...] = ()
-
-    def line(self) -> str:
-        """One line for the terminal."""
-        evaluation = self.evaluation
-        parts = [f"epoch {self.epoch}"]
-        if self.newest > self.epoch:
-            parts.append(f"newest {self.newest}")
-        parts += [
-            f"loss {evaluation.loss:.6g} nats/symbol",
-            f"accuracy {percent(evaluation.accuracy)}",
-            f"seed {self.config.seed}",
-        ]
-        if self.changes:
-            epochs = dict.fromkeys(str(change.position.epoch) for change in self.changes)
-            some = list(epochs)[:5]
-            parts.append(f"changed at epoch {', '.join(some)}{' …' if len(epochs) > 5 else ''}")
-        parts.append(f"parameters_sha256 {self.parameters_sha256[:12]}")
-        return " · ".join(parts)
-
-
-def percent(accuracy: float) -> str:
-    """Rounded, but 100 % only when there is no mistake and 0 % only when nothing is right.
-
-    >>> percent(0.9996)
-    '99.9 %'
-    """
-    whole = f"{100 * accuracy:.1f}"
-    if whole == "100.0" and accuracy < 1:
-        whole = "99.9"
-    if whole == "0.0" and accuracy > 0:
-        whole = "0.1"
-    return f"{whole.removesuffix('.0')} %"
-
-
-def moment_of(
-    trainer: Trainer,
-    state: State,
-    newest: int,
-    changes: tuple[Intervention, ...] = (),
-    observer: Observer | None = None,
-) -> Moment:
-    """A state of a trainer, evaluated."""
-    observer = observer or Observer(trainer)
-    return Moment(
-        trainer.config,
-        state.epoch,
-        newest,
-        observer.evaluate(state),
-        observer.evaluated_on,
-        trainer.parameters_of(state).sha256(),
-        tuple(change for change in changes if change.position <= Position(state.epoch)),
-    )
 
 
 def save_to(path: Path, trainer: Trainer, state: State) -> None:
@@ -143,112 +77,153 @@ class Saver:
         return f"epoch {state.epoch:,} saved as {path}"
 
 
-def open_session(config: Config, goal: int | None, save: Path | None) -> Session:
-    """A session on a new run, not started yet.
+class Opening:
+    """How a run is opened: where it is kept, where its parameters are written.
+
+    Args:
+        store: where runs are kept; None keeps nothing.
+        save: file of ``--save``, if given.
+        budget: bytes for the states kept in memory.
 
     Raises:
         UnwritableFile: if ``save`` could not be written at the end.
     """
-    if save is not None:
-        check_writable(save)
-    use_one_thread()
-    return Session(Trainer(config), save=Saver(save), goal=goal)
+
+    def __init__(
+        self, store: Store | None, save: Path | None = None, budget: int = DEFAULT_BUDGET
+    ) -> None:
+        if save is not None:
+            check_writable(save)
+        use_one_thread()
+        self._store, self._save, self._budget = store, save, budget
+
+    def _keep(self, navigator: Navigator) -> KeptRun:
+        assert self._store is not None
+        config = navigator.trainer.config
+        return KeptRun(self._store.create(config), config)
+
+    def _run(self, navigator: Navigator, goal: int | None, recording: Recording | None) -> Run:
+        keep = self._keep if self._store is not None else None
+        return Run(navigator, Saver(self._save), goal, recording, keep)
+
+    def new(self, config: Config, goal: int | None = None) -> Run:
+        """A new run, which is kept from its first epoch on."""
+        return self._run(Navigator(Trainer(config), self._budget), goal, None)
+
+    def resume(
+        self, name: str | None, goal: int | None = None, *, allow_nonfinite: bool = False
+    ) -> tuple[Run, str | None]:
+        """A run that was kept, exactly where it was.
+
+        Args:
+            name: of the run, or the beginning of it; None for the newest.
+            goal: an epoch at which running pauses once.
+            allow_nonfinite: let in parameters that are NaN or infinite.
+
+        Returns:
+            The run, and what the user should know about it, if anything.
+
+        Raises:
+            StoreError: if there is no such run, another process has it open, or it is damaged.
+        """
+        store = self._store if self._store is not None else Store()
+        folder = store.open(name if name is not None else store.newest())
+        try:
+            loaded = folder.load(allow_nonfinite=allow_nonfinite)
+            navigator = _rebuilt(folder, loaded.run, self._budget)
+            kept = KeptRun(folder, loaded.run.config, loaded.run)
+        except BaseException:
+            folder.close()
+            raise
+        recording = Recording(recorder=kept)
+        recording.resume(navigator)
+        run = self._run(navigator, goal, recording)
+        navigator.go_to(loaded.run.shown_epoch)
+        return run, loaded.note
 
 
-def moment_of_session(session: Session) -> Moment:
-    """The epoch on the screen, once the session's thread has ended."""
-    navigator = session.navigator
-    return moment_of(
-        navigator.trainer,
-        navigator.state,
-        navigator.timeline.newest,
-        navigator.timeline.changes(),
-        session.run.observer,
+def _rebuilt(folder: RunFolder, run: RunState, budget: int) -> Navigator:
+    newest = {branch.number: branch.newest.epoch for branch in run.branches}
+    grids = read_keyframes(folder.path, run.config, newest)
+    with HistoryReader(folder.path / HISTORY) as history:
+
+        def losses(number: int) -> Losses:
+            curve = history.epochs(number)
+            return curve.loss, curve.accuracy
+
+        return rebuild(run, losses, lambda number: grids.get(number, Grid()), budget)
+
+
+def open_session(run: Run) -> Session:
+    """A session on a run, not started yet."""
+    return Session(run)
+
+
+def moment_of_run(run: Run) -> Moment:
+    """The epoch shown, once nothing works on the run any more."""
+    navigator = run.navigator
+    return replace(
+        moment_of(
+            navigator.trainer,
+            navigator.state,
+            navigator.timeline.newest,
+            navigator.timeline.changes(),
+            run.observer,
+        ),
+        run=run.recording.name,
     )
 
 
-@dataclass(frozen=True)
-class Trained:
-    """The outcome of training without a screen.
-
-    Attributes:
-        moment: the last finished epoch.
-        updates: made in finished epochs.
-        training_loss: the training curve's last point, nats per symbol; None at epoch 0.
-        first_solved_epoch: the first epoch whose training curve had no mistake.
-        seconds: spent in the training loop.
-        diverged: why it ended early, if it diverged.
-    """
-
-    moment: Moment
-    updates: int
-    training_loss: float | None
-    first_solved_epoch: int | None
-    seconds: float
-    diverged: Diverged | None
-
-    def to_json(self) -> dict[str, Any]:
-        """What ``--json`` prints."""
-        moment, evaluation = self.moment, self.moment.evaluation
-        values: dict[str, Any] = {
-            "epoch": moment.epoch,
-            "updates": self.updates,
-            "loss": evaluation.loss,
-            "total_loss": evaluation.total_loss,
-            "accuracy": evaluation.accuracy,
-            "training_loss": self.training_loss,
-            "first_solved_epoch": self.first_solved_epoch,
-            "seconds": self.seconds,
-            "updates_per_second": self.updates / self.seconds if self.seconds > 0 else 0.0,
-            "evaluated_on": moment.evaluated_on,
-            "seed": moment.config.seed,
-            "config": moment.config.to_json(),
-            "parameters_sha256": moment.parameters_sha256,
-        }
-        if self.diverged is not None:
-            values["diverged_at"] = moment.epoch
-            values["diverged_tensor"] = self.diverged.tensor
-        return values
-
-
 def train(
-    config: Config,
+    run: Run,
     epochs: int,
     poll: Callable[[], None] | None = None,
     progress: Callable[[int], None] | None = None,
-) -> tuple[Trained, Trainer]:
-    """Train without a screen.
+) -> Trained:
+    """Train without a screen, on the branch that the run is on, from its newest epoch.
 
     Args:
-        config: the run.
+        run: new or resumed.
         epochs: how many in all.
         poll: called often; may raise `Interrupted` to end early.
         progress: called after each epoch with its number.
     """
-    use_one_thread()
-    trainer = Trainer(config)
-    first_solved: int | None = None
+    navigator = run.navigator
+    trainer, timeline, recording = navigator.trainer, navigator.timeline, run.recording
     diverged: Diverged | None = None
-    start = time.perf_counter()
+    start, begun, save_at = time.perf_counter(), timeline.newest, 0.0
     try:
+        _to_newest(navigator, poll)
+        trainer.journal = timeline.journal
         while trainer.epoch < epochs:
             state = trainer.advance(poll, poll)
-            if first_solved is None and state.training_accuracy == 1:
-                first_solved = state.epoch
+            timeline.record(state)
+            recording.note(navigator)
             if progress is not None:
                 progress(state.epoch)
+            now = time.perf_counter()
+            if now >= save_at:
+                save_at = now + 1.0
+                recording.save(navigator)
     except Interrupted:
         pass
     except Diverged as error:
         diverged = error
     seconds = time.perf_counter() - start
     state = trainer.state
-    trained = Trained(
-        moment=moment_of(trainer, state, state.epoch),
+    return Trained(
+        moment=moment_of_run(run),
         updates=state.epoch * trainer.updates_per_epoch,
+        updates_made=(state.epoch - begun) * trainer.updates_per_epoch,
         training_loss=state.training_loss if state.epoch else None,
-        first_solved_epoch=first_solved,
+        first_solved_epoch=timeline.history.first_solved,
         seconds=seconds,
         diverged=diverged,
     )
-    return trained, trainer
+
+
+def _to_newest(navigator: Navigator, poll: Callable[[], None] | None) -> None:
+    """Along the known past to where training goes on."""
+    navigator.go_to(navigator.timeline.newest)
+    while not navigator.resting:
+        navigator.work(poll)

@@ -12,7 +12,6 @@ from typing import Any, ClassVar
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingsMap
-from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -24,6 +23,7 @@ from rnn_tui.app.help import Help
 from rnn_tui.app.keys import KEYS, bindings, hints
 from rnn_tui.app.messages import SessionUpdated
 from rnn_tui.app.overview import Overview
+from rnn_tui.app.palette import Palette
 from rnn_tui.training.commands import (
     Cancel,
     ChangePace,
@@ -67,6 +67,7 @@ class TrainerApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[Any]] = [
         Binding("ctrl+q,ctrl+c", "leave", "quit", show=False, priority=True, system=True),
+        Binding("ctrl+z", "suspend_process", "suspend", show=False, priority=True, system=True),
         Binding("q", "leave", "quit", show=False, system=True),
     ]
 
@@ -107,6 +108,7 @@ class TrainerApp(App[None]):
         self._handle_signals()
         self._frames = self.set_interval(1 / FRAMES_PER_SECOND, self._pull)
         self.session.notify = self._notified
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.call_after_refresh(self._first_frame_is_out)
         if self._message:
             self._tell(self._message, self._severity)
@@ -322,8 +324,8 @@ class TrainerApp(App[None]):
         """There is one view so far."""
 
     def action_command_palette(self) -> None:
-        if not CommandPalette.is_open(self):
-            self.push_screen(CommandPalette(placeholder="Search for an action"))
+        if not Palette.is_open(self):
+            self.push_screen(Palette())
 
     def action_help(self) -> None:
         note = self._shown.task_note if self._shown is not None else ""

@@ -32,6 +32,7 @@ class Branches(ModalScreen[int | None]):
         border: round $primary; background: $surface; padding: 0 1;
         border-subtitle-color: $text-muted;
     }
+    Branches > OptionList:focus { border: round $primary; }
     Branches > OptionList.-ascii { border: ascii $primary; }
     """
     BINDINGS: ClassVar[list[Any]] = [

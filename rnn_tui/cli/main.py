@@ -11,7 +11,7 @@ import click
 
 from rnn_tui import __version__
 from rnn_tui.cli.errors import exit_code_of, one_line
-from rnn_tui.cli.options import run_options
+from rnn_tui.cli.options import run_options, storing_options
 from rnn_tui.cli.output import say, silence
 from rnn_tui.cli.train import train
 
@@ -37,6 +37,7 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @run_options
+@storing_options
 @click.option("--epochs", type=int, help="Pause once at this epoch.")
 @click.option("--save", type=click.Path(), metavar="FILE", help="Write the parameters at the end.")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
@@ -52,7 +53,7 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
     if ctx.invoked_subcommand is None:
         from rnn_tui.cli.screen import open_screen
 
-        ctx.exit(open_screen(options))
+        ctx.exit(open_screen(ctx, options))
     given = [
         name
         for name in options

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from rnn_tui.training.config import Config
+    from rnn_tui.training.run import Run
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -62,6 +64,70 @@ def run_options(command: Command) -> Command:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
+
+
+_STORING = (
+    click.option(
+        "--resume", is_flag=False, flag_value="", default=None, metavar="[RUN]",
+        help="Go on with a run, the newest if none is named.",
+    ),
+    click.option(
+        "--allow-nonfinite", is_flag=True, help="Resume a run with NaN or infinite parameters."
+    ),
+    click.option(
+        "--store", type=click.Path(), metavar="DIR",
+        help="Where runs are kept, instead of RNN_TUI_HOME or your data directory.",
+    ),
+    click.option("--no-store", is_flag=True, help="Keep nothing on disk."),
+    click.option(
+        "--memory", type=click.IntRange(1, 1_000_000), default=64, show_default=True,
+        help="Megabytes for the states to go back to.",
+    ),
+)  # fmt: skip
+
+
+def storing_options(command: Command) -> Command:
+    """Give a command the options of keeping and resuming runs."""
+    for option in reversed(_STORING):
+        command = option(command)
+    return command
+
+
+def open_run(
+    ctx: click.Context, options: dict[str, Any], goal: int | None
+) -> tuple[Run, list[str]]:
+    """The run that the options ask for, new or resumed, and what to tell the user about it.
+
+    Raises:
+        ConfigError: if the options make no sense.
+        StoreError: if the run cannot be resumed, or ``--save`` not be written.
+        click.UsageError: for options that contradict each other.
+    """
+    config = config_of(options)
+    if options["store"] is not None and options["no_store"]:
+        raise click.UsageError("--store and --no-store contradict each other; leave one out")
+    if options["resume"] is not None:
+        for name in _NAMES:
+            if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+                raise click.UsageError(
+                    f"--{name} cannot be changed with --resume: the run has its own; leave it out"
+                )
+        if options["no_store"]:
+            raise click.UsageError("--resume goes on storing the run; leave out --no-store")
+
+    from rnn_tui.runs import Opening
+    from rnn_tui.storage.store import Store
+
+    save = None if options["save"] is None else Path(options["save"])
+    store = None if options["no_store"] else Store(options["store"])
+    opening = Opening(store, save, options["memory"] * 2**20)
+    if options["resume"] is None:
+        advice = advise(config)
+        return opening.new(config, goal), [advice] if advice else []
+    run, note = opening.resume(
+        options["resume"] or None, goal, allow_nonfinite=options["allow_nonfinite"]
+    )
+    return run, [note] if note else []
 
 
 def config_of(options: dict[str, Any]) -> Config:

@@ -8,51 +8,55 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+import click
+
 from rnn_tui.cli.errors import FAILED, USAGE, one_line
+from rnn_tui.cli.options import config_of, open_run
 from rnn_tui.cli.output import say
 
 
-def open_screen(options: dict[str, Any]) -> int:
+def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     """Run the screen; the exit code.
 
     Raises:
         ConfigError: if the options make no sense.
-        StoreError: if the file of ``--save`` cannot be written.
+        StoreError: if the run cannot be resumed, or the file of ``--save`` not be written.
+        click.UsageError: for options that contradict each other.
     """
     from rnn_tui.app.terminal import speaks_utf8, why_no_screen
-    from rnn_tui.cli.options import advise, config_of
 
-    config = config_of(options)
+    config_of(options)  # mistakes are told before a missing terminal is
     reason = why_no_screen(os.environ)
     if reason is not None:
         say(f"rnn-tui: {reason}", error=True)
         return USAGE
+    run, notes = open_run(ctx, options, options["epochs"])
 
     from rnn_tui import runs
     from rnn_tui.app.app import TrainerApp
 
     # The trainer's thread gives the screen its turn within a millisecond.
     sys.setswitchinterval(0.001)
-    save = Path(options["save"]) if options["save"] is not None else None
-    session = runs.open_session(config, options["epochs"], save)
+    session = runs.open_session(run)
     app = TrainerApp(
         session,
         ascii_only=options["ascii_only"] or not speaks_utf8(os.environ),
         theme=options["theme"],
-        advice=advise(config),
+        advice=" · ".join(notes),
     )
     app.run()
     code = app.return_code or 0
     stopped = session.stop(timeout=5)
-    if app.failure is not None:
-        return _failed(app.failure, options["debug"])
+    failure = app.failure or session.failure
+    if stopped:
+        run.recording.finish(run.navigator, timeout=30)
+    if failure is not None:
+        return _failed(failure, options["debug"])
     if not stopped:
         return code
-    moment = runs.moment_of_session(session)
-    say(moment.line())
-    if save is not None:
-        navigator = session.navigator
-        runs.save_to(save, navigator.trainer, navigator.state)
+    say(runs.moment_of_run(run).line())
+    if options["save"] is not None:
+        runs.save_to(Path(options["save"]), run.navigator.trainer, run.navigator.state)
     return code
 
 

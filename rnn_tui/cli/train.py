@@ -10,41 +10,41 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnn_tui.cli.errors import DIVERGED
-from rnn_tui.cli.options import advise, config_of, run_options
+from rnn_tui.cli.options import open_run, run_options, storing_options
 from rnn_tui.cli.output import say
 
 if TYPE_CHECKING:
-    from rnn_tui.runs import Trained
+    from rnn_tui.training.summary import Trained
 
 
 @click.command()
 @run_options
+@storing_options
 @click.option("--epochs", type=int, default=1000, show_default=True, help="How many in all.")
 @click.option("--save", type=click.Path(), metavar="FILE", help="Write the parameters at the end.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, nothing else.")
 @click.option("--debug", is_flag=True, help="Show a traceback when something goes wrong.")
 @click.pass_context
-def train(ctx: click.Context, /, as_json: bool, save: str | None, **options: Any) -> None:
+def train(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
     """Train without a screen, with a progress bar where there is a terminal."""
-    config = config_of(options)
     epochs: int = options["epochs"]
+    run, notes = open_run(ctx, options, None)
 
     from rnn_tui import runs
     from rnn_tui.cli.progress import ProgressBar
     from rnn_tui.cli.signals import SignalPoll
-    from rnn_tui.storage.parameters import check_writable
 
-    path = Path(save) if save is not None else None
-    if path is not None:
-        check_writable(path)
-    advice = advise(config)
-    if advice is not None:
-        say(f"rnn-tui: {advice}", error=True)
+    for note in notes:
+        say(f"rnn-tui: {note}", error=True)
+    path = None if options["save"] is None else Path(options["save"])
     with SignalPoll() as signals:
         with ProgressBar(epochs) as bar:
-            trained, trainer = runs.train(config, epochs, signals.poll, bar.show)
+            trained = runs.train(run, epochs, signals.poll, bar.show)
+        run.recording.finish(run.navigator, timeout=60)
+        while (problem := run.recording.problem()) is not None:
+            say(f"rnn-tui: {problem}", error=True)
         if path is not None:
-            runs.save_to(path, trainer, trainer.state)
+            runs.save_to(path, run.navigator.trainer, run.navigator.state)
         say(json.dumps(finite(trained.to_json())) if as_json else _summary(trained, path))
         if trained.diverged is not None:
             say(f"rnn-tui: {trained.diverged}; lower --lr or set --clip", error=True)
@@ -66,7 +66,7 @@ def _summary(trained: Trained, path: Path | None) -> str:
     values = trained.to_json()
     lines = [
         moment.line(),
-        f"{trained.updates:,} updates in {trained.seconds:.2f} s, "
+        f"{trained.updates_made:,} updates in {trained.seconds:.2f} s, "
         f"{values['updates_per_second']:,.0f} updates/s",
     ]
     if trained.first_solved_epoch is not None:

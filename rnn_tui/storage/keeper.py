@@ -29,14 +29,14 @@ class Keeper:
         folder: of the run.
         resumed: the checkpoint that the run goes on from; branches that it does not know are
             taken out of the history.
-        most: epochs kept while they cannot be written; the oldest go first.
+        most: epochs that `forget_oldest` leaves.
     """
 
     def __init__(self, folder: Path, resumed: RunState | None, most: int) -> None:
         self.notes: deque[str] = deque(maxlen=100)
-        self._folder, self._resumed = folder, resumed
-        self._epochs: deque[EpochRecord] = deque(maxlen=most)
-        self._norms: deque[Norms] = deque(maxlen=MOST_NORMS)
+        self._folder, self._resumed, self._most = folder, resumed, most
+        self._epochs: deque[EpochRecord] = deque()
+        self._norms: deque[Norms] = deque()
         self._run: RunState | None = None
         self._history: HistoryWriter | None = None
         self._known: list[object] = []  # branches as they were last written
@@ -49,6 +49,12 @@ class Keeper:
         self._epochs.extend(epochs)
         self._norms.extend(norms)
         self._run = run or self._run
+
+    def forget_oldest(self) -> None:
+        """While nothing can be written, memory stays bounded."""
+        for waiting, most in ((self._epochs, self._most), (self._norms, MOST_NORMS)):
+            while len(waiting) > most:
+                waiting.popleft()
 
     @property
     def pending(self) -> bool:

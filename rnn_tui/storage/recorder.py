@@ -113,6 +113,8 @@ class RunRecorder:
             may = not self._paused and time.monotonic() >= self._retry_at
             if self._keeper.pending and (may or closing):
                 self._write()
+            if self._paused or self._failing:
+                self._keeper.forget_oldest()
             for done in waiting:
                 done.set()
         self._keeper.close()

@@ -40,6 +40,31 @@ class LossHistory:
         self.epochs = 0
         self.first_solved: int | None = None
 
+    @classmethod
+    def of(cls, losses: Series, accuracies: Series, capacity: int = 4096) -> LossHistory:
+        """The history of so many epochs at once.
+
+        Args:
+            losses: (n,) nats per symbol.
+            accuracies: (n,) 0 to 1.
+            capacity: most buckets.
+        """
+        history = cls(capacity)
+        count = len(losses)
+        if count == 0:
+            return history
+        while history._width * capacity < count:
+            history._width *= 2
+        starts = np.arange(0, count, history._width)
+        low, high, last = history._columns
+        low[: len(starts)] = np.minimum.reduceat(losses, starts)
+        high[: len(starts)] = np.maximum.reduceat(losses, starts)
+        last[: len(starts)] = losses[np.minimum(starts + history._width, count) - 1]
+        history.epochs = count
+        solved = np.flatnonzero(accuracies == 1)
+        history.first_solved = int(solved[0]) + 1 if len(solved) else None
+        return history
+
     def append(self, loss: float, solved: bool) -> None:
         """The loss of the next epoch, nats per symbol, and whether it had no mistake."""
         if self.epochs == self._width * self._capacity:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
+from rnn_tui.training.grid import Grid
 from rnn_tui.training.run_state import RunState
 
 
@@ -26,7 +27,12 @@ class EpochRecord(NamedTuple):
 
 
 class Recorder(Protocol):
-    """Keeps a run. Every method returns at once; the work is done in the background."""
+    """Keeps a run. Every method but `close` returns at once; the work is done elsewhere."""
+
+    @property
+    def name(self) -> str:
+        """What the run is called."""
+        ...
 
     def record(self, epoch: EpochRecord) -> None:
         """A new epoch of a branch; called for each one."""
@@ -38,6 +44,22 @@ class Recorder(Protocol):
 
     def save(self, run: RunState) -> None:
         """Write a checkpoint soon; only the newest one asked for counts."""
+        ...
+
+    def save_keyframes(self, grids: dict[int, Grid]) -> None:
+        """Write the states kept of each branch soon."""
+        ...
+
+    def pause_storing(self) -> None:
+        """Write nothing until `retry`, or `close`."""
+        ...
+
+    def retry(self) -> None:
+        """Write again, at once."""
+        ...
+
+    def close(self, timeout: float) -> bool:
+        """Write everything and let go, within so many seconds; whether all was written."""
         ...
 
     def problem(self) -> str | None:

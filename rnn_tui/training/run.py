@@ -10,6 +10,7 @@ from rnn_tui.training import commands as c
 from rnn_tui.training.navigator import Navigator
 from rnn_tui.training.observer import Observer
 from rnn_tui.training.pacing import Meter, Pacer
+from rnn_tui.training.recording import OpenRecorder, Recording
 from rnn_tui.training.snapshot import Activity, Notice, Observation, Severity, Snapshot
 from rnn_tui.training.trainer import Diverged, State, Trainer
 
@@ -26,18 +27,28 @@ class Run:
         navigator: where it is.
         save: how to write a state.
         goal: an epoch at which running pauses once.
+        recording: keeps a run that is kept already.
+        open_recorder: where to keep a new one; None keeps nothing.
 
     Attributes:
         navigator: where it is.
+        recording: keeps it.
         pacer: keeps the pace.
         meter: measures it.
         diverged: whether training has just diverged.
     """
 
     def __init__(
-        self, navigator: Navigator, save: SaveState | None = None, goal: int | None = None
+        self,
+        navigator: Navigator,
+        save: SaveState | None = None,
+        goal: int | None = None,
+        recording: Recording | None = None,
+        open_recorder: OpenRecorder | None = None,
     ) -> None:
         self._save, self._goal = save, goal
+        self._open_recorder = open_recorder
+        self.recording = recording or Recording(open_recorder)
         self.pacer, self.meter = Pacer(), Meter()
         self._pace = c.PACES.index(20)
         self._sequence = 0
@@ -51,6 +62,7 @@ class Run:
         self._observed: State | None = None
         self._goal_ahead = self._goal
         self.diverged = False
+        self._storing_failed = False
 
     @property
     def pace(self) -> float | None:
@@ -81,6 +93,7 @@ class Run:
                 "error",
             )
         else:
+            self.recording.note(navigator)
             self.meter.count(navigator.epoch)
             if navigator.running and navigator.epoch == self._goal_ahead:
                 self.tell(f"epoch {navigator.epoch:,} reached; space goes on")
@@ -138,6 +151,9 @@ class Run:
             self.navigator.rest()
             return
         self.diverged = False
+        if self._storing_failed:
+            self._storing_failed = False
+            self.recording.suspend()
         self.pacer.reset()
         self.navigator.run()
 
@@ -185,10 +201,25 @@ class Run:
             clip=settings.clip,
             seed=trainer.config.seed + seed_step,
         )
+        self.recording.finish(self.navigator, timeout=5)
+        self.recording = Recording(self._open_recorder)
         self._begin(Navigator(Trainer(config), self.navigator.budget))
         self.tell(f"a new run from epoch 0 with seed {config.seed}")
 
+    def tell_problems(self) -> None:
+        """Pause where the run cannot be stored; the user chooses how to go on."""
+        problem = self.recording.problem()
+        if problem is not None and not self.recording.suspended:
+            self.navigator.rest()
+            self._storing_failed = True
+            self.tell(f"{problem} · space goes on without storing, ctrl+s tries again", "error")
+
     def _write(self) -> None:
+        if self._storing_failed or self.recording.suspended:
+            self._storing_failed = False
+            self.recording.retry()
+        self.recording.save(self.navigator)
+        self.recording.save_keyframes(self.navigator)
         if self._save is None:
             return
         try:

@@ -10,23 +10,20 @@ from threading import Condition, Thread
 from rnn_tui.model.rnn import Interrupted
 from rnn_tui.training.commands import Command, Stop
 from rnn_tui.training.navigator import Navigator
-from rnn_tui.training.run import Run, SaveState
+from rnn_tui.training.run import Run
 from rnn_tui.training.snapshot import Snapshot
-from rnn_tui.training.timeline import DEFAULT_BUDGET
-from rnn_tui.training.trainer import Trainer
 
 OBSERVING_SHARE = 0.03
 """Of the time spent training, at most this much is spent on looking at it."""
+SAVE_EVERY = 1.0
+"""Seconds of training after which a checkpoint is asked for."""
 
 
 class Session:
     """Owns a run; its thread is the only one that touches it.
 
     Args:
-        trainer: at epoch 0.
-        save: how to write a state.
-        goal: an epoch at which running pauses once.
-        budget: bytes for the states kept.
+        run: the run; belongs to the session from now on.
 
     Attributes:
         notify: called, from the session's thread, when a command has been carried out, a
@@ -35,19 +32,12 @@ class Session:
         failure: the exception that ended the thread, if one did.
     """
 
-    def __init__(
-        self,
-        trainer: Trainer,
-        *,
-        save: SaveState | None = None,
-        goal: int | None = None,
-        budget: int = DEFAULT_BUDGET,
-    ) -> None:
+    def __init__(self, run: Run) -> None:
         self.notify: Callable[[], None] = lambda: None
         self.snapshot: Snapshot | None = None
         self.failure: Exception | None = None
-        self._run = Run(Navigator(trainer, budget), save, goal)
-        self._may_observe_at = 0.0
+        self._run = run
+        self._may_observe_at = self._save_at = 0.0
         self._commands: deque[Command] = deque()
         self._pending = False  # read without the lock at every update
         self._wanted = True
@@ -146,11 +136,20 @@ class Session:
             self._run.work(self._poll)
         except Interrupted:
             return
+        self._save_if_due()
         if self._run.navigator.resting:
+            self._run.recording.save(self._run.navigator)
             self._publish()
             self.notify()
         else:
             self._publish_if_wanted()
+
+    def _save_if_due(self) -> None:
+        now = time.perf_counter()
+        if now >= self._save_at:
+            self._save_at = now + SAVE_EVERY
+            self._run.recording.save(self._run.navigator)
+            self._run.tell_problems()
 
     def _too_early(self) -> bool:
         wait = self._run.pacer.wait(self._run.pace)

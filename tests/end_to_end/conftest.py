@@ -80,10 +80,13 @@ class Terminal:
         return ESCAPE.sub("", after.decode()).replace("\r", "").strip()
 
     @property
-    def clean(self) -> bool:
-        """As it was before: line discipline, screen, cursor, mouse, keyboard."""
-        same = termios.tcgetattr(self.slave) == self.attributes
-        return same and not self.on & MODES and self.cursor and self.kitty <= 0
+    def traces(self) -> list[object]:
+        """What is not as it was before: line discipline, screen, cursor, mouse, keyboard."""
+        found: list[object] = sorted(self.on & MODES)
+        names = ("iflag", "oflag", "cflag", "lflag", "ispeed", "ospeed", "characters")
+        now = termios.tcgetattr(self.slave)
+        found += [n for n, a, b in zip(names, now, self.attributes, strict=True) if a != b]
+        return found + ["no cursor"] * (not self.cursor) + ["keyboard"] * (self.kitty > 0)
 
     @property
     def stopped(self) -> bool:

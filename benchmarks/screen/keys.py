@@ -1,0 +1,91 @@
+"""From a key to what it changes on the screen, while training runs at full speed."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from benchmarks.budget import Line
+from benchmarks.screen.beside import at_full_speed
+from benchmarks.screen.pseudo_terminal import Film, PseudoTerminal, opened, trainer
+
+Expected = Callable[[str], bool]
+
+
+def _sequence(number: int) -> Expected:
+    return lambda text: f"sequence {number} of 10" in text
+
+
+def _says(pattern: str) -> Expected:
+    compiled = re.compile(pattern)
+    return lambda text: bool(compiled.search(text))
+
+
+def _down(count: int) -> list[tuple[str, Expected]]:
+    """Down and up in a random walk over the ten sequences."""
+    presses, number, dice = [], 0, random.Random(1)
+    for _ in range(count):
+        step = dice.choice((1, -1))
+        number = (number + step) % 10
+        presses.append(("down" if step > 0 else "up", _sequence(number + 1)))
+    return presses
+
+
+def _logarithmic(count: int) -> list[tuple[str, Expected]]:
+    on, off = _says("log scale"), _says("nats/symbol ─╯")
+    return [("l", on if index % 2 == 0 else off) for index in range(count)]
+
+
+def _pause(count: int) -> list[tuple[str, Expected]]:
+    paused, running = _says("paused"), _says("running")
+    return [("space", paused if index % 2 == 0 else running) for index in range(count)]
+
+
+def _press_all(
+    terminal: PseudoTerminal, presses: list[tuple[str, Expected]]
+) -> list[float]:
+    """Press at random moments, regardless of the answers; then see when they came."""
+    dice, times = random.Random(2), []
+    for key, _ in presses:
+        time.sleep(dice.uniform(0.12, 0.28))
+        times.append(terminal.press(key))
+    time.sleep(1)
+    waiting = list(zip(times, (expected for _, expected in presses), strict=True))
+    latencies: list[float] = []
+    for moment, text in Film(terminal).frames():
+        while waiting and moment >= waiting[0][0]:
+            pressed, expected = waiting[0]
+            overdue = len(waiting) > 1 and moment >= waiting[1][0]
+            if not expected(text) and not overdue:
+                break
+            latencies.append(moment - pressed)  # an overdue one counts with all it waited
+            waiting.pop(0)
+            if not overdue:
+                break
+    return latencies
+
+
+def measure(presses: int) -> list[Line]:
+    """The sequence shown, the axis, and run / pause."""
+    lines = []
+    for what, make, count in (
+        ("↓ ↑", _down, presses), ("l", _logarithmic, presses), ("space", _pause, presses),
+    ):  # fmt: skip
+        with opened(trainer()) as terminal:
+            at_full_speed(terminal)
+            terminal.press("space")
+            time.sleep(1)
+            latencies = 1e3 * np.array(_press_all(terminal, make(count)))
+            terminal.press("q")
+            terminal.wait_for_end()
+        note = f"{len(latencies)} presses, 90 % within {np.percentile(latencies, 90):.0f} ms"
+        lines += [
+            Line(f"key {what}: median", float(np.median(latencies)), " ms", 20, False, note),
+            Line(f"key {what}: 99 %", float(np.percentile(latencies, 99)), " ms", 50, False,
+                 f"longest {latencies.max():.0f} ms"),
+        ]  # fmt: skip
+    return lines

@@ -1,0 +1,142 @@
+"""``rnn-tui runs``: the runs on disk: list, look at one, remove."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from rnn_tui.cli.output import say
+
+if TYPE_CHECKING:
+    from rnn_tui.storage.run_info import RunInfo
+    from rnn_tui.storage.store import Store
+
+store_option = click.option(
+    "--store", type=click.Path(), metavar="DIR",
+    help="Where the runs are, instead of RNN_TUI_HOME or the user's data directory.",
+)  # fmt: skip
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
+debug_option = click.option("--debug", is_flag=True, help="Show a traceback when it goes wrong.")
+
+
+@click.group(invoke_without_command=True)
+@store_option
+@json_option
+@debug_option
+@click.pass_context
+def runs(ctx: click.Context, /, store: str | None, as_json: bool, debug: bool) -> None:
+    """List the runs on disk, the newest first."""
+    ctx.obj = store
+    if ctx.invoked_subcommand is not None:
+        if as_json:
+            raise click.UsageError(f"--json goes after it: runs {ctx.invoked_subcommand} --json")
+        return
+    opened = _open(ctx, store)
+    infos = opened.list_runs()
+    if as_json:
+        say(json.dumps([info.to_json() for info in infos]))
+    elif infos:
+        say("\n".join(_table(infos)))
+    else:
+        say(f"no runs in {opened.folder}")
+
+
+@runs.command()
+@click.argument("run")
+@store_option
+@json_option
+@debug_option
+@click.pass_context
+def show(ctx: click.Context, /, run: str, store: str | None, as_json: bool, debug: bool) -> None:
+    """Everything about RUN: its id, or the beginning of it."""
+    from rnn_tui.storage.run_details import details_of
+
+    details = details_of(_open(ctx, store).find(run))
+    say(json.dumps(details.to_json()) if as_json else "\n".join(details.lines()))
+
+
+@runs.command()
+@click.argument("names", nargs=-1, required=True, metavar="RUN…")
+@store_option
+@debug_option
+@click.pass_context
+def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None, debug: bool) -> None:
+    """Delete runs for good, each named in full."""
+    opened = _open(ctx, store)
+    for name in names:  # nothing is removed where one of them is misspelt
+        opened.require(name)
+    for name in names:
+        opened.remove(name)
+        say(f"removed {name}")
+
+
+@runs.command()
+@click.option("--keep", type=click.IntRange(0), metavar="N", help="All but the N newest.")
+@click.option(
+    "--older-than", type=click.FloatRange(0), metavar="DAYS", help="Not written to for so long."
+)
+@click.option("--yes", is_flag=True, help="Delete; without it they are only listed.")
+@store_option
+@debug_option
+@click.pass_context
+def prune(
+    ctx: click.Context, /, keep: int | None, older_than: float | None, yes: bool,
+    store: str | None, debug: bool,
+) -> None:  # fmt: skip
+    """Delete old runs for good; those open somewhere stay."""
+    if keep is None and not (older_than is not None and older_than < float("inf")):
+        raise click.UsageError("say which runs: --keep N, or --older-than DAYS", ctx)
+    opened = _open(ctx, store)
+    if not yes:
+        names = opened.candidates(keep=keep, older_than=older_than)
+        say("\n".join([*names, f"{len(names)} to be deleted; --yes deletes them"]))
+        return
+    pruned = opened.prune(keep=keep, older_than=older_than)
+    lines = [f"removed {name}" for name in pruned.removed]
+    lines += [f"kept {name}: it is open" for name in pruned.held]
+    say("\n".join([*lines, f"{len(pruned.removed)} deleted"]))
+
+
+def _open(ctx: click.Context, store: str | None) -> Store:
+    """The store named at this command, else at the group, else the user's."""
+    from rnn_tui.storage.store import Store
+
+    return Store(store or ctx.obj)
+
+
+def _table(infos: list[RunInfo]) -> list[str]:
+    rows = [("RUN", "TASK", "EPOCHS", "LOSS", "ACCURACY", "BRANCHES", "CHANGED", "SIZE", "")]
+    rows += [
+        (
+            info.id, info.task or "?", f"{info.epochs:,}", _number(info.loss, ".4g"),
+            _number(100 * info.accuracy, ".4g", " %"), str(info.branches),
+            time.strftime("%Y-%m-%d %H:%M", time.localtime(info.changed)), size(info.size),
+            f"open in {info.held_by}" if info.held_by else info.problem or "",
+        )
+        for info in infos
+    ]  # fmt: skip
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    left = (0, 1, 6, 8)
+    return [
+        "  ".join(
+            cell.ljust(width) if index in left else cell.rjust(width)
+            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _number(value: float, form: str, unit: str = "") -> str:
+    return "–" if value != value else f"{value:{form}}{unit}"
+
+
+def size(count: float) -> str:
+    """Bytes for people."""
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} GB"

@@ -1,0 +1,56 @@
+"""A run on disk, as the session's recorder: its folder, its history, its checkpoint, its past."""
+
+from __future__ import annotations
+
+from threading import Thread
+
+from rnn_tui.storage.files import StoreError
+from rnn_tui.storage.keyframes import write_keyframes
+from rnn_tui.storage.store import RunFolder
+from rnn_tui.training.config import Config
+from rnn_tui.training.grid import Grid
+from rnn_tui.training.run_state import RunState
+
+
+class KeptRun:
+    """Fulfils `rnn_tui.training.recorder.Recorder`; holds the run's lock until it is closed.
+
+    Args:
+        folder: held by this process.
+        config: of the run.
+        resumed: the checkpoint that the run goes on from.
+    """
+
+    def __init__(self, folder: RunFolder, config: Config, resumed: RunState | None = None) -> None:
+        self._folder, self._config = folder, config
+        self._recorder = folder.recorder(resumed)
+        self._writing: Thread | None = None
+
+        self.record, self.record_norms = self._recorder.record, self._recorder.record_norms
+        self.save, self.problem = self._recorder.save, self._recorder.problem
+        self.pause_storing, self.retry = self._recorder.pause_storing, self._recorder.retry
+
+    @property
+    def name(self) -> str:
+        """Its id."""
+        return self._folder.id
+
+    def save_keyframes(self, grids: dict[int, Grid]) -> None:
+        """Write the states kept, in the background; a disk that takes none is told elsewhere."""
+        if self._writing is None or not self._writing.is_alive():
+            self._writing = Thread(target=self._write_keyframes, args=(grids,), daemon=True)
+            self._writing.start()
+
+    def _write_keyframes(self, grids: dict[int, Grid]) -> None:
+        try:
+            write_keyframes(self._folder.path, self._config, grids)
+        except StoreError:
+            return
+
+    def close(self, timeout: float) -> bool:
+        """Write everything and let go of the run; whether everything is on disk."""
+        if self._writing is not None:
+            self._writing.join(timeout)
+        done = self._recorder.close(timeout)
+        self._folder.close()
+        return done

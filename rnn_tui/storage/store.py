@@ -1,0 +1,240 @@
+"""All runs of a user: a folder for each, below one root."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import re
+import shutil
+import time
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from secrets import token_hex
+from typing import NamedTuple
+
+from platformdirs import user_data_dir
+
+from rnn_tui.storage.files import (
+    StoreError,
+    UnwritableFile,
+    shown,
+    sweep_temporaries,
+    write_durably,
+)
+from rnn_tui.storage.lock import Held, RunLock
+from rnn_tui.storage.run_files import ABOUT, LOCK
+from rnn_tui.storage.run_folder import RunFolder
+from rnn_tui.storage.run_info import RunInfo, about_text, changed_at, info_of
+from rnn_tui.training.config import Config
+
+__all__ = ["Pruned", "RunFolder", "Store", "store_root"]
+
+_REMOVED = ".removed-"
+_DAY = 86_400.0  # seconds
+
+
+def store_root(option: str | os.PathLike[str] | None = None) -> Path:
+    """Where the runs are: ``--store``, else RNN_TUI_HOME, else the user's data directory."""
+    chosen = option or os.environ.get("RNN_TUI_HOME")
+    return Path(chosen) if chosen else Path(user_data_dir("rnn-tui", appauthor=False))
+
+
+class Pruned(NamedTuple):
+    """What `Store.prune` removed, and what it left because it is open somewhere."""
+
+    removed: list[str]
+    held: list[str]
+
+
+class Store:
+    """The runs below one root.
+
+    Args:
+        root: see `store_root`; made when the first run is.
+        now: the time, seconds since 1970.
+    """
+
+    def __init__(
+        self, root: str | os.PathLike[str] | None = None, now: Callable[[], float] = time.time
+    ) -> None:
+        self.root = store_root(root)
+        self.folder = self.root / "runs"
+        self._now = now
+
+    def create(self, config: Config) -> RunFolder:
+        """A new, empty run, held by this process.
+
+        Raises:
+            UnwritableFile: if it cannot be made.
+        """
+        now = self._now()
+        stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
+        name = re.sub(r"[^\w.-]", "-", f"{config.task}-seed{config.seed}")[:100] + f"-{stamp}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            path, lock = self._claim(name)
+        except OSError as error:
+            if isinstance(error, StoreError):
+                raise
+            raise UnwritableFile(self.folder, error) from error
+        try:
+            write_durably(path / ABOUT, about_text(config, now))
+        except BaseException:
+            lock.release()
+            raise
+        return RunFolder(path.name, path, lock)
+
+    def open(self, name: str) -> RunFolder:
+        """A run, held by this process from now on.
+
+        Args:
+            name: its id, or the beginning of it.
+
+        Raises:
+            Held: another process has it open.
+            StoreError: there is none of that name, or several; the message says which there are.
+        """
+        path = self.find(name)
+        lock = RunLock(path / LOCK, path.name)
+        sweep_temporaries(path)
+        return RunFolder(path.name, path, lock)
+
+    def find(self, name: str) -> Path:
+        """The folder of a run, not held: for looking at it.
+
+        Args:
+            name: its id, or the beginning of it.
+
+        Raises:
+            StoreError: there is none of that name, or several.
+        """
+        names = self._names()
+        if name in names:
+            return self.folder / name
+        fitting = [known for known in names if name and known.startswith(name)]
+        if len(fitting) == 1:
+            return self.folder / fitting[0]
+        if fitting:
+            raise StoreError(f"{shown(name)} may be {_some(fitting)}; write more of the name")
+        close = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
+        hint = f"did you mean {_some(close)}?" if close else "rnn-tui runs lists those there are"
+        raise StoreError(f"there is no run {shown(name)} in {shown(self.folder)}; {hint}")
+
+    def require(self, name: str) -> Path:
+        """The folder of a run whose id is written in full, as deleting asks for.
+
+        Raises:
+            StoreError: there is none of that name.
+        """
+        path = self.find(name)
+        if path.name != name:
+            raise StoreError(f"there is no run {shown(name)}; write the whole name, {path.name}")
+        return path
+
+    def newest(self) -> str:
+        """The id of the run that was written to last.
+
+        Raises:
+            StoreError: there is no run.
+        """
+        names = self._names()
+        if not names:
+            raise StoreError(f"there are no runs in {shown(self.folder)}; rnn-tui starts one")
+        return max(names, key=lambda name: (changed_at(self.folder / name), name))
+
+    def list_runs(self) -> list[RunInfo]:
+        """All runs, the one written to last first; broken ones with their problem."""
+        infos = [info_of(self.folder / name) for name in self._names()]
+        return sorted(infos, key=lambda info: (-info.changed, info.id))
+
+    def remove(self, name: str) -> None:
+        """Delete a run for good.
+
+        Args:
+            name: its id, the whole of it.
+
+        Raises:
+            Held: a process has it open.
+            StoreError: there is none of that name, or it cannot be deleted.
+        """
+        path = self.require(name)
+        lock = RunLock(path / LOCK, name)
+        try:
+            gone = self.folder / f"{_REMOVED}{token_hex(8)}"
+            if os.name == "nt":
+                lock.release()  # an open file cannot be moved there
+            os.rename(path, gone)
+        except OSError as error:
+            raise UnwritableFile(path, error) from error
+        finally:
+            lock.release()
+        shutil.rmtree(gone, ignore_errors=True)
+
+    def candidates(self, *, keep: int | None = None, older_than: float | None = None) -> list[str]:
+        """Which runs `prune` would remove; those that were written to last come first.
+
+        Args:
+            keep: all but so many.
+            older_than: those not written to for so many days.
+        """
+        changed = {name: changed_at(self.folder / name) for name in self._names()}
+        names = sorted(changed, key=lambda name: (-changed[name], name))
+        if keep is not None:
+            names = names[keep:]
+        if older_than is not None:
+            oldest = self._now() - older_than * _DAY
+            names = [name for name in names if changed[name] < oldest]
+        return names
+
+    def prune(self, *, keep: int | None = None, older_than: float | None = None) -> Pruned:
+        """Remove what `candidates` names, but nothing that is open somewhere.
+
+        Raises:
+            ValueError: neither is given, or one is negative.
+            StoreError: one cannot be deleted.
+        """
+        if (keep is None and older_than is None) or min(keep or 0, older_than or 0) < 0:
+            raise ValueError("say what to keep, not less than 0")
+        pruned = Pruned([], [])
+        for name in self.candidates(keep=keep, older_than=older_than):
+            try:
+                self.remove(name)
+            except Held:
+                pruned.held.append(name)
+            else:
+                pruned.removed.append(name)
+        return pruned
+
+    def _claim(self, name: str) -> tuple[Path, RunLock]:
+        """A new folder of this name, or of the next free one (name-2, name-3), held."""
+        for number in count(1):
+            path = self.folder / (name if number == 1 else f"{name}-{number}")
+            try:
+                path.mkdir()
+                return path, RunLock(path / LOCK, path.name)
+            except (FileExistsError, Held):
+                continue
+            except UnwritableFile:
+                if path.exists():  # else somebody has removed it already
+                    raise
+        raise AssertionError
+
+    def _names(self) -> list[str]:
+        try:
+            with os.scandir(self.folder) as entries:
+                return sorted(e.name for e in entries if e.is_dir() and e.name[0] != ".")
+        except OSError:
+            return []
+
+    def _sweep(self) -> None:
+        """Finish removing what a removal that was stopped left behind."""
+        with contextlib.suppress(OSError):
+            for path in self.folder.glob(f"{_REMOVED}*"):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")

@@ -1,0 +1,122 @@
+"""Tells a recorder what is new in a run; opens one when there is something to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rnn_tui.training.grid import Grid
+from rnn_tui.training.journal import Position
+from rnn_tui.training.keeping import capture
+from rnn_tui.training.navigator import Navigator
+from rnn_tui.training.recorder import EpochRecord, Recorder
+from rnn_tui.training.timeline import Timeline
+
+OpenRecorder = Callable[[Navigator], Recorder]
+"""Makes the place where a run is kept; may raise OSError or a subclass of it."""
+
+_NORMS_EVERY = 64  # epochs, at least
+_GRID = 1_000  # states of each branch that are kept on disk, at most
+_GRID_BYTES = 2**24
+
+
+class Recording:
+    """Follows one run.
+
+    Args:
+        open_recorder: called when the first epoch is to be kept; None keeps nothing.
+        recorder: of a run that is there already.
+    """
+
+    def __init__(
+        self, open_recorder: OpenRecorder | None = None, recorder: Recorder | None = None
+    ) -> None:
+        self._open, self._recorder = open_recorder, recorder
+        self._known: dict[int, int] = {}  # newest epoch told, by branch
+        self._problem: str | None = None
+        self.suspended = False
+
+    def resume(self, navigator: Navigator) -> None:
+        """What is there already need not be told again."""
+        self._known = {timeline.number: timeline.newest for timeline in navigator.timelines}
+
+    def note(self, navigator: Navigator) -> None:
+        """Tell the newest epoch, if it is new."""
+        if self._open is None and self._recorder is None:
+            return
+        timeline, state = navigator.timeline, navigator.state
+        known = self._known.get(timeline.number, timeline.base.epoch)
+        if state.epoch != known + 1 or timeline.newest != state.epoch:
+            return
+        recorder = self._opened(navigator)
+        if recorder is None:
+            return
+        self._known[timeline.number] = state.epoch
+        rate = timeline.journal.rate_at(Position(known))
+        recorder.record(
+            EpochRecord(
+                timeline.number, state.epoch, state.training_loss, state.training_accuracy, rate
+            )
+        )
+        if state.epoch % max(_NORMS_EVERY, timeline.keyframes.grid.stride) == 0:
+            norms = navigator.trainer.parameters_of(state).norms()
+            recorder.record_norms(timeline.number, state.epoch, norms)
+
+    def _opened(self, navigator: Navigator) -> Recorder | None:
+        if self._recorder is None and self._open is not None:
+            try:
+                self._recorder = self._open(navigator)
+            except OSError as error:
+                self._problem = f"the run is not being stored: {error}"
+                self._open = None
+        return self._recorder
+
+    def save(self, navigator: Navigator) -> None:
+        """Ask for a checkpoint."""
+        if self._recorder is not None:
+            self._recorder.save(capture(navigator))
+
+    def save_keyframes(self, navigator: Navigator) -> None:
+        """Ask for the states kept to be written, so that a resumed run has its past at hand."""
+        if self._recorder is not None:
+            self._recorder.save_keyframes(grids(navigator.timelines))
+
+    def problem(self) -> str | None:
+        """What has gone wrong, told once."""
+        if self._recorder is not None and self._problem is None:
+            return self._recorder.problem()
+        problem, self._problem = self._problem, None
+        return problem
+
+    def suspend(self) -> None:
+        """Go on without storing."""
+        self.suspended = True
+        if self._recorder is not None:
+            self._recorder.pause_storing()
+
+    def retry(self) -> None:
+        """Try to store again."""
+        self.suspended = False
+        if self._recorder is not None:
+            self._recorder.retry()
+
+    @property
+    def name(self) -> str | None:
+        """Of the run, once it is kept."""
+        return None if self._recorder is None else self._recorder.name
+
+    def finish(self, navigator: Navigator, timeout: float) -> bool:
+        """Save all and let go; whether all is on disk."""
+        if self._recorder is None:
+            return True
+        self.save(navigator)
+        self.save_keyframes(navigator)
+        return self._recorder.close(timeout)
+
+
+def grids(timelines: list[Timeline]) -> dict[int, Grid]:
+    """The states to keep on disk, by branch."""
+    most = _GRID_BYTES // len(timelines) // (2 * timelines[0].base.nbytes)
+    return {
+        timeline.number: timeline.keyframes.grid.thinned(max(8, min(_GRID, most)))
+        for timeline in timelines
+    }

@@ -1,0 +1,111 @@
+"""The trainer with a pilot: keys in, values on the screen out."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from rnn_tui import runs
+from rnn_tui.app.app import TrainerApp
+from rnn_tui.training.config import Config
+from rnn_tui.training.snapshot import Snapshot
+from widgets.panel import Panel
+
+Condition = Callable[[], object]
+
+
+async def until(condition: Condition) -> None:
+    """Wait for it, 20 s at most."""
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline, "not within 20 s"
+        await asyncio.sleep(0.002)
+
+
+class Driver:
+    """An app under a pilot, and what can be seen of it."""
+
+    def __init__(self, app: TrainerApp, pilot: Pilot[None]) -> None:
+        self.app, self.pilot = app, pilot
+
+    @property
+    def snapshot(self) -> Snapshot:
+        snapshot = self.app._shown
+        assert snapshot is not None
+        return snapshot
+
+    @property
+    def epoch(self) -> int:
+        """The epoch in the status bar."""
+        value = self.app._overview.status.value
+        assert value is not None
+        return value.epoch
+
+    @property
+    def text(self) -> str:
+        """The whole screen."""
+        lines = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in line) for line in lines)
+
+    @property
+    def title(self) -> str:
+        """The first line."""
+        return self.text.splitlines()[0]
+
+    def panel(self, number: int) -> str:
+        """The lines of the loss chart, the strings, the norms or the gradient."""
+        overview = self.app._overview
+        panels: list[Panel] = [
+            overview.chart, overview.strings, overview.norms, overview.through_time
+        ]  # fmt: skip
+        panel = panels[number]
+        return "\n".join(line.plain for line in panel.lines(panel.size.width, panel.size.height))
+
+    async def until(self, condition: Condition) -> None:
+        await until(condition)
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def go(self, epoch: int, *keys: str) -> None:
+        """Press the keys and wait until an epoch is shown at rest."""
+        await self.press(*keys)
+        await until(lambda: self.epoch == epoch and self.snapshot.activity == "paused")
+
+
+Open = Callable[..., AbstractAsyncContextManager[Driver]]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Opens the trainer and waits for the untrained predictions: ``async with opened() as d``."""
+    monkeypatch.chdir(tmp_path)
+
+    @asynccontextmanager
+    async def start(
+        size: tuple[int, int] = (100, 30),
+        goal: int | None = None,
+        save: Path | None = None,
+        ascii_only: bool = False,
+        theme: str | None = None,
+        advice: str | None = None,
+        **options: Any,
+    ) -> AsyncIterator[Driver]:
+        session = runs.open_session(Config(**options), goal, save)
+        app = TrainerApp(session, ascii_only=ascii_only, theme=theme, advice=advice)
+        async with app.run_test(size=size) as pilot:
+            driver = Driver(app, pilot)
+            await until(lambda: app._shown is not None)
+            await pilot.pause()
+            yield driver
+        assert not session._thread.is_alive()
+
+    return start
+
+
+__all__ = ["Awaitable", "Driver", "Open", "until"]
