@@ -13,6 +13,7 @@ from rnn_tui import __version__
 from rnn_tui.cli.errors import exit_code_of, one_line
 from rnn_tui.cli.options import run_options, storing_options
 from rnn_tui.cli.output import say, silence
+from rnn_tui.cli.replay import replay
 from rnn_tui.cli.train import train
 
 
@@ -66,6 +67,7 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 
 
 cli.add_command(train)
+cli.add_command(replay)
 
 
 def main() -> None:

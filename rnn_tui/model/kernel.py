@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 import numpy as np
@@ -10,7 +11,15 @@ from numpy.typing import DTypeLike
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.online import Online, pays, stacked_layout
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import Array, AtStep, Unrolled, layout, unrolled_for
+from rnn_tui.model.rnn import (
+    Array,
+    AtStep,
+    Unrolled,
+    largest_logit,
+    layout,
+    logits_are_small,
+    unrolled_for,
+)
 
 
 class Outputs(Protocol):
@@ -41,6 +50,7 @@ class Kernel:
         parameters: to be set by the owner, zeros at first.
         gradient: of the loss summed over time and averaged over the mini-batch.
         work: multiply-adds of one forward pass, roughly.
+        shifted: whether the last pass subtracted the largest logit before exp.
     """
 
     def __init__(self, steps: int, batch: int, symbols: int, hidden: int, dtype: DTypeLike) -> None:
@@ -49,23 +59,28 @@ class Kernel:
         self.parameters = Parameters.zeros(self.layout, dtype)
         self.gradient = Parameters.zeros(self.layout, dtype)
         self.work = steps * batch * hidden * (hidden + symbols)
+        self.shifted = False
+        # Σ|V| + |b_o| ≤ (√H + 1) ‖V, b_o‖, which is no larger than that of any more numbers.
+        first = 0 if stacked else self.layout.places[list(self.parameters).index("V")].offset
+        self._outputs = self.parameters.flat[first:]
+        self._surely_small = (largest_logit(dtype) / (math.sqrt(hidden) + 1)) ** 2
         self._hidden = hidden
         self._online: Online | None = None
         if stacked:
             self._online = Online(self.parameters, self.gradient, steps, symbols, hidden, dtype)
         self._unrolled: dict[int, Unrolled] = {}
 
-    def gradients(self, batch: Batch, at_step: AtStep | None, shift: bool) -> Outputs:
+    def gradients(self, batch: Batch, at_step: AtStep | None = None) -> Outputs:
         """Fill the gradient; the outputs are valid until the next call.
 
         Args:
             batch: the mini-batch.
             at_step: called at each time step.
-            shift: False only where `rnn.logits_are_small` holds.
 
         Raises:
             Interrupted: if ``at_step`` does; the gradient is incomplete then.
         """
+        shift = self.shifted = not self._logits_are_small()
         if self._online is not None:
             self._online.gradients(batch, shift=shift)
             return self._online
@@ -79,3 +94,9 @@ class Kernel:
         if batch.size > 1:
             np.multiply(self.gradient.flat, 1 / batch.size, self.gradient.flat)
         return network
+
+    def _logits_are_small(self) -> bool:
+        """`rnn.logits_are_small`, after a cheaper look."""
+        outputs = self._outputs
+        surely = bool(outputs.dot(outputs) < self._surely_small)
+        return surely or logits_are_small(self.parameters)

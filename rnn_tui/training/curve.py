@@ -43,7 +43,7 @@ class EpochTerms:
         Args:
             outputs: of the pass; copied.
             batch: its mini-batch.
-            shifted: whether it was shifted; the same throughout an epoch.
+            shifted: whether it was shifted.
         """
         kept = self._kept
         if len(outputs.exp_sums) != self._rows:
@@ -55,7 +55,7 @@ class EpochTerms:
         exp_sums[...] = outputs.exp_sums
         if shifted:
             shifts[...] = outputs.shifts
-        self._shifted = shifted
+            self._shifted = True
         kept.append(batch)
         if len(kept) == self._most:
             self._sum_up()
@@ -72,15 +72,16 @@ class EpochTerms:
         _, targets, cells = self._targets
         rows = count * self._rows
         losses = np.log(self._exp_sums[:rows])
-        losses -= self._logits.reshape(-1).take(cells)
+        of_targets = self._logits.reshape(-1).take(cells)
         if self._shifted:
-            losses += self._shifts[:rows, 0]
+            of_targets -= self._shifts[:rows, 0]  # first: the two may be as good as equal
+        losses -= of_targets
         sums = np.add.reduce(losses.reshape(count, self._rows), 1, np.float64)
         for loss in sums.tolist():
             self._loss += loss
         right = self._logits[:rows].argmax(1) == targets
         self._correct += int(np.count_nonzero(right))
-        self._kept.clear()
+        self._forget()
 
     def _add_smaller(self, outputs: Outputs, batch: Batch, shifted: bool) -> None:
         smaller = EpochTerms(len(outputs.exp_sums), self._logits.shape[1], self._logits.dtype)
@@ -96,5 +97,12 @@ class EpochTerms:
 
     def restart(self, sums: tuple[float, int] | None) -> None:
         """From these sums on, or from nothing."""
-        self._kept.clear()
+        self._forget()
         self._loss, self._correct = sums if sums is not None else (0.0, 0)
+
+    def _forget(self) -> None:
+        """Keep no update; every shift is zero."""
+        self._kept.clear()
+        if self._shifted:
+            self._shifts[...] = 0
+            self._shifted = False

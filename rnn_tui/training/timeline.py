@@ -86,9 +86,10 @@ class Timeline:
 
     def nearest(self, epoch: int) -> State:
         """The newest state kept that is not after this epoch."""
-        if self.parent is not None and epoch < self.base.epoch:
-            return self.parent.nearest(epoch)
-        return self.keyframes.nearest(epoch)
+        timeline = self
+        while timeline.parent is not None and epoch < timeline.base.epoch:
+            timeline = timeline.parent
+        return timeline.keyframes.nearest(epoch)
 
     def spread(self, until: int, count: int) -> list[State]:
         """At most ``count`` states, evenly over the epochs 0 to ``until``."""

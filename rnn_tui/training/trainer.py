@@ -14,7 +14,7 @@ import numpy as np
 
 from rnn_tui.model.kernel import Kernel
 from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.model.rnn import AtStep, logits_are_small
+from rnn_tui.model.rnn import AtStep
 from rnn_tui.tasks.task import Sequences, Task
 from rnn_tui.training.batches import MiniBatches
 from rnn_tui.training.config import Config
@@ -150,7 +150,6 @@ class Trainer:
     def restore(self, state: State, partial: Partial | None = None) -> None:
         """Go to the end of an epoch, or to a position inside the one that follows it."""
         self._finished = state
-        self._shift = not logits_are_small(self.parameters_of(state))
         source = state if partial is None else partial
         self._parameters.flat[...] = source.parameters
         for array, kept in zip(self._optimizer.state, source.optimizer, strict=True):
@@ -174,9 +173,6 @@ class Trainer:
         """
         with np.errstate(all="ignore"):
             self._make_updates(between, at_step)
-            if not self._shift and not self._parameters.all_finite():
-                self._start_over(shift=True)  # it may have been the exponentials alone
-                self._make_updates(between, at_step)
             if not self._parameters.all_finite():
                 raise self._diagnose()
         return self._finish()
@@ -205,10 +201,10 @@ class Trainer:
 
     def _make_update(self, at_step: AtStep | None) -> None:
         batch = self._batches[self.update]
-        outputs = self._kernel.gradients(batch, at_step, self._shift)
+        outputs = self._kernel.gradients(batch, at_step)
         if self._clip is not None:
             clip_to_norm(self._gradient.flat, self._clip)
-        self._terms.add(outputs, batch, self._shift)
+        self._terms.add(outputs, batch, self._kernel.shifted)
         self._optimizer.update(self._parameters.flat, self._gradient.flat, self._rate)
         self.update += 1
 
@@ -224,21 +220,15 @@ class Trainer:
             training_accuracy=correct / self.symbols_per_epoch,
         )
         self.update = 0
-        self._shift = not logits_are_small(self._parameters)
         self._terms.restart(None)
         return self._finished
 
-    def _start_over(self, shift: bool) -> None:
-        """Back to the beginning of the epoch under way."""
-        self.restore(self._finished)
-        self._shift = shift
-
     def _diagnose(self) -> Diverged:
         """Repeat the epoch that diverged, looking after each update; end at its beginning."""
-        self._start_over(shift=True)
+        self.restore(self._finished)
         changes_at = self._settle()
         found: Diverged | None = None
-        while found is None:
+        while found is None and self.update < self.updates_per_epoch:
             if changes_at is not None and self.position >= changes_at:
                 changes_at = self._settle()
             self._make_update(None)
@@ -247,4 +237,4 @@ class Trainer:
                     if found is None and not np.isfinite(numbers[name]).all():
                         found = Diverged(self.epoch, self.update - 1, f"{kind} {name}")
         self.restore(self._finished)
-        return found
+        return found or Diverged(self.epoch, self.updates_per_epoch - 1, "parameters")

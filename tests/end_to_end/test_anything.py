@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from .conftest import Terminal
 
 Start = Callable[..., "Terminal"]
-BOUND = [name for key in TABLE if key.action != "leave" for name in key.keys.split(",")]
+BOUND = [
+    name
+    for key in TABLE
+    if key.action not in ("leave", "suspend_process")
+    for name in key.keys.split(",")
+]
 
 
 @pytest.mark.parametrize(
@@ -31,7 +36,9 @@ def test_random_keys_and_sizes(trainer: Start, count: int, seed: int) -> None:
         terminal.press(*burst)
         if chance.random() < 0.3:
             terminal.resize(chance.randint(20, 200), chance.randint(5, 60))
-        read(terminal, chance.choice([0, 0.01, 0.1]))
+        terminal.read(chance.choice([0, 0.01, 0.1]))
+        if chance.random() < 0.02:
+            suspend(terminal)
     terminal.resize(100, 30)
     calm(terminal)
     terminal.press("home")
@@ -44,27 +51,34 @@ def test_random_keys_and_sizes(trainer: Start, count: int, seed: int) -> None:
     assert terminal.said.startswith("epoch 1 ") and "\n" not in terminal.said
 
 
-def read(terminal: "Terminal", seconds: float) -> bool:
-    """Read, and bring it back when ctrl+z was among the keys."""
-    got = terminal.read(seconds)
-    if terminal.stopped:
-        terminal.send(signal.SIGCONT)
-        return True
-    return got
+def suspend(terminal: "Terminal") -> None:
+    """Away to the shell and back."""
+    silence(terminal)
+    terminal.press("ctrl+z")
+    terminal.until(lambda: terminal.stopped)
+    assert terminal.traces == []
+    terminal.send(signal.SIGCONT)
+    terminal.until(lambda: 1049 in terminal.on)
+
+
+def silence(terminal: "Terminal") -> None:
+    """Wait until an escape is not taken for the beginning of another key, and nothing is drawn."""
+    deadline = time.monotonic() + 0.5
+    while terminal.read(0.3) and time.monotonic() < deadline:
+        pass
 
 
 def calm(terminal: "Terminal") -> None:
-    """Wait until all keys have had their effect, pause, and close what is open."""
-    deadline = time.monotonic() + 120
-    while "paused" not in terminal.text or "space run" not in terminal.text:
+    """Close what is open with escape, and pause."""
+    deadline = time.monotonic() + 60
+    silence(terminal)
+    while "‖ paused" not in terminal.text or "space run" not in terminal.text:
         assert time.monotonic() < deadline, terminal.text
-        while read(terminal, 0.3) and time.monotonic() < deadline:
-            if "running" in terminal.text or "going" in terminal.text:
-                break
-        terminal.press("escape")  # one at a time: two at once are another key
-        read(terminal, 0.3)
-        if "help" not in terminal.text and "space pause" in terminal.text:
+        terminal.press("escape")
+        silence(terminal)
+        if "space pause" in terminal.text:
             terminal.press("home")
+            silence(terminal)
 
 
 @pytest.mark.parametrize("theme", [[], ["--theme", "textual-light"], ["--theme", "ansi-dark"]])
