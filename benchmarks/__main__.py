@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from benchmarks import threads  # first: sets what the libraries read when they are imported
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
 
-import argparse  # noqa: E402
-import json  # noqa: E402
-import sys  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import Any  # noqa: E402
+from benchmarks import threads  # first: sets what the libraries read when they are imported
 
 THEMES = ("engine", "scaling", "memory", "screen")
 
@@ -34,24 +36,29 @@ def main() -> int:
     threads.use_one_thread()
     from benchmarks.machine import describe
 
-    figures: dict[str, Any] = {"machine": describe(), "rounds": options.rounds}
+    figures: dict[str, Any] = {"machine": describe(), "rounds": options.rounds, "load": {}}
     print(json.dumps(figures["machine"], ensure_ascii=False))
-    for theme in options.themes:
-        figures[theme] = _run(theme, options)
-        if options.json is not None:
-            options.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["RNN_TUI_HOME"] = home  # runs are kept as always, but not among the user's
+        os.environ["PYTHONPYCACHEPREFIX"] = home  # programs start from bytecode, as installed
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        for theme in options.themes:
+            figures[theme] = _run(theme, options)
+            figures["load"][theme] = os.getloadavg()[0]
+            if options.json is not None:
+                options.json.write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
     return 0
 
 
 def _run(theme: str, options: argparse.Namespace) -> Any:
     if theme == "engine":
-        from benchmarks import engine
+        from benchmarks import engine, engine_report
         from benchmarks.rows import ROWS
 
         figures = {}
         for name in options.rows.split(","):
             figures[name] = engine.measure(ROWS[name], options.rounds, options.quick)
-            print(engine.report(name, figures[name]), flush=True)
+            print(engine_report.report(name, figures[name]), flush=True)
         return figures
     from importlib import import_module
 

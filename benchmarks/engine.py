@@ -1,8 +1,11 @@
-"""The engine against its contenders: the table of updates, ratios and goals."""
+"""The engine against its contenders: who takes part, results compared, then timed."""
 
 from __future__ import annotations
 
 import gc
+import json
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -13,12 +16,11 @@ from benchmarks.contenders.contender import Contender, Skipped, Work, work_of
 from benchmarks.contenders.jax_jit import Jax, fastest
 from benchmarks.contenders.min_char import MinChar
 from benchmarks.contenders.notebook_style import Notebook
-from benchmarks.contenders.ours import Kernel, Ours
+from benchmarks.contenders.ours import Bare, OnlyKernel, Ours
 from benchmarks.contenders.pytorch import PyTorch
 from benchmarks.rounds import Timed, interleaved, processor_ratio, ratio, spread
 from benchmarks.rows import Row
 from benchmarks.same import difference, tolerance
-from benchmarks.tables import micro, table, verdict
 
 COMPILE_SECONDS = 120
 PLAIN_AT_MOST = 60_000
@@ -30,7 +32,8 @@ GEMM = 2048
 
 def _contenders(quick: bool) -> list[Entry]:
     entries: list[Entry] = [
-        ("its kernel", Kernel),
+        ("its trainer", Bare),
+        ("its kernel", OnlyKernel),
         ("PyTorch eager", PyTorch),
         ("torch.compile", lambda work: Compiled(work, COMPILE_SECONDS)),
         ("JAX step", Jax),
@@ -64,10 +67,11 @@ def _gemm() -> Callable[[], None]:
 def measure(row: Row, rounds: int, quick: bool) -> dict[str, Any]:
     """One row: compare results, then time; plain values."""
     work = work_of(row)
-    ours = Ours(work)
+    ours = Ours(row.config)
     ours.epoch()
-    there, notes = {"rnn-tui train": ours}, {}
-    compared = {}
+    there: dict[str, Contender] = {"rnn-tui train": ours}
+    notes: dict[str, str] = {}
+    compared: dict[str, float] = {}
     for name, make in _contenders(quick):
         try:
             contender = make(work)
@@ -85,7 +89,22 @@ def measure(row: Row, rounds: int, quick: bool) -> dict[str, Any]:
     if row.gemm_goal is not None:
         calls["sgemm"] = _gemm()
     timed = interleaved(calls, rounds)
-    return _values(row, work, timed, compared, notes, there)
+    ours.close()
+    values = _values(row, work, timed, compared, notes, there)
+    told = [_command(row, timed["rnn-tui train"].median) for _ in range(1 if quick else 3)]
+    values["command_seconds_per_update"] = float(np.median(told))
+    return values
+
+
+def _command(row: Row, seconds: float) -> float:
+    """Seconds per update as ``rnn-tui train --json`` itself tells, over about a second."""
+    options = [
+        f"--{name}={value}" for name, value in row.config.to_json().items() if value is not None
+    ]
+    epochs = max(2, round(1 / seconds))
+    command = [sys.executable, "-m", "rnn_tui", "train", "--json", *options, f"--epochs={epochs}"]
+    child = subprocess.run(command, capture_output=True, check=True)
+    return 1 / float(json.loads(child.stdout)["updates_per_second"])
 
 
 def _values(
@@ -111,7 +130,8 @@ def _values(
     values["contenders"], values["skipped"] = contenders, notes
     kernel = timed.get("its kernel")
     if kernel is not None:
-        values["trainer_overhead"] = ratio(mine, kernel) - 1
+        values["trainer_overhead"] = ratio(timed["its trainer"], kernel) - 1
+        values["train_overhead"] = ratio(mine, kernel) - 1
         values["overhead_goal"] = row.overhead_goal
     if "sgemm" in timed:
         rates = 2 * GEMM**3 / np.array(timed["sgemm"].seconds)
@@ -120,36 +140,3 @@ def _values(
         values["sgemm_share"] = float(np.median(reached / rates))
         values["sgemm_goal"] = row.gemm_goal
     return values
-
-
-def report(name: str, values: dict[str, Any]) -> str:
-    """One row as a table."""
-    rows = []
-    for contender, v in values["contenders"].items():
-        low, high = v["quartiles"]
-        goal = v["goal"]
-        rows.append([
-            contender + (f" ({v['form']})" if v["form"] else ""),
-            micro(v["seconds_per_update"]),
-            "" if contender == "rnn-tui train" else f"{v['times_slower']:.2f} ({low:.2f} to {high:.2f})",
-            f"≥ {goal:g}: {verdict(v['times_slower'], goal)}" if goal else "",
-            "" if contender == "rnn-tui train" else f"{v['times_slower_processor']:.2f}",
-            f"{v['cores']:.2f}",
-            "" if v["difference"] is None else f"{v['difference']:.0e}",
-        ])  # fmt: skip
-    heads = ["contender", "per update", "times slower (quartiles)", "goal", "in CPU time", "cores", "difference"]
-    lines = [table(f"{name}: {values['size']}", heads, rows)]
-    if "trainer_overhead" in values:
-        text = f"trainer over its kernel: {100 * values['trainer_overhead']:+.1f} %"
-        if values["overhead_goal"]:
-            goal = values["overhead_goal"]
-            text += f" (≤ {100 * goal:.0f} %: {'met' if values['trainer_overhead'] <= goal else 'NOT MET'})"
-        lines.append(text)
-    if "sgemm_share" in values:
-        share, goal = values["sgemm_share"], values["sgemm_goal"]
-        lines.append(
-            f"matrix products at {100 * share:.0f} % of the sgemm rate of "
-            f"{values['sgemm_gflops']:.0f} GFLOP/s (≥ {100 * goal:.0f} %: {verdict(share, goal)})"
-        )
-    lines += [f"without {name}: {reason}" for name, reason in values["skipped"].items()]
-    return "\n".join(lines)

@@ -29,11 +29,12 @@ def run(rounds: int, quick: bool) -> tuple[Any, str]:
 def _child(marks: list[int]) -> None:
     import time
 
-    from rnn_tui.runs import open_session
+    from rnn_tui.runs import Opening, open_session
+    from rnn_tui.storage.store import Store
     from rnn_tui.training.commands import GoTo
     from rnn_tui.training.config import Config
 
-    session = open_session(Config(), None, None)
+    session = open_session(Opening(Store()).new(Config()))
     session.start()
     start = time.perf_counter()
     for mark in marks:

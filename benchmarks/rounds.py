@@ -27,7 +27,7 @@ class Timed(NamedTuple):
 
     @property
     def cores(self) -> float:
-        """Processor seconds per second: below 1 others were on the machine, above 1 it has threads."""
+        """Processor seconds per second: below 1 others were in the way, above 1 it has threads."""
         return sum(self.processor) / sum(self.seconds)
 
 

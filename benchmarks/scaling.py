@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 from benchmarks.contenders.contender import work_of
-from benchmarks.contenders.ours import Ours
+from benchmarks.contenders.ours import Bare
 from benchmarks.rounds import interleaved
 from benchmarks.rows import Row
 from benchmarks.tables import micro, table
@@ -17,9 +18,9 @@ LETTERS = {"length": "T", "batch": "B", "hidden": "H", "symbols": "V"}
 FACTORS = (0.25, 0.5, 1, 2, 4, 8)
 
 
-def _ours(**sizes: int) -> Ours:
+def _ours(**sizes: int) -> Bare:
     config = Config(**sizes, sequences=4 * sizes["batch"], dtype="float32", init="scaled")
-    return Ours(work_of(Row("scaling", config)))
+    return Bare(work_of(Row("scaling", config)))
 
 
 def run(rounds: int, quick: bool) -> tuple[Any, str]:
@@ -31,7 +32,7 @@ def run(rounds: int, quick: bool) -> tuple[Any, str]:
         calls = {str(n): _ours(**{**BASE, name: n}).epoch for n in sizes}
         timed = interleaved(calls, min(rounds, 7), 0.06)
         seconds = [timed[str(n)].median / 4 for n in sizes]
-        exponents = [math.log2(b / a) for a, b in zip(seconds, seconds[1:], strict=False)]
+        exponents = [math.log2(b / a) for a, b in pairwise(seconds)]
         figures[letter] = {"sizes": sizes, "seconds": seconds, "exponents": exponents}
         rows += [
             [f"{letter} {size}", micro(second), "" if index == 0 else f"{exponents[index - 1]:.2f}"]

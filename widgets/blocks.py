@@ -6,6 +6,8 @@ of '#' in several.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,7 +39,7 @@ def reduce(values: Floats, cells: int, *, peaks: bool = False) -> Floats:
     if cells <= 0 or count <= cells:
         return values[: max(cells, 0)]
     edges = np.arange(cells + 1) * count // cells
-    buckets = [values[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    buckets = [values[a:b] for a, b in pairwise(edges)]
     kept = [bucket[np.isfinite(bucket)] for bucket in buckets]
     pick = np.max if peaks else np.mean
     return np.array([pick(bucket) if len(bucket) else np.nan for bucket in kept])

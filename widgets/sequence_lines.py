@@ -63,10 +63,9 @@ def sequence_title(view: SequenceView, start: int, steps: int, *, ascii: bool = 
 def sequence_lines(
     view: SequenceView, width: int, height: int, start: int = 0, *, ascii: bool = False
 ) -> list[Content]:
-    """The rows that fit into `height` lines; the prediction is the last to go, then the target.
+    """The rows, from step `start` on, that fit into `height` lines.
 
-    Args:
-        start: the first time step shown.
+    The prediction is the last to go, before it the target.
     """
     shape = geometry(view, width)
     end = min(view.length, start + shape.steps)

@@ -19,7 +19,11 @@ class MinChar:
 
     def __init__(self, work: Work) -> None:
         first = work.weights
-        self._Wxh, self._Whh, self._Why = first["W"].T.copy(), first["U"].T.copy(), first["V"].T.copy()
+        self._Wxh, self._Whh, self._Why = (
+            first["W"].T.copy(),
+            first["U"].T.copy(),
+            first["V"].T.copy(),
+        )
         self._bh, self._by = first["b_h"][:, None].copy(), first["b_o"][:, None].copy()
         self._batches = [
             [(x.tolist(), y.tolist()) for x, y in zip(xs.T, ys.T, strict=True)]

@@ -44,7 +44,9 @@ class Notebook:
         return y_hat
 
     def loss(self, y: NDArray[np.float64], y_hat: list[NDArray[np.float64]]) -> float:
-        return float(-sum(np.sum(y_t * np.log(y_hat_t)) for y_t, y_hat_t in zip(y, y_hat, strict=True)))
+        return float(
+            -sum(np.sum(y_t * np.log(y_hat_t)) for y_t, y_hat_t in zip(y, y_hat, strict=True))
+        )
 
     def backpropagation(
         self, x: NDArray[np.float64], y: NDArray[np.float64], y_hat: list[NDArray[np.float64]]
@@ -73,7 +75,11 @@ class Notebook:
                 y_hat = self.feedforward(x)
                 total += self.loss(y, y_hat)
                 gradients = self.backpropagation(x, y, y_hat)
-                sums = [a + b for a, b in zip(sums, gradients, strict=True)] if sums else list(gradients)
+                sums = (
+                    [a + b for a, b in zip(sums, gradients, strict=True)]
+                    if sums
+                    else list(gradients)
+                )
             dw, dv, du, db_h, db_o = (gradient / len(batch) for gradient in sums)
             self.w -= self._rate * dw
             self.v -= self._rate * dv

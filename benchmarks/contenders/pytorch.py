@@ -9,7 +9,7 @@ from benchmarks.contenders.contender import Skipped, Weights, Work
 
 
 class PyTorch:
-    """As its tutorials write it. Inputs are one-hot, made beforehand, since nn.RNN wants vectors."""
+    """As its tutorials write it. Inputs are one-hot, made beforehand: nn.RNN wants vectors."""
 
     name = "PyTorch eager"
 

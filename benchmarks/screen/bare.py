@@ -9,53 +9,65 @@ from __future__ import annotations
 import sys
 import time
 
-from rnn_tui.cli.signals import SignalPoll
-from rnn_tui.runs import use_one_thread
-from rnn_tui.training.commands import ChangePace, Pause, Toggle
+from benchmarks.contenders.ours import Ours
+from rnn_tui.runs import Opening, open_session
+from rnn_tui.storage.store import Store
+from rnn_tui.training.commands import PACES, ChangePace, Pause, Toggle
 from rnn_tui.training.config import Config
 from rnn_tui.training.session import Session
-from rnn_tui.training.trainer import Trainer
+
+
+class Train:
+    """Without any screen."""
+
+    def __init__(self) -> None:
+        self._ours, self._epochs = Ours(Config()), 0
+
+    def run(self, seconds: float) -> int:
+        """How many epochs that was."""
+        end, before = time.perf_counter() + seconds, self._epochs
+        while time.perf_counter() < end:
+            for _ in range(20):
+                self._ours.epoch()
+            self._epochs += 20
+        return self._epochs - before
+
+
+class Unwatched:
+    """A session at unlimited pace that nobody asks for a snapshot."""
+
+    def __init__(self) -> None:
+        self._session: Session = open_session(Opening(Store()).new(Config()))
+        self._session.start()
+        for _ in PACES:
+            self._session.send(ChangePace(1))
+        time.sleep(0.2)
+
+    def run(self, seconds: float) -> int:
+        """How many epochs that was."""
+        before = self._epoch()
+        self._session.send(Toggle())
+        time.sleep(seconds)
+        self._session.send(Pause())
+        return self._epoch() - before
+
+    def _epoch(self) -> int:
+        """Of the snapshot made after the last command."""
+        time.sleep(0.05)
+        assert self._session.failure is None and self._session.snapshot is not None
+        return self._session.snapshot.observation.epoch
 
 
 def main() -> None:
     """Answer each line of standard input."""
-    use_one_thread()
-    trainer, poll = Trainer(Config()), SignalPoll().poll
-    session: Session | None = None
+    runs: dict[str, Train | Unwatched] = {"train": Train(), "session": Unwatched()}
     print("ready", flush=True)
     for line in sys.stdin:
-        what, seconds = line.split()[0], float(line.split()[1])
-        if what == "session" and session is None:
-            session = _unlimited()
-        before = _epoch(session, trainer, what)
+        what, seconds = line.split()
         start, cpu = time.perf_counter(), time.process_time()
-        if what == "train":
-            while time.perf_counter() - start < seconds:
-                for _ in range(20):
-                    trainer.advance(poll, poll)
-        else:
-            assert session is not None
-            session.send(Toggle())
-            time.sleep(seconds)
-            session.send(Pause())
-        wall, cpu = time.perf_counter() - start, time.process_time() - cpu
-        time.sleep(0.1)
-        print(_epoch(session, trainer, what) - before, wall, cpu, flush=True)
-
-
-def _unlimited() -> Session:
-    session = Session(Trainer(Config()))
-    session.start()
-    for _ in range(8):
-        session.send(ChangePace(1))
-    time.sleep(0.2)
-    return session
-
-
-def _epoch(session: Session | None, trainer: Trainer, what: str) -> int:
-    if what == "train" or session is None or session.snapshot is None:
-        return trainer.epoch
-    return session.snapshot.observation.epoch
+        epochs = runs[what].run(float(seconds))
+        wall = time.perf_counter() - start - (0.1 if what == "session" else 0)
+        print(epochs, wall, time.process_time() - cpu, flush=True)
 
 
 if __name__ == "__main__":

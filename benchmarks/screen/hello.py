@@ -5,10 +5,17 @@ from textual.widgets import Static
 
 
 class Hello(App[None]):
-    """Says hello."""
+    """Says hello, and counts the keys pressed."""
+
+    presses = 0
 
     def compose(self) -> ComposeResult:
         yield Static("hello, world")
+
+    def on_key(self) -> None:
+        """One more."""
+        self.presses += 1
+        self.query_one(Static).update(f"hello, world, pressed {self.presses} times")
 
 
 if __name__ == "__main__":

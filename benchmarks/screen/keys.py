@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import time
@@ -11,7 +12,9 @@ import numpy as np
 
 from benchmarks.budget import Line
 from benchmarks.screen.beside import at_full_speed
-from benchmarks.screen.pseudo_terminal import Film, PseudoTerminal, opened, trainer
+from benchmarks.screen.film import Film
+from benchmarks.screen.pseudo_terminal import PseudoTerminal, opened, trainer
+from benchmarks.screen.start import HELLO
 
 Expected = Callable[[str], bool]
 
@@ -45,9 +48,7 @@ def _pause(count: int) -> list[tuple[str, Expected]]:
     return [("space", paused if index % 2 == 0 else running) for index in range(count)]
 
 
-def _press_all(
-    terminal: PseudoTerminal, presses: list[tuple[str, Expected]]
-) -> list[float]:
+def _press_all(terminal: PseudoTerminal, presses: list[tuple[str, Expected]]) -> list[float]:
     """Press at random moments, regardless of the answers; then see when they came."""
     dice, times = random.Random(2), []
     for key, _ in presses:
@@ -56,7 +57,7 @@ def _press_all(
     time.sleep(1)
     waiting = list(zip(times, (expected for _, expected in presses), strict=True))
     latencies: list[float] = []
-    for moment, text in Film(terminal).frames():
+    for moment, text in Film(terminal.chunks, terminal.size).frames():
         while waiting and moment >= waiting[0][0]:
             pressed, expected = waiting[0]
             overdue = len(waiting) > 1 and moment >= waiting[1][0]
@@ -69,9 +70,28 @@ def _press_all(
     return latencies
 
 
+def _counted(count: int) -> list[tuple[str, Expected]]:
+    return [("x", _says(rf"pressed {index + 1}\b")) for index in range(count)]
+
+
+def _floor(presses: int) -> list[Line]:
+    """The same of a bare application that does nothing else, on the machine as it is now."""
+    with opened(HELLO) as terminal:
+        terminal.until("hello, world")
+        latencies = 1e3 * np.array(_press_all(terminal, _counted(presses)))
+        terminal.press("\x11")
+        terminal.wait_for_end()
+    median, late = np.percentile(latencies, (50, 99))
+    load = f"a bare Textual application; load {os.getloadavg()[0]:.1f}"
+    return [
+        Line("key in a hello-world: median", float(median), " ms", note=load),
+        Line("key in a hello-world: 99 %", float(late), " ms", note=load),
+    ]
+
+
 def measure(presses: int) -> list[Line]:
     """The sequence shown, the axis, and run / pause."""
-    lines = []
+    lines = _floor(presses // 2)
     for what, make, count in (
         ("↓ ↑", _down, presses), ("l", _logarithmic, presses), ("space", _pause, presses),
     ):  # fmt: skip

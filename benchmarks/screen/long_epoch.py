@@ -11,7 +11,8 @@ import time
 import numpy as np
 
 from benchmarks.budget import Line
-from benchmarks.screen.pseudo_terminal import Film, PseudoTerminal, opened, trainer
+from benchmarks.screen.film import Film
+from benchmarks.screen.pseudo_terminal import PseudoTerminal, opened, trainer
 
 LONG = (
     "--length", "200", "--hidden", "512", "--batch", "64", "--sequences", "640",
@@ -59,7 +60,7 @@ def _pause(terminal: PseudoTerminal, after: float) -> float:
     time.sleep(after)
     pressed = terminal.press("space")
     time.sleep(0.6)
-    film = Film(terminal)
+    film = Film(terminal.chunks, terminal.size)
     running = False
     for moment, text in film.frames():
         if moment >= pressed and "paused" in text:

@@ -1,12 +1,11 @@
-"""A program in a pseudo-terminal: keys in, timestamped bytes out, its screen worked out later.
+"""A program in a pseudo-terminal: keys in, timestamped bytes out.
 
 Nothing is parsed while something is measured: reading keeps the bytes with their times, and
-`Film` plays them back through a terminal emulator afterwards.
+`film` plays them back afterwards.
 """
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import fcntl
 import os
@@ -20,26 +19,14 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+
+from benchmarks.screen.film import Chunk, Film
 
 SIZE = (100, 30)
 KEYS = {"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "space": " "}
 _ASKS_SYNCHRONIZED = b"\x1b[?2026$p"
 _HAS_SYNCHRONIZED = b"\x1b[?2026;2$y"
-_FOREIGN = re.compile(r"\x1b\[[<>=?]?[0-9;]*[$ ]?[puqt]")  # what the emulator does not know
-
-
-class Chunk(NamedTuple):
-    """What one read returned.
-
-    Attributes:
-        time: on the clock of ``time.perf_counter``.
-        data: the bytes.
-    """
-
-    time: float
-    data: bytes
 
 
 class PseudoTerminal:
@@ -102,7 +89,7 @@ class PseudoTerminal:
         Raises:
             TimeoutError: if it does not.
         """
-        film, pattern = Film(self), re.compile(shown, re.MULTILINE)
+        film, pattern = Film(self.chunks, self.size), re.compile(shown, re.MULTILINE)
         end = time.perf_counter() + timeout
         while time.perf_counter() < end:
             for moment, text in film.frames():
@@ -113,7 +100,7 @@ class PseudoTerminal:
 
     def shown(self) -> str:
         """The screen now."""
-        film = Film(self)
+        film = Film(self.chunks, self.size)
         for _ in film.frames():
             pass
         return film.text
@@ -148,50 +135,6 @@ class PseudoTerminal:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
         os.close(self._master)
-
-
-class Film:
-    """What stood on the screen after each read, from the beginning.
-
-    A frame inside a synchronized update that has not ended yet is not visible.
-    """
-
-    def __init__(self, terminal: PseudoTerminal) -> None:
-        import pyte
-
-        self._chunks, self._next = terminal.chunks, 0
-        self._screen = pyte.Screen(*terminal.size)
-        self._stream = pyte.Stream(self._screen)
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._open = False
-
-    @property
-    def text(self) -> str:
-        """The screen's lines."""
-        return "\n".join(self._screen.display)
-
-    def frames(self) -> Iterator[tuple[float, str]]:
-        """(time, text) for each read since the last call."""
-        while self._next < len(self._chunks):
-            moment, data = self._chunks[self._next]
-            self._next += 1
-            self._feed(data)
-            if not self._open:
-                yield moment, self.text
-
-    def _feed(self, data: bytes) -> None:
-        begin, end = data.rfind(b"\x1b[?2026h"), data.rfind(b"\x1b[?2026l")
-        if begin != end:
-            self._open = begin > end
-        self._stream.feed(_FOREIGN.sub("", self._decoder.decode(data)))
-
-
-def first(film: Film, found: Callable[[str], bool]) -> float | None:
-    """When something was first so."""
-    for moment, text in film.frames():
-        if found(text):
-            return moment
-    return None
 
 
 def trainer(*options: str) -> list[str]:

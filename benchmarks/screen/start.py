@@ -8,7 +8,8 @@ import sys
 import numpy as np
 
 from benchmarks.budget import Line
-from benchmarks.screen.pseudo_terminal import Film, first, opened, trainer
+from benchmarks.screen.film import Film, first
+from benchmarks.screen.pseudo_terminal import opened, trainer
 
 HELLO = [sys.executable, "-m", "benchmarks.screen.hello"]
 PREDICTIONS = re.compile(r"prediction +\d")
@@ -24,7 +25,7 @@ def measure(rounds: int) -> list[Line]:
             terminal.wait_for_end()
         with opened(trainer()) as terminal:
             predicted.append(terminal.until(PREDICTIONS.pattern) - terminal.started)
-            moment = first(Film(terminal), lambda text: bool(text.strip()))
+            moment = first(Film(terminal.chunks, terminal.size), lambda text: bool(text.strip()))
             assert moment is not None
             painted.append(moment - terminal.started)
             terminal.press("q")

@@ -24,6 +24,7 @@ from rnn_tui.app.keys import KEYS, bindings, hints
 from rnn_tui.app.messages import SessionUpdated
 from rnn_tui.app.overview import Overview
 from rnn_tui.app.palette import Palette
+from rnn_tui.app.picture import write_picture
 from rnn_tui.training.commands import (
     Cancel,
     ChangePace,
@@ -324,8 +325,20 @@ class TrainerApp(App[None]):
         """There is one view so far."""
 
     def action_command_palette(self) -> None:
-        if not Palette.is_open(self):
+        if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
+
+    def action_picture(self) -> None:
+        if self._shown is None:
+            return
+        seen, config = self._shown.observation, self._shown.config
+        stem = f"rnn-tui-{config.task}-seed{config.seed}-epoch{seen.epoch}"
+        try:
+            path = write_picture(self.export_screenshot(title="rnn-tui"), stem)
+        except OSError as error:
+            self._tell(f"no picture: {error}", "error")
+        else:
+            self._tell(f"the picture is {path}")
 
     def action_help(self) -> None:
         note = self._shown.task_note if self._shown is not None else ""

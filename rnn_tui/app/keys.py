@@ -61,6 +61,7 @@ KEYS: tuple[Key, ...] = (
     Key("question_mark", "help", "?", "?", "this help", "Program"),
     Key("ctrl+p", "command_palette", "ctrl+p", "ctrl+p", "every action by name", "Program"),
     Key("ctrl+s", "save", "ctrl+s", "ctrl+s", "save the parameters shown", "Program"),
+    Key("p", "picture", "p", "p", "write a picture of the screen (SVG)", "Program"),
     Key("ctrl+z", "suspend_process", "ctrl+z", "ctrl+z", "suspend; fg comes back", "Program"),
     Key("q,ctrl+c,ctrl+q", "leave", "q", "q", "leave; ctrl+c and ctrl+q too", "Program"),
 )  # fmt: skip

@@ -1,8 +1,11 @@
-"""The command palette, with what Textual's own lacks."""
+"""The command palette, without the ways in which Textual's own (8.2) can end the program."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual.command import CommandList, CommandPalette
+from textual.worker import Worker
 
 
 class Palette(CommandPalette):
@@ -12,8 +15,12 @@ class Palette(CommandPalette):
         super().__init__(placeholder="search for an action", id="--command-palette")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Paging through a list that is empty or not laid out yet fails in Textual 8.2."""
+        """Paging fails in a list that is empty or not laid out yet."""
         if action == "command_list":
-            commands = self.query_one(CommandList)
-            return bool(commands.option_count and commands.scrollable_content_region)
+            lists = self.query(CommandList)
+            return any(found.option_count and found.scrollable_content_region for found in lists)
         return super().check_action(action, parameters)
+
+    def run_worker(self, *arguments: Any, **options: Any) -> Worker[Any]:
+        """A search that is still begun while the palette closes fails, and may."""
+        return super().run_worker(*arguments, **options | {"exit_on_error": False})

@@ -11,9 +11,11 @@ import click
 
 from rnn_tui import __version__
 from rnn_tui.cli.errors import exit_code_of, one_line
+from rnn_tui.cli.export import export
 from rnn_tui.cli.options import run_options, storing_options
 from rnn_tui.cli.output import say, silence
 from rnn_tui.cli.replay import replay
+from rnn_tui.cli.runs import runs
 from rnn_tui.cli.train import train
 
 
@@ -67,7 +69,8 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 
 
 cli.add_command(train)
-cli.add_command(replay)
+for command in (export, replay, runs):
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -6,13 +6,17 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rnn_tui.cli.errors import FAILED, USAGE, one_line
+from rnn_tui.cli.hangup import HangupWatch
 from rnn_tui.cli.options import config_of, open_run
 from rnn_tui.cli.output import say
+
+if TYPE_CHECKING:
+    from rnn_tui.training.run import Run
 
 
 def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
@@ -44,7 +48,14 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
         theme=options["theme"],
         advice=" · ".join(notes),
     )
-    app.run()
+
+    def save_all() -> None:
+        if session.stop(timeout=5):
+            run.recording.finish(run.navigator, timeout=30)
+            _save(options["save"], run)
+
+    with HangupWatch(save_all):
+        app.run()
     code = app.return_code or 0
     stopped = session.stop(timeout=5)
     failure = app.failure or session.failure
@@ -55,9 +66,16 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     if not stopped:
         return code
     say(runs.moment_of_run(run).line())
-    if options["save"] is not None:
-        runs.save_to(Path(options["save"]), run.navigator.trainer, run.navigator.state)
+    _save(options["save"], run)
     return code
+
+
+def _save(file: str | None, run: Run) -> None:
+    """Write the parameters shown to the file of ``--save``, if there is one."""
+    from rnn_tui import runs
+
+    if file is not None:
+        runs.save_to(Path(file), run.navigator.trainer, run.navigator.state)
 
 
 def _failed(error: Exception, debug: bool) -> int:

@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from rnn_tui.storage.files import StoreError, reason, shown
 
@@ -18,7 +19,7 @@ class HistoryError(StoreError):
 
     def __init__(self, verb: str, path: Path, cause: Exception | str) -> None:
         text = cause if isinstance(cause, str) else reason(cause)
-        super().__init__(f"cannot {verb} {shown(path)}: {text}")
+        super().__init__(f"cannot {verb} {shown(path)}: {shown(text[:200])}")
 
 
 class DamagedHistory(HistoryError):
@@ -72,3 +73,24 @@ def problem_of(database: sqlite3.Connection) -> str | None:
     """What the database finds wrong with itself, in a few words."""
     (answer,) = database.execute("PRAGMA quick_check(1)").fetchone()
     return None if answer == "ok" else f"it is damaged ({ascii(str(answer))[1:-1][:100]})"
+
+
+def connect_read_only(path: Path) -> sqlite3.Connection:
+    """A connection that only reads; where the folder is read-only too, to the file as it is.
+
+    Raises:
+        sqlite3.Error: it cannot be opened, or is no database.
+    """
+    address = f"file:{quote(str(path.resolve()))}?mode=ro"
+    database = sqlite3.connect(address, uri=True, timeout=5)
+    try:
+        database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        database.close()
+        if path.with_name(path.name + "-wal").exists():
+            raise
+        return sqlite3.connect(address + "&immutable=1", uri=True)
+    except BaseException:
+        database.close()
+        raise
+    return database

@@ -9,17 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
-from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.storage.database import (
+    DamagedHistory,
     HistoryError,
+    connect_read_only,
     named,
     problem_of,
     require_ours,
 )
+from rnn_tui.storage.sound import MAX_EPOCH
 from rnn_tui.training.recorder import EpochRecord
 
 _ROWS = 10_000
@@ -66,7 +68,7 @@ class HistoryReader:
         with named("read", path):
             if not path.is_file():
                 raise HistoryError("read", path, "there is no such file")
-            self._database = _connect(path)
+            self._database = connect_read_only(path)
             try:
                 if require_ours(self._database, path) == 0:
                     raise HistoryError("use", path, "it is still empty")
@@ -121,9 +123,13 @@ class HistoryReader:
 
     def epochs(self, branch: int | None = None) -> Curve:
         """The whole past of a branch, the part inherited too; of all branches, their own."""
-        parts = list(self.pieces(branch))
-        columns = np.concatenate([np.empty((0, 5)), *parts]).T
-        number, epoch, loss, accuracy, rate = columns
+        columns = np.empty((5, self._count(branch)))
+        end = 0
+        for piece in self.pieces(branch):
+            piece = piece[: columns.shape[1] - end]  # a writer may be at work
+            begin, end = end, end + len(piece)
+            columns[:, begin:end] = piece.T
+        number, epoch, loss, accuracy, rate = columns[:, :end]
         return Curve(epoch.astype(np.int64), loss, accuracy, rate, number.astype(np.int64))
 
     def pieces(self, branch: int | None = None) -> Iterator[NDArray[np.float64]]:
@@ -131,9 +137,17 @@ class HistoryReader:
         if branch is None:
             yield from self._pieces("SELECT * FROM epoch ORDER BY branch, epoch")
             return
-        for number, first, last in self.spans(branch):
+        for span in self.spans(branch):
             query = "SELECT * FROM epoch WHERE branch = ? AND epoch BETWEEN ? AND ? ORDER BY epoch"
-            yield from self._pieces(query, number, first, (1 << 62) if last is None else last)
+            yield from self._pieces(query, *_bounds(span))
+
+    def _count(self, branch: int | None) -> int:
+        if branch is None:
+            ((count,),) = self._rows("SELECT count(*) FROM epoch")
+            return int(count)
+        query = "SELECT count(*) FROM epoch WHERE branch = ? AND epoch BETWEEN ? AND ?"
+        counts = (self._rows(query, *_bounds(span)) for span in self.spans(branch))
+        return sum(int(count) for ((count,),) in counts)
 
     def norms(self, branch: int) -> dict[int, dict[str, float]]:
         """The norms recorded on a branch itself, by epoch and tensor."""
@@ -160,25 +174,15 @@ class HistoryReader:
         with named("read", self.path), contextlib.closing(self._database.cursor()) as cursor:
             cursor.execute(query, values)
             while rows := cursor.fetchmany(_ROWS):
-                yield np.array(rows, np.float64)
+                piece = np.array(rows, np.float64)
+                if not (np.abs(piece[:, :2]) < MAX_EPOCH).all():
+                    raise DamagedHistory("use", self.path, "it has epochs without a number")
+                yield piece
 
     def _rows(self, query: str, *values: int) -> list[Any]:
         with named("read", self.path):
             return self._database.execute(query, values).fetchall()
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    """Opened read-only; from a folder that is read-only too, as it stands."""
-    address = f"file:{quote(str(path.resolve()))}?mode=ro"
-    database = sqlite3.connect(address, uri=True, timeout=5)
-    try:
-        database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
-        database.close()
-        if path.with_name(path.name + "-wal").exists():
-            raise
-        return sqlite3.connect(address + "&immutable=1", uri=True)
-    except BaseException:
-        database.close()
-        raise
-    return database
+def _bounds(span: Span) -> tuple[int, int, int]:
+    return span.branch, span.first, (1 << 62) if span.last is None else span.last

@@ -98,7 +98,7 @@ class Rebuilder:
         require(self._references <= _MOST_REFERENCES, "it has too many interventions")
         start, self._taken = self._taken, self._taken + own
         interventions = (*known[:shared], *self._changes[start : self._taken])
-        require_order(interventions)
+        require_order(interventions[max(0, shared - 1) :])  # what is shared is in order
         return interventions
 
     def _state(self, value: object, what: str) -> State:

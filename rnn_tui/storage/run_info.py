@@ -119,13 +119,13 @@ def _about(folder: Path) -> tuple[Config | None, float]:
 
 
 def _files(folder: Path) -> Iterator[tuple[int, float]]:
-    """Size and time of each file of a run but its lock, which the mere opening of it changes."""
+    """Size and time of each file of a run but those that merely opening or reading it changes."""
     try:
         for path in folder.iterdir():
-            if path.name == LOCK or path.name.endswith("-shm"):
-                continue
             status = path.lstat()
-            yield status.st_size, status.st_mtime
+            empty = path.name.endswith("-wal") and status.st_size == 0
+            if not (empty or path.name == LOCK or path.name.endswith("-shm")):
+                yield status.st_size, status.st_mtime
     except OSError:
         return
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import os
-import re
 import shutil
 import time
 from collections.abc import Callable
@@ -24,6 +22,7 @@ from rnn_tui.storage.files import (
     write_durably,
 )
 from rnn_tui.storage.lock import Held, RunLock
+from rnn_tui.storage.naming import name_of, resolve
 from rnn_tui.storage.run_files import ABOUT, LOCK
 from rnn_tui.storage.run_folder import RunFolder
 from rnn_tui.storage.run_info import RunInfo, about_text, changed_at, info_of
@@ -70,12 +69,10 @@ class Store:
             UnwritableFile: if it cannot be made.
         """
         now = self._now()
-        stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
-        name = re.sub(r"[^\w.-]", "-", f"{config.task}-seed{config.seed}")[:100] + f"-{stamp}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._sweep()
-            path, lock = self._claim(name)
+            path, lock = self._claim(name_of(config, now))
         except OSError as error:
             if isinstance(error, StoreError):
                 raise
@@ -111,17 +108,7 @@ class Store:
         Raises:
             StoreError: there is none of that name, or several.
         """
-        names = self._names()
-        if name in names:
-            return self.folder / name
-        fitting = [known for known in names if name and known.startswith(name)]
-        if len(fitting) == 1:
-            return self.folder / fitting[0]
-        if fitting:
-            raise StoreError(f"{shown(name)} may be {_some(fitting)}; write more of the name")
-        close = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
-        hint = f"did you mean {_some(close)}?" if close else "rnn-tui runs lists those there are"
-        raise StoreError(f"there is no run {shown(name)} in {shown(self.folder)}; {hint}")
+        return self.folder / resolve(name, self._names(), self.folder)
 
     def require(self, name: str) -> Path:
         """The folder of a run whose id is written in full, as deleting asks for.
@@ -234,7 +221,3 @@ class Store:
         with contextlib.suppress(OSError):
             for path in self.folder.glob(f"{_REMOVED}*"):
                 shutil.rmtree(path, ignore_errors=True)
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")

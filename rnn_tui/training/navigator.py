@@ -188,20 +188,20 @@ class Navigator:
             self._begin_future(poll)
         else:
             self.trainer.journal = self.timeline.journal
-            if self.trainer.update != 0 or not self._restore_kept(self.epoch + 1):
+            if not self._restore_next():
                 self._advance(poll)
-                self._restore_kept(self.epoch)  # weights may have been set to zero there
         self.timeline.record(self.trainer.state)
         self._resume_partial()
 
-    def _restore_kept(self, epoch: int) -> bool:
-        """Take a known epoch from memory, if it is kept."""
-        if epoch > self.timeline.newest:
+    def _restore_next(self) -> bool:
+        """Take the next epoch from memory, if it is kept."""
+        trainer, timeline = self.trainer, self.timeline
+        if self.epoch >= timeline.newest or trainer.update != 0:
             return False
-        known = self.timeline.nearest(epoch)
-        if known.epoch != epoch:
+        known = timeline.nearest(self.epoch + 1)
+        if known.epoch != self.epoch + 1:
             return False
-        self.trainer.restore(known)
+        trainer.restore(known)
         return True
 
     def _begin_future(self, poll: Poll | None) -> None:

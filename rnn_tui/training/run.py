@@ -106,10 +106,13 @@ class Run:
 
     def carry_out(self, command: c.Command) -> None:
         """Do what a command says."""
-        was_running = self.navigator.running
+        way = self._way()
         self._do(command)
-        if was_running and not self.navigator.running:
+        if self._way() != way:
             self.meter.reset()
+
+    def _way(self) -> tuple[Navigator, bool, int | None]:
+        return self.navigator, self.navigator.running, self.navigator.target
 
     def _do(self, command: c.Command) -> None:
         navigator = self.navigator
@@ -127,6 +130,7 @@ class Run:
                 self.diverged = False
                 navigator.go_to(epoch)
             case c.GoToNewest():
+                self.diverged = False
                 navigator.go_to(navigator.timeline.newest)
             case c.Visit(number):
                 self._visit(number)
@@ -146,7 +150,6 @@ class Run:
                 self._intervene(command)
 
     def _toggle(self) -> None:
-        self.meter.reset()
         if not self.navigator.resting:
             self.navigator.rest()
             return
@@ -188,6 +191,7 @@ class Run:
                 except (KeyError, IndexError):
                     self.tell(f"there is no {tensor}{list(where) if where else ''}", "warning")
                 else:
+                    self.diverged = False
                     self.tell(f"{tensor}{list(where) if where else ''} is zero on a new branch")
             case c.NameBranch(number, name):
                 if 0 <= number < len(navigator.timelines):

@@ -115,6 +115,7 @@ class Session:
             self._run.carry_out(command)
             self._stopped = isinstance(command, Stop)
         if not self._stopped:
+            self._run.recording.save(self._run.navigator)
             self._publish()
             self.notify()
 
@@ -130,7 +131,8 @@ class Session:
 
     def _work(self) -> None:
         """One epoch further, unless it is too early for it or a command comes."""
-        if self._run.navigator.running and self._too_early():
+        navigator = self._run.navigator
+        if navigator.running and navigator.trainer.update == 0 and self._too_early():
             return
         try:
             self._run.work(self._poll)

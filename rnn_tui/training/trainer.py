@@ -155,6 +155,7 @@ class Trainer:
         for array, kept in zip(self._optimizer.state, source.optimizer, strict=True):
             array[...] = kept
         self.update = 0 if partial is None else partial.position.update
+        self._watching = False
         self._terms.restart(None if partial is None else partial.terms)
 
     def advance(
@@ -173,8 +174,10 @@ class Trainer:
         """
         with np.errstate(all="ignore"):
             self._make_updates(between, at_step)
-            if not self._parameters.all_finite():
-                raise self._diagnose()
+            if not self._parameters.all_finite():  # once more, to see what went wrong first
+                self.restore(self._finished)
+                self._watching = True
+                self._make_updates(between, at_step)
         return self._finish()
 
     def _make_updates(self, between: Callable[[], None] | None, at_step: AtStep | None) -> None:
@@ -187,6 +190,8 @@ class Trainer:
             if changes_at is not None and self.position >= changes_at:
                 changes_at = self._settle()
             self._make_update(poll)
+            if self._watching:
+                self._look_for_divergence()
 
     def _settle(self) -> Position | None:
         """Take rate, clipping and zeroed weights from the journal; where they change next."""
@@ -195,9 +200,12 @@ class Trainer:
             return None
         position = self.position
         self._rate, self._clip = self.journal.rate_at(position), self.journal.clip_at(position)
+        self._zero_weights(position)
+        return self.journal.next_change(position)
+
+    def _zero_weights(self, position: Position) -> None:
         for zeroed in self.journal.zeroed_at(position):
             self._parameters[zeroed.tensor][zeroed.where] = 0
-        return self.journal.next_change(position)
 
     def _make_update(self, at_step: AtStep | None) -> None:
         batch = self._batches[self.update]
@@ -211,6 +219,8 @@ class Trainer:
     def _finish(self) -> State:
         loss, correct = self._terms.sums()
         before = self._finished
+        if self.journal.changes:
+            self._zero_weights(Position(before.epoch + 1))
         self._finished = State(
             epoch=before.epoch + 1,
             parameters=self._parameters.flat.copy(),
@@ -220,21 +230,15 @@ class Trainer:
             training_accuracy=correct / self.symbols_per_epoch,
         )
         self.update = 0
+        self._watching = False
         self._terms.restart(None)
         return self._finished
 
-    def _diagnose(self) -> Diverged:
-        """Repeat the epoch that diverged, looking after each update; end at its beginning."""
-        self.restore(self._finished)
-        changes_at = self._settle()
-        found: Diverged | None = None
-        while found is None and self.update < self.updates_per_epoch:
-            if changes_at is not None and self.position >= changes_at:
-                changes_at = self._settle()
-            self._make_update(None)
-            for kind, numbers in (("gradient of", self._gradient), ("parameter", self._parameters)):
-                for name in numbers:
-                    if found is None and not np.isfinite(numbers[name]).all():
-                        found = Diverged(self.epoch, self.update - 1, f"{kind} {name}")
-        self.restore(self._finished)
-        return found or Diverged(self.epoch, self.updates_per_epoch - 1, "parameters")
+    def _look_for_divergence(self) -> None:
+        """After an update; where it made something non-finite, the epoch begins anew."""
+        for kind, numbers in (("gradient of", self._gradient), ("parameter", self._parameters)):
+            for name in numbers:
+                if not np.isfinite(numbers[name]).all():
+                    diverged = Diverged(self.epoch, self.update - 1, f"{kind} {name}")
+                    self.restore(self._finished)
+                    raise diverged

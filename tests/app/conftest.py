@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,8 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         advice: str | None = None,
         **options: Any,
     ) -> AsyncIterator[Driver]:
-        session = runs.open_session(Config(**options), goal, save)
+        run = runs.Opening(None, save).new(Config(**options), goal)
+        session = runs.open_session(run)
         app = TrainerApp(session, ascii_only=ascii_only, theme=theme, advice=advice)
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
@@ -106,6 +107,3 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         assert not session._thread.is_alive()
 
     return start
-
-
-__all__ = ["Awaitable", "Driver", "Open", "until"]

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,17 @@ import pytest
 Outcome = tuple[int, str, str]
 
 
+@pytest.fixture(autouse=True)
+def store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where runs are kept, for processes too: nothing of the person's own is touched."""
+    folder = tmp_path_factory.mktemp("store")
+    monkeypatch.setenv("RNN_TUI_HOME", str(folder))
+    return folder
+
+
 @pytest.fixture
-def environment() -> dict[str, str]:
-    """Without what would change the output; a process that prints at once."""
+def environment(store: Path) -> dict[str, str]:
+    """A process that prints at once, with warnings as errors."""
     return dict(os.environ, PYTHONUNBUFFERED="1", PYTHONWARNINGS="error")
 
 

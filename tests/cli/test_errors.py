@@ -132,7 +132,7 @@ def test_a_reader_that_has_gone_changes_nothing(
     os.close(reading)
     process = start("train", "--epochs", "2", *options, **{stream: writing})
     os.close(writing)
-    out, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=30)
     assert process.returncode == 0
     assert "Traceback" not in (err or "") and "Error" not in (err or "")
 

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from safetensors import safe_open
 
-Start = Callable[..., "subprocess.Popen[str]"]
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 DRIVER = """
 import sys

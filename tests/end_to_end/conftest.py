@@ -165,7 +165,9 @@ class Terminal:
         for sign in KITTY.findall(data):
             self.kitty += 1 if sign == b">" else -1
         for mode, attributes, _ in QUERY.findall(data):
-            answer = f"\x1b[?{mode.decode()};{2 if mode == b'2026' else 0}$y" if mode else "\x1b[1;1R"
+            answer = (
+                f"\x1b[?{mode.decode()};{2 if mode == b'2026' else 0}$y" if mode else "\x1b[1;1R"
+            )
             os.write(self.master, b"\x1b[?62;22c" if attributes else answer.encode())
 
     def _set_size(self, columns: int, lines: int) -> None:
@@ -180,24 +182,26 @@ def environment(tmp_path: Path) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(foreign)}
     paths = os.pathsep.join(path for path in sys.path if path)
     return kept | {
-        "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8",
+        "RNN_TUI_HOME": str(tmp_path / "store"), "TERM": "xterm-256color",
+        "COLORTERM": "truecolor", "LANG": "C.UTF-8",
         "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), paths]),
     }  # fmt: skip
 
 
 @pytest.fixture
-def open_terminal(
-    tmp_path: Path, environment: dict[str, str]
-) -> Iterator[Callable[..., Terminal]]:
+def open_terminal(tmp_path: Path, environment: dict[str, str]) -> Iterator[Callable[..., Terminal]]:
     """Starts rnn-tui, or Python code that takes its arguments, in a terminal."""
     opened: list[Terminal] = []
+
+    folder = tmp_path / "work"
+    folder.mkdir()
 
     def start(
         *arguments: str, size: tuple[int, int] = (100, 30), code: str = "", **variables: str
     ) -> Terminal:
         program = ["-c", code] if code else ["-m", "rnn_tui"]
         command = [sys.executable, *program, *arguments]
-        opened.append(Terminal(command, size, environment | variables, tmp_path))
+        opened.append(Terminal(command, size, environment | variables, folder))
         return opened[-1]
 
     yield start

@@ -125,7 +125,7 @@ def test_a_save_by_key_is_named_and_never_over_a_file(trainer: Start, tmp_path: 
         terminal.until(re.escape(name))
     terminal.press("q")
     assert terminal.leave() == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(names)
+    assert sorted(path.name for path in (tmp_path / "work").iterdir()) == sorted(names)
 
 
 def test_a_run_that_diverges_stays_at_the_last_finite_epoch(trainer: Start) -> None:

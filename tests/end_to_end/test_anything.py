@@ -56,6 +56,7 @@ def suspend(terminal: "Terminal") -> None:
     silence(terminal)
     terminal.press("ctrl+z")
     terminal.until(lambda: terminal.stopped)
+    silence(terminal)
     assert terminal.traces == []
     terminal.send(signal.SIGCONT)
     terminal.until(lambda: 1049 in terminal.on)
@@ -81,8 +82,14 @@ def calm(terminal: "Terminal") -> None:
             silence(terminal)
 
 
-@pytest.mark.parametrize("theme", [[], ["--theme", "textual-light"], ["--theme", "ansi-dark"]])
-@pytest.mark.parametrize("plain", [{}, {"NO_COLOR": "1", "LC_ALL": "C"}], ids=["colour", "plain"])
+PLAIN = {"NO_COLOR": "1", "LC_ALL": "C"}
+
+
+@pytest.mark.parametrize(
+    ("theme", "plain"),
+    [([], {}), (["--theme", "textual-light"], PLAIN), (["--theme", "ansi-dark"], PLAIN)],
+    ids=["dark", "light and plain", "ansi and plain"],
+)
 def test_a_window_too_small_says_so_and_comes_back(
     open_terminal: Start, theme: list[str], plain: dict[str, str]
 ) -> None:

@@ -208,7 +208,7 @@ def test_any_run_comes_back(
 
 
 def test_a_long_journal_is_read_back_in_little_time_and_space(
-    tmp_path: Path, run: RunState, same: Same
+    tmp_path: Path, run: RunState
 ) -> None:
     changes = tuple(RateChange(Position(i, i % 3), 0.1 + i % 2) for i in range(70_000))
     long = replace(run.branches[0], interventions=changes)
@@ -224,7 +224,7 @@ def test_a_long_journal_is_read_back_in_little_time_and_space(
     finally:
         tracemalloc.stop()
     assert peak < 50e6
-    assert same(found, many)
+    assert all(branch.interventions == changes for branch in found.branches)
 
 
 def test_more_than_fits_is_refused_when_it_is_written(tmp_path: Path, run: RunState) -> None:
@@ -445,7 +445,7 @@ def test_a_description_may_hold_anything_without_harm(tmp_path: Path, run: RunSt
     texts = {
         b"[" * 40_000: "not valid JSON",
         b'{"a":' * 40_000: "not valid JSON",
-        b"{}" * 40_000: "too long",
+        b"{}" * 60_000: "too long",
         b'["ab"' + b',"ab"' * 399_000 + b"]": "has not the values",
         b"1" * 5000: "not valid JSON",
         b"\xff": "not valid JSON",

@@ -332,6 +332,18 @@ def test_text_where_a_number_should_be_is_damage(path: Path) -> None:
         history.epochs(0)
 
 
+@pytest.mark.parametrize("epoch", [1 << 60, -(1 << 60)])
+def test_an_epoch_beyond_reason_is_damage(path: Path, writer: HistoryWriter, epoch: int) -> None:
+    writer.write([EpochRecord(0, epoch, 0.5, 0.5, 0.1)])
+    with HistoryReader(path) as history, pytest.raises(DamagedHistory, match="without a number"):
+        history.epochs()
+
+
+def test_a_crash_is_outlived_by_a_write_ahead_log(writer: HistoryWriter) -> None:
+    assert writer._database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert writer._database.execute("PRAGMA synchronous").fetchone() == (1,)
+
+
 def test_a_gap_is_a_problem(path: Path, writer: HistoryWriter) -> None:
     writer.write([*epochs(0, 1, 3), *epochs(0, 5, 6)])
     with HistoryReader(path) as history:

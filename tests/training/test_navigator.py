@@ -1,235 +1,21 @@
-"""Moving through time, against a plain model that keeps every update of every future."""
+"""Moving through time, as sentences; `test_any_way.py` says the same of any way."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rnn_tui.model.rnn import Interrupted
 from rnn_tui.training.config import Config
-from rnn_tui.training.journal import Journal, Position
+from rnn_tui.training.journal import Position, RateChange, ZeroedWeights
 from rnn_tui.training.navigator import Navigator
-from rnn_tui.training.trainer import Diverged, Partial, State, Trainer
+from rnn_tui.training.timeline import Settings
+from rnn_tui.training.trainer import Diverged, Trainer
 
 RUN = Config(sequences=5, length=3, hidden=3, batch=2, lr=0.05)
 UPDATES = 3  # an epoch of it
 TINY = 9_000  # bytes: only some of the epochs are kept
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """The end of an epoch."""
-
-    parameters: Any
-    loss: float
-
-
-@dataclass
-class PlainPast:
-    """Every epoch's parameters in a list, and the rate of every update in another.
-
-    Attributes:
-        epochs: epoch 0, 1, 2, …
-        rates: of every update made, in order.
-        waiting: rates set at an epoch in the past, until the update there is made.
-        rate: of the next update at the end of it all.
-        under_way: after each update made beyond the newest epoch.
-    """
-
-    epochs: list[Epoch]
-    rate: float = RUN.lr
-    rates: list[float] = field(default_factory=list)
-    waiting: dict[int, float] = field(default_factory=dict)
-    under_way: list[Partial] = field(default_factory=list)
-
-    @property
-    def newest(self) -> int:
-        return len(self.epochs) - 1
-
-    def rate_at(self, epoch: int) -> float:
-        if epoch == self.newest:
-            return self.rate
-        return self.waiting.get(epoch, self.rates[epoch * UPDATES])
-
-    def set_rate(self, epoch: int, rate: float) -> None:
-        if epoch == self.newest:
-            self.rate = rate
-        else:
-            self.waiting[epoch] = rate
-            if rate == self.rates[epoch * UPDATES]:
-                del self.waiting[epoch]
-
-    def begin_future(self, epoch: int) -> None:
-        if epoch in self.waiting:
-            self.rate = self.waiting.pop(epoch)
-            self.waiting = {e: rate for e, rate in self.waiting.items() if e < epoch}
-            del self.epochs[epoch + 1 :], self.rates[epoch * UPDATES :], self.under_way[:]
-
-    def train_update(self) -> None:
-        after = one_update(self.epochs[-1], self.under_way, self.rate)
-        self.rates.append(self.rate)
-        if isinstance(after, State):
-            self.epochs.append(Epoch(after.parameters, after.training_loss))
-            self.under_way.clear()
-        else:
-            self.under_way.append(after)
-
-
-ORACLE = Trainer(RUN)
-
-
-def one_update(start: Epoch, under_way: list[Partial], rate: float) -> Partial | State:
-    """The next update by a trainer that knows nothing of what was before."""
-    updates = iter([None])
-    ORACLE.journal = Journal(rate)
-    state = State(0, start.parameters, None, (), start.loss, 0.0)
-    ORACLE.restore(state, under_way[-1] if under_way else None)
-
-    def only_one() -> None:
-        if next(updates, Interrupted) is Interrupted:
-            raise Interrupted
-
-    try:
-        return ORACLE.advance(only_one)
-    except Interrupted:
-        partial = ORACLE.partial()
-        assert partial is not None
-        return partial
-
-
-class Checked:
-    """A navigator and the plain model beside it, compared after every command."""
-
-    def __init__(self, budget: int) -> None:
-        self.navigator = Navigator(Trainer(RUN), budget)
-        initial = self.navigator.state
-        self.past = PlainPast([Epoch(initial.parameters.copy(), initial.training_loss)])
-
-    def work(self, interrupt_at: int | None) -> None:
-        """To the end of the way, or left there half-way."""
-        polls = iter(range(10_000))
-
-        def poll() -> None:
-            if next(polls) == interrupt_at:
-                raise Interrupted
-
-        start = self.navigator.epoch
-        try:
-            for _ in range(200):
-                if self.navigator.resting:
-                    break
-                if self.navigator.running and self.navigator.epoch >= start + 4:
-                    break
-                self.navigator.work(poll)
-            else:
-                raise AssertionError("the way has no end")
-        except Interrupted:
-            pass
-
-    def follow(self, start: int) -> None:
-        """Train the plain model onwards from an epoch to where the navigator stands."""
-        position = self.navigator.trainer.position
-        for epoch in range(start, position.epoch + (position.update > 0)):
-            self.past.begin_future(epoch)
-            while epoch == self.past.newest:
-                if Position(epoch, len(self.past.under_way)) >= position:
-                    break
-                self.past.train_update()
-
-    def check(self) -> None:
-        navigator, past = self.navigator, self.past
-        timeline, state = navigator.timeline, navigator.state
-        assert timeline.newest == past.newest
-        assert timeline.history.epochs == past.newest
-        shown = past.epochs[navigator.epoch]
-        assert np.array_equal(state.parameters, shown.parameters)
-        assert np.array_equal([state.training_loss], [shown.loss], equal_nan=True)
-        if navigator.epoch:
-            before = past.epochs[navigator.epoch - 1].parameters
-            assert state.previous is not None and np.array_equal(state.previous, before)
-        curve = timeline.history.reduced()
-        assert curve.last.tolist() == [epoch.loss for epoch in past.epochs[1:]]
-        if navigator.epoch == past.newest:
-            under_way = past.under_way
-            assert navigator.trainer.update == len(under_way)
-            live = under_way[-1].parameters if under_way else shown.parameters
-            assert np.array_equal(navigator.trainer._parameters.flat, live)
-        assert navigator.learning_rate == past.rate_at(navigator.epoch)
-
-    # Commands.
-
-    def walk(self, epochs: int, interrupt_at: int | None) -> None:
-        start = self.navigator.epoch
-        self.navigator.step(epochs)
-        self.work(interrupt_at)
-        self.navigator.rest()
-        self.follow(start)
-        if interrupt_at is None:
-            assert self.navigator.epoch == start + epochs
-
-    def run(self, interrupt_at: int | None) -> None:
-        start = self.navigator.epoch
-        self.navigator.run()
-        assert self.navigator.running
-        self.work(interrupt_at)
-        self.navigator.rest()
-        self.follow(start)
-
-    def go_to(self, epoch: int, interrupt_at: int | None) -> None:
-        newest = self.past.newest
-        self.navigator.go_to(epoch)
-        self.work(interrupt_at)
-        self.navigator.rest()
-        self.follow(newest)
-        if interrupt_at is None:
-            assert self.navigator.epoch == epoch
-
-    def step_back(self, epochs: int, interrupt_at: int | None) -> None:
-        target = max(0, self.navigator.epoch - epochs)
-        self.navigator.step(-epochs)
-        self.work(interrupt_at)
-        self.navigator.rest()
-        assert self.navigator.epoch <= target
-        if interrupt_at is None:
-            assert self.navigator.epoch == target
-
-    def scale_rate(self, factor: float) -> None:
-        epoch = self.navigator.epoch
-        rate = self.past.rate_at(epoch) * factor
-        assert self.navigator.scale_rate(factor) == rate
-        self.past.set_rate(epoch, rate)
-
-
-POLLS = st.one_of(st.none(), st.integers(0, 30))
-COMMANDS = st.one_of(
-    st.tuples(st.just("walk"), st.integers(1, 12), POLLS),
-    st.tuples(st.just("run"), POLLS),
-    st.tuples(st.just("go_to"), st.integers(0, 45), POLLS),
-    st.tuples(st.just("step_back"), st.integers(1, 12), POLLS),
-    st.tuples(st.just("scale_rate"), st.sampled_from([0.5, 2.0])),
-)
-
-
-def test_whatever_the_way_an_epoch_is_what_plain_training_makes_of_it(effort: int) -> None:
-    @settings(max_examples=60 * effort, deadline=None)
-    @given(
-        budget=st.sampled_from([1, TINY, 10**7]),
-        commands=st.lists(COMMANDS, min_size=1, max_size=25),
-    )
-    def holds(budget: int, commands: list[tuple[Any, ...]]) -> None:
-        checked = Checked(budget)
-        for name, *arguments in commands:
-            getattr(checked, name)(*arguments)
-            checked.check()
-
-    holds()
-
-
-# The same as sentences.
 
 
 def finish(navigator: Navigator, poll: Callable[[], None] | None = None) -> Navigator:
@@ -242,6 +28,10 @@ def reached(epoch: int, budget: int = TINY) -> Navigator:
     navigator = Navigator(Trainer(RUN), budget)
     navigator.go_to(epoch)
     return finish(navigator)
+
+
+def scale_rate(navigator: Navigator, factor: float) -> None:
+    navigator.set_rate(navigator.settings.rate * factor)
 
 
 def straight(epochs: int) -> Any:
@@ -305,28 +95,33 @@ def test_steps_pressed_on_the_way_add_up() -> None:
     assert finish(navigator).epoch == 12
 
 
-def test_a_rate_set_in_the_past_discards_nothing_until_the_next_update() -> None:
+def test_a_rate_set_in_the_past_begins_no_branch_until_the_next_update() -> None:
     navigator = reached(20)
     navigator.step(-10)
-    finish(navigator).scale_rate(2)
+    scale_rate(finish(navigator), 2)
     navigator.go_to(15)
     finish(navigator)
     assert np.array_equal(navigator.state.parameters, straight(15))
-    assert navigator.learning_rate == RUN.lr
+    assert navigator.settings.rate == RUN.lr
     navigator.go_to(10)
     finish(navigator)
-    assert navigator.learning_rate == 2 * RUN.lr
+    assert navigator.settings.rate == 2 * RUN.lr
     assert navigator.timeline.newest == 20
+    assert len(navigator.timelines) == 1
     navigator.step(1)
     finish(navigator)
-    assert navigator.timeline.newest == 11
+    assert (navigator.timeline.number, navigator.timeline.newest) == (1, 11)
     assert not np.array_equal(navigator.state.parameters, straight(11))
+    navigator.visit(0)
+    assert (finish(navigator).epoch, navigator.timeline.newest) == (11, 20)
+    assert np.array_equal(navigator.state.parameters, straight(11))
+    assert navigator.settings.rate == RUN.lr
 
 
 def test_a_new_future_is_what_is_found_on_the_way_back_and_forth() -> None:
     navigator = reached(20)
     navigator.go_to(10)
-    finish(navigator).scale_rate(2)
+    scale_rate(finish(navigator), 2)
     navigator.step(5)
     parameters = finish(navigator).state.parameters
     for target in (11, 15):
@@ -341,7 +136,7 @@ def test_a_rate_set_back_before_the_next_update_never_happened() -> None:
     navigator.go_to(5)
     finish(navigator)
     for factor in (2, 2, 0.5, 0.5):
-        navigator.scale_rate(factor)
+        scale_rate(navigator, factor)
     navigator.run()
     while navigator.epoch < 25:
         navigator.work()
@@ -353,8 +148,8 @@ def test_a_rate_set_back_before_the_next_update_never_happened() -> None:
 def test_the_rate_is_clamped(factor: float, clamped: float) -> None:
     navigator = Navigator(Trainer(RUN), TINY)
     for _ in range(60):
-        navigator.scale_rate(factor)
-    assert navigator.learning_rate == clamped
+        scale_rate(navigator, factor)
+    assert navigator.settings.rate == clamped
 
 
 def interrupted_inside(navigator: Navigator, polls: int) -> None:
@@ -374,13 +169,13 @@ def test_progress_inside_the_newest_epoch_is_there_again_after_a_way_back() -> N
     interrupted_inside(navigator, 2)
     navigator.rest()
     assert navigator.trainer.position == Position(6, 2)
-    navigator.scale_rate(2)
+    scale_rate(navigator, 2)
     for target in (3, 6):
         navigator.go_to(target)
         finish(navigator)
     assert navigator.trainer.position == Position(6, 2)
-    assert navigator.learning_rate == 2 * RUN.lr
-    navigator.scale_rate(0.5)
+    assert navigator.settings.rate == 2 * RUN.lr
+    scale_rate(navigator, 0.5)
     navigator.step(1)
     assert np.array_equal(finish(navigator).state.parameters, straight(7))
 
@@ -397,11 +192,11 @@ def resting_inside_the_past() -> Navigator:
 
 def test_a_rate_set_inside_an_epoch_of_the_past_stays_with_it() -> None:
     navigator = resting_inside_the_past()
-    navigator.scale_rate(2)
+    scale_rate(navigator, 2)
     for target in (0, 1):
         navigator.go_to(target)
         finish(navigator)
-    assert navigator.learning_rate == 2 * RUN.lr
+    assert navigator.settings.rate == 2 * RUN.lr
     navigator.step(1)
     finish(navigator)
     assert navigator.timeline.newest == 2
@@ -410,23 +205,23 @@ def test_a_rate_set_inside_an_epoch_of_the_past_stays_with_it() -> None:
 def test_a_rate_waiting_at_an_epoch_is_shown_where_a_replay_was_left_there() -> None:
     navigator = reached(40, budget=1)
     navigator.go_to(1)
-    finish(navigator).scale_rate(2)
+    scale_rate(finish(navigator), 2)
     navigator.go_to(3)
     interrupted_inside(navigator, 2)
     navigator.rest()
     assert navigator.epoch == 1
-    assert navigator.learning_rate == 2 * RUN.lr
+    assert navigator.settings.rate == 2 * RUN.lr
 
 
 def test_divergence_rests_at_the_last_finite_epoch_and_a_lower_rate_goes_on() -> None:
     navigator = reached(5)
-    navigator.timeline.set_rate(Position(5), float("inf"))
+    navigator.timeline.set(Position(5), Settings(float("inf", None)))
     navigator.run()
     with pytest.raises(Diverged):
         navigator.work()
     assert navigator.resting and not navigator.running
     assert (navigator.epoch, navigator.timeline.newest) == (5, 5)
-    navigator.timeline.set_rate(Position(5), RUN.lr)
+    navigator.timeline.set(Position(5), Settings(RUN.lr, None))
     navigator.step(1)
     assert np.array_equal(finish(navigator).state.parameters, straight(6))
 
@@ -438,29 +233,169 @@ def test_no_step_at_all_is_no_step() -> None:
     assert navigator.timeline.newest == 5
 
 
-def test_leaving_before_the_first_update_of_a_new_future_discards_nothing() -> None:
+def test_leaving_before_the_first_update_of_a_new_future_begins_no_branch() -> None:
     navigator = reached(20)
     navigator.go_to(5)
-    finish(navigator).scale_rate(2)
+    scale_rate(finish(navigator), 2)
     navigator.run()
     interrupted_inside(navigator, 0)
     navigator.rest()
     assert navigator.timeline.newest == 20
-    assert navigator.learning_rate == 2 * RUN.lr
-    navigator.scale_rate(0.5)
+    assert len(navigator.timelines) == 1
+    assert navigator.settings.rate == 2 * RUN.lr
+    scale_rate(navigator, 0.5)
     navigator.run()
     while navigator.epoch < 20:
         navigator.work()
     assert np.array_equal(navigator.state.parameters, straight(20))
 
 
-def test_a_new_future_that_diverges_at_once_discards_nothing() -> None:
+def test_a_new_future_that_diverges_at_once_begins_no_branch() -> None:
     navigator = reached(20)
     navigator.go_to(5)
     finish(navigator)
-    navigator.timeline.set_rate(Position(5), float("inf"))
+    navigator.timeline.set(Position(5), Settings(float("inf", None)))
     navigator.step(1)
     with pytest.raises(Diverged):
         navigator.work()
     assert navigator.resting
     assert (navigator.epoch, navigator.timeline.newest) == (5, 20)
+    assert len(navigator.timelines) == 1
+
+
+# Branches.
+
+
+def with_a_branch() -> Navigator:
+    """20 epochs, and a branch from epoch 10 to 15 with twice the rate."""
+    navigator = reached(20)
+    navigator.go_to(10)
+    scale_rate(finish(navigator), 2)
+    navigator.step(5)
+    return finish(navigator)
+
+
+def test_a_branch_knows_where_it_comes_from_and_what_was_done() -> None:
+    first, branch = with_a_branch().timelines
+    assert branch.parent is first
+    assert branch.fork == Position(10)
+    assert branch.changes() == (RateChange(Position(10), 2 * RUN.lr),)
+    assert first.changes() == ()
+    assert branch.name != first.name
+
+
+def test_a_branch_shares_its_past_and_not_its_future() -> None:
+    first, branch = with_a_branch().timelines
+    old, new = first.history.reduced().last, branch.history.reduced().last
+    assert np.array_equal(old[:10], new[:10])
+    assert not np.isin(old[10:], new[10:]).any()
+    assert branch.nearest(3) is first.nearest(3)
+
+
+def test_visiting_a_shorter_branch_ends_at_its_newest_epoch() -> None:
+    navigator = with_a_branch()
+    navigator.visit(0)
+    navigator.go_to(20)
+    finish(navigator).visit(1)
+    assert (finish(navigator).epoch, navigator.timeline.number) == (15, 1)
+
+
+def test_both_branches_go_on() -> None:
+    navigator = with_a_branch()
+    for number, newest in [(0, 25), (1, 18), (0, 30)]:
+        navigator.visit(number)
+        navigator.go_to(newest)
+        finish(navigator)
+    assert [timeline.newest for timeline in navigator.timelines] == [30, 18]
+    assert np.array_equal(navigator.state.parameters, straight(30))
+
+
+def test_progress_inside_an_epoch_is_there_again_after_a_visit() -> None:
+    navigator = with_a_branch()
+    navigator.run()
+    interrupted_inside(navigator, 2)
+    navigator.visit(0)
+    finish(navigator).visit(1)
+    assert finish(navigator).trainer.position == Position(15, 2)
+
+
+def test_visiting_the_branch_one_is_on_stays_there() -> None:
+    navigator = with_a_branch()
+    navigator.visit(1)
+    assert finish(navigator).epoch == 15
+
+
+def test_a_change_inside_an_epoch_of_the_past_branches_off_there() -> None:
+    navigator = resting_inside_the_past()
+    scale_rate(navigator, 2)
+    navigator.step(1)
+    finish(navigator)
+    assert navigator.timeline.fork == Position(1, 2)
+    assert navigator.timeline.changes() == (RateChange(Position(1, 2), 2 * RUN.lr),)
+
+
+def test_weights_set_to_zero_begin_a_branch_at_once() -> None:
+    navigator = reached(6)
+    navigator.zero("U")
+    assert (navigator.epoch, navigator.timeline.number, navigator.resting) == (6, 1, True)
+    assert not navigator.trainer.parameters_of(navigator.state)["U"].any()
+    assert navigator.timeline.changes() == (ZeroedWeights(Position(6), "U"),)
+    navigator.visit(0)
+    assert np.array_equal(finish(navigator).state.parameters, straight(6))
+
+
+def test_weights_set_to_zero_are_so_on_the_way_back_and_forth() -> None:
+    navigator = reached(6)
+    navigator.zero("U")
+    zeroed = navigator.state.parameters
+    for target in (8, 3, 5):
+        navigator.go_to(target)
+        finish(navigator)
+    navigator.step(1)
+    assert np.array_equal(finish(navigator).state.parameters, zeroed)
+
+
+def test_weights_set_to_zero_train_on() -> None:
+    navigator = reached(6)
+    navigator.zero("V", (1,))
+    navigator.step(1)
+    assert finish(navigator).trainer.parameters_of(navigator.state)["V"][1].any()
+
+
+@pytest.mark.parametrize(
+    ("tensor", "where", "error"),
+    [("X", (), KeyError), ("U", (3,), IndexError), ("b_h", (0, 0), IndexError)],
+)
+def test_weights_that_are_not_there_cannot_be_set_to_zero(
+    tensor: str, where: tuple[int, ...], error: type[Exception]
+) -> None:
+    navigator = reached(2)
+    with pytest.raises(error):
+        navigator.zero(tensor, where)
+    assert len(navigator.timelines) == 1
+    assert np.array_equal(navigator.state.parameters, straight(2))
+
+
+def test_thousands_of_branches_of_branches_find_their_way_home() -> None:
+    navigator = reached(1)
+    for _ in range(1500):
+        navigator.zero("b_o", (0,))
+    navigator.go_to(0)
+    assert finish(navigator).epoch == 0
+    assert np.array_equal(navigator.state.parameters, straight(0))
+
+
+def test_the_states_of_all_branches_share_one_budget() -> None:
+    budget = 400_000
+    navigator = reached(300, budget)
+    for number in range(5):
+        navigator.go_to(200 + number)
+        scale_rate(finish(navigator), 2)
+        navigator.step(300)
+        finish(navigator)
+    kept = {
+        id(state): state.nbytes
+        for timeline in navigator.timelines
+        for state in (*timeline.keyframes._recent, *timeline.keyframes.grid)
+    }
+    assert sum(kept.values()) <= budget

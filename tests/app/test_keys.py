@@ -1,0 +1,298 @@
+"""Every key of the table does what its description says."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.command import CommandList
+
+from rnn_tui.app.keys import HINTS, KEYS
+from rnn_tui.app.palette import Palette
+from rnn_tui.training.commands import PACES
+
+if TYPE_CHECKING:
+    from .conftest import Driver
+
+Open = Callable[..., "AbstractAsyncContextManager[Driver]"]
+
+
+def lr(driver: "Driver") -> float:
+    found = re.search(r"lr ([\d.e-]+)", driver.app._overview.status.value.title)
+    assert found
+    return float(found[1])
+
+
+async def test_it_starts_paused_at_epoch_0_with_the_untrained_predictions(opened: Open) -> None:
+    async with opened() as driver:
+        assert driver.snapshot.activity == "paused" and driver.epoch == 0
+        lines = driver.text.splitlines()
+        assert lines[0].rstrip().endswith("paused")
+        assert "press space" in driver.text and "✗" in driver.text
+        assert lines[-1].startswith(" space run")
+
+
+async def test_space_runs_and_pauses(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.press("space")
+        await driver.until(lambda: driver.epoch > 2)
+        assert driver.snapshot.activity == "running" and "space pause" in driver.text
+        await driver.press("space")
+        await driver.until(lambda: driver.snapshot.activity == "paused")
+        epoch = driver.epoch
+        await driver.press("down")
+        await driver.until(lambda: "sequence 2 of 10" in driver.text)
+        assert driver.epoch == epoch and "space run" in driver.text
+
+
+@pytest.mark.parametrize(
+    ("forward", "back", "epochs"),
+    [("right", "left", 1), ("shift+right", "shift+left", 10), ("pagedown", "pageup", 10)],
+)
+async def test_the_keys_that_step_move_by_exactly_so_many(
+    opened: Open, forward: str, back: str, epochs: int
+) -> None:
+    async with opened() as driver:
+        for epoch in (1, 2, 3):
+            await driver.go(epoch * epochs, forward)
+        for epoch in (2, 1, 0, 0):
+            await driver.go(epoch * epochs, back)
+        assert driver.snapshot.observation.newest == 3 * epochs
+
+
+async def test_stepping_pauses_first(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.press("space")
+        await driver.until(lambda: driver.epoch > 2)
+        await driver.press("left")
+        await driver.until(lambda: driver.snapshot.activity == "paused")
+
+
+async def test_home_and_end_keep_the_future(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(10, "pagedown")
+        await driver.go(0, "home")
+        assert driver.snapshot.observation.newest == 10
+        await driver.go(10, "end")
+
+
+async def test_the_past_is_shown_as_it_was_and_goes_on_with_the_same_bits(opened: Open) -> None:
+    async with opened(lr=0.01) as driver:
+
+        def seen() -> tuple[object, ...]:
+            at = driver.snapshot.observation
+            return (
+                at.evaluation, at.learning_rate, at.sequence.predictions,
+                at.sequence.confidence.tolist(), at.sequence.gradient_norms.tolist(),
+                [(view.norm, view.gradient_norm, view.update_ratio) for view in at.tensors],
+                driver.panel(1), driver.panel(3),
+            )  # fmt: skip
+
+        first = [seen()]
+        for epoch in range(1, 7):
+            await driver.go(epoch, "right")
+            first.append(seen())
+        assert len({str(moment) for moment in first}) == 7
+        for epoch in range(5, -1, -1):
+            await driver.go(epoch, "left")
+            assert seen() == first[epoch]
+        for epoch in range(1, 7):
+            await driver.go(epoch, "right")
+            assert seen() == first[epoch]
+
+
+async def test_g_goes_back_and_trains_beyond_the_newest(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(15, "g", "1", "5", "enter")
+        await driver.go(4, "g", "4", "enter")
+        assert driver.snapshot.observation.newest == 15
+        await driver.press("g", "x", "escape")
+        await driver.press("g", "enter")
+        await driver.pilot.pause()
+        assert driver.epoch == 4 and len(driver.app.screen_stack) == 1
+
+
+async def test_escape_cancels_a_way_that_is_long(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.press("g", *"999999999", "enter")
+        await driver.until(lambda: driver.epoch > 20)
+        assert "going to 999999999" in driver.title
+        await driver.press("escape")
+        await driver.until(lambda: driver.snapshot.activity == "paused")
+        assert 20 < driver.epoch < 999_999_999
+
+
+async def test_plus_and_minus_change_the_pace(opened: Open) -> None:
+    async with opened() as driver:
+        for keys, places in [(["plus"], 1), (["equals_sign"], 1), (["minus"] * 3, -3)]:
+            index = PACES.index(driver.snapshot.pace) + places
+            await driver.press(*keys)
+            await driver.until(lambda wanted=PACES[index]: driver.snapshot.pace == wanted)
+        await driver.press(*["plus"] * 12)
+        await driver.until(lambda: "unlimited" in driver.text)
+        await driver.press(*["minus"] * 12)
+        await driver.until(lambda: re.search(r"\b1 epochs?/s", driver.text))
+
+
+async def test_the_brackets_change_the_rate_which_the_title_and_the_chart_show(
+    opened: Open,
+) -> None:
+    async with opened() as driver:
+        await driver.go(3, "right", "right", "right")
+        await driver.press("right_square_bracket")
+        await driver.until(lambda: lr(driver) == 0.002)
+        assert "learning rate 0.002" in driver.title
+        await driver.press("left_square_bracket", "left_square_bracket")
+        await driver.until(lambda: lr(driver) == 0.0005)
+        await driver.go(4, "right")
+        assert "lr 0.0005" in driver.panel(0)
+        await driver.go(2, "left", "left")
+        assert lr(driver) == 0.001
+
+
+async def test_a_rate_set_back_in_the_past_has_not_happened(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(10, "pagedown")
+        await driver.go(0, "home")
+        await driver.press("right_square_bracket", "left_square_bracket")
+        await driver.until(lambda: lr(driver) == 0.001)
+        await driver.go(1, "right")
+        assert driver.snapshot.observation.newest == 10
+        assert driver.snapshot.observation.changes == ()
+
+
+async def test_up_and_down_show_the_other_sequences(opened: Open) -> None:
+    async with opened(sequences=3) as driver:
+        seen = set()
+        for key, number in [("down", 2), ("down", 3), ("down", 1), ("up", 3)]:
+            await driver.press(key)
+            await driver.until(lambda n=number: f"sequence {n} of 3" in driver.text)
+            seen.add(driver.panel(1))
+        assert len(seen) == 3
+
+
+async def test_the_angle_brackets_move_through_a_long_sequence(opened: Open) -> None:
+    async with opened(length=200) as driver:
+        start = driver.app._overview.strings._start
+        await driver.press("greater_than_sign", "greater_than_sign")
+        assert driver.app._overview.strings._start > start
+        await driver.press(*["less_than_sign"] * 3)
+        assert driver.app._overview.strings._start < start + 2
+
+
+async def test_l_changes_the_axis_and_t_the_loss(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(3, "right", "right", "right")
+        linear = driver.panel(0)
+        await driver.press("l")
+        assert "log scale" in driver.text and driver.panel(0) != linear
+        await driver.press("l")
+        assert "log scale" not in driver.text and driver.panel(0) == linear
+        value = driver.app._overview.status.value
+        assert value is not None and value.unit == "nats/symbol"
+        await driver.press("t")
+        total = driver.app._overview.status.value
+        assert total is not None and total.unit == "nats"
+        assert total.loss == pytest.approx(100 * value.loss)
+
+
+@pytest.mark.parametrize(("key", "seed"), [("r", 0), ("R", 1)])
+async def test_beginning_anew_asks_once_after_100_epochs(opened: Open, key: str, seed: int) -> None:
+    async with opened() as driver:
+        untrained = driver.panel(1)
+        await driver.go(2, "right", "right")
+        await driver.go(0, key)
+        assert driver.snapshot.config.seed == seed
+        assert (driver.panel(1) == untrained) is (seed == 0)
+        await driver.go(101, "g", *"101", "enter")
+        await driver.press(key)
+        assert f"{key} again" in driver.title and driver.epoch == 101
+        await driver.press("up", key)  # another key in between: asks again
+        assert f"{key} again" in driver.title and driver.epoch == 101
+        await driver.go(0, key)
+        assert driver.snapshot.config.seed == 2 * seed
+        assert driver.snapshot.observation.newest == 0
+
+
+async def test_ctrl_s_writes_a_file_and_never_over_another(opened: Open, tmp_path: Path) -> None:
+    name = "rnn-tui-successor-seed0-epoch1"
+    (tmp_path / f"{name}.safetensors").write_text("mine")
+    async with opened() as driver:
+        await driver.go(1, "right")
+        await driver.press("ctrl+s")
+        await driver.until(lambda: f"{name}-2.safetensors" in driver.title)
+    assert (tmp_path / f"{name}.safetensors").read_text() == "mine"
+    assert (tmp_path / f"{name}-2.safetensors").stat().st_size > 1000
+
+
+async def test_ctrl_s_takes_the_name_given(opened: Open, tmp_path: Path) -> None:
+    async with opened(save=tmp_path / "mine.safetensors") as driver:
+        await driver.press("ctrl+s")
+        await driver.until(lambda: "mine.safetensors" in driver.title.replace("\n", ""))
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.safetensors"]
+
+
+async def test_the_help_lists_every_key(opened: Open) -> None:
+    async with opened(size=(100, 80)) as driver:
+        await driver.press("question_mark")
+        await driver.until(lambda: "Reading the screen" in driver.text)
+        shown = driver.text
+        for key in KEYS:
+            assert f" {key.shown} " in shown and key.description in shown, key
+        for closing in ("question_mark", "escape", "enter"):
+            await driver.press(closing)
+            assert len(driver.app.screen_stack) == 1
+            await driver.press("question_mark")
+
+
+async def test_the_palette_reaches_every_action(opened: Open) -> None:
+    async with opened() as driver:
+        names = {command.title for command in driver.app.get_system_commands(driver.app.screen)}
+        unreachable = {"command_palette", "cancel_way"}
+        wanted = {key.description for key in KEYS if key.action not in unreachable}
+        assert wanted <= names
+        await driver.press("ctrl+p")
+        assert isinstance(driver.app.screen, Palette)
+        await driver.press(*"one epoch forward")
+        await driver.until(lambda: "key →" in driver.text)
+        await driver.press("enter")
+        await driver.until(lambda: driver.epoch == 1)
+
+
+@pytest.mark.parametrize("size", [(100, 30), (20, 5)])
+async def test_the_palette_survives_paging_through_nothing(
+    opened: Open, size: tuple[int, int]
+) -> None:
+    async with opened(size=size) as driver:
+        await driver.press("ctrl+p", "pagedown", "pageup", "escape")
+        await driver.press("ctrl+p", *"zzzz", "pageup", "pagedown", "up", "down", "ctrl+home")
+        await driver.press("escape")
+        await driver.go(1, "right")
+
+
+async def test_the_palette_pages_only_through_a_list_that_is_there(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.press("ctrl+p")
+        palette = driver.app.screen
+        assert isinstance(palette, Palette)
+        commands = palette.query_one(CommandList)
+        await driver.until(lambda: palette.check_action("command_list", ("page_up",)))
+        commands.clear_options()
+        assert not palette.check_action("command_list", ("page_up",))
+        await commands.remove()
+        assert not palette.check_action("command_list", ("page_up",))
+
+
+def test_no_key_has_two_meanings() -> None:
+    names = [name for key in KEYS for name in key.keys.split(",")]
+    assert len(set(names)) == len(names)
+    assert all(key.description and key.section and key.ascii.isascii() for key in KEYS)
+
+
+def test_every_hint_is_a_key_of_the_table() -> None:
+    actions = {key.action for key in KEYS}
+    assert {action for names, _, _ in HINTS for action in names} <= actions
+    ranks = [rank for _, _, rank in HINTS]
+    assert len(set(ranks)) == len(ranks)

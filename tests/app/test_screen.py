@@ -1,0 +1,176 @@
+"""What the screen shows besides: the mouse, sizes, messages, themes, plain characters."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from widgets import KeyBar, LossChart, SequencePanel
+from widgets.key_bar import DISABLED
+
+if TYPE_CHECKING:
+    from .conftest import Driver
+
+Open = Callable[..., "AbstractAsyncContextManager[Driver]"]
+
+
+async def test_the_bottom_line_can_be_clicked(opened: Open) -> None:
+    async with opened() as driver:
+
+        async def click(word: str) -> None:
+            column = driver.text.splitlines()[-1].index(word)
+            await driver.pilot.click(KeyBar, offset=(column, 0))
+
+        for word, epoch in [("→", 1), ("step", 2), ("←", 1)]:
+            await click(word)
+            await driver.until(lambda wanted=epoch: driver.epoch == wanted)
+        await click("run")
+        await driver.until(lambda: driver.snapshot.activity in ("running", "replaying"))
+        await click("pause")
+        await driver.until(lambda: driver.snapshot.activity == "paused")
+        await click("help")
+        await driver.until(lambda: "Reading the screen" in driver.text or "help" in driver.text)
+        await driver.press("escape")
+        await click("↓")
+        await driver.until(lambda: "sequence 2 of 10" in driver.text)
+
+
+async def test_a_click_on_the_chart_goes_to_that_epoch(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(100, "g", *"100", "enter")
+        chart = driver.app._overview.chart
+        await driver.pilot.click(LossChart, offset=(2 + 7 + (chart.size.width - 7) // 2, 3))
+        await driver.until(lambda: driver.snapshot.activity == "paused" and driver.epoch < 100)
+        assert 40 <= driver.epoch <= 60
+        assert driver.snapshot.observation.newest == 100
+        assert str(driver.epoch) in driver.panel(0).splitlines()[-1]
+
+
+async def test_the_arrows_in_the_title_of_the_strings_can_be_clicked(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.pilot.click(SequencePanel, offset=(5, 0))
+        await driver.until(lambda: "sequence 2 of 10" in driver.text)
+        await driver.pilot.click(SequencePanel, offset=(3, 0))
+        await driver.until(lambda: "sequence 1 of 10" in driver.text)
+
+
+def greyed_out(driver: "Driver") -> set[str]:
+    line = driver.app._overview.keys.lines(200, 1)[0]
+    grey = [span for span in line.spans if span.style == DISABLED]
+    return {line.plain[span.start : span.end].strip() for span in grey} - {""}
+
+
+async def test_what_makes_no_sense_is_greyed_out(opened: Open) -> None:
+    async with opened(sequences=1) as driver:
+        assert greyed_out(driver) == {"←", "back", "↑", "↓", "sequence"}
+        await driver.go(1, "right")
+        assert greyed_out(driver) == {"↑", "↓", "sequence"}
+
+
+@pytest.mark.parametrize("size", [(59, 30), (100, 14), (20, 5), (1, 1)])
+async def test_a_terminal_too_small_is_told_so_and_comes_back(
+    opened: Open, size: tuple[int, int]
+) -> None:
+    async with opened() as driver:
+        await driver.pilot.resize_terminal(*size)
+        await driver.pilot.pause()
+        text = " ".join(driver.text.split())
+        assert size == (1, 1) or ("too small" in text and "60 x 15" in text)
+        await driver.press("right")
+        await driver.until(lambda: driver.snapshot.observation.epoch == 1)
+        await driver.pilot.resize_terminal(60, 15)
+        await driver.until(lambda: "epoch 1 " in driver.text)
+        assert "too small" not in driver.text
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30), (120, 21), (200, 60)])
+async def test_every_size_shows_the_state_the_loss_and_the_strings_whole(
+    opened: Open, size: tuple[int, int]
+) -> None:
+    async with opened(size=size) as driver:
+        await driver.go(2, "right", "right")
+        text = driver.text
+        lines = text.splitlines()
+        assert {len(line) for line in lines} == {size[0]} and len(lines) == size[1]
+        for wanted in ("paused", "epoch 2", "loss", "chance ln 3", "prediction", "of 10"):
+            assert wanted in text, wanted
+        assert ("weights" in text and "gradient through time" in text) is (size[1] > 15)
+        assert re.search(r"└ 0 ─.* epoch ", text) and "confidence" in text
+        assert re.search(r"acc(uracy)? +\d+ %", text) and "20 epochs/s" in text
+        for line in lines[2:-1]:
+            assert line[0] in "╭│╰" and line.rstrip()[-1] in "╮│╯", line
+
+
+@pytest.mark.parametrize("options", [{}, {"length": 200, "symbols": 30}, {"sequences": 1}])
+async def test_ascii_leaves_no_other_character(opened: Open, options: dict[str, int]) -> None:
+    async with opened(ascii_only=True, size=(80, 24), **options) as driver:
+        for keys in (["right"] * 2, ["right_square_bracket", "left", "l"], ["question_mark"],
+                     ["escape", "g", "5"], ["escape", "ctrl+p"], ["e"]):  # fmt: skip
+            await driver.press(*keys)
+            await driver.pilot.pause()
+            strange = {character for character in driver.text if not character.isascii()}
+            assert strange == set(), keys
+
+
+@pytest.mark.parametrize(
+    ("theme", "no_colour"),
+    [("textual-light", False), ("textual-light", True), ("dracula", True), ("ansi-light", False)],
+)
+async def test_themes_with_and_without_colour(
+    opened: Open, theme: str, no_colour: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if no_colour:
+        monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(theme=theme) as driver:
+        await driver.go(2, "right", "right")
+        await driver.press("right_square_bracket", "question_mark", "escape", "g")
+        await driver.pilot.pause()
+        assert "✗" in driver.text and "go to an epoch" in driver.text
+
+
+async def test_a_message_passes_and_advice_is_given_at_the_start(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rnn_tui.app import app
+
+    monkeypatch.setattr(app, "MESSAGE_SECONDS", 0.3)
+    async with opened(advice="be careful") as driver:
+        await driver.until(lambda: "successor mod 3" in driver.title)
+        await driver.press("left")
+        await driver.until(lambda: "this is epoch 0" in driver.title)
+        await driver.until(lambda: "successor mod 3" in driver.title)
+
+
+async def test_a_goal_pauses_once(opened: Open) -> None:
+    async with opened(goal=5) as driver:
+        await driver.press("plus", "plus", "space")
+        await driver.until(lambda: driver.snapshot.activity == "paused" and driver.epoch == 5)
+        assert "space goes on" in driver.title
+        await driver.press("space")
+        await driver.until(lambda: driver.epoch > 8)
+
+
+async def test_a_divergence_is_told_and_stays_told(opened: Open) -> None:
+    async with opened(hidden=512, length=100, dtype="float32", sequences=1) as driver:
+        await driver.press("space")
+        await driver.until(lambda: driver.snapshot.activity == "diverged")
+        assert "diverged after epoch" in driver.title
+        await driver.go(0, "home")
+        assert "diverged after" not in driver.title
+
+
+async def test_a_fault_in_the_thread_ends_the_app_with_1(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rnn_tui.training.trainer import Trainer
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("out of luck")
+
+    monkeypatch.setattr(Trainer, "advance", fail)
+    async with opened() as driver:
+        await driver.press("right")
+        await driver.until(lambda: driver.app.return_code == 1)
+        assert isinstance(driver.app.failure, RuntimeError)

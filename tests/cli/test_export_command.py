@@ -1,0 +1,90 @@
+"""rnn-tui export: a stored run as a file of another tool."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import safetensors.numpy
+
+from rnn_tui.cli.export import export
+from rnn_tui.cli.main import cli
+from rnn_tui.storage.store import Store
+from rnn_tui.training.config import Config
+from rnn_tui.training.journal import Position
+from rnn_tui.training.recorder import EpochRecord
+from rnn_tui.training.run_state import BranchState, RunState
+from rnn_tui.training.trainer import Trainer
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The id of a run of three epochs."""
+    monkeypatch.setitem(cli.commands, "export", export)
+    monkeypatch.setenv("RNN_TUI_HOME", str(tmp_path / "home"))
+    trainer = Trainer(Config(length=3, sequences=2, hidden=3))
+    with Store().create(trainer.config) as folder:
+        recorder = folder.recorder()
+        for epoch in (1, 2, 3):
+            state = trainer.advance()
+            recorder.record(EpochRecord(0, epoch, state.training_loss, 0.5, 0.001))
+        branch = BranchState(0, None, Position(0), "main", (), None, trainer.state, None)
+        recorder.save(RunState(trainer.config, (branch,), 0, 3, trainer.generator))
+        assert recorder.close(20)
+        return folder.id
+
+
+def test_each_format_is_written_and_named(run: Run, name: str, tmp_path: Path) -> None:
+    words = {
+        "csv": "3 epochs", "jsonl": "3 epochs", "safetensors": "parameters of epoch 3",
+        "svg": "a picture of 3 epochs",
+    }  # fmt: skip
+    for kind, what in words.items():
+        output = tmp_path / f"out.{kind}"
+        answer = run("export", name, "--format", kind, "--output", str(output))
+        assert answer == (0, f"{what} written to {output}\n", "")
+    assert (tmp_path / "out.csv").read_text().startswith("epoch,loss,accuracy,learning_rate,branch")
+    lines = (tmp_path / "out.jsonl").read_text().splitlines()
+    assert [json.loads(line)["epoch"] for line in lines] == [1, 2, 3]
+    assert safetensors.numpy.load_file(tmp_path / "out.safetensors")["head.bias"].shape == (3,)
+    assert (tmp_path / "out.svg").read_text().startswith("<svg")
+
+
+def test_a_file_that_is_there_stays_unless_forced(run: Run, name: str, tmp_path: Path) -> None:
+    output = tmp_path / "out"
+    output.write_text("mine")
+    arguments = ("export", name, "--format", "csv", "--output", str(output))
+    code, out, err = run(*arguments)
+    assert (code, out) == (4, "")
+    assert err.count("\n") == 1 and "--force" in err
+    assert output.read_text() == "mine"
+    assert run(*arguments, "--force")[0] == 0
+    assert output.read_text() != "mine"
+
+
+def test_what_is_not_there_is_one_line_and_exit_code_4(
+    run: Run, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = str(tmp_path / "out")
+    monkeypatch.setitem(sys.modules, "tensorboardX.crc32c", None)
+    for arguments, words in (
+        (("nothing", "--format", "csv", "--output", output), "there is no run nothing"),
+        ((name, "--format", "csv", "--output", output, "--branch", "3"), "no branch 3"),
+        ((name, "--format", "svg", "--output", f"{output}/a/b"), "cannot write"),
+        ((name, "--format", "tensorboard", "--output", output), "tensorboardX is not installed"),
+        ((name, "--format", "csv", "--output", output, "--store", output), "there is no run"),
+    ):
+        code, out, err = run("export", *arguments)
+        assert (code, out) == (4, "")
+        assert err.count("\n") == 1 and words in err
+    assert not Path(output).exists()
+
+
+@pytest.mark.parametrize("arguments", [[], ["--format", "csv"], ["--format", "xml"]])
+def test_what_is_missing_is_a_usage_error(run: Run, name: str, arguments: list[str]) -> None:
+    code, _, err = run("export", name, *arguments)
+    assert code == 2
+    assert err.count("\n") == 1
