@@ -15,7 +15,8 @@ OpenRecorder = Callable[[Navigator], Recorder]
 """Makes the place where a run is kept; may raise OSError or a subclass of it."""
 
 _NORMS_EVERY = 64  # epochs, at least
-_GRID = 1_000  # states of each branch that are kept on disk, at most
+_GRID = (256, 4_000)  # states of each branch that are kept on disk: at most, by its length
+_EPOCHS_BETWEEN = 64
 _GRID_BYTES = 2**24
 
 
@@ -115,8 +116,11 @@ class Recording:
 
 def grids(timelines: list[Timeline]) -> dict[int, Grid]:
     """The states to keep on disk, by branch."""
-    most = _GRID_BYTES // len(timelines) // (2 * timelines[0].base.nbytes)
+    room = _GRID_BYTES // len(timelines) // (2 * timelines[0].base.nbytes)
+    fewest, most = _GRID
     return {
-        timeline.number: timeline.keyframes.grid.thinned(max(8, min(_GRID, most)))
+        timeline.number: timeline.keyframes.grid.thinned(
+            max(8, min(room, max(fewest, min(most, timeline.newest // _EPOCHS_BETWEEN))))
+        )
         for timeline in timelines
     }

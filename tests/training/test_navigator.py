@@ -215,7 +215,7 @@ def test_a_rate_waiting_at_an_epoch_is_shown_where_a_replay_was_left_there() -> 
 
 def test_divergence_rests_at_the_last_finite_epoch_and_a_lower_rate_goes_on() -> None:
     navigator = reached(5)
-    navigator.timeline.set(Position(5), Settings(float("inf", None)))
+    navigator.timeline.set(Position(5), Settings(float("inf"), None))
     navigator.run()
     with pytest.raises(Diverged):
         navigator.work()
@@ -254,7 +254,7 @@ def test_a_new_future_that_diverges_at_once_begins_no_branch() -> None:
     navigator = reached(20)
     navigator.go_to(5)
     finish(navigator)
-    navigator.timeline.set(Position(5), Settings(float("inf", None)))
+    navigator.timeline.set(Position(5), Settings(float("inf"), None))
     navigator.step(1)
     with pytest.raises(Diverged):
         navigator.work()

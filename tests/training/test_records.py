@@ -9,9 +9,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.training.history import LossHistory
-from rnn_tui.training.journal import Journal, Position, RateChange
+from rnn_tui.training.journal import (
+    ClipChange,
+    Intervention,
+    Journal,
+    Position,
+    RateChange,
+    ZeroedWeights,
+)
 from rnn_tui.training.keyframes import Keyframes
-from rnn_tui.training.timeline import Timeline
+from rnn_tui.training.timeline import Settings, Timeline, with_settings
 from rnn_tui.training.trainer import Partial, State
 
 POSITIONS = st.builds(Position, st.integers(0, 6), st.integers(0, 2))
@@ -83,6 +90,38 @@ def test_until_forgets_what_was_done_at_a_position_and_after(
 def test_setting_a_rate_back_at_its_position_leaves_no_entry() -> None:
     journal = Journal(1).with_rate(Position(3), 2).with_rate(Position(3), 1)
     assert journal.changes == ()
+
+
+CLIPS = st.sampled_from([None, 0.5, 2.0])
+
+
+@given(edits=st.lists(st.tuples(POSITIONS, RATES, CLIPS), max_size=12))
+def test_rate_and_clipping_are_journalled_each_for_itself(
+    edits: list[tuple[Position, float, float | None]],
+) -> None:
+    both, rates, clips = Journal(1.0), Journal(1.0), Journal(1.0)
+    for position, rate, clip in sorted(edits, key=lambda edit: edit[0]):
+        both = with_settings(both, position, Settings(rate, clip))
+        rates, clips = rates.with_rate(position, rate), clips.with_clip(position, clip)
+    for position in (Position(epoch, update) for epoch in range(8) for update in range(3)):
+        assert both.rate_at(position) == rates.rate_at(position)
+        assert both.clip_at(position) == clips.clip_at(position)
+    assert set(both.changes) == {*rates.changes, *clips.changes}
+
+
+def test_what_was_zeroed_is_found_at_its_position_only() -> None:
+    changes: tuple[Intervention, ...] = (
+        ZeroedWeights(Position(2), "U"),
+        RateChange(Position(2), 2.0),
+        ZeroedWeights(Position(2), "W", (1,)),
+        ZeroedWeights(Position(4), "V", (0, 1)),
+    )
+    journal = Journal(1.0, changes)
+    assert journal.zeroed_at(Position(2)) == (changes[0], changes[2])
+    assert journal.zeroed_at(Position(2, 1)) == journal.zeroed_at(Position(3)) == ()
+    assert journal.with_rate(Position(2), 4.0).zeroed_at(Position(2)) == (changes[0], changes[2])
+    assert journal.with_rate(Position(1), 4.0).zeroed_at(Position(2)) == ()
+    assert journal.through(Position(2)).changes == changes[:3]
 
 
 # Training curve.
@@ -187,31 +226,29 @@ def test_a_cut_curve_goes_on_as_if_what_was_cut_had_never_been(
     budget=st.integers(1, 40_000),
     moves=st.lists(st.tuples(st.integers(1, 60), st.floats(0, 1)), min_size=1, max_size=4),
 )
-def test_keyframes_hold_the_newest_states_and_a_grid_within_the_budget(
+def test_keyframes_hold_the_newest_states_and_a_grid_within_a_budget_that_may_shrink(
     budget: int, moves: list[tuple[int, float]]
 ) -> None:
     initial = state(0)
     keyframes = Keyframes(initial, budget)
     newest = 0
-    for grown, back in moves:
+    for grown, left in moves:
         for epoch in range(newest + 1, newest + grown + 1):
             keyframes.add(state(epoch))
         newest += grown
-        kept = {id(s): s for s in (*keyframes._recent, *keyframes._grid)}
+        budget = int(budget * left)
+        keyframes.budget = budget
+        keyframes.trim()
+        kept = {id(s): s for s in (*keyframes._recent, *keyframes.grid)}
         assert len(keyframes._recent) <= max(2, budget // 2 // initial.nbytes)
         assert sum(s.nbytes for s in kept.values()) <= budget + 10 * initial.nbytes
+        assert all(s.epoch % keyframes.grid.stride == 0 for s in keyframes.grid)
         epochs = sorted({0, *(s.epoch for s in kept.values())})
         for epoch in range(newest + 1):
             nearest = keyframes.nearest(epoch)
             assert nearest.epoch == epochs[bisect_right(epochs, epoch) - 1]
             assert nearest.parameters[0] == nearest.epoch
-        assert keyframes.nearest(newest).epoch == newest or back < 1
-        spread = keyframes.spread(newest, 5)
-        assert [s.epoch for s in spread] == sorted({s.epoch for s in spread})
-        assert 1 <= len(spread) <= 5
-        newest = int(newest * back)
-        keyframes.cut(newest)
-        assert all(s.epoch <= newest for s in (*keyframes._recent, *keyframes._grid))
+        assert keyframes.nearest(newest).epoch == newest
 
 
 def test_small_steps_back_find_every_state() -> None:
@@ -224,7 +261,7 @@ def test_small_steps_back_find_every_state() -> None:
 
 def test_the_last_ten_thousand_epochs_of_the_default_run_are_kept_exactly() -> None:
     numbers = 10 * (2 * 3 + 10 + 1) + 3
-    timeline = Timeline(state(0, numbers), 0.001)
+    timeline = Timeline(state(0, numbers), Journal(0.001))
     for epoch in range(1, 10_501):
         timeline.record(state(epoch, numbers))
     assert all(timeline.nearest(epoch).epoch == epoch for epoch in range(500, 10_501))
@@ -234,10 +271,42 @@ def test_the_last_ten_thousand_epochs_of_the_default_run_are_kept_exactly() -> N
 
 
 def timeline_of(epochs: int, rate: float = 1.0) -> Timeline:
-    timeline = Timeline(state(0), rate)
+    timeline = Timeline(state(0), Journal(rate))
     for epoch in range(1, epochs + 1):
         timeline.record(state(epoch))
     return timeline
+
+
+def forked(timeline: Timeline, position: Position, base: State, number: int = 1) -> Timeline:
+    """A branch on which what waits there has come true."""
+    wanted = timeline.settings_at(position)
+    journal = with_settings(timeline.journal, position, wanted)
+    return timeline.forked(position, base, journal, number)
+
+
+@settings(deadline=None)
+@given(
+    newest=st.integers(0, 80),
+    until=st.integers(0, 80),
+    count=st.integers(1, 9),
+    budget=st.sampled_from([1, 10_000, 10**7]),
+)
+def test_states_are_spread_over_the_past_the_shared_one_too(
+    newest: int, until: int, count: int, budget: int
+) -> None:
+    timeline = Timeline(state(0), Journal(1.0), budget)
+    for epoch in range(1, newest + 1):
+        timeline.record(state(epoch))
+    branch = forked(timeline, Position(newest // 2), timeline.nearest(newest // 2))
+    for epoch in range(newest // 2 + 1, newest + 1):
+        branch.record(state(epoch))
+    until = min(until, newest)
+    for one in (timeline, branch):
+        epochs = [kept.epoch for kept in one.spread(until, count)]
+        assert epochs == sorted(set(epochs))
+        assert 1 <= len(epochs) <= count
+        assert epochs[0] == 0
+        assert epochs[-1] <= until
 
 
 def test_an_epoch_known_already_changes_nothing() -> None:
@@ -247,50 +316,74 @@ def test_an_epoch_known_already_changes_nothing() -> None:
     assert (timeline.newest, timeline.history.epochs) == (5, 5)
 
 
-def test_a_rate_set_at_the_end_is_written_down_at_once() -> None:
+def test_settings_at_the_end_are_written_down_at_once() -> None:
     timeline = timeline_of(5)
-    timeline.set_rate(Position(5), 2.0)
+    timeline.set(Position(5), Settings(2.0, None))
     assert timeline.journal.changes == (RateChange(Position(5), 2.0),)
+    timeline.set(Position(5), Settings(2.0, 0.5))
+    assert timeline.journal.changes[1:] == (ClipChange(Position(5), 0.5),)
     assert timeline.edits == {}
-    timeline.set_rate(Position(5), 1.0)
+    timeline.set(Position(5), Settings(1.0, None))
     assert timeline.changes() == ()
 
 
-def test_a_rate_set_in_the_past_waits_and_discards_nothing() -> None:
+def test_settings_in_the_past_wait_and_change_nothing() -> None:
     timeline = timeline_of(5)
-    timeline.set_rate(Position(2), 2.0)
-    assert timeline.rate_at(Position(2)) == 2
+    timeline.set(Position(2), Settings(2.0, 0.5))
+    assert timeline.settings_at(Position(2)) == (2.0, 0.5)
+    assert timeline.recorded(Position(2)) == (1.0, None)
     assert timeline.journal.changes == ()
-    assert timeline.changes() == (RateChange(Position(2), 2.0),)
+    assert timeline.changes() == (RateChange(Position(2), 2.0), ClipChange(Position(2), 0.5))
     assert timeline.newest == 5
-    timeline.set_rate(Position(2), 1.0)
+    timeline.set(Position(2), Settings(1.0, None))
     assert timeline.changes() == ()
 
 
-def test_the_future_begins_anew_only_where_a_rate_waits() -> None:
+def test_what_waits_is_told_between_what_was_done_in_order() -> None:
     timeline = timeline_of(5)
-    timeline.set_rate(Position(4), 4.0)
-    timeline.set_rate(Position(1), 8.0)
-    timeline.set_rate(Position(2), 2.0)
-    timeline.begin_future(Position(3), 0.25)
-    assert timeline.newest == 5
-    timeline.begin_future(Position(2), 0.25)
-    assert (timeline.newest, timeline.history.epochs) == (2, 2)
-    assert timeline.journal.changes == (RateChange(Position(2), 2.0),)
-    assert timeline.edits == {Position(1): 8.0}
-    assert timeline.history.reduced().last.tolist() == [0.5, 0.25]
-    timeline.record(state(3))
-    assert timeline.newest == 3
+    timeline.set(Position(5), Settings(4.0, None))
+    for epoch in range(6, 9):
+        timeline.record(state(epoch))
+    for epoch in (7, 2):
+        timeline.set(Position(epoch), Settings(8.0, None))
+    assert [change.position.epoch for change in timeline.changes()] == [2, 5, 7]
 
 
-def test_a_new_future_replaces_the_old_ones_epochs() -> None:
+def test_a_branch_knows_what_was_done_up_to_there_and_what_waited() -> None:
     timeline = timeline_of(5)
-    timeline.set_rate(Position(2), 2.0)
-    timeline.begin_future(Position(2), 0.25)
+    timeline.set(Position(5), Settings(4.0, None))
+    timeline.record(state(6))
+    timeline.set(Position(2), Settings(2.0, 0.5))
+    branch = forked(timeline, Position(2), state(2))
+    assert branch.journal.changes == (RateChange(Position(2), 2.0), ClipChange(Position(2), 0.5))
+    assert (branch.newest, branch.history.epochs) == (2, 2)
+    assert branch.parent is timeline and branch.fork == Position(2)
+    assert (timeline.newest, timeline.history.epochs) == (6, 6)
+    assert timeline.journal.changes == (RateChange(Position(5), 4.0),)
+
+
+def test_a_branch_has_its_own_epochs_and_its_parents_before_them() -> None:
+    timeline = timeline_of(5)
+    branch = forked(timeline, Position(2), timeline.nearest(2))
     for other in (state(3), state(4)):
-        timeline.record(other)
-        assert timeline.nearest(other.epoch) is other
-    assert timeline.nearest(2).epoch == 2
+        branch.record(other)
+        assert branch.nearest(other.epoch) is other
+        assert timeline.nearest(other.epoch) is not other
+    assert branch.nearest(1) is timeline.nearest(1)
+    assert branch.nearest(2) is timeline.nearest(2)
+    assert branch.history.reduced().last.tolist() == [1 / 2, 1 / 3, 1 / 4, 1 / 5]
+
+
+def test_a_branch_of_a_branch_finds_the_state_of_whoever_made_it() -> None:
+    first = timeline_of(6)
+    second = forked(first, Position(4), state(4))
+    second.record(state(5))
+    third = forked(second, Position(2), first.nearest(2), 2)
+    third.record(state(3))
+    assert third.nearest(1) is first.nearest(1)
+    assert second.nearest(3) is first.nearest(3)
+    assert second.nearest(4) is second.base
+    assert third.nearest(9).epoch == 3
 
 
 def test_the_end_is_where_the_epoch_under_way_was_left() -> None:
