@@ -524,13 +524,14 @@ def test_training_gives_the_trainers_parameters(seed: int) -> None:
     trainer = Trainer(Config(seed=seed))
     rnn = RNN(seed=seed)
     losses = rnn.train(50, list(trainer.sequences.inputs), list(trainer.sequences.targets))
-    for _ in range(50):
-        state = trainer.advance()
+    states = [trainer.advance() for _ in range(50)]
+    state = states[-1]
     parameters = trainer.parameters_of(state)
     for letter, name in zip(LETTERS, ("W", "U", "V", "b_h", "b_o"), strict=True):
         # The trainer's kernel for single short sequences rounds differently in the last bits.
         assert np.allclose(getattr(rnn, letter), parameters.notebook(name), rtol=1e-9, atol=1e-12)
-    assert losses[-1] == pytest.approx(100 * state.training_loss, rel=1e-12)
+    assert losses[0] == pytest.approx(100 * states[0].training_loss, rel=1e-12)
+    assert losses == pytest.approx([100 * state.training_loss for state in states], rel=1e-9)
 
 
 def test_verbose_prints_a_line_an_epoch(capsys: pytest.CaptureFixture[str]) -> None:

@@ -26,7 +26,7 @@ class Batch:
         self.targets: Tokens = np.ascontiguousarray(targets, np.intp)
         self.symbols = symbols
         self.steps, self.size = self.inputs.shape
-        self._one_hots: dict[tuple[str, DTypeLike], NDArray[Float]] = {}
+        self._one_hots: dict[tuple[str, DTypeLike, bool], NDArray[Float]] = {}
 
     @classmethod
     def of_sequences(cls, inputs: Tokens, targets: Tokens, symbols: int) -> Batch:
@@ -41,18 +41,30 @@ class Batch:
 
     def one_hot_inputs(self, dtype: DTypeLike) -> NDArray[Float]:
         """(T·B, V), made once for each dtype."""
-        return self._one_hot(self.inputs, "inputs", dtype)
+        return self._kept(("inputs", dtype, False))
 
     def one_hot_targets(self, dtype: DTypeLike) -> NDArray[Float]:
         """(T·B, V), made once for each dtype."""
-        return self._one_hot(self.targets, "targets", dtype)
+        return self._kept(("targets", dtype, False))
 
-    def _one_hot(self, tokens: Tokens, name: str, dtype: DTypeLike) -> NDArray[Float]:
-        key = (name, dtype)
+    def one_hot_inputs_by_step(self, dtype: DTypeLike) -> NDArray[Float]:
+        """(T, V, B), made once for each dtype."""
+        return self._kept(("inputs", dtype, True))
+
+    def one_hot_targets_by_step(self, dtype: DTypeLike) -> NDArray[Float]:
+        """(T, V, B), made once for each dtype."""
+        return self._kept(("targets", dtype, True))
+
+    def _kept(self, key: tuple[str, DTypeLike, bool]) -> NDArray[Float]:
         known = self._one_hots.get(key)
         if known is None:
+            name, dtype, by_step = key
+            tokens = self.inputs if name == "inputs" else self.targets
             known = np.zeros((tokens.size, self.symbols), dtype)
             known[np.arange(tokens.size), tokens.ravel()] = 1
+            if by_step:
+                by_sequence = known.reshape(self.steps, self.size, self.symbols)
+                known = np.ascontiguousarray(by_sequence.transpose(0, 2, 1))
             self._one_hots[key] = known
         return known
 

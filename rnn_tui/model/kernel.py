@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.online import Online, pays, stacked_layout
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.model.rnn import (
     Array,
@@ -20,6 +19,7 @@ from rnn_tui.model.rnn import (
     logits_are_small,
     unrolled_for,
 )
+from rnn_tui.model.stacked import Stacked, pays, stacked_layout
 
 
 class Outputs(Protocol):
@@ -54,20 +54,20 @@ class Kernel:
     """
 
     def __init__(self, steps: int, batch: int, symbols: int, hidden: int, dtype: DTypeLike) -> None:
-        stacked = pays(batch, symbols, hidden)
-        self.layout = stacked_layout(symbols, hidden) if stacked else layout(symbols, hidden)
+        self._is_stacked = pays(batch, symbols, hidden)
+        make_layout = stacked_layout if self._is_stacked else layout
+        self.layout = make_layout(symbols, hidden)
         self.parameters = Parameters.zeros(self.layout, dtype)
         self.gradient = Parameters.zeros(self.layout, dtype)
         self.work = steps * batch * hidden * (hidden + symbols)
         self.shifted = False
         # Σ|V| + |b_o| ≤ (√H + 1) ‖V, b_o‖, which is no larger than that of any more numbers.
-        first = 0 if stacked else self.layout.places[list(self.parameters).index("V")].offset
+        names = list(self.parameters)
+        first = 0 if self._is_stacked else self.layout.places[names.index("V")].offset
         self._outputs = self.parameters.flat[first:]
         self._surely_small = (largest_logit(dtype) / (math.sqrt(hidden) + 1)) ** 2
-        self._hidden = hidden
-        self._online: Online | None = None
-        if stacked:
-            self._online = Online(self.parameters, self.gradient, steps, symbols, hidden, dtype)
+        self._hidden, self._dtype = hidden, dtype
+        self._stacked: dict[int, Stacked] = {}  # by the size of the mini-batch
         self._unrolled: dict[int, Unrolled] = {}
 
     def gradients(self, batch: Batch, at_step: AtStep | None = None) -> Outputs:
@@ -81,18 +81,33 @@ class Kernel:
             Interrupted: if ``at_step`` does; the gradient is incomplete then.
         """
         shift = self.shifted = not self._logits_are_small()
-        if self._online is not None:
-            self._online.gradients(batch, shift=shift)
-            return self._online
+        if self._is_stacked:
+            outputs = self._pass_stacked(batch, shift)
+        else:
+            outputs = self._pass_unrolled(batch, at_step, shift)
+        if batch.size > 1:
+            np.multiply(self.gradient.flat, 1 / batch.size, self.gradient.flat)
+        return outputs
+
+    def _pass_stacked(self, batch: Batch, shift: bool) -> Outputs:
+        network = self._stacked.get(batch.size)
+        if network is None:
+            network = Stacked(
+                self.parameters, self.gradient, batch.steps, batch.size, batch.symbols,
+                self._hidden, self._dtype,
+            )  # fmt: skip
+            self._stacked[batch.size] = network
+        network.gradients(batch, shift=shift)
+        return network
+
+    def _pass_unrolled(self, batch: Batch, at_step: AtStep | None, shift: bool) -> Outputs:
         network = self._unrolled.get(batch.size)
         if network is None:
-            network = unrolled_for(batch, self._hidden, self.parameters.flat.dtype)
+            network = unrolled_for(batch, self._hidden, self._dtype)
             self._unrolled[batch.size] = network
         network.forward(self.parameters, batch, at_step, shift=shift)
         network.blame_outputs(batch)
         network.backward(self.parameters, batch, self.gradient, at_step)
-        if batch.size > 1:
-            np.multiply(self.gradient.flat, 1 / batch.size, self.gradient.flat)
         return network
 
     def _logits_are_small(self) -> bool:

@@ -29,6 +29,7 @@ AtStep = Callable[[], None]
 
 FEW_SYMBOLS = 16
 """Up to so many symbols, products with one-hot matrices are faster than indices."""
+_SMALL_PRODUCT = 1_000_000  # multiply-adds up to which a one-hot product is, too
 
 
 class Interrupted(Exception):
@@ -94,7 +95,8 @@ class Unrolled:
         self._product = empty(batch, hidden) if batch > 1 else empty(hidden)
         self._U_transposed = empty(hidden, hidden)
         self._ones, self._ones_V = np.ones(rows, dtype), np.ones(symbols, dtype)
-        self._grouped = empty(rows if symbols > FEW_SYMBOLS else 0, hidden)
+        self._one_hot = symbols <= FEW_SYMBOLS or rows * symbols * hidden < _SMALL_PRODUCT
+        self._grouped = empty(0 if self._one_hot else rows, hidden)
         self._zero_shifts = True
 
         # (T, B, n) as (T·B, n), and the views of each time step; (n,) where B is 1.
@@ -240,7 +242,7 @@ class Unrolled:
 
     def _sum_by_symbol(self, batch: Batch, out: Array) -> None:
         """The rows ∂L/∂s_h of each input symbol summed: a product with one-hot inputs."""
-        if self.symbols <= FEW_SYMBOLS:
+        if self._one_hot:
             batch.one_hot_inputs(out.dtype).T.dot(self._ds_h_rows, out)
             return
         order, slices = batch.by_symbol

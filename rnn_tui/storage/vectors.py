@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from rnn_tui.model import rnn
-from rnn_tui.model.online import pays, stacked_layout
 from rnn_tui.model.parameters import Layout, Parameters
+from rnn_tui.model.stacked import pays, stacked_layout
 from rnn_tui.training.config import Config
 from rnn_tui.training.optimizers import SGD, Vector
 

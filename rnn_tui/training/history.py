@@ -95,8 +95,9 @@ class LossHistory:
         """
         copy = LossHistory(self._capacity)
         copy._width = self._width
-        copy._columns[...] = self._columns
         copy.epochs = min(epochs, self.epochs)
+        count = -(-copy.epochs // self._width)
+        copy._columns[:, :count] = self._columns[:, :count]
         if copy.epochs:
             copy._columns[2, (copy.epochs - 1) // self._width] = loss
         if self.first_solved is not None and self.first_solved <= epochs:

@@ -9,6 +9,7 @@ from rnn_tui.model.parameters import Parameters
 from rnn_tui.model.rnn import AtStep, Interrupted
 from rnn_tui.training.evaluation import Evaluation, Evaluator, SequenceDetail
 from rnn_tui.training.history import Reduced
+from rnn_tui.training.journal import Journal
 from rnn_tui.training.navigator import Navigator
 from rnn_tui.training.snapshot import BranchView, Observation, SequenceSeen, TensorView
 from rnn_tui.training.timeline import Timeline
@@ -33,9 +34,12 @@ class Observer:
         self._index = -1
         self._detail: SequenceDetail | None = None
         self._norms: dict[int, tuple[State, dict[str, float]]] = {}
+        self._branches: dict[int, tuple[tuple[str, int, Journal], BranchView]] = {}
 
     def evaluate(self, state: State) -> Evaluation:
-        """Loss and accuracy at a state."""
+        """Loss and accuracy at a state; known already for the one looked at last."""
+        if state is self._state and self._evaluated is not None:
+            return self._evaluated[0]
         return self._evaluator.evaluate(self._trainer.parameters_of(state))
 
     @property
@@ -77,7 +81,7 @@ class Observer:
             learning_rate=navigator.settings.rate,
             clip=navigator.settings.clip,
             changes=timeline.changes(),
-            branches=tuple(map(branch_view, navigator.timelines)),
+            branches=tuple(map(self._branch, navigator.timelines)),
             branch=timeline.number,
         )
 
@@ -89,6 +93,14 @@ class Observer:
             return self.observe(navigator, sequence, at_step), True
         except Interrupted:
             return last, False
+
+    def _branch(self, timeline: Timeline) -> BranchView:
+        """Its view, made again only where something is new on it."""
+        is_of = (timeline.name, timeline.newest, timeline.journal)
+        known = self._branches.get(timeline.number)
+        if known is None or known[0] != is_of:
+            known = self._branches[timeline.number] = (is_of, branch_view(timeline))
+        return known[1]
 
     def _tensors(
         self, state: State, parameters: Parameters, gradient: Parameters, timeline: Timeline

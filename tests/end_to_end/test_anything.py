@@ -73,13 +73,13 @@ def calm(terminal: "Terminal") -> None:
     """Close what is open with escape, and pause."""
     deadline = time.monotonic() + 60
     silence(terminal)
-    while "‖ paused" not in terminal.text or "space run" not in terminal.text:
-        assert time.monotonic() < deadline, terminal.text
+    for _ in range(4):
         terminal.press("escape")
         silence(terminal)
-        if "space pause" in terminal.text:
-            terminal.press("home")
-            silence(terminal)
+    while "‖ paused" not in terminal.text or "space run" not in terminal.text:
+        assert time.monotonic() < deadline, terminal.text
+        terminal.press("home")
+        silence(terminal)
 
 
 PLAIN = {"NO_COLOR": "1", "LC_ALL": "C"}

@@ -396,12 +396,12 @@ def test_whatever_the_way_an_epoch_is_what_plain_training_makes_of_it(
 
     @settings(max_examples=30 if effort == 1 else 500, deadline=None)
     @given(
-        batch=st.sampled_from([1, 2]),
+        options=st.sampled_from([{"batch": 1}, {"batch": 2}, {"batch": 2, "symbols": 17}]),
         budget=st.sampled_from([1, TINY, 10**7]),
         commands=st.lists(COMMANDS, min_size=10, max_size=25),
     )
-    def holds(batch: int, budget: int, commands: list[tuple[Any, ...]]) -> None:
-        checked = Checked(replace(RUN, batch=batch), budget)
+    def holds(options: dict[str, Any], budget: int, commands: list[tuple[Any, ...]]) -> None:
+        checked = Checked(replace(RUN, **options), budget)
         for name, *arguments in commands:
             getattr(checked, name)(*arguments)
             checked.check()

@@ -386,12 +386,12 @@ def test_thousands_of_branches_of_branches_find_their_way_home() -> None:
 
 
 def test_the_states_of_all_branches_share_one_budget() -> None:
-    budget = 400_000
-    navigator = reached(300, budget)
-    for number in range(5):
-        navigator.go_to(200 + number)
+    budget = 100_000
+    navigator = reached(100, budget)
+    for number in range(4):
+        navigator.go_to(50 + number)
         scale_rate(finish(navigator), 2)
-        navigator.step(300)
+        navigator.step(100)
         finish(navigator)
     kept = {
         id(state): state.nbytes

@@ -1,6 +1,7 @@
 """The deterministic machine: it learns, repeats to the bit, and can be left anywhere."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from rnn_tui.model.batch import Batch
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.model.rnn import Interrupted, Unrolled, layout
 from rnn_tui.training.config import Config
-from rnn_tui.training.journal import Journal, Position
+from rnn_tui.training.journal import Journal, Position, ZeroedWeights
 from rnn_tui.training.optimizers import clip_to_norm
 from rnn_tui.training.trainer import Diverged, State, Trainer
 
@@ -376,3 +377,69 @@ def test_logits_that_outgrow_exp_inside_an_epoch_change_no_bit_of_an_interrupted
                 assert same(other.advance(), right)
                 state = trainer.advance()
             assert same(state, right)
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_a_rate_lowered_while_logits_outgrow_exp_repeats_from_the_journal(batch: int) -> None:
+    config = Config(sequences=5, length=3, hidden=3, batch=batch, init="scaled")
+    raised = Journal(0.001).with_rate(Position(1, 1), 1e4)
+    for call in range(30):
+        trainer, poll = Trainer(config), Interrupter({call})
+        trainer.journal = raised
+        while trainer.epoch < 4:
+            try:
+                trainer.advance(poll)
+            except Interrupted:
+                trainer.journal = raised.with_rate(trainer.position, 0.001)
+        assert same(trainer.state, trained(config, 4, trainer.journal)[-1])
+
+
+def test_looking_for_what_diverged_can_be_left_too(small: MakeConfig) -> None:
+    config = small(batch=1)
+    journal = Journal(0.05).with_rate(Position(1, 3), float("inf"))
+    for calls in ({9}, {9, 11}, {6, 7, 8, 9, 10, 11, 12}):
+        trainer, poll = Trainer(config), Interrupter(set(calls))
+        trainer.journal = journal
+        state = trainer.advance(poll)
+        told = None
+        for _ in range(20):
+            try:
+                trainer.advance(poll)
+            except Interrupted:
+                assert trainer.state is state
+            except Diverged as diverged:
+                told = diverged
+                break
+        assert told is not None
+        assert (told.epoch, told.update) == (1, 3)
+        # The interrupted look went on instead of beginning again.
+        assert poll.count + 1 == 5 + 5 + 4 + len(calls)
+
+
+# Weights set to zero.
+
+
+def test_weights_are_zero_at_their_epoch_and_train_on(small: MakeConfig) -> None:
+    config = small()
+    changes = (ZeroedWeights(Position(2), "U"), ZeroedWeights(Position(2), "W", (1,)))
+    states, plain = trained(config, 4, Journal(config.lr, changes)), trained(config, 4)
+    trainer = Trainer(config)
+    zeroed = trainer.parameters_of(states[2])
+    assert same(states[1], plain[1])
+    assert not zeroed["U"].any() and not zeroed["W"][1].any() and zeroed["W"][0].all()
+    assert np.array_equal(zeroed["V"], trainer.parameters_of(plain[2])["V"])
+    assert states[2].training_loss == plain[2].training_loss
+    trainer.restore(states[2])
+    assert same(trainer.advance(), states[3])
+    assert trainer.parameters_of(states[3])["U"].any()
+
+
+def test_weights_zeroed_at_epoch_zero_are_so_from_the_first_update_on(small: MakeConfig) -> None:
+    config, trainer = small(), Trainer(small())
+    edited = trainer.parameters_of(trainer.state).copy()
+    edited["V"][...] = 0
+    trainer.restore(replace(trainer.state, parameters=edited.flat))
+    right = trainer.advance()
+    state = trained(config, 1, Journal(config.lr, (ZeroedWeights(Position(0), "V"),)))[1]
+    assert np.array_equal(state.parameters, right.parameters)
+    assert state.training_loss == right.training_loss

@@ -1,0 +1,123 @@
+"""One epoch of the training curve: sums that do not depend on how they are made."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import rnn_tui.training.curve
+from rnn_tui.model.batch import Batch
+from rnn_tui.model.rnn import symbol_losses
+from rnn_tui.training.curve import EpochTerms
+
+SYMBOLS, STEPS = 4, 3
+
+
+class Pass(NamedTuple):
+    """What a forward pass left behind."""
+
+    logits: Any
+    exp_sums: Any
+    shifts: Any
+
+
+class Update(NamedTuple):
+    outputs: Pass
+    batch: Batch
+    shifted: bool
+
+
+def update(rng: np.random.Generator, size: int, scale: float, dtype: str, shifted: bool) -> Update:
+    tokens = rng.integers(0, SYMBOLS, (2, STEPS, size))
+    logits = (scale * rng.standard_normal((STEPS * size, SYMBOLS))).astype(dtype)
+    # After an unshifted pass the shifts are stale: nothing may read them.
+    shifts = logits.max(1, keepdims=True) if shifted else np.full((STEPS * size, 1), 99, dtype)
+    exp_sums = np.exp(logits - shifts if shifted else logits).sum(1)
+    return Update(Pass(logits, exp_sums, shifts), Batch(*tokens, SYMBOLS), shifted)
+
+
+def epoch(seed: int, sizes: list[int], shifted: list[bool], dtype: str) -> list[Update]:
+    rng = np.random.default_rng(seed)
+    return [
+        update(rng, size, 1e3 if shift else 1, dtype, shift)
+        for size, shift in zip(sizes, shifted, strict=True)
+    ]
+
+
+def summed(updates: list[Update], size: int, dtype: str, together: int, left: set[int]) -> Any:
+    """Interrupted before these updates, and gone on with by another one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rnn_tui.training.curve, "_SYMBOLS_TOGETHER", together)
+        terms = EpochTerms(STEPS * size, SYMBOLS, dtype)
+        for index, (outputs, batch, shifted) in enumerate(updates):
+            if index in left:
+                so_far = terms.sums()
+                terms = EpochTerms(STEPS * size, SYMBOLS, dtype)
+                terms.restart(so_far)
+            terms.add(outputs, batch, shifted)
+            for array in outputs:  # the buffers of the next pass
+                array += 1
+        return terms.sums()
+
+
+EPOCHS = st.tuples(
+    st.integers(0, 2**32),
+    st.integers(1, 12),
+    st.integers(1, 3),
+    st.lists(st.booleans(), min_size=13, max_size=13),
+    st.booleans(),
+    st.sampled_from(["float64", "float32"]),
+)
+
+
+def made(case: tuple[int, int, int, list[bool], bool, str]) -> tuple[list[Update], int, str]:
+    """Updates of one size, and perhaps a last smaller one."""
+    seed, count, size, shifted, smaller, dtype = case
+    sizes = [size] * count + [size - 1] * (smaller and size > 1)
+    return epoch(seed, sizes, shifted[: len(sizes)], dtype), size, dtype
+
+
+@settings(deadline=None)
+@given(case=EPOCHS, together=st.integers(1, 60), left=st.sets(st.integers(0, 12)))
+def test_the_sums_are_the_same_bits_however_many_updates_are_kept_together(
+    case: Any, together: int, left: set[int]
+) -> None:
+    one_by_one = summed(*made(case), together=1, left=set())
+    assert summed(*made(case), together=together, left=left) == one_by_one
+
+
+@settings(deadline=None)
+@given(case=EPOCHS)
+def test_the_sums_are_those_of_every_symbol(case: Any) -> None:
+    updates, size, dtype = made(case)
+    loss, right = summed(updates, size, dtype, together=40, left=set())
+    losses, correct = 0.0, 0
+    for outputs, batch, shifted in made(case)[0]:
+        targets = batch.targets.ravel()
+        shifts = outputs.shifts[:, 0] if shifted else np.zeros_like(outputs.exp_sums)
+        each = symbol_losses(outputs.logits, outputs.exp_sums, shifts, targets)
+        losses += float(each.sum(dtype=np.float64))
+        correct += int((outputs.logits.argmax(1) == targets).sum())
+    assert loss == pytest.approx(losses, rel=1e-5 if dtype == "float32" else 1e-12)
+    assert right == correct
+
+
+def test_a_right_prediction_of_a_huge_logit_costs_nothing_and_never_less() -> None:
+    logits = np.full((STEPS, SYMBOLS), -1e9)
+    logits[:, 0] = 1e9 + 1 / 3
+    outputs = Pass(logits, np.ones(STEPS), logits[:, :1].copy())
+    terms = EpochTerms(STEPS, SYMBOLS, "float64")
+    terms.add(outputs, Batch(*np.zeros((2, STEPS, 1), np.intp), SYMBOLS), shifted=True)
+    assert terms.sums() == (0.0, STEPS)
+
+
+def test_starting_from_nothing_forgets_what_was_kept() -> None:
+    first, second = epoch(0, [1, 1], [True, False], "float64")
+    terms = EpochTerms(STEPS, SYMBOLS, "float64")
+    terms.add(*first)
+    terms.restart(None)
+    assert terms.sums() == (0.0, 0)
+    terms.add(*second)
+    assert terms.sums() == summed([second], 1, "float64", 1, set())
