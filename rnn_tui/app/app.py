@@ -46,7 +46,7 @@ from rnn_tui.training.session import Session
 from rnn_tui.training.snapshot import Notice, Snapshot
 from widgets import LossChart, SequencePanel, preload
 
-FRAMES_PER_SECOND = 10
+FRAMES_PER_SECOND = 8
 MESSAGE_SECONDS = 5.0
 AT_REST = ("paused", "diverged")
 ASK_AFTER = 100

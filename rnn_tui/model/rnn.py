@@ -29,6 +29,7 @@ AtStep = Callable[[], None]
 
 FEW_SYMBOLS = 16
 """Up to so many symbols, products with one-hot matrices are faster than indices."""
+_LONG_PRODUCT = 500_000_000  # multiply-adds, some ten milliseconds
 _SMALL_PRODUCT = 1_000_000  # multiply-adds up to which a one-hot product is, too
 
 
@@ -233,12 +234,26 @@ class Unrolled:
         # dW = Σ x_tᵀ ∂L/∂s_h,t
         self._sum_by_symbol(batch, gradient["W"])
         # dU = Σ a_h,t-1ᵀ ∂L/∂s_h,t
-        self._a_previous_rows.T.dot(ds_h_rows, gradient["U"])
+        self._sum_products(self._a_previous_rows, ds_h_rows, gradient["U"], at_step)
         # dV = Σ a_h,tᵀ ∂L/∂s_o,t
-        self._a_h_rows.T.dot(ds_o_rows, gradient["V"])
+        self._sum_products(self._a_h_rows, ds_o_rows, gradient["V"], at_step)
         # db_h = Σ ∂L/∂s_h,t      db_o = Σ ∂L/∂s_o,t
         self._ones.dot(ds_h_rows, gradient["b_h"])
         self._ones.dot(ds_o_rows, gradient["b_o"])
+
+    def _sum_products(self, left: Array, right: Array, out: Array, at_step: AtStep | None) -> None:
+        """The sum of leftᵀ right over all rows; in parts where it would take long."""
+        parts = -(-left.shape[0] * out.size // _LONG_PRODUCT)
+        if parts == 1:
+            left.T.dot(right, out)
+            return
+        out[...] = 0
+        for some, others in zip(
+            np.array_split(left, parts), np.array_split(right, parts), strict=True
+        ):
+            if at_step is not None:
+                at_step()
+            out += some.T.dot(others)
 
     def _sum_by_symbol(self, batch: Batch, out: Array) -> None:
         """The rows ∂L/∂s_h of each input symbol summed: a product with one-hot inputs."""

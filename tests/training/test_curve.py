@@ -104,13 +104,13 @@ def test_the_sums_are_those_of_every_symbol(case: Any) -> None:
     assert right == correct
 
 
-def test_a_right_prediction_of_a_huge_logit_costs_nothing_and_never_less() -> None:
+def test_a_choice_between_two_huge_logits_costs_ln_2_to_the_last_bits() -> None:
     logits = np.full((STEPS, SYMBOLS), -1e9)
-    logits[:, 0] = 1e9 + 1 / 3
-    outputs = Pass(logits, np.ones(STEPS), logits[:, :1].copy())
+    logits[:, :2] = 1e9 + 1 / 3
+    outputs = Pass(logits, np.full(STEPS, 2.0), logits[:, :1].copy())
     terms = EpochTerms(STEPS, SYMBOLS, "float64")
     terms.add(outputs, Batch(*np.zeros((2, STEPS, 1), np.intp), SYMBOLS), shifted=True)
-    assert terms.sums() == (0.0, STEPS)
+    assert terms.sums() == (pytest.approx(STEPS * np.log(2), rel=1e-15), STEPS)
 
 
 def test_starting_from_nothing_forgets_what_was_kept() -> None:

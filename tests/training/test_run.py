@@ -207,11 +207,12 @@ def test_running_towards_a_goal_the_goal_is_the_target() -> None:
 def test_a_goal_pauses_once_and_again_in_a_new_run() -> None:
     run = at(0, goal=3)
     for epoch in (3, 9):
-        run.carry_out(c.Toggle())
+        do(run, c.GoTo(0)).carry_out(c.Toggle())
         while run.navigator.running and run.navigator.epoch < 9:
             run.work(nothing)
         assert run.navigator.epoch == epoch
     assert told(run).text == "epoch 3 reached; space goes on"
+    assert told(run).number == 1
     assert run.navigator.running
     do(run, c.Restart(1), c.Toggle())
     while run.navigator.running:
