@@ -210,13 +210,19 @@ class Run:
         self._begin(Navigator(Trainer(config), self.navigator.budget))
         self.tell(f"a new run from epoch 0 with seed {config.seed}")
 
-    def tell_problems(self) -> None:
-        """Pause where the run cannot be stored; the user chooses how to go on."""
+    def tell_problems(self) -> bool:
+        """Pause where the run cannot be stored; the user chooses how to go on.
+
+        Returns:
+            Whether there is something new to tell.
+        """
         problem = self.recording.problem()
-        if problem is not None and not self.recording.suspended:
-            self.navigator.rest()
-            self._storing_failed = True
-            self.tell(f"{problem} · space goes on without storing, ctrl+s tries again", "error")
+        if problem is None or self.recording.suspended:
+            return False
+        self.navigator.rest()
+        self._storing_failed = True
+        self.tell(f"{problem} · space goes on without storing, ctrl+s tries again", "error")
+        return True
 
     def _write(self) -> None:
         if self._storing_failed or self.recording.suspended:

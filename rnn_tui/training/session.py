@@ -19,6 +19,10 @@ SAVE_EVERY = 1.0
 """Seconds of training after which a checkpoint is asked for."""
 
 
+LOOK_EVERY = 1.0
+"""Seconds at rest after which it is looked whether everything could be stored."""
+
+
 class Session:
     """Owns a run; its thread is the only one that touches it.
 
@@ -125,9 +129,13 @@ class Session:
             self._publish()
             self.notify()
             return
-        with self._condition:
-            while not self._pending:
-                self._condition.wait()
+        while not self._pending:
+            with self._condition:
+                if not self._pending:
+                    self._condition.wait(LOOK_EVERY)
+            if self._run.tell_problems():
+                self._publish()
+                self.notify()
 
     def _work(self) -> None:
         """One epoch further, unless it is too early for it or a command comes."""
