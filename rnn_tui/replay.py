@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rnn_tui.runs import train, use_one_thread
 from rnn_tui.storage.files import StoreError
 from rnn_tui.storage.run_files import load_run
 from rnn_tui.storage.store import Store
+from rnn_tui.training.journal import Position
 from rnn_tui.training.keeping import journal_of
 from rnn_tui.training.navigator import Navigator
 from rnn_tui.training.run import Run
 from rnn_tui.training.summary import Trained
-from rnn_tui.training.trainer import Trainer
+from rnn_tui.training.trainer import State, Trainer
 
 
 @dataclass(frozen=True)
@@ -85,8 +86,10 @@ class Replay:
             poll: called often; may raise `Interrupted` to end early.
             progress: called after each epoch with its number.
         """
-        navigator = Navigator(Trainer(self._kept.config))
-        navigator.timeline.journal = journal_of(self._kept, self._branch)
+        trainer = Trainer(self._kept.config)
+        trainer.journal = journal_of(self._kept, self._branch)
+        trainer.restore(_beginning(trainer))
+        navigator = Navigator(trainer)
         trained = train(Run(navigator), epochs, poll, progress)
         parameters = navigator.trainer.parameters_of
         newest = self._branch.newest
@@ -94,3 +97,11 @@ class Replay:
         if navigator.epoch == newest.epoch:
             same = parameters(navigator.state).sha256() == parameters(newest).sha256()
         return Replayed(trained, same)
+
+
+def _beginning(trainer: Trainer) -> State:
+    """Epoch 0, with the weights that were set to zero there."""
+    parameters = trainer.parameters_of(trainer.state).copy()
+    for zeroed in trainer.journal.zeroed_at(Position(0)):
+        parameters[zeroed.tensor][zeroed.where] = 0
+    return replace(trainer.state, parameters=parameters.flat)

@@ -13,7 +13,7 @@ from pathlib import Path
 from threadpoolctl import threadpool_limits
 
 from rnn_tui.model.rnn import Interrupted
-from rnn_tui.storage.history_reader import HistoryReader
+from rnn_tui.storage.curves import curves_of
 from rnn_tui.storage.kept_run import KeptRun
 from rnn_tui.storage.keyframes import read_keyframes
 from rnn_tui.storage.parameters import check_writable, write_beside, write_parameters
@@ -21,7 +21,7 @@ from rnn_tui.storage.run_files import HISTORY
 from rnn_tui.storage.store import RunFolder, Store
 from rnn_tui.training.config import Config
 from rnn_tui.training.grid import Grid
-from rnn_tui.training.keeping import Losses, rebuild
+from rnn_tui.training.keeping import rebuild
 from rnn_tui.training.navigator import Navigator
 from rnn_tui.training.recording import Recording
 from rnn_tui.training.run import Run
@@ -99,8 +99,7 @@ class Opening:
 
     def _keep(self, navigator: Navigator) -> KeptRun:
         assert self._store is not None
-        config = navigator.trainer.config
-        return KeptRun(self._store.create(config), config)
+        return KeptRun(self._store.create(navigator.trainer.config))
 
     def _run(self, navigator: Navigator, goal: int | None, recording: Recording | None) -> Run:
         keep = self._keep if self._store is not None else None
@@ -130,8 +129,8 @@ class Opening:
         folder = store.open(name if name is not None else store.newest())
         try:
             loaded = folder.load(allow_nonfinite=allow_nonfinite)
-            navigator = _rebuilt(folder, loaded.run, self._budget)
-            kept = KeptRun(folder, loaded.run.config, loaded.run)
+            navigator, lost = _rebuilt(folder, loaded.run, self._budget)
+            kept = KeptRun(folder, loaded.run)
         except BaseException:
             folder.close()
             raise
@@ -139,19 +138,16 @@ class Opening:
         recording.resume(navigator)
         run = self._run(navigator, goal, recording)
         navigator.go_to(loaded.run.shown_epoch)
-        return run, loaded.note
+        return run, " · ".join(filter(None, (loaded.note, lost))) or None
 
 
-def _rebuilt(folder: RunFolder, run: RunState, budget: int) -> Navigator:
-    newest = {branch.number: branch.newest.epoch for branch in run.branches}
-    grids = read_keyframes(folder.path, run.config, newest)
-    with HistoryReader(folder.path / HISTORY) as history:
-
-        def losses(number: int) -> Losses:
-            curve = history.epochs(number)
-            return curve.loss, curve.accuracy
-
-        return rebuild(run, losses, lambda number: grids.get(number, Grid()), budget)
+def _rebuilt(folder: RunFolder, run: RunState, budget: int) -> tuple[Navigator, str | None]:
+    grids = read_keyframes(folder.path, run)
+    curves, note = curves_of(folder.path / HISTORY, run)
+    navigator = rebuild(
+        run, lambda number: curves[number], lambda number: grids.get(number, Grid()), budget
+    )
+    return navigator, note
 
 
 def open_session(run: Run) -> Session:

@@ -38,10 +38,12 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
 
     from rnn_tui import runs
     from rnn_tui.app.app import TrainerApp
+    from rnn_tui.app.gate import Gate, run_beside
 
     # The trainer's thread gives the screen its turn within a millisecond.
     sys.setswitchinterval(0.001)
-    session = runs.open_session(run)
+    session, gate = runs.open_session(run), Gate()
+    session.give_way = gate.pass_through
     app = TrainerApp(
         session,
         ascii_only=options["ascii_only"] or not speaks_utf8(os.environ),
@@ -55,7 +57,7 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
             _save(options["save"], run)
 
     with HangupWatch(save_all):
-        app.run()
+        run_beside(gate, app.run_async())
     code = app.return_code or 0
     stopped = session.stop(timeout=5)
     failure = app.failure or session.failure

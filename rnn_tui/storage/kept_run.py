@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Thread
 
 from rnn_tui.storage.files import StoreError
 from rnn_tui.storage.keyframes import write_keyframes
 from rnn_tui.storage.store import RunFolder
-from rnn_tui.training.config import Config
 from rnn_tui.training.grid import Grid
 from rnn_tui.training.run_state import RunState
 
@@ -17,17 +17,16 @@ class KeptRun:
 
     Args:
         folder: held by this process.
-        config: of the run.
         resumed: the checkpoint that the run goes on from.
     """
 
-    def __init__(self, folder: RunFolder, config: Config, resumed: RunState | None = None) -> None:
-        self._folder, self._config = folder, config
+    def __init__(self, folder: RunFolder, resumed: RunState | None = None) -> None:
+        self._folder, self._newest = folder, resumed
         self._recorder = folder.recorder(resumed)
         self._writing: Thread | None = None
 
         self.record, self.record_norms = self._recorder.record, self._recorder.record_norms
-        self.save, self.problem = self._recorder.save, self._recorder.problem
+        self.problem = self._recorder.problem
         self.pause_storing, self.retry = self._recorder.pause_storing, self._recorder.retry
 
     @property
@@ -35,17 +34,24 @@ class KeptRun:
         """Its id."""
         return self._folder.id
 
+    def save(self, run: RunState) -> None:
+        """Write a checkpoint soon; only the newest one asked for counts."""
+        self._newest = run
+        self._recorder.save(run)
+
     def save_keyframes(self, grids: dict[int, Grid]) -> None:
-        """Write the states kept, in the background; a disk that takes none is told elsewhere."""
-        if self._writing is None or not self._writing.is_alive():
-            self._writing = Thread(target=self._write_keyframes, args=(grids,), daemon=True)
+        """Write the states kept by the run as last saved, in the background.
+
+        A disk that takes none is told elsewhere.
+        """
+        run = self._newest
+        if run is not None and (self._writing is None or not self._writing.is_alive()):
+            self._writing = Thread(target=self._write_keyframes, args=(run, grids), daemon=True)
             self._writing.start()
 
-    def _write_keyframes(self, grids: dict[int, Grid]) -> None:
-        try:
-            write_keyframes(self._folder.path, self._config, grids)
-        except StoreError:
-            return
+    def _write_keyframes(self, run: RunState, grids: dict[int, Grid]) -> None:
+        with suppress(StoreError, ValueError):
+            write_keyframes(self._folder.path, run, grids)
 
     def close(self, timeout: float) -> bool:
         """Write everything and let go of the run; whether everything is on disk."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 
 from rnn_tui.training.grid import Grid
@@ -18,6 +19,7 @@ _NORMS_EVERY = 64  # epochs, at least
 _GRID = (256, 4_000)  # states of each branch that are kept on disk: at most, by its length
 _EPOCHS_BETWEEN = 64
 _GRID_BYTES = 2**24
+_MOST_WAITING = 200_000  # epochs kept in memory, about 40 MB, while there is no place for them
 
 
 class Recording:
@@ -33,7 +35,9 @@ class Recording:
     ) -> None:
         self._open, self._recorder = open_recorder, recorder
         self._known: dict[int, int] = {}  # newest epoch told, by branch
+        self._waiting: deque[EpochRecord] = deque(maxlen=_MOST_WAITING)
         self._problem: str | None = None
+        self._no_place = False
         self.suspended = False
 
     def resume(self, navigator: Navigator) -> None:
@@ -48,33 +52,37 @@ class Recording:
         known = self._known.get(timeline.number, timeline.base.epoch)
         if state.epoch != known + 1 or timeline.newest != state.epoch:
             return
-        recorder = self._opened(navigator)
-        if recorder is None:
-            return
         self._known[timeline.number] = state.epoch
         rate = timeline.journal.rate_at(Position(known))
-        recorder.record(
+        self._waiting.append(
             EpochRecord(
                 timeline.number, state.epoch, state.training_loss, state.training_accuracy, rate
             )
         )
+        recorder = self._told(navigator)
+        if recorder is None:
+            return
         if state.epoch % max(_NORMS_EVERY, timeline.keyframes.grid.stride) == 0:
             norms = navigator.trainer.parameters_of(state).norms()
             recorder.record_norms(timeline.number, state.epoch, norms)
 
-    def _opened(self, navigator: Navigator) -> Recorder | None:
-        if self._recorder is None and self._open is not None:
+    def _told(self, navigator: Navigator) -> Recorder | None:
+        """The recorder, once it knows all epochs; None while there is no place for them."""
+        if self._recorder is None and self._open is not None and not self._no_place:
             try:
                 self._recorder = self._open(navigator)
             except OSError as error:
                 self._problem = f"the run is not being stored: {error}"
-                self._open = None
+                self._no_place = True
+        while self._recorder is not None and self._waiting:
+            self._recorder.record(self._waiting.popleft())
         return self._recorder
 
     def save(self, navigator: Navigator) -> None:
         """Ask for a checkpoint."""
-        if self._recorder is not None:
-            self._recorder.save(capture(navigator))
+        recorder = self._told(navigator) if self._waiting else self._recorder
+        if recorder is not None:
+            recorder.save(capture(navigator))
 
     def save_keyframes(self, navigator: Navigator) -> None:
         """Ask for the states kept to be written, so that a resumed run has its past at hand."""
@@ -96,7 +104,7 @@ class Recording:
 
     def retry(self) -> None:
         """Try to store again."""
-        self.suspended = False
+        self.suspended = self._no_place = False
         if self._recorder is not None:
             self._recorder.retry()
 

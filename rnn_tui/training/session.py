@@ -32,12 +32,14 @@ class Session:
     Attributes:
         notify: called, from the session's thread, when a command has been carried out, a
             way has ended or the thread has, so that there is something new to show.
+        give_way: called, from the session's thread, between updates: may wait a while.
         snapshot: the newest one; replaced, never changed. None before the first.
         failure: the exception that ended the thread, if one did.
     """
 
     def __init__(self, run: Run) -> None:
         self.notify: Callable[[], None] = lambda: None
+        self.give_way: Callable[[], None] = lambda: None
         self.snapshot: Snapshot | None = None
         self.failure: Exception | None = None
         self._run = run
@@ -104,6 +106,8 @@ class Session:
             self.notify()
 
     def _poll(self) -> None:
+        if not self._pending:
+            self.give_way()
         if self._pending:
             raise Interrupted
 

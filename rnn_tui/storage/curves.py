@@ -1,0 +1,37 @@
+"""The training curves of a run that is resumed, also where its history is lost or damaged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from rnn_tui.storage.database import DamagedHistory
+from rnn_tui.storage.files import shown
+from rnn_tui.storage.history_reader import HistoryReader
+from rnn_tui.training.keeping import Losses
+from rnn_tui.training.run_state import RunState
+
+
+def curves_of(path: Path, run: RunState) -> tuple[dict[int, Losses], str | None]:
+    """The training curve of each branch, NaN where the history lacks it, and what to tell of it.
+
+    Raises:
+        StoreError: if a newer version wrote the history, or it cannot be read.
+    """
+    curves: dict[int, Losses] = {}
+    for branch in run.branches:
+        lost = np.full(branch.newest.epoch, np.nan)
+        curves[branch.number] = lost, lost.copy()
+    if not path.is_file():
+        return curves, f"the history {shown(path)} is missing; a new one begins"
+    try:
+        with HistoryReader(path) as history:
+            for number, (loss, accuracy) in curves.items():
+                found = history.epochs(number)
+                known = (found.epochs >= 1) & (found.epochs <= len(loss))
+                at = found.epochs[known] - 1
+                loss[at], accuracy[at] = found.loss[known], found.accuracy[known]
+    except DamagedHistory as error:
+        return curves, str(error)
+    return curves, None
