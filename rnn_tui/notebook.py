@@ -202,10 +202,12 @@ class RNN:
 
     def predict_scores(self, x: Sequence[ArrayLike]) -> list[Array]:
         """(T, vocab_size) probabilities for each of several sequences."""
+        self._require_list(x, "x")
         return [self.feedforward(xx) for xx in x]
 
     def predict(self, x: Sequence[ArrayLike]) -> list[NDArray[np.intp]]:
         """(T,) the most probable symbols for each of several sequences."""
+        self._require_list(x, "x")
         return [self.predict_single(xx) for xx in x]
 
     @staticmethod
@@ -314,17 +316,17 @@ class RNN:
                 then those before the update that would have made them non-finite.
         """
         epochs = _count(epochs, "epochs", 0)
+        self._require_list(x, "x")
         if len(x) != len(y):
             raise ValueError(f"{len(x)} input sequences for {len(y)} target sequences")
         pairs = [self._pair(xx, yy) for xx, yy in zip(x, y, strict=True)]
         optimizer = SGD(self._parameters.flat)
-        losses = []
+        losses: list[float] = []
         for epoch in range(1, epochs + 1):
             total = 0.0
             for tokens, target in pairs:
-                prediction = self._forward(tokens).y_hat[:, 0]
+                prediction, gradient = self._pass(tokens, target)
                 total += float(_losses(target, prediction).sum())
-                gradient = self._gradient(tokens, target, prediction)
                 before = self._parameters.flat.copy()
                 with np.errstate(all="ignore"):
                     optimizer.update(self._parameters.flat, gradient.flat, self.learning_rate)
@@ -372,6 +374,28 @@ class RNN:
             network.forward(self._parameters, self._batch(tokens))
         self._last = (tokens.copy(), self._parameters.flat.copy())
         return network
+
+    def _require_list(self, x: Any, name: str) -> None:
+        """A single one-hot sequence would be taken for sequences of zeros and ones."""
+        array = x if isinstance(x, np.ndarray) else None
+        if array is not None and array.ndim == 2 and array.shape[1] == self.vocab_size:
+            binary = bool(((array == 0) | (array == 1)).all())
+            if binary and bool((array.sum(axis=1) == 1).all()):
+                raise ValueError(f"{name} is one sequence; expected a list of them: [{name}]")
+
+    def _pass(self, tokens: Tokens, target: Array) -> tuple[Array, Parameters]:
+        """Prediction and gradient, by a subclass's own methods where it has them."""
+        kind = type(self)
+        if (kind.feedforward, kind.backpropagation) == (RNN.feedforward, RNN.backpropagation):
+            prediction: Array = self._forward(tokens).y_hat[:, 0]
+            return prediction, self._gradient(tokens, target, prediction)
+        labels = num_to_label(tokens, self.vocab_size)
+        own_prediction = self.feedforward(labels)
+        own = self.backpropagation(labels, target, own_prediction)
+        gradient = Parameters.zeros(self._layout)
+        for name, value in zip(("W", "V", "U", "b_h", "b_o"), own, strict=True):
+            gradient.notebook(name)[...] = value
+        return np.asarray(own_prediction, np.float64), gradient
 
     def _gradient(self, tokens: Tokens, target: Array, prediction: Array) -> Parameters:
         network = self._forward(tokens)

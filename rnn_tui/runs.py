@@ -86,7 +86,8 @@ class Opening:
         budget: bytes for the states kept in memory.
 
     Raises:
-        UnwritableFile: if ``save`` could not be written at the end.
+        UnwritableFile: if ``save`` could not be written at the end, or a store that was asked
+            for cannot be used.
     """
 
     def __init__(
@@ -95,6 +96,8 @@ class Opening:
         if save is not None:
             check_writable(save)
         use_one_thread()
+        if store is not None and store.required:
+            store.check_writable()
         self._store, self._save, self._budget = store, save, budget
 
     def _keep(self, navigator: Navigator) -> KeptRun:

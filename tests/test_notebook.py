@@ -519,6 +519,28 @@ def test_training_is_online_descent_along_the_gradients() -> None:
     assert all(np.allclose(getattr(rnn, n), getattr(plain, n), rtol=1e-12) for n in LETTERS)
 
 
+def test_a_subclass_trains_with_its_own_backpropagation() -> None:
+    class Mine(RNN):
+        calls = 0
+
+        def backpropagation(self, x, y, y_hat):
+            self.calls += 1
+            return tuple(2 * gradient for gradient in super().backpropagation(x, y, y_hat))
+
+    x, y = make_pairs(seed=1)
+    mine, plain = Mine(seed=0, learning_rate=0.001), RNN(seed=0, learning_rate=0.002)
+    assert mine.train(3, [x], [y]) == pytest.approx(plain.train(3, [x], [y]), rel=1e-12)
+    assert mine.calls == 3
+
+
+@pytest.mark.parametrize("method", ["predict", "predict_scores", "train"])
+def test_one_sequence_in_the_place_of_a_list_is_told(method: str) -> None:
+    x, y = make_pairs(seed=1)
+    arguments = (1, x, y) if method == "train" else (x,)
+    with pytest.raises(ValueError, match="expected a list"):
+        getattr(RNN(seed=0), method)(*arguments)
+
+
 @pytest.mark.parametrize("seed", [0, 7])
 def test_training_gives_the_trainers_parameters(seed: int) -> None:
     trainer = Trainer(Config(seed=seed))

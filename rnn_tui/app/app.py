@@ -49,6 +49,8 @@ from widgets import LossChart, SequencePanel, preload
 FRAMES_PER_SECOND = 8
 MESSAGE_SECONDS = 5.0
 AT_REST = ("paused", "diverged")
+SCROLL_STEPS = 8
+"""Time steps by which a long sequence moves."""
 ASK_AFTER = 100
 """Epochs after which beginning anew asks once."""
 
@@ -319,7 +321,7 @@ class TrainerApp(App[None]):
         self._show()
 
     def action_scroll(self, direction: int) -> None:
-        self._overview.strings.scroll_window(direction)
+        self._overview.strings.scroll_window(direction * SCROLL_STEPS)
 
     def action_view(self, number: int) -> None:
         """There is one view so far."""

@@ -56,7 +56,7 @@ KEYS: tuple[Key, ...] = (
     Key("less_than_sign", "scroll(-1)", "<", "<", "a long sequence: earlier steps", "View"),
     Key("greater_than_sign", "scroll(1)", ">", ">", "a long sequence: later steps", "View"),
     Key("l", "logarithmic", "l", "l", "loss axis linear / logarithmic", "View"),
-    Key("t", "total", "t", "t", "loss per symbol / total, as in the notebook", "View"),
+    Key("t", "total", "t", "t", "in the header: loss per symbol / total", "View"),
     Key("1", "view(1)", "1", "1", "overview", "View"),
     Key("question_mark", "help", "?", "?", "this help", "Program"),
     Key("ctrl+p", "command_palette", "ctrl+p", "ctrl+p", "every action by name", "Program"),

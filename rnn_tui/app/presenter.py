@@ -30,10 +30,12 @@ RECENT = 64
 
 def title(snapshot: Snapshot) -> str:
     """What is trained, such as ``successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0``."""
-    config, rate = snapshot.config, snapshot.observation.learning_rate
+    config, seen = snapshot.config, snapshot.observation
+    rate = seen.learning_rate
+    branch = f" · {seen.branches[seen.branch].name}" if len(seen.branches) > 1 else ""
     return (
         f"{snapshot.task_title} · {config.cell} {config.hidden} · "
-        f"{config.optimizer} lr {rate:.4g} · seed {config.seed}"
+        f"{config.optimizer} lr {rate:.4g} · seed {config.seed}{branch}"
     )
 
 

@@ -65,7 +65,10 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
     ]
     if given:
         flag = "--" + given[0].replace("_only", "").replace("_", "-")
-        raise click.UsageError(f"{flag} goes after the command: rnn-tui train {flag} …", ctx)
+        raise click.UsageError(
+            f"{flag} goes after the command: rnn-tui {ctx.invoked_subcommand} {flag} …",
+            ctx,
+        )
 
 
 cli.add_command(train)

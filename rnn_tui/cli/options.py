@@ -24,8 +24,8 @@ class NormLimit(click.ParamType[float | None]):
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
     ) -> float | None:
         """None, or the number."""
-        if value is None or isinstance(value, float) or value == "none":
-            return None if value == "none" else value
+        if value is None or isinstance(value, float) or str(value).lower() == "none":
+            return None if str(value).lower() == "none" else value
         try:
             return float(value)
         except ValueError:
@@ -33,7 +33,7 @@ class NormLimit(click.ParamType[float | None]):
 
 
 _OPTIONS = (
-    click.option("--task", default="successor", show_default=True, help="Problem to train on."),
+    click.option("--task", default="successor", show_default=True, help="Problem: successor."),
     click.option("--symbols", default=3, show_default=True, help="Size of the vocabulary, V."),
     click.option("--length", default=10, show_default=True, help="Time steps of a sequence, T."),
     click.option("--sequences", default=10, show_default=True, help="Sequences to train on."),

@@ -13,9 +13,19 @@ def say(text: str, *, error: bool = False) -> None:
     if stream is None:
         return
     try:
-        print(text, file=stream, flush=True)
+        print(writable(text, stream.encoding), file=stream, flush=True)
     except OSError:
         silence(2 if error else 1)
+
+
+def writable(text: str, encoding: str | None) -> str:
+    """The same in what an encoding can write; other characters become plain ones."""
+    try:
+        text.encode(encoding or "ascii")
+    except UnicodeEncodeError:
+        text = text.replace(" · ", " | ").replace("…", "...")
+        text = text.encode("ascii", "replace").decode("ascii")
+    return text
 
 
 def silence(descriptor: int) -> None:

@@ -110,16 +110,24 @@ class HistoryWriter:
                 ((b.number, b.parent, *b.fork, _storable(b.name)) for b in branches),
             )
 
-    def keep_branches(self, numbers: Iterable[int]) -> None:
-        """Forget all other branches: what was recorded after the checkpoint that one resumes.
+    def keep_branches(self, newest: Mapping[int, int]) -> None:
+        """Forget what was recorded after the checkpoint that one resumes.
+
+        Args:
+            newest: the newest epoch of each branch there is; what is after it, and all other
+                branches, may never come to be.
 
         Raises:
             HistoryError: nothing was forgotten.
         """
-        kept = ", ".join(str(int(number)) for number in numbers)
+        kept = ", ".join(str(int(number)) for number in newest)
         with self._transaction() as database:
             for table, column in (("branch", "number"), ("epoch", "branch"), ("norm", "branch")):
                 database.execute(f"DELETE FROM {table} WHERE {column} NOT IN ({kept})")
+            for table in ("epoch", "norm"):
+                database.executemany(
+                    f"DELETE FROM {table} WHERE branch = ? AND epoch > ?", list(newest.items())
+                )
 
     def sync(self) -> None:
         """What was written so far outlives a power cut.

@@ -119,7 +119,9 @@ class Keeper:
         self._known = []
         if self._resumed is not None:
             try:
-                history.keep_branches(branch.number for branch in self._resumed.branches)
+                history.keep_branches(
+                    {branch.number: branch.newest.epoch for branch in self._resumed.branches}
+                )
             except StoreError:
                 history.close()
                 raise

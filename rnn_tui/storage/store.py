@@ -53,14 +53,33 @@ class Store:
     Args:
         root: see `store_root`; made when the first run is.
         now: the time, seconds since 1970.
+
+    Attributes:
+        root: where they are.
+        folder: of the runs.
+        required: whether the root was asked for, so that not being able to use it is a mistake.
     """
 
     def __init__(
         self, root: str | os.PathLike[str] | None = None, now: Callable[[], float] = time.time
     ) -> None:
+        self.required = root is not None
         self.root = store_root(root)
         self.folder = self.root / "runs"
         self._now = now
+
+    def check_writable(self) -> None:
+        """Find out before a long training whether runs can be kept here.
+
+        Raises:
+            UnwritableFile: if not.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(self.folder, os.W_OK | os.X_OK):
+                raise PermissionError(13, "permission denied")
+        except OSError as error:
+            raise UnwritableFile(self.folder, error) from error
 
     def create(self, config: Config) -> RunFolder:
         """A new, empty run, held by this process.

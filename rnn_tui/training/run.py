@@ -189,13 +189,17 @@ class Run:
                 try:
                     navigator.zero(tensor, where)
                 except (KeyError, IndexError):
-                    self.tell(f"there is no {tensor}{list(where) if where else ''}", "warning")
+                    self.tell(
+                        f"there is no {tensor}{list(where) if where else ''}; indices count from 0",
+                        "warning",
+                    )
                 else:
                     self.diverged = False
                     self.tell(f"{tensor}{list(where) if where else ''} is zero on a new branch")
             case c.NameBranch(number, name):
                 if 0 <= number < len(navigator.timelines):
                     navigator.timelines[number].name = name
+                    self.tell(f"branch {number} is now “{name}”")
 
     def _restart(self, seed_step: int) -> None:
         trainer, settings = self.navigator.trainer, self.navigator.settings

@@ -127,11 +127,11 @@ def test_branches_in_a_circle_do_not_hang(path: Path, writer: HistoryWriter) -> 
         assert history.epochs(1).epochs.tolist() == [1, 2, 3]
 
 
-def test_forgotten_branches_are_gone_the_others_stay(
+def test_what_came_after_the_checkpoint_is_forgotten_the_rest_stays(
     path: Path, writer: HistoryWriter, run: RunState
 ) -> None:
-    writer.write([*epochs(0, 1, 4), *epochs(1, 3, 3)], [(1, 3, {"U": 1.0})], branches=run.branches)
-    writer.keep_branches([0])
+    writer.write([*epochs(0, 1, 6), *epochs(1, 3, 3)], [(1, 3, {"U": 1.0})], branches=run.branches)
+    writer.keep_branches({0: 4})
     with HistoryReader(path) as history:
         assert history.branches() == {0: "main"}
         assert (history.count(0), history.count(1)) == (4, 0)

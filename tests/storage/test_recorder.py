@@ -367,21 +367,20 @@ def test_a_history_that_is_damaged_is_kept_aside_and_a_new_one_begins(
         assert stored_epochs(tmp_path) == [1]
 
 
-def test_resuming_forgets_branches_that_the_checkpoint_does_not_know(
-    tmp_path: Path, run: RunState
-) -> None:
+def test_resuming_forgets_what_the_checkpoint_does_not_know(tmp_path: Path, run: RunState) -> None:
     first = RunRecorder(tmp_path)
-    for record in [*epochs(1, 6), *epochs(3, 5, branch=1), *epochs(4, 9, branch=2)]:
+    for record in [*epochs(1, 9), *epochs(3, 5, branch=1), *epochs(4, 9, branch=2)]:
         first.record(record)
     first.save(run)
     assert first.close(SOON)
     second = RunRecorder(tmp_path, run)
-    second.record(EpochRecord(0, 5, 99.0, 1.0, 0.1))
+    newest = run.branches[0].newest.epoch
+    second.record(EpochRecord(0, newest + 1, 99.0, 1.0, 0.1))
     assert second.close(SOON)
     with HistoryReader(tmp_path / HISTORY) as history:
         assert history.count(2) == 0
-        assert history.epochs(1).epochs.tolist() == [1, 2, 3, 4, 5]
-        assert history.epochs(0).loss.tolist() == [0.5, 0.5, 0.5, 0.5, 99.0, 0.5]
+        assert history.epochs(1).epochs.max() == run.branches[1].newest.epoch
+        assert history.epochs(0).loss.tolist() == [*[0.5] * newest, 99.0]
 
 
 def test_a_fault_of_ours_is_told_and_the_thread_goes_on(

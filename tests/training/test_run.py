@@ -84,7 +84,7 @@ TABLE: list[tuple[list[c.Command], c.Command, int, str | None, Fact]] = [
     ),
     ([], c.ZeroWeights("X"), 0, "there is no X", lambda run: number(run) == 0),
     ([], c.ZeroWeights("U", (0, 9)), 0, "there is no U[0, 9]", lambda run: number(run) == 0),
-    ([], c.NameBranch(0, "mine"), 0, None, lambda run: name(run) == "mine"),
+    ([], c.NameBranch(0, "mine"), 0, "now “mine”", lambda run: name(run) == "mine"),
     ([], c.NameBranch(7, "mine"), 0, None, lambda run: name(run) == "first"),
     (
         [c.GoTo(2), c.ZeroWeights("U"), c.NameBranch(0, "mine")], c.Visit(0), 2,
