@@ -1,0 +1,125 @@
+"""Runs that are kept, killed and resumed: small ones, on a disk as quick as there is."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnn_tui.storage.history_reader import HistoryReader
+from rnn_tui.storage.run_files import HISTORY
+from rnn_tui.training.config import Config
+from rnn_tui.training.trainer import State, Trainer
+
+Outcome = tuple[int, str, str]
+
+SMALL = Config(hidden=3, length=3, sequences=4, batch=2, lr=0.05)
+
+
+@pytest.fixture
+def small() -> Config:
+    return SMALL
+
+
+@pytest.fixture(scope="session")
+def options() -> list[str]:
+    """The same, for the command line."""
+    return [f"--{name}={getattr(SMALL, name)}" for name in
+            ("hidden", "length", "sequences", "batch", "lr")]  # fmt: skip
+
+
+@pytest.fixture
+def quick_disk() -> Iterator[Path]:
+    """A folder in memory, where there is such a thing: a sync costs nothing there."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as name:
+        yield Path(name)
+
+
+@pytest.fixture(autouse=True)
+def root(quick_disk: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where runs are kept, for processes too: nothing of the person's own is touched."""
+    folder = quick_disk / "home"
+    monkeypatch.setenv("RNN_TUI_HOME", str(folder))
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    return folder
+
+
+@pytest.fixture
+def run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Outcome]:
+    """Runs rnn-tui in this process: (exit code, standard output, standard error)."""
+    from rnn_tui.cli import main
+
+    def call(*arguments: str) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["rnn-tui", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main()
+        out, err = capsys.readouterr()
+        return int(left.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture
+def trained(run: Callable[..., Outcome]) -> Callable[..., dict[str, Any]]:
+    """The JSON of a training that went well."""
+
+    def call(*arguments: str) -> dict[str, Any]:
+        code, out, err = run("train", "--json", *arguments)
+        assert (code, err) == (0, "")
+        values: dict[str, Any] = json.loads(out)
+        return values
+
+    return call
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+    """Starts Python with its own pipes; whatever still runs at the end is killed."""
+    started: list[subprocess.Popen[str]] = []
+
+    def popen(*arguments: str) -> "subprocess.Popen[str]":
+        pipe = subprocess.PIPE
+        command = [sys.executable, *arguments]
+        process = subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe, stderr=pipe)
+        started.append(process)
+        return process
+
+    yield popen
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="session")
+def straight() -> Callable[[Config, int], State]:
+    """Training without anything around it."""
+
+    def train(config: Config, epochs: int) -> State:
+        trainer = Trainer(config)
+        for _ in range(epochs):
+            trainer.advance()
+        return trainer.state
+
+    return train
+
+
+@pytest.fixture(scope="session")
+def require_history() -> Callable[[Path, int], None]:
+    """The history of a run has no problem, and every epoch once."""
+
+    def require(folder: Path, epochs: int) -> None:
+        with HistoryReader(folder / HISTORY) as history:
+            assert history.problem() is None
+            assert np.array_equal(history.epochs(0).epochs, np.arange(1, epochs + 1))
+
+    return require
