@@ -30,6 +30,11 @@ class KeptRun:
         self.pause_storing, self.retry = self._recorder.pause_storing, self._recorder.retry
 
     @property
+    def failing(self) -> bool:
+        """Whether something could not be written, and still is not."""
+        return self._recorder.failing
+
+    @property
     def name(self) -> str:
         """Its id."""
         return self._folder.id

@@ -140,8 +140,8 @@ class RunRecorder:
         self._keeper.notes.clear()
 
     def _failed(self, text: str) -> None:
-        if not self._failing:
+        first, self._failing = not self._failing, True
+        if first:
             self._problems.append(f"the run is not being stored: {' '.join(text.split())}")
-        self._failing = True
         self._retry_at = time.monotonic() + self._delay
         self._delay = min(2 * self._delay, _RETRY_AFTER[1])

@@ -50,6 +50,11 @@ class Recorder(Protocol):
         """Write the states kept of each branch soon."""
         ...
 
+    @property
+    def failing(self) -> bool:
+        """Whether something could not be written, and still is not."""
+        ...
+
     def pause_storing(self) -> None:
         """Write nothing until `retry`, or `close`."""
         ...

@@ -96,6 +96,11 @@ class Recording:
         problem, self._problem = self._problem, None
         return problem
 
+    @property
+    def failing(self) -> bool:
+        """Whether something is not on disk that should be; else a problem is only a note."""
+        return self._recorder is None or self._recorder.failing
+
     def suspend(self) -> None:
         """Go on without storing."""
         self.suspended = True

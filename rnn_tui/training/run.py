@@ -223,6 +223,9 @@ class Run:
         problem = self.recording.problem()
         if problem is None or self.recording.suspended:
             return False
+        if not self.recording.failing:
+            self.tell(problem, "warning")
+            return True
         self.navigator.rest()
         self._storing_failed = True
         self.tell(f"{problem} · space goes on without storing, ctrl+s tries again", "error")
