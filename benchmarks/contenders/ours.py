@@ -87,11 +87,9 @@ class OnlyKernel:
             Batch(x, y, c.symbols) for x, y in zip(work.inputs, work.targets, strict=True)
         ]
         self._optimizer, self._rate = SGD(self._kernel.parameters.flat), c.lr
-        rows = c.length * c.batch
-        self._logits = np.empty((work.updates, rows, c.symbols), c.dtype)
-        self._sums = np.empty((work.updates, rows), c.dtype)
-        self._shifts = np.zeros((work.updates, rows), c.dtype)
-        self._targets, self._size = work.targets.reshape(-1), c.batch
+        self._logits = np.empty((work.updates, c.length, c.batch, c.symbols), c.dtype)
+        self._sums, self._shifts = np.zeros((2, work.updates, c.length, c.batch), c.dtype)
+        self._targets, self._size = work.targets, c.batch
         self._losses = np.empty(0)
 
     def epoch(self) -> None:
@@ -100,14 +98,10 @@ class OnlyKernel:
         for index, batch in enumerate(self._batches):
             outputs = kernel.gradients(batch)
             self._logits[index], self._sums[index] = outputs.logits, outputs.exp_sums
-            if kernel.shifted:
-                self._shifts[index] = outputs.shifts[:, 0]
+            self._shifts[index] = outputs.shifts if outputs.shifted else 0
             self._optimizer.update(flat, gradient, self._rate)
-        terms = symbol_losses(
-            self._logits.reshape(-1, self._logits.shape[-1]), self._sums.reshape(-1),
-            self._shifts.reshape(-1), self._targets,
-        )  # fmt: skip
-        self._losses = terms.reshape(len(self._batches), -1).sum(axis=1) / self._size
+        terms = symbol_losses(self._logits, self._sums, self._shifts, self._targets)
+        self._losses = terms.sum(axis=(1, 2)) / self._size
 
     def losses(self) -> NDArray[np.float64]:
         return self._losses.astype(np.float64)

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from rnn_tui.model.parameters import Float
+from rnn_tui.model.buffers import Array
 
 Tokens = NDArray[np.intp]
+
+
+class OneHots(NamedTuple):
+    """Symbols as vectors with a single 1.
+
+    Attributes:
+        inputs: the x_t.
+        targets: the y_t.
+    """
+
+    inputs: Array
+    targets: Array
 
 
 class Batch:
@@ -26,7 +39,8 @@ class Batch:
         self.targets: Tokens = np.ascontiguousarray(targets, np.intp)
         self.symbols = symbols
         self.steps, self.size = self.inputs.shape
-        self._one_hots: dict[tuple[str, DTypeLike, bool], NDArray[Float]] = {}
+        self._rows: dict[DTypeLike, OneHots] = {}
+        self._columns: dict[DTypeLike, OneHots] = {}
 
     @classmethod
     def of_sequences(cls, inputs: Tokens, targets: Tokens, symbols: int) -> Batch:
@@ -39,34 +53,31 @@ class Batch:
         count = self.targets.size
         return np.arange(count, dtype=np.intp) * self.symbols + self.targets.ravel()
 
-    def one_hot_inputs(self, dtype: DTypeLike) -> NDArray[Float]:
-        """(T·B, V), made once for each dtype."""
-        return self._kept(("inputs", dtype, False))
+    def one_hot_rows(self, dtype: DTypeLike) -> OneHots:
+        """A row for each symbol, both (T·B, V); made once for each dtype."""
+        rows = self._rows.get(dtype)
+        if rows is None:
+            rows = self._rows[dtype] = OneHots(
+                self._one_hot(self.inputs, dtype), self._one_hot(self.targets, dtype)
+            )
+        return rows
 
-    def one_hot_targets(self, dtype: DTypeLike) -> NDArray[Float]:
-        """(T·B, V), made once for each dtype."""
-        return self._kept(("targets", dtype, False))
+    def one_hot_columns(self, dtype: DTypeLike) -> OneHots:
+        """A column for each, inputs (T, V, B), targets (V, T, B); made once for each dtype."""
+        columns = self._columns.get(dtype)
+        if columns is None:
+            shape = self.steps, self.size, self.symbols
+            inputs = self._one_hot(self.inputs, dtype).reshape(shape)
+            targets = self._one_hot(self.targets, dtype).reshape(shape)
+            columns = self._columns[dtype] = OneHots(
+                inputs.transpose(0, 2, 1).copy(), targets.transpose(2, 0, 1).copy()
+            )
+        return columns
 
-    def one_hot_inputs_by_step(self, dtype: DTypeLike) -> NDArray[Float]:
-        """(T, V, B), made once for each dtype."""
-        return self._kept(("inputs", dtype, True))
-
-    def one_hot_targets_by_step(self, dtype: DTypeLike) -> NDArray[Float]:
-        """(T, V, B), made once for each dtype."""
-        return self._kept(("targets", dtype, True))
-
-    def _kept(self, key: tuple[str, DTypeLike, bool]) -> NDArray[Float]:
-        known = self._one_hots.get(key)
-        if known is None:
-            name, dtype, by_step = key
-            tokens = self.inputs if name == "inputs" else self.targets
-            known = np.zeros((tokens.size, self.symbols), dtype)
-            known[np.arange(tokens.size), tokens.ravel()] = 1
-            if by_step:
-                by_sequence = known.reshape(self.steps, self.size, self.symbols)
-                known = np.ascontiguousarray(by_sequence.transpose(0, 2, 1))
-            self._one_hots[key] = known
-        return known
+    def _one_hot(self, tokens: Tokens, dtype: DTypeLike) -> Array:
+        one_hot = np.zeros((tokens.size, self.symbols), dtype)
+        one_hot[np.arange(tokens.size), tokens.ravel()] = 1
+        return one_hot
 
     @cached_property
     def by_symbol(self) -> tuple[Tokens, list[tuple[int, slice]]]:

@@ -7,14 +7,18 @@ equations read the views.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
-Float = np.floating[Any]
+from rnn_tui.model.buffers import LINE, Array, buffer
+from rnn_tui.model.buffers import Float as Float
+
+_NUMBERS_IN_LINE = LINE // np.dtype(np.float32).itemsize
 
 
 class Tensor(NamedTuple):
@@ -60,11 +64,11 @@ class Layout(NamedTuple):
 
 
 def one_after_another(*tensors: Tensor) -> Layout:
-    """The tensors without gaps."""
+    """The tensors in order, each beginning at a cache line; see `buffers`."""
     places, offset = [], 0
     for tensor in tensors:
         places.append(Place(offset, tensor.shape[-1]))
-        offset += int(np.prod(tensor.shape))
+        offset += -(-math.prod(tensor.shape) // _NUMBERS_IN_LINE) * _NUMBERS_IN_LINE
     return Layout(tensors, tuple(places), offset)
 
 
@@ -81,12 +85,12 @@ class Parameters:
 
     __slots__ = ("_views", "flat", "layout")
 
-    def __init__(self, layout: Layout, flat: NDArray[Float]) -> None:
+    def __init__(self, layout: Layout, flat: Array) -> None:
         if flat.shape != (layout.size,):
             raise ValueError(f"expected {layout.size} parameters, got shape {flat.shape}")
         self.layout = layout
         self.flat = flat
-        self._views: dict[str, NDArray[Float]] = {}
+        self._views: dict[str, Array] = {}
         for tensor, (offset, row) in zip(layout.tensors, layout.places, strict=True):
             strides = (row * flat.itemsize, flat.itemsize)[-len(tensor.shape) :]
             self._views[tensor.name] = as_strided(flat[offset:], tensor.shape, strides)
@@ -94,9 +98,9 @@ class Parameters:
     @classmethod
     def zeros(cls, layout: Layout, dtype: DTypeLike = np.float64) -> Parameters:
         """Parameters that are all zero."""
-        return cls(layout, np.zeros(layout.size, dtype))
+        return cls(layout, buffer((layout.size,), dtype))
 
-    def __getitem__(self, name: str) -> NDArray[Float]:
+    def __getitem__(self, name: str) -> Array:
         """The live view of one tensor, in the engine's shape."""
         return self._views[name]
 
@@ -107,11 +111,11 @@ class Parameters:
         """The same numbers in a vector of their own."""
         return Parameters(self.layout, self.flat.copy())
 
-    def with_flat(self, flat: NDArray[Float]) -> Parameters:
+    def with_flat(self, flat: Array) -> Parameters:
         """The same layout over another vector, which is kept, not copied."""
         return Parameters(self.layout, flat)
 
-    def notebook(self, name: str) -> NDArray[Float]:
+    def notebook(self, name: str) -> Array:
         """The live view of one tensor in the notebook's shape."""
         tensor = next(tensor for tensor in self.layout.tensors if tensor.name == name)
         return self._views[name].T if tensor.transposed else self._views[name]

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import DTypeLike, NDArray
+import math
 
-from rnn_tui.model.batch import Batch
-from rnn_tui.model.kernel import Outputs
+import numpy as np
+from numpy.typing import DTypeLike
+
+from rnn_tui.model.batch import Batch, Tokens
+from rnn_tui.model.buffers import Array
+from rnn_tui.model.rnn import Outputs
 
 _SYMBOLS_TOGETHER = 2_000
+_MARGIN = 1e-3
+"""Nats, far more than the rounding of a loss in float32."""
+_SURELY_RIGHT = math.log(2) - _MARGIN
 
 
 class EpochTerms:
@@ -19,41 +25,43 @@ class EpochTerms:
     same bits however many were kept together.
 
     Args:
-        rows: predictions of one update, T·B; a last mini-batch may have fewer.
+        steps: T.
+        batch: B, sequences in a mini-batch; a last one may have fewer.
         symbols: V.
         dtype: of the logits.
     """
 
-    def __init__(self, rows: int, symbols: int, dtype: DTypeLike) -> None:
-        self._rows = rows
-        self._most = max(1, _SYMBOLS_TOGETHER // rows)
-        self._logits = np.empty((self._most * rows, symbols), dtype)
-        self._exp_sums = np.empty(self._most * rows, dtype)
-        self._shifts = np.zeros((self._most * rows, 1), dtype)
-        places = [slice(slot * rows, (slot + 1) * rows) for slot in range(self._most)]
-        self._slots = [(self._logits[p], self._exp_sums[p], self._shifts[p]) for p in places]
+    def __init__(self, steps: int, batch: int, symbols: int, dtype: DTypeLike) -> None:
+        self._size, self._symbols = batch, symbols
+        self._most = max(1, _SYMBOLS_TOGETHER // (steps * batch))
+        self._logits = np.empty((self._most, steps, batch, symbols), dtype)
+        self._exp_sums = np.empty((self._most, steps, batch), dtype)
+        self._shifts = np.zeros((self._most, steps, batch), dtype)
+        self._slots = list(zip(self._logits, self._exp_sums, self._shifts, strict=True))
         self._kept: list[Batch] = []
         self._shifted = False
-        self._targets: tuple[list[Batch], NDArray[np.intp], NDArray[np.intp]] | None = None
+        self._targets: tuple[list[Batch], Tokens, Tokens] | None = None
+        self._surely_wrong = math.log(symbols) + _MARGIN
         self._loss, self._correct = 0.0, 0
 
-    def add(self, outputs: Outputs, batch: Batch, shifted: bool) -> None:
+    def add(self, outputs: Outputs, batch: Batch) -> None:
         """Take the outputs of a forward pass.
 
         Args:
-            outputs: of the pass; copied.
+            outputs: of the pass; not needed any more afterwards.
             batch: its mini-batch.
-            shifted: whether it was shifted.
         """
         kept = self._kept
-        if len(outputs.exp_sums) != self._rows:
+        if self._most == 1 or batch.size != self._size:
             self._sum_up()
-            self._add_smaller(outputs, batch, shifted)
+            shifts = outputs.shifts if outputs.shifted else None
+            targets = batch.targets.reshape(-1), batch.target_cells
+            self._add_terms(outputs.logits, outputs.exp_sums, shifts, *targets, 1)
             return
         logits, exp_sums, shifts = self._slots[len(kept)]
         logits[...] = outputs.logits
         exp_sums[...] = outputs.exp_sums
-        if shifted:
+        if outputs.shifted:
             shifts[...] = outputs.shifts
             self._shifted = True
         kept.append(batch)
@@ -61,34 +69,48 @@ class EpochTerms:
             self._sum_up()
 
     def _sum_up(self) -> None:
-        """Add the terms of the updates kept, one update after the other."""
+        """Add the terms of the updates kept."""
         count = len(self._kept)
         if count == 0:
             return
         if self._targets is None or self._targets[0] != self._kept:
             targets = np.concatenate([batch.targets.reshape(-1) for batch in self._kept])
-            cells = np.arange(len(targets)) * self._logits.shape[1] + targets
+            cells = np.arange(len(targets)) * self._symbols + targets
             self._targets = (self._kept.copy(), targets, cells)
         _, targets, cells = self._targets
-        rows = count * self._rows
-        losses = np.log(self._exp_sums[:rows])
-        of_targets = self._logits.reshape(-1).take(cells)
-        if self._shifted:
-            of_targets -= self._shifts[:rows, 0]  # first: the two may be as good as equal
-        losses -= of_targets
-        sums = np.add.reduce(losses.reshape(count, self._rows), 1, np.float64)
-        for loss in sums.tolist():
-            self._loss += loss
-        right = self._logits[:rows].argmax(1) == targets
-        self._correct += int(np.count_nonzero(right))
+        shifts = self._shifts[:count] if self._shifted else None
+        self._add_terms(self._logits[:count], self._exp_sums[:count], shifts, targets, cells, count)
         self._forget()
 
-    def _add_smaller(self, outputs: Outputs, batch: Batch, shifted: bool) -> None:
-        smaller = EpochTerms(len(outputs.exp_sums), self._logits.shape[1], self._logits.dtype)
-        smaller.add(outputs, batch, shifted)
-        loss, correct = smaller.sums()
-        self._loss += loss
-        self._correct += correct
+    def _add_terms(
+        self,
+        logits: Array,
+        exp_sums: Array,
+        shifts: Array | None,
+        targets: Tokens,
+        cells: Tokens,
+        updates: int,
+    ) -> None:
+        """Add the terms of so many updates, one update after the other; see `symbol_losses`."""
+        of_targets = logits.reshape(-1).take(cells)
+        if shifts is not None:
+            of_targets -= shifts.reshape(-1)  # first: the two may be nearly equal
+        losses = np.log(exp_sums.reshape(-1))
+        losses -= of_targets
+        for loss in np.add.reduce(losses.reshape(updates, -1), 1, np.float64).tolist():
+            self._loss += loss
+        self._correct += self._count_correct(losses, logits.reshape(-1, self._symbols), targets)
+
+    def _count_correct(self, losses: Array, logits: Array, targets: Tokens) -> int:
+        """How often the target is the most probable symbol.
+
+        It is if its probability is above 1/2, and it is not if that is below 1/V; only in
+        between do the other symbols have to be looked at.
+        """
+        surely = np.count_nonzero(losses < _SURELY_RIGHT)
+        unsure = np.flatnonzero((losses >= _SURELY_RIGHT) & (losses <= self._surely_wrong))
+        right = logits.take(unsure, 0).argmax(1) == targets.take(unsure)
+        return int(surely) + int(np.count_nonzero(right))
 
     def sums(self) -> tuple[float, int]:
         """Nats so far, and symbols predicted right so far."""

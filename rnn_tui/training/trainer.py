@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from rnn_tui.model.batch import Batch
 from rnn_tui.model.kernel import Kernel
 from rnn_tui.model.parameters import Parameters, draw
 from rnn_tui.model.rnn import AtStep
@@ -110,7 +111,7 @@ class Trainer:
         ).flat  # fmt: skip
         self._parameters, self._gradient = self._kernel.parameters, self._kernel.gradient
         self._optimizer: Optimizer = SGD(self._parameters.flat)
-        self._terms = EpochTerms(config.length * size, config.symbols, config.dtype)
+        self._terms = EpochTerms(config.length, size, config.symbols, config.dtype)
         self.updates_per_epoch = len(self._batches)
         self.symbols_per_epoch = int(self.sequences.inputs.size)
         self.journal = Journal(config.lr, (), config.clip)
@@ -183,13 +184,14 @@ class Trainer:
     def _make_updates(self, between: Callable[[], None] | None, at_step: AtStep | None) -> None:
         """Those that are left of the epoch under way."""
         poll = at_step if self._kernel.work > _LONG_UPDATE else None
-        changes_at = self._settle()
-        while self.update < self.updates_per_epoch:
+        batches, changes_at = self._batches, self._settle()
+        for update in range(self.update, self.updates_per_epoch):
             if between is not None:
                 between()
             if changes_at is not None and self.position >= changes_at:
                 changes_at = self._settle()
-            self._make_update(poll)
+            self._make_update(batches[update], poll)
+            self.update = update + 1
             if self._watching:
                 self._look_for_divergence()
 
@@ -207,14 +209,13 @@ class Trainer:
         for zeroed in self.journal.zeroed_at(position):
             self._parameters[zeroed.tensor][zeroed.where] = 0
 
-    def _make_update(self, at_step: AtStep | None) -> None:
-        batch = self._batches[self.update]
+    def _make_update(self, batch: Batch, at_step: AtStep | None) -> None:
         outputs = self._kernel.gradients(batch, at_step)
+        gradient = self._gradient.flat
         if self._clip is not None:
-            clip_to_norm(self._gradient.flat, self._clip)
-        self._terms.add(outputs, batch, self._kernel.shifted)
-        self._optimizer.update(self._parameters.flat, self._gradient.flat, self._rate)
-        self.update += 1
+            clip_to_norm(gradient, self._clip)
+        self._terms.add(outputs, batch)
+        self._optimizer.update(self._parameters.flat, gradient, self._rate)
 
     def _finish(self) -> State:
         loss, correct = self._terms.sums()

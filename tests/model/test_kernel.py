@@ -43,12 +43,9 @@ def one_by_one(kernel, batch, hidden):
     return mean, np.stack(losses, 1)
 
 
-def losses_of(kernel, outputs, batch):
-    shifts = outputs.shifts[:, 0] if kernel.shifted else np.zeros_like(outputs.exp_sums)
-    targets = batch.targets.ravel()
-    return symbol_losses(outputs.logits, outputs.exp_sums, shifts, targets).reshape(
-        batch.steps, batch.size
-    )
+def losses_of(outputs, batch):
+    shifts = outputs.shifts if outputs.shifted else 0.0
+    return symbol_losses(outputs.logits, outputs.exp_sums, shifts, batch.targets)
 
 
 SIZES = {
@@ -73,7 +70,7 @@ def test_the_gradient_is_the_mean_of_those_of_single_sequences(
     for name, right in gradient.items():
         largest = max(1.0, float(np.abs(right).max()))
         np.testing.assert_allclose(kernel.gradient[name], right, rtol=1e-8, atol=1e-11 * largest)
-    np.testing.assert_allclose(losses_of(kernel, outputs, batch), losses, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(losses_of(outputs, batch), losses, rtol=1e-9, atol=1e-9)
 
 
 def test_a_smaller_last_mini_batch_is_averaged_over_its_own_sequences():
@@ -101,7 +98,7 @@ def test_logits_of_any_size_are_taken_as_they_are(size, dtype):
                 kernel.gradient[name], right, rtol=tolerance, atol=tolerance * largest
             )
         scale = max(1.0, float(np.abs(losses).max()))
-        found = losses_of(kernel, outputs, batch)
+        found = losses_of(outputs, batch)
         np.testing.assert_allclose(found, losses, rtol=tolerance, atol=tolerance * scale)
 
 
@@ -114,7 +111,7 @@ def test_exponentials_are_shifted_from_a_size_on_that_is_safe(tensor, size, dtyp
         kernel = kernel_of(6, size, 3, 4, dtype)
         kernel.parameters[tensor][...] *= 10**power
         outputs = kernel.gradients(batch)
-        shifted.append(kernel.shifted)
+        shifted.append(outputs.shifted)
         largest.append(float(np.abs(outputs.logits).max()))
         assert np.isfinite(outputs.exp_sums).all() and (outputs.exp_sums > 0).all()
     assert all(later or not before for before, later in pairwise(shifted))

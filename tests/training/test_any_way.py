@@ -60,7 +60,7 @@ class Rule:
         kernel, batch = self.kernel, self.batches[update]
         kernel.parameters.flat[...] = parameters
         outputs = kernel.gradients(batch)
-        targets, logits = batch.targets.ravel(), outputs.logits
+        targets, logits = batch.targets.ravel(), outputs.logits.reshape(-1, batch.symbols)
         of_targets = logits[np.arange(len(targets)), targets]
         losses = np.log(np.exp(logits - logits.max(1)[:, None]).sum(1))
         losses += logits.max(1) - of_targets

@@ -21,21 +21,21 @@ class Pass(NamedTuple):
     logits: Any
     exp_sums: Any
     shifts: Any
+    shifted: bool
 
 
 class Update(NamedTuple):
     outputs: Pass
     batch: Batch
-    shifted: bool
 
 
 def update(rng: np.random.Generator, size: int, scale: float, dtype: str, shifted: bool) -> Update:
     tokens = rng.integers(0, SYMBOLS, (2, STEPS, size))
-    logits = (scale * rng.standard_normal((STEPS * size, SYMBOLS))).astype(dtype)
+    logits = (scale * rng.standard_normal((STEPS, size, SYMBOLS))).astype(dtype)
     # After an unshifted pass the shifts are stale: nothing may read them.
-    shifts = logits.max(1, keepdims=True) if shifted else np.full((STEPS * size, 1), 99, dtype)
-    exp_sums = np.exp(logits - shifts if shifted else logits).sum(1)
-    return Update(Pass(logits, exp_sums, shifts), Batch(*tokens, SYMBOLS), shifted)
+    shifts = logits.max(2) if shifted else np.full((STEPS, size), 99, dtype)
+    exp_sums = np.exp(logits - shifts[:, :, None] if shifted else logits).sum(2)
+    return Update(Pass(logits, exp_sums, shifts, shifted), Batch(*tokens, SYMBOLS))
 
 
 def epoch(seed: int, sizes: list[int], shifted: list[bool], dtype: str) -> list[Update]:
@@ -50,14 +50,14 @@ def summed(updates: list[Update], size: int, dtype: str, together: int, left: se
     """Interrupted before these updates, and gone on with by another one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rnn_tui.training.curve, "_SYMBOLS_TOGETHER", together)
-        terms = EpochTerms(STEPS * size, SYMBOLS, dtype)
-        for index, (outputs, batch, shifted) in enumerate(updates):
+        terms = EpochTerms(STEPS, size, SYMBOLS, dtype)
+        for index, (outputs, batch) in enumerate(updates):
             if index in left:
                 so_far = terms.sums()
-                terms = EpochTerms(STEPS * size, SYMBOLS, dtype)
+                terms = EpochTerms(STEPS, size, SYMBOLS, dtype)
                 terms.restart(so_far)
-            terms.add(outputs, batch, shifted)
-            for array in outputs:  # the buffers of the next pass
+            terms.add(outputs, batch)
+            for array in outputs[:3]:  # the buffers of the next pass
                 array += 1
         return terms.sums()
 
@@ -94,28 +94,41 @@ def test_the_sums_are_those_of_every_symbol(case: Any) -> None:
     updates, size, dtype = made(case)
     loss, right = summed(updates, size, dtype, together=40, left=set())
     losses, correct = 0.0, 0
-    for outputs, batch, shifted in made(case)[0]:
-        targets = batch.targets.ravel()
-        shifts = outputs.shifts[:, 0] if shifted else np.zeros_like(outputs.exp_sums)
-        each = symbol_losses(outputs.logits, outputs.exp_sums, shifts, targets)
+    for outputs, batch in made(case)[0]:
+        shifts = outputs.shifts if outputs.shifted else 0.0
+        each = symbol_losses(outputs.logits, outputs.exp_sums, shifts, batch.targets)
         losses += float(each.sum(dtype=np.float64))
-        correct += int((outputs.logits.argmax(1) == targets).sum())
+        correct += int((outputs.logits.argmax(2) == batch.targets).sum())
     assert loss == pytest.approx(losses, rel=1e-5 if dtype == "float32" else 1e-12)
     assert right == correct
 
 
 def test_a_choice_between_two_huge_logits_costs_ln_2_to_the_last_bits() -> None:
-    logits = np.full((STEPS, SYMBOLS), -1e9)
-    logits[:, :2] = 1e9 + 1 / 3
-    outputs = Pass(logits, np.full(STEPS, 2.0), logits[:, :1].copy())
-    terms = EpochTerms(STEPS, SYMBOLS, "float64")
-    terms.add(outputs, Batch(*np.zeros((2, STEPS, 1), np.intp), SYMBOLS), shifted=True)
+    logits = np.full((STEPS, 1, SYMBOLS), -1e9)
+    logits[:, :, :2] = 1e9 + 1 / 3
+    outputs = Pass(logits, np.full((STEPS, 1), 2.0), logits[:, :, 0].copy(), True)
+    terms = EpochTerms(STEPS, 1, SYMBOLS, "float64")
+    terms.add(outputs, Batch(*np.zeros((2, STEPS, 1), np.intp), SYMBOLS))
     assert terms.sums() == (pytest.approx(STEPS * np.log(2), rel=1e-15), STEPS)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("scale", [0.0, 0.3, 3.0, 30.0])
+def test_right_is_what_is_most_probable_however_sure_the_prediction_is(
+    scale: float, dtype: str
+) -> None:
+    """Equal logits too: there the first symbol counts as predicted."""
+    rng = np.random.default_rng(3)
+    for size in (1, 200):
+        outputs, batch = update(rng, size, scale, dtype, scale > 10)
+        terms = EpochTerms(STEPS, size, SYMBOLS, dtype)
+        terms.add(outputs, batch)
+        assert terms.sums()[1] == int((outputs.logits.argmax(2) == batch.targets).sum())
 
 
 def test_starting_from_nothing_forgets_what_was_kept() -> None:
     first, second = epoch(0, [1, 1], [True, False], "float64")
-    terms = EpochTerms(STEPS, SYMBOLS, "float64")
+    terms = EpochTerms(STEPS, 1, SYMBOLS, "float64")
     terms.add(*first)
     terms.restart(None)
     assert terms.sums() == (0.0, 0)
