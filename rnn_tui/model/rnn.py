@@ -16,8 +16,7 @@ is recurrent.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -25,15 +24,11 @@ from numpy.typing import DTypeLike, NDArray
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.buffers import Array, buffer
 from rnn_tui.model.parameters import Layout, Parameters, Tensor, one_after_another
+from rnn_tui.model.products import FEW_SYMBOLS, Sums, factor, times
+from rnn_tui.model.products import AtStep as AtStep
 
-AtStep = Callable[[], None]
-"""Called at each time step; may raise `Interrupted`."""
-
-FEW_SYMBOLS = 16
-"""Up to so many symbols, products with one-hot matrices are faster than indices."""
-_LONG_PRODUCT = 500_000_000  # multiply-adds, some ten milliseconds
-_SMALL_PRODUCT = 1_000_000  # multiply-adds up to which a one-hot product is, too
-_UNPACKED_PRODUCT = 1_000_000  # multiply-adds up to which OpenBLAS does not copy the factors
+_NUMBERS_TOGETHER = 65_536
+"""Of an array (t, B, H) that stay in the cache while all is done with these time steps."""
 
 
 class Interrupted(Exception):
@@ -54,6 +49,34 @@ def tensors(symbols: int, hidden: int) -> tuple[Tensor, ...]:
 def layout(symbols: int, hidden: int) -> Layout:
     """The five tensors one after another."""
     return one_after_another(*tensors(symbols, hidden))
+
+
+class _Stretch(NamedTuple):
+    """Some time steps that are worked on together, so that their numbers stay in the cache.
+
+    Attributes:
+        times: which.
+        s_h: (t, B, H), of these steps, as all that follows.
+        a_h: as the left factor of a product.
+        s_o: as the product.
+        ds_o: as the left factor of a product.
+        da_h: as the product; the memory of ∂L/∂s_h.
+        activations: (t, B, H) a_h.
+        slopes: (t, B, H) 1 − a_h²; memory that all stretches share.
+        forward: a_h,t-1, s_h,t and a_h,t of each; not of t = 0, before which there is nothing.
+        backward: ∂L/∂s_h,t and the slope of each, the last one first.
+    """
+
+    times: slice
+    s_h: Array
+    a_h: Array
+    s_o: Array
+    ds_o: Array
+    da_h: Array
+    activations: Array
+    slopes: Array
+    forward: list[tuple[Array, Array, Array]]
+    backward: list[tuple[Array, Array]]
 
 
 class Unrolled:
@@ -88,36 +111,51 @@ class Unrolled:
         T, B, V, H = steps, batch, symbols, hidden
         self.steps, self.batch, self.symbols, self.hidden = steps, batch, symbols, hidden
         states = make(T + 1, B, H)  # a_h, with a_h,-1 = 0 before it
-        self.a_h, a_previous = states[1:], states[:-1]
+        self.a_h, self._a_previous = states[1:], states[:-1]
         self.s_h, self.ds_h = make(T, B, H), make(T, B, H)
-        self.s_o, self.ds_o = make(T, B, V), make(T, B, V)
-        self.exp_sums, self.shifts, self.shifted = make(T, B), make(T, B), False
+        self.s_o, self.ds_o, self._exp = make(T, B, V), make(T, B, V), make(T, B, V)
         self.logits = self.s_o
-        self._exp, self._slope = make(T, B, V), make(T, B, H)
+        self.exp_sums, self.shifts, self.shifted = make(T, B), make(T, B), False
+        self._inverse_sums, self._ones = make(T * B), np.ones(T * B, dtype)
         self._table, self._bias, self._product = make(V, H), make(B, V), make(B, H)
         self._U_transposed, self._V_transposed = make(H, H), make(V, H)
-        self._one, self._ones = np.ones((), dtype), np.ones(T * B, dtype)
-        self._ones_V, self._inverse_sums = np.ones(V, dtype), make(T * B)
+        self._one, self._ones_V = np.ones((), dtype), np.ones(V, dtype)
         self._safe = math.sqrt(np.finfo(dtype).max)
-        self._by_step = B > 1 and B * H * V <= _UNPACKED_PRODUCT
-        self._one_hot = V <= FEW_SYMBOLS or T * B * V * H < _SMALL_PRODUCT
-        self._grouped = make(0 if self._one_hot else T * B, H)
-
-        # (T, B, n) as (T·B, n), and the views of each time step: vectors where B is 1.
-        self._rows = rows = T * B
-        self._a_h_rows, self._a_previous_rows = (
-            self.a_h.reshape(rows, H),
-            a_previous.reshape(rows, H),
-        )
-        self._ds_h_rows, self._ds_o_rows = self.ds_h.reshape(rows, H), self.ds_o.reshape(rows, V)
-        self._exp_rows = self._exp.reshape(rows, V)
-        self._sums, self._ds_o_flat = self.exp_sums.reshape(rows), self.ds_o.reshape(-1)
-        looped = [a_previous, self.s_h, self.a_h, self.ds_h, self._slope]
-        if B == 1:
-            looped = [array[:, 0] for array in looped]
+        self._over_all = Sums(T, B, V, H, np.dtype(dtype))
+        self._s_o_rows, self._exp_rows = self.s_o.reshape(-1, V), self._exp.reshape(-1, V)
+        self._ds_o_rows, self._ds_o_flat = self.ds_o.reshape(-1, V), self.ds_o.reshape(-1)
+        self._sums, self._ds_h_rows = self.exp_sums.reshape(-1), self.ds_h.reshape(-1, H)
+        self._a_h_rows = self.a_h.reshape(-1, H)
+        self._a_previous_rows = self._a_previous.reshape(-1, H)
+        if B == 1:  # a vector is multiplied faster than a matrix of one row
             self._product = self._product[0]
-        self._first, *self._later = zip(*looped[:3], strict=True)
-        self._last, *self._earlier = list(zip(*looped[3:], strict=True))[::-1]
+        self._stretches = self._cut(max(1, _NUMBERS_TOGETHER // (B * H)))
+
+    def _cut(self, length: int) -> list[_Stretch]:
+        """The time steps in stretches."""
+        T, B, H = self.s_h.shape
+        slope = buffer((min(length, T), B, H), self.s_h.dtype)
+        arrays = self._a_previous, self.s_h, self.a_h, self.ds_h, slope
+        a_previous, s_h, a_h, ds_h, slopes = (a[:, 0] if B == 1 else a for a in arrays)
+        stretches = []
+        for start in range(0, T, length):
+            end = min(start + length, T)
+            some = slice(start, end)
+            stretches.append(
+                _Stretch(
+                    some,
+                    self.s_h[some],
+                    factor(self.a_h[some], self.symbols),
+                    factor(self.s_o[some], H),
+                    factor(self.ds_o[some], H),
+                    factor(self.ds_h[some], self.symbols),
+                    self.a_h[some],
+                    slope[: end - start],
+                    [(a_previous[t], s_h[t], a_h[t]) for t in range(max(1, start), end)],
+                    [(ds_h[t], slopes[t - start]) for t in reversed(range(start, end))],
+                )
+            )
+        return stretches
 
     @property
     def y_hat(self) -> Array:
@@ -136,48 +174,47 @@ class Unrolled:
         Raises:
             Interrupted: if ``at_step`` does.
         """
-        W, U, V = parameters["W"], parameters["U"], parameters["V"]
-        b_h, b_o = parameters["b_h"], parameters["b_o"]
+        U, V, b_o = parameters["U"], parameters["V"], parameters["b_o"]
         add, tanh, product = np.add, np.tanh, self._product
 
-        # x_t W + b_h is a row of W + b_h
-        if self._rows < self.symbols:
-            W.take(batch.inputs, 0, self.s_h, "clip")
-            add(self.s_h, b_h, self.s_h)
-        else:
-            add(W, b_h, self._table)
-            self._table.take(batch.inputs, 0, self.s_h, "clip")
+        W, b_h, few_rows = parameters["W"], parameters["b_h"], len(self._ones) < self.symbols
+        table = W if few_rows else add(W, b_h, self._table)
+        for some in self._stretches:
+            # x_t W + b_h is a row of the table W + b_h
+            table.take(batch.inputs[some.times], 0, some.s_h, "clip")
+            if few_rows:
+                add(some.s_h, b_h, some.s_h)
 
-        # s_h,t += a_h,t-1 U      a_h,t = tanh(s_h,t)      a_h,-1 = 0
-        _, s_h, a_h = self._first
-        tanh(s_h, a_h)
-        for a_previous, s_h, a_h in self._later:
-            if at_step is not None:
-                at_step()
-            a_previous.dot(U, product)
-            add(s_h, product, s_h)
-            tanh(s_h, a_h)
+            # s_h,t += a_h,t-1 U      a_h,t = tanh(s_h,t)      a_h,-1 = 0
+            if some.times.start == 0:
+                tanh(self.s_h[0], self.a_h[0])
+            for a_previous, s_h, a_h in some.forward:
+                if at_step is not None:
+                    at_step()
+                a_previous.dot(U, product)
+                add(s_h, product, s_h)
+                tanh(s_h, a_h)
 
-        # s_o,t = a_h,t V + b_o
-        self._all_times(self.a_h, V, self.s_o, at_step)
+            # s_o,t = a_h,t V + b_o
+            times(some.a_h, V, some.s_o)
         self._bias[...] = b_o
         add(self.s_o, self._bias, self.s_o)
         self._exponentials()
 
     def _exponentials(self) -> None:
         """Exp(s_o) and its sums; softmax is their quotient, with or without a shift."""
-        exp, sums, inverse, safe = self._exp, self._sums, self._inverse_sums, self._safe
+        exp, sums, inverse, safe = self._exp_rows, self._sums, self._inverse_sums, self._safe
         # The sums tell afterwards whether an exponential was too large or all were too small.
         with np.errstate(all="ignore"):
-            np.exp(self.s_o, exp)
-            self._exp_rows.dot(self._ones_V, sums)
+            np.exp(self._s_o_rows, exp)
+            exp.dot(self._ones_V, sums)
             np.reciprocal(sums, inverse)
             self.shifted = not (self._ones.dot(sums) < safe and self._ones.dot(inverse) < safe)
         if self.shifted:
             np.maximum.reduce(self.s_o, axis=2, out=self.shifts)
-            np.subtract(self.s_o, self.shifts[:, :, np.newaxis], exp)
+            np.subtract(self.s_o, self.shifts[:, :, np.newaxis], self._exp)
             np.exp(exp, exp)
-            self._exp_rows.dot(self._ones_V, sums)
+            exp.dot(self._ones_V, sums)
             np.reciprocal(sums, inverse)
 
     def loss(self, batch: Batch) -> Array:
@@ -192,10 +229,10 @@ class Unrolled:
 
     def blame_outputs(self, batch: Batch) -> None:
         """∂L/∂s_o,t = ŷ_t − y_t, for targets that are symbols."""
-        np.multiply(self._exp_rows, self._inverse_sums[:, np.newaxis], self._ds_o_rows)
+        rows = self._ds_o_rows
+        np.multiply(self._exp_rows, self._inverse_sums[:, np.newaxis], rows)
         if self.symbols <= FEW_SYMBOLS:
-            targets = batch.one_hot_rows(self.s_o.dtype).targets
-            np.subtract(self._ds_o_rows, targets, self._ds_o_rows)
+            np.subtract(rows, batch.one_hot_rows(rows.dtype).targets, rows)
         else:
             self._ds_o_flat[batch.target_cells] -= 1
 
@@ -218,79 +255,39 @@ class Unrolled:
         Raises:
             Interrupted: if ``at_step`` does; ``gradient`` is incomplete then.
         """
-        ds_h_rows, ds_o_rows = self._ds_h_rows, self._ds_o_rows
-        add, multiply = np.add, np.multiply
-
-        # ∂L/∂a_h,t = ∂L/∂s_o,t Vᵀ, the recurrent term follows in the loop
-        self._V_transposed[...] = parameters["V"].T
-        self._all_times(self.ds_o, self._V_transposed, self.ds_h, at_step)
-        # ∂a_h,t/∂s_h,t = 1 − a_h,t²
-        np.square(self.a_h, self._slope)
-        np.subtract(self._one, self._slope, self._slope)
-
-        # ∂L/∂s_h,t = (∂L/∂a_h,t + ∂L/∂s_h,t+1 Uᵀ) ∘ (1 − a_h,t²)
-        U_transposed, product = self._U_transposed, self._product
+        V_transposed, U_transposed = self._V_transposed, self._U_transposed
+        V_transposed[...] = parameters["V"].T
         U_transposed[...] = parameters["U"].T  # contiguous, twice as fast in the loop
-        later, slope = self._last
-        multiply(later, slope, later)
-        for ds_h, slope in self._earlier:
-            if at_step is not None:
-                at_step()
-            later.dot(U_transposed, product)
-            add(ds_h, product, ds_h)
-            multiply(ds_h, slope, ds_h)
-            later = ds_h
+        add, multiply, product = np.add, np.multiply, self._product
+
+        later: Array | None = None
+        for some in reversed(self._stretches):
+            # ∂L/∂a_h,t = ∂L/∂s_o,t Vᵀ, the recurrent term follows
+            times(some.ds_o, V_transposed, some.da_h)
+            # ∂a_h,t/∂s_h,t = 1 − a_h,t²
+            np.square(some.activations, some.slopes)
+            np.subtract(self._one, some.slopes, some.slopes)
+
+            # ∂L/∂s_h,t = (∂L/∂a_h,t + ∂L/∂s_h,t+1 Uᵀ) ∘ (1 − a_h,t²)
+            for ds_h, slope in some.backward:
+                if later is not None:
+                    if at_step is not None:
+                        at_step()
+                    later.dot(U_transposed, product)
+                    add(ds_h, product, ds_h)
+                multiply(ds_h, slope, ds_h)
+                later = ds_h
 
         # dW = Σ x_tᵀ ∂L/∂s_h,t
-        self._sum_by_symbol(batch, gradient["W"])
+        ds_h_rows, over_all = self._ds_h_rows, self._over_all
+        over_all.by_input(ds_h_rows, batch, gradient["W"])
         # dU = Σ a_h,t-1ᵀ ∂L/∂s_h,t
-        self._sum_products(self._a_previous_rows, ds_h_rows, gradient["U"], at_step)
+        over_all.of_products(self._a_previous_rows, ds_h_rows, gradient["U"], at_step)
         # dV = Σ a_h,tᵀ ∂L/∂s_o,t
-        self._sum_products(self._a_h_rows, ds_o_rows, gradient["V"], at_step)
+        over_all.of_products(self._a_h_rows, self._ds_o_rows, gradient["V"], at_step)
         # db_h = Σ ∂L/∂s_h,t      db_o = Σ ∂L/∂s_o,t
-        self._ones.dot(ds_h_rows, gradient["b_h"])
-        self._ones.dot(ds_o_rows, gradient["b_o"])
-
-    def _all_times(self, left: Array, matrix: Array, out: Array, at_step: AtStep | None) -> None:
-        """Each row of each time step times a matrix.
-
-        Step by step where such a product is small enough for BLAS to make it without packing,
-        else as few large ones.
-        """
-        if self._by_step:
-            np.matmul(left, matrix, out)
-            return
-        rows, out_rows = left.reshape(self._rows, -1), out.reshape(self._rows, -1)
-        for part in self._parts(matrix.size, at_step):
-            rows[part].dot(matrix, out_rows[part])
-
-    def _sum_products(self, left: Array, right: Array, out: Array, at_step: AtStep | None) -> None:
-        """The sum of leftᵀ right over all rows."""
-        parts = self._parts(out.size, at_step)
-        first = next(parts)
-        left[first].T.dot(right[first], out)
-        for part in parts:
-            out += left[part].T.dot(right[part])
-
-    def _parts(self, products_per_row: int, at_step: AtStep | None) -> Iterator[slice]:
-        """The rows, cut where their products would take long; polls before each part."""
-        rows = self._rows
-        size = max(1, _LONG_PRODUCT // products_per_row)
-        for start in range(0, rows, size):
-            if at_step is not None:
-                at_step()
-            yield slice(start, start + size)
-
-    def _sum_by_symbol(self, batch: Batch, out: Array) -> None:
-        """The rows ∂L/∂s_h of each input symbol summed: a product with one-hot inputs."""
-        if self._one_hot:
-            batch.one_hot_rows(out.dtype).inputs.T.dot(self._ds_h_rows, out)
-            return
-        order, slices = batch.by_symbol
-        self._ds_h_rows.take(order, 0, self._grouped, "clip")
-        out[...] = 0
-        for symbol, places in slices:
-            self._ones[places].dot(self._grouped[places], out[symbol])
+        over_all.of_rows(ds_h_rows, gradient["b_h"])
+        over_all.of_rows(self._ds_o_rows, gradient["b_o"])
 
 
 class Outputs(Protocol):

@@ -12,6 +12,8 @@ from rnn_tui.model.buffers import Array
 from rnn_tui.model.rnn import Outputs
 
 _SYMBOLS_TOGETHER = 2_000
+_FEW = 300
+"""Predictions that are looked at sooner than sorted."""
 _MARGIN = 1e-3
 """Nats, far more than the rounding of a loss in float32."""
 _SURELY_RIGHT = math.log(2) - _MARGIN
@@ -107,6 +109,8 @@ class EpochTerms:
         It is if its probability is above 1/2, and it is not if that is below 1/V; only in
         between do the other symbols have to be looked at.
         """
+        if len(losses) <= _FEW:
+            return int(np.count_nonzero(logits.argmax(1) == targets))
         surely = np.count_nonzero(losses < _SURELY_RIGHT)
         unsure = np.flatnonzero((losses >= _SURELY_RIGHT) & (losses <= self._surely_wrong))
         right = logits.take(unsure, 0).argmax(1) == targets.take(unsure)

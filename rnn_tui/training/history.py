@@ -36,7 +36,8 @@ class LossHistory:
     def __init__(self, capacity: int = 4096) -> None:
         self._capacity = capacity
         self._width = 1
-        self._columns = np.empty((3, capacity))  # low, high, last
+        self._columns = np.empty((3, capacity))
+        self._low, self._high, self._last = self._columns
         self.epochs = 0
         self.first_solved: int | None = None
 
@@ -70,12 +71,13 @@ class LossHistory:
         if self.epochs == self._width * self._capacity:
             self._merge()
         index, inside = divmod(self.epochs, self._width)
-        low, high, last = self._columns
         if inside == 0:
-            low[index] = high[index] = loss
-        else:
-            low[index], high[index] = min(low[index], loss), max(high[index], loss)
-        last[index] = loss
+            self._low[index] = self._high[index] = loss
+        elif loss < self._low[index]:
+            self._low[index] = loss
+        elif loss > self._high[index]:
+            self._high[index] = loss
+        self._last[index] = loss
         self.epochs += 1
         if solved and self.first_solved is None:
             self.first_solved = self.epochs

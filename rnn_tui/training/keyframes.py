@@ -26,25 +26,35 @@ class Keyframes:
 
     def __init__(self, initial: State, budget: int) -> None:
         self._initial = initial
-        self.budget = budget
         self._recent: deque[State] = deque()
         self.grid = Grid()
+        self.budget = budget
+
+    @property
+    def budget(self) -> int:
+        """Bytes, roughly."""
+        return self._budget
+
+    @budget.setter
+    def budget(self, budget: int) -> None:
+        self._budget = budget
+        # All states of a run are of one size. One on the grid keeps its predecessor's
+        # parameters alive besides its own.
+        self._most = max(2, budget // 2 // self._initial.nbytes)
+        self._most_on_grid = max(8, self._most // 2)
 
     def add(self, state: State) -> None:
         """Keep a state newer than all before it."""
         self._recent.append(state)
         self.grid.add(state)
-        self.trim()
+        if len(self._recent) > self._most or len(self.grid) > self._most_on_grid:
+            self.trim()
 
     def trim(self) -> None:
         """Let go of what does not fit into the budget."""
-        if not self._recent:
-            return
-        most = max(2, self.budget // 2 // self._recent[-1].nbytes)
-        while len(self._recent) > most:
+        while len(self._recent) > self._most:
             self._recent.popleft()
-        # A state on the grid keeps its predecessor's parameters alive besides its own.
-        self.grid.thin(max(8, most // 2))
+        self.grid.thin(self._most_on_grid)
 
     def nearest(self, epoch: int) -> State:
         """The newest state that is not after this epoch."""

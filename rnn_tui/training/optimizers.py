@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.model.parameters import Float
+from rnn_tui.model.buffers import Float, buffer
 
 Vector = NDArray[Float]
 
@@ -37,12 +37,16 @@ class SGD:
 
     def __init__(self, parameters: Vector) -> None:
         self.state: tuple[Vector, ...] = ()
-        self._step = np.empty_like(parameters)
+        self._step = buffer(parameters.shape, parameters.dtype)
+        self._rate = np.zeros((), parameters.dtype)
+        self._rate_is = 0.0
 
     def update(self, parameters: Vector, gradient: Vector, learning_rate: float) -> None:
         """One step down the gradient."""
-        np.multiply(gradient, parameters.dtype.type(learning_rate), out=self._step)
-        np.subtract(parameters, self._step, out=parameters)
+        if learning_rate != self._rate_is:
+            self._rate[...] = self._rate_is = learning_rate
+        np.multiply(gradient, self._rate, self._step)
+        np.subtract(parameters, self._step, parameters)
 
 
 def clip_to_norm(gradient: Vector, limit: float) -> None:

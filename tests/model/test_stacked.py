@@ -84,8 +84,9 @@ def test_two_passes_with_other_symbols_do_not_mix():
     [
         (1, 3, 10, True),
         (10, 3, 10, True),
-        (1000, 3, 10, False),
-        (1, 65, 10, False),
+        (1000, 3, 10, True),
+        (1, 65, 10, True),
+        (100, 3, 32, False),
         (1, 3, 100, False),
     ],
 )
