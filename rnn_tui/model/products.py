@@ -7,8 +7,10 @@ sometimes faster than a large one. The sizes below were measured with OpenBLAS.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.buffers import Array, buffer
@@ -18,9 +20,9 @@ AtStep = Callable[[], None]
 
 FEW_SYMBOLS = 16
 """Up to so many symbols, products with one-hot matrices are faster than indices."""
-_UNPACKED = 1_000_000  # multiply-adds up to which nothing is packed
-_MANY_SEQUENCES, _SMALL_LAYER = 32, 64  # where a sum of products by step is faster than one product
+_FEWEST_ROWS = 64  # of a group, so that summing the groups costs little
 _SMALL_ONE_HOT = 1_000_000  # multiply-adds up to which a one-hot product is faster than a sort
+_ROWS, _COLUMNS = 8, 128  # of a block that is multiplied without packing
 _LONG = 500_000_000  # multiply-adds, some ten milliseconds
 
 
@@ -35,7 +37,7 @@ def factor(steps: Array, width: int) -> Array:
         A view: (T, B, m) for a product for each step, else (T·B, m).
     """
     _, batch, m = steps.shape
-    by_step = batch > 1 and batch * m * width <= _UNPACKED
+    by_step = batch > 1 and batch * m * width <= _unpacked()
     return steps if by_step else steps.reshape(-1, m)
 
 
@@ -45,6 +47,75 @@ def times(left: Array, matrix: Array, out: Array) -> None:
         left.dot(matrix, out)
     else:
         np.matmul(left, matrix, out)
+
+
+class Recurrence:
+    """The rows of each time step, (B, H), times one and the same matrix, (H, H).
+
+    Where BLAS would pack the matrix again at each step, it is cut into blocks that need no
+    packing, which takes 0.83 of the time at B 64, H 512.
+
+    Args:
+        batch: B.
+        hidden: H.
+        dtype: float64 or float32.
+
+    Attributes:
+        product: receives each product.
+    """
+
+    def __init__(self, batch: int, hidden: int, dtype: DTypeLike) -> None:
+        self._is_cut = (
+            batch * hidden**2 > _unpacked() >= _ROWS * _COLUMNS * hidden
+            and np.dtype(dtype) == np.float32
+            and batch % _ROWS == hidden % _COLUMNS == 0
+        )
+        rows, columns = batch // _ROWS, hidden // _COLUMNS
+        if self._is_cut:
+            self._matrix = buffer((columns, hidden, _COLUMNS), dtype)
+            self.product = buffer((rows, columns, _ROWS, _COLUMNS), dtype)
+        else:
+            self._matrix = buffer((hidden, hidden), dtype)
+            # A vector is multiplied faster than a matrix of one row.
+            self.product = buffer((batch, hidden) if batch > 1 else (hidden,), dtype)
+
+    def matrix(self, matrix: Array) -> Array:
+        """The matrix as the products want it: itself, or a copy valid until the next call."""
+        if not self._is_cut and matrix.flags.c_contiguous:
+            return matrix
+        if self._is_cut:
+            columns, hidden, _ = self._matrix.shape
+            matrix = matrix.reshape(hidden, columns, _COLUMNS).transpose(1, 0, 2)
+        self._matrix[...] = matrix
+        return self._matrix
+
+    def times(self, rows: Array) -> Callable[[Array, Array], Array]:
+        """(matrix, product) → the product filled; rows are (B, H), or (H,)."""
+        if not self._is_cut:
+            return rows.dot
+        blocks = rows.reshape(-1, 1, _ROWS, rows.shape[1])
+        return lambda matrix, product: np.matmul(blocks, matrix, product)
+
+    def like_product(self, rows: Array) -> Array:
+        """A view of rows, (B, H), in the shape of the product."""
+        if not self._is_cut:
+            return rows
+        rows_, columns, _, _ = self.product.shape
+        return rows.reshape(rows_, _ROWS, columns, _COLUMNS).transpose(0, 2, 1, 3)
+
+
+def _groups(rows: int, products_per_row: int) -> int:
+    """Into how many equal groups of rows to cut a sum of products; 1 is not at all."""
+    most = _unpacked() // products_per_row
+    sizes = (size for size in range(min(most, rows), _FEWEST_ROWS - 1, -1) if rows % size == 0)
+    return rows // next(sizes, rows)
+
+
+@cache
+def _unpacked() -> int:
+    """Multiply-adds up to which OpenBLAS packs nothing: it has such kernels for AVX-512."""
+    found: list[str] = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
+    return 0 if {"X86_V4", "AVX512_SKX"}.isdisjoint(found) else 1_000_000
 
 
 class Sums:
@@ -58,12 +129,15 @@ class Sums:
         dtype: float64 or float32.
     """
 
-    def __init__(self, steps: int, batch: int, symbols: int, hidden: int, dtype: np.dtype) -> None:
+    def __init__(self, steps: int, batch: int, symbols: int, hidden: int, dtype: DTypeLike) -> None:
         rows = steps * batch
         self._ones = np.ones(rows, dtype)
         self._rows_together = max(1, _LONG // (hidden * max(hidden, symbols)))
-        by_step = batch >= _MANY_SEQUENCES and hidden <= _SMALL_LAYER
-        self._by_step = buffer((steps, hidden, hidden), dtype) if by_step else None
+        self._groups = {
+            shape: buffer((groups, *shape), dtype)
+            for shape in ((hidden, hidden), (hidden, symbols))
+            if (groups := _groups(rows, shape[0] * shape[1])) > 1
+        }
         self._one_hot = symbols <= FEW_SYMBOLS or rows * symbols * hidden <= _SMALL_ONE_HOT
         self._sorted = None if self._one_hot else buffer((rows, hidden), dtype)
 
@@ -79,8 +153,12 @@ class Sums:
             at_step: called before each part of what takes long.
         """
         rows, size = len(left), self._rows_together
-        if self._by_step is not None and out.shape == self._by_step.shape[1:]:
-            self._sum_by_step(self._by_step, left, right, out)
+        products = self._groups.get(out.shape)
+        if products is not None:
+            groups, m, n = products.shape
+            left, right = left.reshape(groups, -1, m), right.reshape(groups, -1, n)
+            np.matmul(left.transpose(0, 2, 1), right, products)
+            self._ones[:groups].dot(products.reshape(groups, -1), out.reshape(-1))
         elif rows <= size:
             left.T.dot(right, out)
         else:
@@ -90,12 +168,6 @@ class Sums:
                     at_step()
                 part = slice(start, start + size)
                 out += left[part].T.dot(right[part])
-
-    def _sum_by_step(self, products: Array, left: Array, right: Array, out: Array) -> None:
-        steps, width, _ = products.shape
-        left, right = left.reshape(steps, -1, width), right.reshape(steps, -1, width)
-        np.matmul(left.transpose(0, 2, 1), right, products)
-        self._ones[:steps].dot(products.reshape(steps, -1), out.reshape(-1))
 
     def of_rows(self, rows: Array, out: Array) -> None:
         """The sum of all rows.

@@ -16,6 +16,7 @@ is recurrent.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -24,7 +25,7 @@ from numpy.typing import DTypeLike, NDArray
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.buffers import Array, buffer
 from rnn_tui.model.parameters import Layout, Parameters, Tensor, one_after_another
-from rnn_tui.model.products import FEW_SYMBOLS, Sums, factor, times
+from rnn_tui.model.products import FEW_SYMBOLS, Recurrence, Sums, factor, times
 from rnn_tui.model.products import AtStep as AtStep
 
 _NUMBERS_TOGETHER = 65_536
@@ -51,6 +52,9 @@ def layout(symbols: int, hidden: int) -> Layout:
     return one_after_another(*tensors(symbols, hidden))
 
 
+Times = Callable[[Array, Array], Array]
+
+
 class _Stretch(NamedTuple):
     """Some time steps that are worked on together, so that their numbers stay in the cache.
 
@@ -63,8 +67,9 @@ class _Stretch(NamedTuple):
         da_h: as the product; the memory of ∂L/∂s_h.
         activations: (t, B, H) a_h.
         slopes: (t, B, H) 1 − a_h²; memory that all stretches share.
-        forward: a_h,t-1, s_h,t and a_h,t of each; not of t = 0, before which there is nothing.
-        backward: ∂L/∂s_h,t and the slope of each, the last one first.
+        forward: for each but t = 0: a_h,t-1 times a matrix, s_h,t like the product, s_h,t, a_h,t.
+        backward: for each, the last one first: ∂L/∂s_h,t+1 times a matrix, ∂L/∂s_h,t like the
+            product, ∂L/∂s_h,t, the slope.
     """
 
     times: slice
@@ -75,8 +80,8 @@ class _Stretch(NamedTuple):
     da_h: Array
     activations: Array
     slopes: Array
-    forward: list[tuple[Array, Array, Array]]
-    backward: list[tuple[Array, Array]]
+    forward: list[tuple[Times, Array, Array, Array]]
+    backward: list[tuple[Times | None, Array, Array, Array]]
 
 
 class Unrolled:
@@ -117,8 +122,7 @@ class Unrolled:
         self.logits = self.s_o
         self.exp_sums, self.shifts, self.shifted = make(T, B), make(T, B), False
         self._inverse_sums, self._ones = make(T * B), np.ones(T * B, dtype)
-        self._table, self._bias, self._product = make(V, H), make(B, V), make(B, H)
-        self._U_transposed, self._V_transposed = make(H, H), make(V, H)
+        self._table, self._bias, self._V_transposed = make(V, H), make(B, V), make(V, H)
         self._one, self._ones_V = np.ones((), dtype), np.ones(V, dtype)
         self._safe = math.sqrt(np.finfo(dtype).max)
         self._over_all = Sums(T, B, V, H, np.dtype(dtype))
@@ -127,8 +131,7 @@ class Unrolled:
         self._sums, self._ds_h_rows = self.exp_sums.reshape(-1), self.ds_h.reshape(-1, H)
         self._a_h_rows = self.a_h.reshape(-1, H)
         self._a_previous_rows = self._a_previous.reshape(-1, H)
-        if B == 1:  # a vector is multiplied faster than a matrix of one row
-            self._product = self._product[0]
+        self._recurrence = Recurrence(B, H, dtype)
         self._stretches = self._cut(max(1, _NUMBERS_TOGETHER // (B * H)))
 
     def _cut(self, length: int) -> list[_Stretch]:
@@ -137,24 +140,32 @@ class Unrolled:
         slope = buffer((min(length, T), B, H), self.s_h.dtype)
         arrays = self._a_previous, self.s_h, self.a_h, self.ds_h, slope
         a_previous, s_h, a_h, ds_h, slopes = (a[:, 0] if B == 1 else a for a in arrays)
+        times_, like = self._recurrence.times, self._recurrence.like_product
         stretches = []
         for start in range(0, T, length):
-            end = min(start + length, T)
-            some = slice(start, end)
-            stretches.append(
-                _Stretch(
-                    some,
-                    self.s_h[some],
-                    factor(self.a_h[some], self.symbols),
-                    factor(self.s_o[some], H),
-                    factor(self.ds_o[some], H),
-                    factor(self.ds_h[some], self.symbols),
-                    self.a_h[some],
-                    slope[: end - start],
-                    [(a_previous[t], s_h[t], a_h[t]) for t in range(max(1, start), end)],
-                    [(ds_h[t], slopes[t - start]) for t in reversed(range(start, end))],
-                )
+            some = slice(start, min(start + length, T))
+            steps = range(some.start, some.stop)
+            stretch = _Stretch(
+                some,
+                self.s_h[some],
+                factor(self.a_h[some], self.symbols),
+                factor(self.s_o[some], H),
+                factor(self.ds_o[some], H),
+                factor(self.ds_h[some], self.symbols),
+                self.a_h[some],
+                slope[: len(steps)],
+                [(times_(a_previous[t]), like(s_h[t]), s_h[t], a_h[t]) for t in steps if t > 0],
+                [
+                    (
+                        times_(ds_h[t + 1]) if t + 1 < T else None,
+                        like(ds_h[t]),
+                        ds_h[t],
+                        slopes[t - start],
+                    )
+                    for t in reversed(steps)
+                ],
             )
+            stretches.append(stretch)
         return stretches
 
     @property
@@ -174,8 +185,8 @@ class Unrolled:
         Raises:
             Interrupted: if ``at_step`` does.
         """
-        U, V, b_o = parameters["U"], parameters["V"], parameters["b_o"]
-        add, tanh, product = np.add, np.tanh, self._product
+        U, V = self._recurrence.matrix(parameters["U"]), parameters["V"]
+        add, tanh, product = np.add, np.tanh, self._recurrence.product
 
         W, b_h, few_rows = parameters["W"], parameters["b_h"], len(self._ones) < self.symbols
         table = W if few_rows else add(W, b_h, self._table)
@@ -188,16 +199,16 @@ class Unrolled:
             # s_h,t += a_h,t-1 U      a_h,t = tanh(s_h,t)      a_h,-1 = 0
             if some.times.start == 0:
                 tanh(self.s_h[0], self.a_h[0])
-            for a_previous, s_h, a_h in some.forward:
+            for a_previous_times, like_product, s_h, a_h in some.forward:
                 if at_step is not None:
                     at_step()
-                a_previous.dot(U, product)
-                add(s_h, product, s_h)
+                a_previous_times(U, product)
+                add(like_product, product, like_product)
                 tanh(s_h, a_h)
 
             # s_o,t = a_h,t V + b_o
             times(some.a_h, V, some.s_o)
-        self._bias[...] = b_o
+        self._bias[...] = parameters["b_o"]
         add(self.s_o, self._bias, self.s_o)
         self._exponentials()
 
@@ -255,12 +266,11 @@ class Unrolled:
         Raises:
             Interrupted: if ``at_step`` does; ``gradient`` is incomplete then.
         """
-        V_transposed, U_transposed = self._V_transposed, self._U_transposed
+        V_transposed = self._V_transposed
         V_transposed[...] = parameters["V"].T
-        U_transposed[...] = parameters["U"].T  # contiguous, twice as fast in the loop
-        add, multiply, product = np.add, np.multiply, self._product
+        U_transposed = self._recurrence.matrix(parameters["U"].T)
+        add, multiply, product = np.add, np.multiply, self._recurrence.product
 
-        later: Array | None = None
         for some in reversed(self._stretches):
             # ∂L/∂a_h,t = ∂L/∂s_o,t Vᵀ, the recurrent term follows
             times(some.ds_o, V_transposed, some.da_h)
@@ -269,14 +279,13 @@ class Unrolled:
             np.subtract(self._one, some.slopes, some.slopes)
 
             # ∂L/∂s_h,t = (∂L/∂a_h,t + ∂L/∂s_h,t+1 Uᵀ) ∘ (1 − a_h,t²)
-            for ds_h, slope in some.backward:
-                if later is not None:
-                    if at_step is not None:
-                        at_step()
-                    later.dot(U_transposed, product)
-                    add(ds_h, product, ds_h)
+            for later_times, like_product, ds_h, slope in some.backward:
+                if at_step is not None:
+                    at_step()
+                if later_times is not None:
+                    later_times(U_transposed, product)
+                    add(like_product, product, like_product)
                 multiply(ds_h, slope, ds_h)
-                later = ds_h
 
         # dW = Σ x_tᵀ ∂L/∂s_h,t
         ds_h_rows, over_all = self._ds_h_rows, self._over_all
