@@ -1,6 +1,7 @@
-"""The notebook's own style, repaired: lists of rows, one-hot, float64, softmax at each step.
+"""The notebook's own style, repaired: its methods one by one, only what cannot run changed.
 
-Its method names and shapes, with the missing half of its backpropagation filled in as it began.
+Lists of rows, integer one-hot vectors, a loss for each time step, columns made with newaxis. Its
+softmax is in float64, for want of float128 everywhere, and its backpropagation goes on as it began.
 """
 
 from __future__ import annotations
@@ -10,10 +11,7 @@ from numpy.typing import NDArray
 
 from benchmarks.contenders.contender import Weights, Work
 
-
-def softmax(s: NDArray[np.float64]) -> NDArray[np.float64]:
-    exps = np.exp(s - np.max(s))
-    return exps / np.sum(exps)
+Rows = list[NDArray[np.float64]]
 
 
 class Notebook:
@@ -23,48 +21,78 @@ class Notebook:
 
     def __init__(self, work: Work) -> None:
         first = {name: value.astype(np.float64) for name, value in work.weights.items()}
+        self.n_nodes = work.row.config.hidden
         self.w, self.u, self.v = first["W"].T.copy(), first["U"].copy(), first["V"].T.copy()
         self.b_h, self.b_o = first["b_h"].copy(), first["b_o"].copy()
-        one_hot = np.eye(work.row.config.symbols)
+        one_hot = np.eye(work.row.config.symbols, dtype=int)
         self._batches = [
             [(one_hot[x], one_hot[y]) for x, y in zip(xs.T, ys.T, strict=True)]
             for xs, ys in zip(work.inputs, work.targets, strict=True)
         ]
         self._rate = work.rate
         self._losses: list[float] = []
+        self.reset_mem()
 
-    def feedforward(self, x: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-        self.a_h, y_hat = [], []
-        a_prev = np.zeros(len(self.u))
-        for x_t in x:
-            s_h = x_t @ self.w.T + a_prev @ self.u + self.b_h
-            a_prev = np.tanh(s_h)
-            self.a_h.append(a_prev)
-            y_hat.append(softmax(a_prev @ self.v.T + self.b_o))
-        return y_hat
+    def reset_mem(self) -> None:
+        self.s_h: Rows = []
+        self.a_h: Rows = []
+        self.s_o: Rows = []
+        self.y_hat: Rows = []
 
-    def loss(self, y: NDArray[np.float64], y_hat: list[NDArray[np.float64]]) -> float:
-        return float(
-            -sum(np.sum(y_t * np.log(y_hat_t)) for y_t, y_hat_t in zip(y, y_hat, strict=True))
-        )
+    def feedforward(self, x: NDArray[np.int_]) -> Rows:
+        self.reset_mem()
+        for t in range(len(x)):
+            a_ht_prev = np.zeros(self.n_nodes) if t == 0 else self.a_h[t - 1]
+            s_ht = x[t] @ self.w.T + a_ht_prev @ self.u + self.b_h
+            a_ht = self.tanh(s_ht)
+            s_ot = a_ht @ self.v.T + self.b_o
+            y_t = self.softmax(s_ot)
+            self.s_h.append(s_ht)
+            self.a_h.append(a_ht)
+            self.s_o.append(s_ot)
+            self.y_hat.append(y_t)
+        return self.y_hat
+
+    def total_loss(self, y: NDArray[np.int_], y_hat: Rows) -> float:
+        return float(sum([self.loss(t, y, y_hat) for t in range(len(y))]))
+
+    @staticmethod
+    def loss(t: int, y: NDArray[np.int_], y_hat: Rows) -> float:
+        if (y[t] == y_hat[t]).all():
+            return 0
+        return np.sum(-y[t] * np.log(y_hat[t]))
+
+    @staticmethod
+    def tanh(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.tanh(x)
+
+    @staticmethod
+    def softmax(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        x = np.array(x, dtype=np.float64)
+        exp = np.exp(x - np.max(x))
+        return exp / exp.sum(keepdims=True)
 
     def backpropagation(
-        self, x: NDArray[np.float64], y: NDArray[np.float64], y_hat: list[NDArray[np.float64]]
+        self, x: NDArray[np.int_], y: NDArray[np.int_], y_hat: Rows
     ) -> tuple[NDArray[np.float64], ...]:
-        dw, du, dv = np.zeros_like(self.w), np.zeros_like(self.u), np.zeros_like(self.v)
-        db_h, db_o = np.zeros_like(self.b_h), np.zeros_like(self.b_o)
-        ds_next = np.zeros_like(self.b_h)
-        for t in reversed(range(len(x))):
-            ds_o = y_hat[t] - y[t]
-            dv += np.outer(ds_o, self.a_h[t])
-            db_o += ds_o
-            ds_h = (ds_o @ self.v + ds_next @ self.u.T) * (1 - self.a_h[t] ** 2)
-            dw += np.outer(ds_h, x[t])
+        du, dv, dw = np.zeros(self.u.shape), np.zeros(self.v.shape), np.zeros(self.w.shape)
+        dbh, dbo = np.zeros(self.b_h.shape), np.zeros(self.b_o.shape)
+        ds_ht_next = np.zeros(self.n_nodes)
+        for t in reversed(range(len(y))):
+            dbo_t = y_hat[t] - y[t]
+            dv_t = dbo_t[:, np.newaxis] @ self.a_h[t][:, np.newaxis].T
+            dv += dv_t
+            dbo += dbo_t
+
+            da_ht = dbo_t @ self.v + ds_ht_next @ self.u.T
+            ds_ht = da_ht * (1 - self.a_h[t] ** 2)
+            dw_t = ds_ht[:, np.newaxis] @ x[t][:, np.newaxis].T
+            dw += dw_t
             if t > 0:
-                du += np.outer(self.a_h[t - 1], ds_h)
-            db_h += ds_h
-            ds_next = ds_h
-        return dw, dv, du, db_h, db_o
+                du += self.a_h[t - 1][:, np.newaxis] @ ds_ht[:, np.newaxis].T
+            dbh += ds_ht
+            ds_ht_next = ds_ht
+        return dw, dv, du, dbh, dbo
 
     def epoch(self) -> None:
         self._losses = []
@@ -73,19 +101,16 @@ class Notebook:
             total = 0.0
             for x, y in batch:
                 y_hat = self.feedforward(x)
-                total += self.loss(y, y_hat)
-                gradients = self.backpropagation(x, y, y_hat)
-                sums = (
-                    [a + b for a, b in zip(sums, gradients, strict=True)]
-                    if sums
-                    else list(gradients)
-                )
-            dw, dv, du, db_h, db_o = (gradient / len(batch) for gradient in sums)
-            self.w -= self._rate * dw
-            self.v -= self._rate * dv
-            self.u -= self._rate * du
-            self.b_h -= self._rate * db_h
-            self.b_o -= self._rate * db_o
+                total += self.total_loss(y, y_hat)
+                deltas = self.backpropagation(x, y, y_hat)
+                sums = [a + b for a, b in zip(sums, deltas, strict=True)] if sums else list(deltas)
+            dw, dv, du, dbh, dbo = sums
+            rate = self._rate / len(batch)
+            self.u -= rate * du
+            self.w -= rate * dw
+            self.v -= rate * dv
+            self.b_h -= rate * dbh
+            self.b_o -= rate * dbo
             self._losses.append(total / len(batch))
 
     def losses(self) -> NDArray[np.float64]:

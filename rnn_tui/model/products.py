@@ -18,7 +18,7 @@ from rnn_tui.model.buffers import Array, buffer
 AtStep = Callable[[], None]
 """Called between pieces of work; may raise to leave it half-way."""
 
-FEW_SYMBOLS = 16
+_FEW_SYMBOLS = 16
 """Up to so many symbols, products with one-hot matrices are faster than indices."""
 _FEWEST_ROWS = 64  # of a group, so that summing the groups costs little
 _SMALL_ONE_HOT = 1_000_000  # multiply-adds up to which a one-hot product is faster than a sort
@@ -127,6 +127,9 @@ class Sums:
         symbols: V.
         hidden: H.
         dtype: float64 or float32.
+
+    Attributes:
+        with_one_hots: whether one-hot matrices are faster than indices at this size.
     """
 
     def __init__(self, steps: int, batch: int, symbols: int, hidden: int, dtype: DTypeLike) -> None:
@@ -138,8 +141,8 @@ class Sums:
             for shape in ((hidden, hidden), (hidden, symbols))
             if (groups := _groups(rows, shape[0] * shape[1])) > 1
         }
-        self._one_hot = symbols <= FEW_SYMBOLS or rows * symbols * hidden <= _SMALL_ONE_HOT
-        self._sorted = None if self._one_hot else buffer((rows, hidden), dtype)
+        self.with_one_hots = symbols <= _FEW_SYMBOLS or rows * symbols * hidden <= _SMALL_ONE_HOT
+        self._sorted = None if self.with_one_hots else buffer((rows, hidden), dtype)
 
     def of_products(
         self, left: Array, right: Array, out: Array, at_step: AtStep | None = None
@@ -168,15 +171,6 @@ class Sums:
                     at_step()
                 part = slice(start, start + size)
                 out += left[part].T.dot(right[part])
-
-    def of_rows(self, rows: Array, out: Array) -> None:
-        """The sum of all rows.
-
-        Args:
-            rows: (T·B, n), contiguous.
-            out: (n,) receives it.
-        """
-        self._ones.dot(rows, out)
 
     def by_input(self, rows: Array, batch: Batch, out: Array) -> None:
         """The sum of the rows of each input symbol: a product with the one-hot inputs.

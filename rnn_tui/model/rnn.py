@@ -25,8 +25,8 @@ from numpy.typing import DTypeLike, NDArray
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.buffers import Array, buffer
 from rnn_tui.model.parameters import Layout, Parameters, Tensor, one_after_another
-from rnn_tui.model.products import FEW_SYMBOLS, Recurrence, Sums, factor, times
 from rnn_tui.model.products import AtStep as AtStep
+from rnn_tui.model.products import Recurrence, Sums, factor, times
 
 _NUMBERS_TOGETHER = 65_536
 """Of an array (t, B, H) that stay in the cache while all is done with these time steps."""
@@ -242,7 +242,7 @@ class Unrolled:
         """∂L/∂s_o,t = ŷ_t − y_t, for targets that are symbols."""
         rows = self._ds_o_rows
         np.multiply(self._exp_rows, self._inverse_sums[:, np.newaxis], rows)
-        if self.symbols <= FEW_SYMBOLS:
+        if self._over_all.with_one_hots:
             np.subtract(rows, batch.one_hot_rows(rows.dtype).targets, rows)
         else:
             self._ds_o_flat[batch.target_cells] -= 1
@@ -294,9 +294,9 @@ class Unrolled:
         over_all.of_products(self._a_previous_rows, ds_h_rows, gradient["U"], at_step)
         # dV = Σ a_h,tᵀ ∂L/∂s_o,t
         over_all.of_products(self._a_h_rows, self._ds_o_rows, gradient["V"], at_step)
-        # db_h = Σ ∂L/∂s_h,t      db_o = Σ ∂L/∂s_o,t
-        over_all.of_rows(ds_h_rows, gradient["b_h"])
-        over_all.of_rows(self._ds_o_rows, gradient["b_o"])
+        # db_h = Σ ∂L/∂s_h,t, of the steps of all symbols      db_o = Σ ∂L/∂s_o,t
+        self._ones_V.dot(gradient["W"], gradient["b_h"])
+        self._ones.dot(self._ds_o_rows, gradient["b_o"])
 
 
 class Outputs(Protocol):

@@ -44,9 +44,6 @@ def test_sums_over_all_rows(T: int, B: int, V: int, H: int) -> None:
     sums.of_products(left, rows, outputs)
     close(recurrent, left.astype(np.float64).T @ left)
     close(outputs, left.astype(np.float64).T @ rows)
-    total = np.ones(H, np.float32)
-    sums.of_rows(left, total)
-    close(total, left.astype(np.float64).sum(0))
 
 
 @pytest.mark.parametrize(("T", "B", "V", "H"), SIZES)
