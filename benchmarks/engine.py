@@ -124,7 +124,7 @@ def _values(
             "times_slower_processor": processor_ratio(timed[name], mine),
             "cores": timed[name].cores,
             "difference": compared.get(name),
-            "goal": row.goals.get(name),
+            "goal": row.goals.get(name.removesuffix(", hoisted")),
             "form": getattr(there[name], "form", None),
         }
     values: dict[str, Any] = {"size": row.size, "updates_per_epoch": work.updates}
