@@ -114,8 +114,9 @@ def _groups(rows: int, products_per_row: int) -> int:
 @cache
 def _unpacked() -> int:
     """Multiply-adds up to which OpenBLAS packs nothing: it has such kernels for AVX-512."""
-    found: list[str] = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
-    return 0 if {"X86_V4", "AVX512_SKX"}.isdisjoint(found) else 1_000_000
+    extensions: dict[str, list[str]] = np.show_config(mode="dicts").get("SIMD Extensions", {})
+    has_kernels = not {"X86_V4", "AVX512_SKX"}.isdisjoint(extensions.get("found", ()))
+    return 1_000_000 if has_kernels else 0
 
 
 class Sums:

@@ -136,7 +136,7 @@ class Stacked:
         self._batch = B
 
     def gradients(self, batch: Batch) -> None:
-        """Forward and backward pass; the gradient is averaged over the sequences.
+        """Forward and backward pass; the gradient is summed over time and sequences.
 
         Args:
             batch: the symbols.
