@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -114,7 +115,7 @@ def _groups(rows: int, products_per_row: int) -> int:
 @cache
 def _unpacked() -> int:
     """Multiply-adds up to which OpenBLAS packs nothing: it has such kernels for AVX-512."""
-    extensions: dict[str, list[str]] = np.show_config(mode="dicts").get("SIMD Extensions", {})
+    extensions: Any = np.show_config(mode="dicts").get("SIMD Extensions", {})
     has_kernels = not {"X86_V4", "AVX512_SKX"}.isdisjoint(extensions.get("found", ()))
     return 1_000_000 if has_kernels else 0
 
