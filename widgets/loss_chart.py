@@ -33,7 +33,7 @@ class LossChart(Panel):
     BORDER_TITLE = "loss"
 
     value: reactive[LossCurves] = reactive(NOTHING, always_update=True, repaint=False)
-    """What is drawn; setting it draws within a quarter of a second, `show` may do so at once."""
+    """What is drawn; setting it draws within half a second, `show` may do so at once."""
     logarithmic: reactive[bool] = reactive(False, repaint=False)
     """Logarithmic loss axis."""
 
