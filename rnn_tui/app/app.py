@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingsMap
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -96,6 +97,15 @@ class TrainerApp(App[None]):
         self._stepping = False
 
     # Coming and going.
+
+    def get_driver_class(self) -> type[Driver]:
+        """On Linux and macOS the one that gives the terminal back at once."""
+        chosen = super().get_driver_class()
+        if chosen.__name__ != "LinuxDriver":
+            return chosen
+        from rnn_tui.app.driver import PromptDriver
+
+        return PromptDriver
 
     def get_default_screen(self) -> Screen[Any]:
         """The overview."""
