@@ -1,6 +1,7 @@
 """Opens a run: configuration, trainer, session and storage wired together.
 
-The same for the screen and for ``rnn-tui train``.
+The same for the screen and for ``rnn-tui train``. What only keeping and ending a run need is
+loaded then: the untrained network can be looked at before.
 """
 
 from __future__ import annotations
@@ -9,16 +10,11 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
 
 from rnn_tui.model.rnn import Interrupted
-from rnn_tui.storage.curves import curves_of
-from rnn_tui.storage.kept_run import KeptRun
-from rnn_tui.storage.keyframes import read_keyframes
-from rnn_tui.storage.parameters import check_writable, write_beside, write_parameters
-from rnn_tui.storage.run_files import HISTORY
-from rnn_tui.storage.store import RunFolder, Store
 from rnn_tui.training.config import Config
 from rnn_tui.training.grid import Grid
 from rnn_tui.training.keeping import rebuild
@@ -27,9 +23,13 @@ from rnn_tui.training.recording import Recording
 from rnn_tui.training.run import Run
 from rnn_tui.training.run_state import RunState
 from rnn_tui.training.session import Session
-from rnn_tui.training.summary import Moment, Trained, moment_of
 from rnn_tui.training.timeline import DEFAULT_BUDGET
 from rnn_tui.training.trainer import Diverged, State, Trainer
+
+if TYPE_CHECKING:
+    from rnn_tui.storage.kept_run import KeptRun
+    from rnn_tui.storage.store import RunFolder, Store
+    from rnn_tui.training.summary import Moment, Trained
 
 
 def use_one_thread() -> None:
@@ -43,6 +43,8 @@ def save_to(path: Path, trainer: Trainer, state: State) -> None:
     Raises:
         UnwritableFile: if that is not possible.
     """
+    from rnn_tui.storage.parameters import write_parameters
+
     write_parameters(path, trainer.parameters_of(state), trainer.config, state.epoch)
 
 
@@ -65,6 +67,8 @@ class Saver:
         Raises:
             UnwritableFile: if it cannot be written.
         """
+        from rnn_tui.storage.parameters import write_beside
+
         config = trainer.config
         name = f"rnn-tui-{config.task}-seed{config.seed}-epoch{state.epoch}.safetensors"
         path = self._path or Path(name)
@@ -81,7 +85,7 @@ class Opening:
     """How a run is opened: where it is kept, where its parameters are written.
 
     Args:
-        store: where runs are kept; None keeps nothing.
+        store: where runs are kept, or what makes it when the first epoch is; None keeps nothing.
         save: file of ``--save``, if given.
         budget: bytes for the states kept in memory.
 
@@ -91,21 +95,34 @@ class Opening:
     """
 
     def __init__(
-        self, store: Store | None, save: Path | None = None, budget: int = DEFAULT_BUDGET
+        self,
+        store: Store | Callable[[], Store] | None,
+        save: Path | None = None,
+        budget: int = DEFAULT_BUDGET,
     ) -> None:
         if save is not None:
+            from rnn_tui.storage.parameters import check_writable
+
             check_writable(save)
         use_one_thread()
-        if store is not None and store.required:
+        if store is not None and not callable(store) and store.required:
             store.check_writable()
-        self._store, self._save, self._budget = store, save, budget
+        self._given, self._save, self._budget = store, save, budget
+
+    def _store(self) -> Store:
+        from rnn_tui.storage.store import Store
+
+        if self._given is None:
+            return Store()
+        return self._given() if callable(self._given) else self._given
 
     def _keep(self, navigator: Navigator) -> KeptRun:
-        assert self._store is not None
-        return KeptRun(self._store.create(navigator.trainer.config))
+        from rnn_tui.storage.kept_run import KeptRun
+
+        return KeptRun(self._store().create(navigator.trainer.config))
 
     def _run(self, navigator: Navigator, goal: int | None, recording: Recording | None) -> Run:
-        keep = self._keep if self._store is not None else None
+        keep = self._keep if self._given is not None else None
         return Run(navigator, Saver(self._save), goal, recording, keep)
 
     def new(self, config: Config, goal: int | None = None) -> Run:
@@ -128,7 +145,9 @@ class Opening:
         Raises:
             StoreError: if there is no such run, another process has it open, or it is damaged.
         """
-        store = self._store if self._store is not None else Store()
+        from rnn_tui.storage.kept_run import KeptRun
+
+        store = self._store()
         folder = store.open(name if name is not None else store.newest())
         try:
             loaded = folder.load(allow_nonfinite=allow_nonfinite)
@@ -145,12 +164,21 @@ class Opening:
 
 
 def _rebuilt(folder: RunFolder, run: RunState, budget: int) -> tuple[Navigator, str | None]:
+    from rnn_tui.storage.curves import curves_of
+    from rnn_tui.storage.keyframes import read_keyframes
+    from rnn_tui.storage.run_files import HISTORY
+
     grids = read_keyframes(folder.path, run)
     curves, note = curves_of(folder.path / HISTORY, run)
     navigator = rebuild(
         run, lambda number: curves[number], lambda number: grids.get(number, Grid()), budget
     )
     return navigator, note
+
+
+def preload() -> None:
+    """Import what keeping the first epoch needs, so that it does not have to wait for it."""
+    import rnn_tui.storage.kept_run  # noqa: F401
 
 
 def open_session(run: Run) -> Session:
@@ -160,6 +188,8 @@ def open_session(run: Run) -> Session:
 
 def moment_of_run(run: Run) -> Moment:
     """The epoch shown, once nothing works on the run any more."""
+    from rnn_tui.training.summary import moment_of
+
     navigator = run.navigator
     return replace(
         moment_of(
@@ -187,6 +217,8 @@ def train(
         poll: called often; may raise `Interrupted` to end early.
         progress: called after each epoch with its number.
     """
+    from rnn_tui.training.summary import Trained
+
     navigator = run.navigator
     trainer, timeline, recording = navigator.trainer, navigator.timeline, run.recording
     diverged: Diverged | None = None

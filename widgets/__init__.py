@@ -4,7 +4,6 @@ from .gradient_panel import GradientPanel, GradientThroughTime
 from .key_bar import KeyBar, KeyHint
 from .loss_chart import LossChart
 from .loss_curves import Curve, Level, LossCurves, Mark
-from .plot import preload
 from .sequence_panel import SequencePanel
 from .sequence_view import SequenceView
 from .status import Status
@@ -27,5 +26,4 @@ __all__ = [
     "StatusBar",
     "WeightRow",
     "WeightsPanel",
-    "preload",
 ]

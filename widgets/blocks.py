@@ -7,14 +7,21 @@ of '#' in several.
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+from .late import Late
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+else:
+    np = Late("numpy")
+
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 DIGITS = "0123456789"
-
-Floats = NDArray[np.float64]
 
 
 def levels(fractions: Floats, steps: int) -> NDArray[np.int64]:

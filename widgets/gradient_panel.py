@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from textual.content import Content
 from textual.reactive import reactive
 
 from .blocks import bars, reduce
 from .figures import compact
+from .late import Late
 from .panel import Panel, same
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+else:
+    np = Late("numpy")
 
 MUTED = "$foreground 60%"
 
@@ -97,8 +102,9 @@ class GradientPanel(Panel):
 
     def lines(self, width: int, height: int) -> list[Content]:
         """The bars for the present value."""
-        norms = np.zeros(0) if self.value is None else self.value.norms
-        return gradient_lines(norms, width, height, ascii=self.ascii)
+        if self.value is None:
+            return []
+        return gradient_lines(self.value.norms, width, height, ascii=self.ascii)
 
     def watch_value(self, old: GradientThroughTime | None, new: GradientThroughTime | None) -> None:
         """Draw the new gradient unless it is the old one."""

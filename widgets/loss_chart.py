@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
+from .late import Late
 from .loss_curves import NOTHING, LossCurves
-from .loss_frame import drawable, frame
-from .loss_lines import loss_lines
+from .loss_hint import loss_hint
 from .panel import Panel, same
 from .throttle import Throttle
+
+if TYPE_CHECKING:
+    from . import loss_frame, loss_lines
+else:
+    loss_frame, loss_lines = Late("widgets.loss_frame"), Late("widgets.loss_lines")
 
 PERIOD = 0.25
 """Seconds between two drawings while values keep coming."""
@@ -28,7 +33,7 @@ class LossChart(Panel):
     BORDER_TITLE = "loss"
 
     value: reactive[LossCurves] = reactive(NOTHING, always_update=True, repaint=False)
-    """What is drawn; setting it draws within a quarter of a second, `show` may do so at once."""
+    """What is drawn; setting it draws within half a second, `show` may do so at once."""
     logarithmic: reactive[bool] = reactive(False, repaint=False)
     """Logarithmic loss axis."""
 
@@ -72,7 +77,11 @@ class LossChart(Panel):
 
     def lines(self, width: int, height: int) -> list[Content]:
         """The chart for the present value."""
-        return loss_lines(self.value, width, height, logarithmic=self.logarithmic, ascii=self.ascii)
+        if not self.value.drawable:
+            return loss_hint(width, height)
+        return loss_lines.loss_lines(
+            self.value, width, height, logarithmic=self.logarithmic, ascii=self.ascii
+        )
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Pick an epoch, and keep picking while the button is held."""
@@ -93,9 +102,11 @@ class LossChart(Panel):
     def _pick(self, event: events.MouseEvent) -> bool:
         """Post the epoch under the mouse unless it is the one just posted."""
         width, height = self.size.width, self.size.height
-        if not drawable(self.value) or width < 1 or height < 1:
+        if not self.value.drawable or width < 1 or height < 1:
             return False
-        shape = frame(self.value, width, height, logarithmic=self.logarithmic, ascii=self.ascii)
+        shape = loss_frame.frame(
+            self.value, width, height, logarithmic=self.logarithmic, ascii=self.ascii
+        )
         place = event.get_content_offset_capture(self)
         column = place.x - shape.left
         if self._picked is None and not (0 <= column < shape.width and 0 <= place.y < height):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Curve(NamedTuple):
@@ -45,6 +46,11 @@ class LossCurves(NamedTuple):
     shown_epoch: int
     """The epoch on the screen: a cursor when it is not the newest."""
     newest_epoch: int
+
+    @property
+    def drawable(self) -> bool:
+        """Whether any curve has a point."""
+        return any(len(curve.epochs) for curve in self.curves)
 
 
 NOTHING = LossCurves((), (), (), 0, 0)

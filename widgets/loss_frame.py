@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, NamedTuple
 
 from .axis import Axis, epoch_axis, loss_axis
 from .figures import compact
+from .late import Late
 from .loss_curves import LossCurves
 from .plot import BRAILLE, CHARACTER
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = Late("numpy")
 
 TICK_WIDTH = 6
 """Cells of the numbers at the left."""
@@ -43,11 +47,6 @@ class Frame(NamedTuple):
         across = self.dots[0]
         place = (column * across + (across - 1) / 2) / max(1, self.width * across - 1)
         return round(self.epochs.value(min(1.0, max(0.0, place))))
-
-
-def drawable(value: LossCurves) -> bool:
-    """Whether any curve has a point."""
-    return any(len(curve.epochs) for curve in value.curves)
 
 
 def frame(value: LossCurves, width: int, height: int, *, logarithmic: bool, ascii: bool) -> Frame:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 from rich.cells import cell_len
 from textual.content import Content
 
 from .axis import ticks
 from .grid import Grid
+from .late import Late
 from .loss_curves import Curve, LossCurves, Mark
-from .loss_frame import TICK_WIDTH, Frame, drawable, frame, tick_text
+from .loss_frame import TICK_WIDTH, Frame, frame, tick_text
+from .loss_hint import loss_hint
 from .plot import draw, envelope
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = Late("numpy")
 
 PRESENT = "$text-primary"
 BRANCHES = ("$text-secondary", "$text-accent", "$foreground 60%")
 MUTED, MARK, CURSOR = "$foreground 60%", "$text-warning", "bold $text-accent"
 FAINT = "$foreground 35%"
-HINT = "the loss of each epoch appears here: press space"
 
 
 class Glyphs(NamedTuple):
@@ -44,8 +49,8 @@ def loss_lines(
     """Draw the chart in `height` lines of `width` cells; say what will come when it is empty."""
     if width < 1 or height < 1:
         return []
-    if not drawable(value):
-        return [Content()] * ((height - 1) // 2) + [Content.styled(HINT, MUTED).center(width)]
+    if not value.drawable:
+        return loss_hint(width, height)
     with np.errstate(all="ignore"):
         shape = frame(value, width, height, logarithmic=logarithmic, ascii=ascii)
         grid, glyphs = Grid(width, height), ASCII if ascii else UNICODE

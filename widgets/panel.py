@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
 from textual.content import Content
 from textual.geometry import Region
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.visual import Visual
 from textual.widget import Widget
+
+from .late import Late
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = Late("numpy")
 
 
 class Panel(Widget):
@@ -105,14 +111,16 @@ def same(one: object, other: object) -> bool:
     """Whether two panel values are equal; looks inside tuples and arrays, NaN equals NaN."""
     if one is other:
         return True
-    if isinstance(one, np.ndarray) or isinstance(other, np.ndarray):
-        return (
-            isinstance(one, np.ndarray)
-            and isinstance(other, np.ndarray)
-            and np.array_equal(one, other, equal_nan=one.dtype.kind in "fc")
-        )
     if isinstance(one, tuple) and isinstance(other, tuple):
         return type(one) is type(other) and len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, float) and isinstance(other, float):
         return one == other or (one != one and other != other)
+    if hasattr(one, "dtype") or hasattr(other, "dtype"):
+        return _same_array(one, other)
     return bool(one == other)
+
+
+def _same_array(one: object, other: object) -> bool:
+    if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
+        return False
+    return np.array_equal(one, other, equal_nan=one.dtype.kind in "fc")

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from .blocks import glyphs
+from .late import Late
 from .sequence_view import SequenceView
+
+if TYPE_CHECKING:
+    import numpy as np
+else:
+    np = Late("numpy")
 
 NAMES = ("input", "target", "prediction", "confidence")
 SHORT = ("in", "goal", "pred", "conf")

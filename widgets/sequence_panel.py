@@ -42,7 +42,9 @@ class SequencePanel(Panel):
 
     def lines(self, width: int, height: int) -> list[Content]:
         """The rows of the sequence."""
-        if self.value is None or not self.value.length:
+        if self.value is None:
+            return []
+        if not self.value.length:
             return [Content.styled("no sequence yet", MUTED)]
         return sequence_lines(self.value, width, height, self._start, ascii=self.ascii)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Status(NamedTuple):
@@ -15,9 +16,10 @@ class Status(NamedTuple):
     """'successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0'."""
     state: str
     """'paused', 'running', 'replaying', 'going to 5000', 'diverged', 'failed'."""
-    epoch: int
+    epoch: int | None
+    """None before it is known, as the loss."""
     newest: int
-    loss: float
+    loss: float | None
     unit: str
     """'nats/symbol' or 'nats'."""
     accuracy: float
@@ -28,7 +30,7 @@ class Status(NamedTuple):
     """Epochs/s reached while running, None when paused."""
     remaining: str
     """'ETA 0:12' or ''."""
-    recent: NDArray[np.float64]
+    recent: NDArray[np.float64] | tuple[()]
     """(≤ 64,) recent losses, oldest first."""
     message: str
     severity: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
-import numpy as np
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.reactive import reactive
@@ -137,7 +137,7 @@ class StatusBar(Widget):
         return shape
 
     def _draw_recent(self) -> None:
-        recent = np.zeros(0) if self.value is None else self.value.recent
-        data = recent[np.isfinite(recent)].tolist()
+        recent = () if self.value is None else self.value.recent
+        data = [float(loss) for loss in recent if math.isfinite(loss)]
         if data != self._recent.data:
             self._recent.data = data

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
-import numpy as np
 from rich.cells import cell_len
 from textual.content import Content
 
@@ -100,8 +100,10 @@ def title_line(status: Status, width: int, *, ascii: bool = False) -> Content:
 
 def progress(status: Status, shape: Fields, *, ascii: bool = False) -> Content:
     """The epoch and the loss: what is left of the sparkline."""
-    epoch = f"{status.epoch}"
-    past = f" of {status.newest}" if status.epoch < status.newest else ""
+    epoch, past = number(None, 1, ascii=ascii), ""
+    if status.epoch is not None:
+        epoch = f"{status.epoch}"
+        past = f" of {status.newest}" if status.epoch < status.newest else ""
     space = max(0, shape.epoch - len("epoch ") - len(epoch) - len(past))
     parts = [("epoch ", MUTED), (epoch, "bold"), (past + " " * space, MUTED), ("  loss ", MUTED)]
     parts.append((number(status.loss, ascii=ascii), "bold"))
@@ -128,6 +130,6 @@ def outcome(status: Status, shape: Fields, width: int, *, ascii: bool = False) -
 
 def _rate(value: float) -> str:
     """'19.8', '12,345': epochs per second for reading, not for reckoning."""
-    if not np.isfinite(value):
+    if not math.isfinite(value):
         return "?"
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"

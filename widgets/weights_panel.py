@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 from textual.reactive import reactive
@@ -14,6 +12,10 @@ from textual.reactive import reactive
 from .blocks import sparkline
 from .figures import NUMBER_WIDTH, compact, number
 from .panel import Panel, same
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MUTED = "$foreground 60%"
 LONGEST_TRACE = 32
@@ -126,6 +128,8 @@ class WeightsPanel(Panel):
 
     def lines(self, width: int, height: int) -> list[Content]:
         """The table for the present rows."""
+        if not self.value:
+            return []
         return weight_lines(self.value, width, height, ascii=self.ascii)
 
     def watch_value(self, old: tuple[WeightRow, ...], new: tuple[WeightRow, ...]) -> None:

@@ -4,47 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
+import importlib
 import signal
 from collections.abc import Callable, Iterable
 from threading import Thread
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingsMap
+from textual.driver import Driver
 from textual.screen import Screen
 from textual.timer import Timer
 
-from rnn_tui.app import ask
-from rnn_tui.app.ask import Answer, Ask
-from rnn_tui.app.branches import Branches
-from rnn_tui.app.go_to import GoToPrompt
-from rnn_tui.app.help import Help
+from rnn_tui.app.headline import preparing
 from rnn_tui.app.keys import KEYS, bindings, hints
 from rnn_tui.app.messages import SessionUpdated
+from rnn_tui.app.opening import Opening
 from rnn_tui.app.overview import Overview
-from rnn_tui.app.palette import Palette
 from rnn_tui.app.picture import write_picture
-from rnn_tui.training.commands import (
-    Cancel,
-    ChangePace,
-    Command,
-    GoTo,
-    GoToNewest,
-    NameBranch,
-    Restart,
-    Save,
-    ScaleRate,
-    SetClip,
-    ShowSequence,
-    Step,
-    Toggle,
-    Visit,
-    ZeroWeights,
-)
-from rnn_tui.training.session import Session
-from rnn_tui.training.snapshot import Notice, Snapshot
-from widgets import LossChart, SequencePanel, preload
+from widgets import LossChart, SequencePanel
+from widgets.late import Late
+
+if TYPE_CHECKING:
+    from rnn_tui.app import dialogs
+    from rnn_tui.training import commands as c
+    from rnn_tui.training.config import Config
+    from rnn_tui.training.session import Session
+    from rnn_tui.training.snapshot import Notice, Snapshot
+else:
+    c = Late("rnn_tui.training.commands")
+    dialogs = Late("rnn_tui.app.dialogs")
 
 FRAMES_PER_SECOND = 8
 MESSAGE_SECONDS = 5.0
@@ -59,7 +50,8 @@ class TrainerApp(App[None]):
     """Shows a session and sends it what the keys mean.
 
     Args:
-        session: not started yet.
+        opening: of the session, not begun yet.
+        config: of the run, to say at once what is trained.
         ascii_only: draw with ASCII characters only.
         theme: name of a theme, or None for the default.
         advice: something to tell at the start.
@@ -76,7 +68,8 @@ class TrainerApp(App[None]):
 
     def __init__(
         self,
-        session: Session,
+        opening: Opening,
+        config: Config,
         *,
         ascii_only: bool = False,
         theme: str | None = None,
@@ -84,12 +77,15 @@ class TrainerApp(App[None]):
     ) -> None:
         super().__init__()
         self.failure: Exception | None = None
-        self.session = session
+        self.session: Session | None = None
+        self._opening = opening
+        self._early: list[c.Command] = []
         self._ascii_only = ascii_only
         self.set_class(ascii_only, "-ascii")
         if theme is not None:
             self.theme = theme
         self._shown: Snapshot | None = None
+        self._config = config
         self._overview = Overview(ascii_only)
         self._overview._bindings = BindingsMap(bindings())
         self._frames: Timer | None = None
@@ -102,27 +98,48 @@ class TrainerApp(App[None]):
 
     # Coming and going.
 
+    def get_driver_class(self) -> type[Driver]:
+        """On Linux and macOS the one that gives the terminal back at once."""
+        chosen = super().get_driver_class()
+        if chosen.__name__ != "LinuxDriver":
+            return chosen
+        from rnn_tui.app.driver import PromptDriver
+
+        return PromptDriver
+
     def get_default_screen(self) -> Screen[Any]:
         """The overview."""
         return self._overview
 
     def on_mount(self) -> None:
-        """Begin to train when the first frame is out."""
+        """Open the session when the first frame is out."""
         self._handle_signals()
         self._frames = self.set_interval(1 / FRAMES_PER_SECOND, self._pull)
-        self.session.notify = self._notified
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
-        self.call_after_refresh(self._first_frame_is_out)
-        if self._message:
-            self._tell(self._message, self._severity)
+        self._overview.call_later(self._first_frame_is_out)  # behind its first painting
+        self._tell(self._message, self._severity)
 
     def _first_frame_is_out(self) -> None:
-        self.session.start()
-        Thread(target=preload, name="preload", daemon=True).start()
+        self._opening.start(self._notified)
+
+    def _take_session(self) -> None:
+        """The session is there: hand it what was asked for meanwhile."""
+        self.session = session = self._opening.session
+        self.failure = self._opening.failure
+        if session is None:
+            return
+        session.notify = self._notified
+        for command in self._early:
+            session.send(command)
+        session.start()
+
+    def _first_moment_is_out(self) -> None:
+        Thread(target=_settle, name="settling", daemon=True).start()
 
     def on_unmount(self) -> None:
         """Leave no thread behind."""
-        self.session.stop(timeout=5)
+        if self.session is not None:
+            self.session.stop(timeout=5)
 
     def _handle_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -153,16 +170,22 @@ class TrainerApp(App[None]):
 
     def on_session_updated(self) -> None:
         """Show what the session has come to."""
-        if self.session.failure is not None:
+        if self.session is None:
+            self._take_session()
+        if self.session is not None and self.session.failure is not None:
             self.failure = self.session.failure
+        if self.failure is not None:
             self.exit(return_code=1)
             return
         self._pull()
 
     def _pull(self) -> None:
-        snapshot = self.session.snapshot
-        if snapshot is None:
+        session = self.session
+        if session is None or session.snapshot is None:
             return
+        snapshot = session.snapshot
+        if self._shown is None:
+            self.call_after_refresh(self._first_moment_is_out)
         if snapshot is not self._shown:
             self._shown = snapshot
             self._take_notice(snapshot)
@@ -170,14 +193,18 @@ class TrainerApp(App[None]):
         moving = snapshot.activity not in AT_REST
         if self._frames is not None:
             if moving:
-                self.session.request()
+                session.request()
                 self._frames.resume()
             else:
                 self._frames.pause()
 
     def _show(self) -> None:
         snapshot = self._shown
-        if snapshot is None or not self._overview.is_mounted:
+        if snapshot is None:
+            self._overview.prepare(preparing(self._config, self._message, self._severity))
+            self._overview.keys.value = hints(self._ascii_only, False, frozenset({"step(-1)"}))
+            return
+        if not self._overview.is_mounted:
             return
         at_rest = snapshot.activity in AT_REST
         self._overview.show(
@@ -212,38 +239,41 @@ class TrainerApp(App[None]):
 
     # Actions.
 
-    def _send(self, command: Command) -> None:
+    def _send(self, command: c.Command) -> None:
         self._asked = None
         if self._severity == "error" and self._message:
             self._tell("")
-        self.session.send(command)
+        if self.session is None:
+            self._early.append(command)
+        else:
+            self.session.send(command)
 
     def action_run_or_pause(self) -> None:
-        self._send(Toggle())
+        self._send(c.Toggle())
 
     def action_step(self, epochs: int) -> None:
-        self._send(Step(epochs))
+        self._send(c.Step(epochs))
 
     def action_home(self) -> None:
-        self._send(GoTo(0))
+        self._send(c.GoTo(0))
 
     def action_end(self) -> None:
-        self._send(GoToNewest())
+        self._send(c.GoToNewest())
 
     def action_cancel_way(self) -> None:
-        self._send(Cancel())
+        self._send(c.Cancel())
 
     def action_sequence(self, step: int) -> None:
-        self._send(ShowSequence(step))
+        self._send(c.ShowSequence(step))
 
     def action_pace(self, places: int) -> None:
-        self._send(ChangePace(places))
+        self._send(c.ChangePace(places))
 
     def action_rate(self, doublings: int) -> None:
-        self._send(ScaleRate(2.0**doublings))
+        self._send(c.ScaleRate(2.0**doublings))
 
     def action_save(self) -> None:
-        self._send(Save())
+        self._send(c.Save())
 
     async def action_ask_epoch(self) -> None:
         if self._shown is None:
@@ -251,19 +281,23 @@ class TrainerApp(App[None]):
 
         def go(epoch: int | None) -> None:
             if epoch is not None:
-                self._send(GoTo(epoch))
+                self._send(c.GoTo(epoch))
 
-        await self.push_screen(GoToPrompt(self._shown.observation.newest, self._ascii_only), go)
+        await self.push_screen(
+            dialogs.GoToPrompt(self._shown.observation.newest, self._ascii_only), go
+        )
 
     def on_key(self, event: events.Key) -> None:
         """Keys that come with the one that opens the prompt, as over a slow line, go into it."""
-        if isinstance(self.screen, GoToPrompt) and event.character is not None:
+        if isinstance(self.screen, dialogs.GoToPrompt) and event.character is not None:
             self.screen.type_ahead(event.character)
 
     def action_ask_clip(self) -> None:
         self._ask(
-            Ask("clip gradients", "the largest norm, or none", ask.clip, self._ascii_only),
-            lambda clip: SetClip(clip),
+            dialogs.Ask(
+                "clip gradients", "the largest norm, or none", dialogs.ask.clip, self._ascii_only
+            ),
+            lambda clip: c.SetClip(clip),
         )
 
     def action_ask_zero(self) -> None:
@@ -272,8 +306,8 @@ class TrainerApp(App[None]):
             names = ", ".join(view.name for view in self._shown.observation.tensors)
         hint = f"{names}; U[3] is a row, U[3, 4] one number"
         self._ask(
-            Ask("set weights to zero", hint, ask.weights, self._ascii_only),
-            lambda weights: ZeroWeights(*weights),
+            dialogs.Ask("set weights to zero", hint, dialogs.ask.weights, self._ascii_only),
+            lambda weights: c.ZeroWeights(*weights),
         )
 
     def action_ask_name(self) -> None:
@@ -282,12 +316,14 @@ class TrainerApp(App[None]):
         seen = self._shown.observation
         number, name = seen.branch, seen.branches[seen.branch].name
         self._ask(
-            Ask("name of this branch", "any text", ask.name, self._ascii_only, name),
-            lambda new: NameBranch(number, new),
+            dialogs.Ask(
+                "name of this branch", "any text", dialogs.ask.name, self._ascii_only, name
+            ),
+            lambda new: c.NameBranch(number, new),
         )
 
-    def _ask(self, question: Ask, command: Callable[[Any], Command]) -> None:
-        def answered(answer: Answer | None) -> None:
+    def _ask(self, question: dialogs.Ask, command: Callable[[Any], c.Command]) -> None:
+        def answered(answer: dialogs.ask.Answer | None) -> None:
             if answer is not None:
                 self._send(command(answer.value))
 
@@ -299,10 +335,10 @@ class TrainerApp(App[None]):
 
         def visit(number: int | None) -> None:
             if number is not None:
-                self._send(Visit(number))
+                self._send(c.Visit(number))
 
         seen = self._shown.observation
-        self.push_screen(Branches(seen.branches, seen.branch, self._ascii_only), visit)
+        self.push_screen(dialogs.Branches(seen.branches, seen.branch, self._ascii_only), visit)
 
     def action_restart(self, seed_step: int) -> None:
         newest = self._shown.observation.newest if self._shown is not None else 0
@@ -311,7 +347,7 @@ class TrainerApp(App[None]):
             key = "R" if seed_step else "r"
             self._tell(f"{key} again begins anew: {newest:,} epochs would be gone", "warning")
             return
-        self._send(Restart(seed_step))
+        self._send(c.Restart(seed_step))
 
     def action_logarithmic(self) -> None:
         self._overview.chart.logarithmic = not self._overview.chart.logarithmic
@@ -327,8 +363,8 @@ class TrainerApp(App[None]):
         """There is one view so far."""
 
     def action_command_palette(self) -> None:
-        if not isinstance(self.screen, Palette):
-            self.push_screen(Palette())
+        if not isinstance(self.screen, dialogs.Palette):
+            self.push_screen(dialogs.Palette())
 
     def action_picture(self) -> None:
         if self._shown is None:
@@ -344,18 +380,18 @@ class TrainerApp(App[None]):
 
     def action_help(self) -> None:
         note = self._shown.task_note if self._shown is not None else ""
-        self.push_screen(Help(KEYS, self._ascii_only, note))
+        self.push_screen(dialogs.Help(KEYS, self._ascii_only, note))
 
     def action_leave(self) -> None:
         self.exit(return_code=0)
 
     def on_loss_chart_epoch_picked(self, event: LossChart.EpochPicked) -> None:
         """A click on the chart goes to that epoch."""
-        self._send(GoTo(event.epoch))
+        self._send(c.GoTo(event.epoch))
 
     def on_sequence_panel_sequence_stepped(self, event: SequencePanel.SequenceStepped) -> None:
         """The arrows in the panel's title."""
-        self._send(ShowSequence(event.delta))
+        self._send(c.ShowSequence(event.delta))
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of the table, in the command palette; and the theme."""
@@ -365,6 +401,18 @@ class TrainerApp(App[None]):
                 continue
             shown = key.ascii if self._ascii_only else key.shown
             yield SystemCommand(key.description, f"key {shown}", _runner(self, key.action))
+
+
+def _settle() -> None:
+    """Load what first curve, epoch and dialog will need; what is there by then stays."""
+    from rnn_tui.runs import preload as load_storage
+    from widgets.plot import preload as load_plots
+
+    load_plots()
+    load_storage()
+    importlib.import_module("rnn_tui.app.dialogs")
+    gc.freeze()
+    gc.enable()
 
 
 def _disabled(snapshot: Snapshot) -> Iterable[str]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widgets import Static
 
-from rnn_tui.app import presenter
-from rnn_tui.training.snapshot import Snapshot
 from widgets import GradientPanel, KeyBar, LossChart, SequencePanel, StatusBar, WeightsPanel
+from widgets.late import Late
+
+if TYPE_CHECKING:
+    from rnn_tui.app import presenter
+    from rnn_tui.training.snapshot import Snapshot
+    from widgets import Status
+else:
+    presenter = Late("rnn_tui.app.presenter")
 
 SMALLEST = (60, 15)
 _WIDTHS = [(0, "-slim"), (SMALLEST[0], "-narrow"), (120, "-wide")]
@@ -54,6 +62,10 @@ class Overview(Screen[None]):
             f"{width} x {height} is too small for rnn-tui: it needs "
             f"{SMALLEST[0]} x {SMALLEST[1]}. Training goes on.",
         )
+
+    def prepare(self, status: Status) -> None:
+        """Show what is known before the first moment."""
+        self.status.value = status
 
     def show(
         self, snapshot: Snapshot, *, total: bool, message: str, severity: str, at_once: bool

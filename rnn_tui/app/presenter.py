@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.app.headline import headline
 from rnn_tui.training.history import Reduced
 from rnn_tui.training.journal import (
     ClipChange,
@@ -30,13 +31,9 @@ RECENT = 64
 
 def title(snapshot: Snapshot) -> str:
     """What is trained, such as ``successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0``."""
-    config, seen = snapshot.config, snapshot.observation
-    rate = seen.learning_rate
-    branch = f" · {seen.branches[seen.branch].name}" if len(seen.branches) > 1 else ""
-    return (
-        f"{snapshot.task_title} · {config.cell} {config.hidden} · "
-        f"{config.optimizer} lr {rate:.4g} · seed {config.seed}{branch}"
-    )
+    seen = snapshot.observation
+    branch = seen.branches[seen.branch].name if len(seen.branches) > 1 else None
+    return headline(snapshot.config, snapshot.task_title, seen.learning_rate, branch)
 
 
 def pace_text(pace: float | None) -> str:

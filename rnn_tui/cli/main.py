@@ -5,22 +5,30 @@ from __future__ import annotations
 import difflib
 import sys
 import traceback
+from importlib import import_module
 from typing import Any
 
 import click
 
 from rnn_tui import __version__
 from rnn_tui.cli.errors import exit_code_of, one_line
-from rnn_tui.cli.export import export
 from rnn_tui.cli.options import run_options, storing_options
 from rnn_tui.cli.output import say, silence
-from rnn_tui.cli.replay import replay
-from rnn_tui.cli.runs import runs
-from rnn_tui.cli.train import train
 
 
 class Commands(click.Group):
-    """A group that, for a misspelt command, names the nearest one."""
+    """Loads a command when it is asked for; for a misspelt one, names the nearest."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names, in order."""
+        return ["export", "replay", "runs", "train"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """From the file of that name; None if there is no such command."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command: click.Command = getattr(import_module(f"rnn_tui.cli.{cmd_name}"), cmd_name)
+        return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -69,11 +77,6 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
             f"{flag} goes after the command: rnn-tui {ctx.invoked_subcommand} {flag} …",
             ctx,
         )
-
-
-cli.add_command(train)
-for command in (export, replay, runs):
-    cli.add_command(command)
 
 
 def main() -> None:

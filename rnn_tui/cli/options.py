@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from rnn_tui.runs import Opening
+    from rnn_tui.storage.store import Store
     from rnn_tui.training.config import Config
     from rnn_tui.training.run import Run
 
@@ -103,7 +105,40 @@ def open_run(
         StoreError: if the run cannot be resumed, or ``--save`` not be written.
         click.UsageError: for options that contradict each other.
     """
+    from rnn_tui.runs import preload
+
+    config, resume = config_of(options), options["resume"]
+    _check_storing(ctx, options)
+    opening = _opening(options)
+    preload()
+    if resume is None:
+        return opening.new(config, goal), _advice(config)
+    run, note = opening.resume(resume or None, goal, allow_nonfinite=options["allow_nonfinite"])
+    return run, [note] if note else []
+
+
+def open_run_later(
+    ctx: click.Context, options: dict[str, Any], goal: int | None
+) -> tuple[Callable[[], Run], Config, list[str]]:
+    """What opens the run, at once only where that can fail: it takes a while.
+
+    Returns:
+        What opens it, its configuration, and what to tell the user about it.
+
+    Raises:
+        ConfigError: if the options make no sense.
+        StoreError: if the run cannot be resumed, or ``--save`` not be written.
+        click.UsageError: for options that contradict each other.
+    """
+    if any(options[name] is not None for name in ("resume", "save", "store")):
+        run, notes = open_run(ctx, options, goal)
+        return lambda: run, run.navigator.trainer.config, notes
     config = config_of(options)
+    _check_storing(ctx, options)
+    return lambda: _opening(options).new(config, goal), config, _advice(config)
+
+
+def _check_storing(ctx: click.Context, options: dict[str, Any]) -> None:
     if options["store"] is not None and options["no_store"]:
         raise click.UsageError("--store and --no-store contradict each other; leave one out")
     if options["resume"] is not None:
@@ -115,19 +150,25 @@ def open_run(
         if options["no_store"]:
             raise click.UsageError("--resume goes on storing the run; leave out --no-store")
 
-    from rnn_tui.runs import Opening
-    from rnn_tui.storage.store import Store
 
+def _opening(options: dict[str, Any]) -> Opening:
+    from rnn_tui.runs import Opening
+
+    def user_store() -> Store:
+        from rnn_tui.storage.store import Store
+
+        return Store(options["store"])
+
+    store: Store | Callable[[], Store] | None = None
+    if not options["no_store"]:
+        store = user_store if options["store"] is None else user_store()
     save = None if options["save"] is None else Path(options["save"])
-    store = None if options["no_store"] else Store(options["store"])
-    opening = Opening(store, save, options["memory"] * 2**20)
-    if options["resume"] is None:
-        advice = advise(config)
-        return opening.new(config, goal), [advice] if advice else []
-    run, note = opening.resume(
-        options["resume"] or None, goal, allow_nonfinite=options["allow_nonfinite"]
-    )
-    return run, [note] if note else []
+    return Opening(store, save, options["memory"] * 2**20)
+
+
+def _advice(config: Config) -> list[str]:
+    advice = advise(config)
+    return [] if advice is None else [advice]
 
 
 def config_of(options: dict[str, Any]) -> Config:

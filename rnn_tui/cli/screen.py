@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnn_tui.cli.errors import FAILED, USAGE, one_line
+from rnn_tui.cli.errors import USAGE, exit_code_of, one_line
 from rnn_tui.cli.hangup import HangupWatch
-from rnn_tui.cli.options import config_of, open_run
+from rnn_tui.cli.options import config_of, open_run_later
 from rnn_tui.cli.output import say
 
 if TYPE_CHECKING:
     from rnn_tui.training.run import Run
+    from rnn_tui.training.session import Session
 
 
 def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
@@ -34,41 +36,55 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     if reason is not None:
         say(f"rnn-tui: {reason}", error=True)
         return USAGE
-    run, notes = open_run(ctx, options, options["epochs"])
+    open_run, config, notes = open_run_later(ctx, options, options["epochs"])
 
-    from rnn_tui import runs
+    gc.disable()  # until the app has settled: everything that is loaded stays
     from rnn_tui.app.app import TrainerApp
     from rnn_tui.app.gate import Gate, run_beside
+    from rnn_tui.app.opening import Opening
 
     # The trainer's thread gives the screen its turn within a millisecond.
     sys.setswitchinterval(0.001)
-    session, gate = runs.open_session(run), Gate()
-    session.give_way = gate.pass_through
+    gate = Gate()
+
+    def open_session() -> Session:
+        from rnn_tui import runs
+
+        session = runs.open_session(open_run())
+        session.give_way = gate.pass_through
+        return session
+
+    opening = Opening(open_session)
     app = TrainerApp(
-        session,
+        opening,
+        config,
         ascii_only=options["ascii_only"] or not speaks_utf8(os.environ),
         theme=options["theme"],
         advice=" · ".join(notes),
     )
 
     def save_all() -> None:
-        if session.stop(timeout=5):
-            run.recording.finish(run.navigator, timeout=30)
-            _save(options["save"], run)
+        session = opening.session
+        if session is not None and session.stop(timeout=5):
+            session.run.recording.finish(session.navigator, timeout=30)
+            _save(options["save"], session.run)
 
     with HangupWatch(save_all):
         run_beside(gate, app.run_async())
     code = app.return_code or 0
-    stopped = session.stop(timeout=5)
-    failure = app.failure or session.failure
-    if stopped:
-        run.recording.finish(run.navigator, timeout=30)
+    session = opening.wait()
+    failure = app.failure or opening.failure or (session.failure if session else None)
+    stopped = session is not None and session.stop(timeout=5)
+    if session is not None and stopped:
+        session.run.recording.finish(session.navigator, timeout=30)
     if failure is not None:
         return _failed(failure, options["debug"])
-    if not stopped:
+    if session is None or not stopped:
         return code
-    say(runs.moment_of_run(run).line())
-    _save(options["save"], run)
+    from rnn_tui import runs
+
+    say(runs.moment_of_run(session.run).line())
+    _save(options["save"], session.run)
     return code
 
 
@@ -84,4 +100,4 @@ def _failed(error: Exception, debug: bool) -> int:
     if debug:
         say("".join(traceback.format_exception(error)).rstrip(), error=True)
     say(f"rnn-tui: {one_line(error)}", error=True)
-    return FAILED
+    return exit_code_of(error)

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from rnn_tui.model.batch import Tokens
 from rnn_tui.tasks.task import Sequences
+
+if TYPE_CHECKING:  # a configuration can be checked without NumPy
+    import numpy as np
+
+    from rnn_tui.model.batch import Tokens
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,8 @@ class Successor:
     def draw(self, generator: np.random.Generator) -> Sequences:
         """N sequences of length T."""
         inputs: Tokens = generator.integers(
-            0, self.symbols, size=(self.sequences, self.length), dtype=np.int64
-        ).astype(np.intp, copy=False)
+            0, self.symbols, size=(self.sequences, self.length), dtype="int64"
+        ).astype("intp", copy=False)
         alphabet = tuple(str(symbol) for symbol in range(self.symbols))
         return Sequences(inputs, successor_of(inputs, self.symbols), alphabet)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-import numpy as np
+if TYPE_CHECKING:
+    import numpy as np
 
-from rnn_tui.model.batch import Tokens
+    from rnn_tui.model.batch import Tokens
 
 
 class Sequences(NamedTuple):

@@ -123,9 +123,7 @@ class Session:
             self._run.carry_out(command)
             self._stopped = isinstance(command, Stop)
         if not self._stopped:
-            self._run.recording.save(self._run.navigator)
-            self._publish()
-            self.notify()
+            self._show_and_save()
 
     def _rest(self) -> None:
         """Finish looking, then wait for a command."""
@@ -152,11 +150,15 @@ class Session:
             return
         self._save_if_due()
         if self._run.navigator.resting:
-            self._run.recording.save(self._run.navigator)
-            self._publish()
-            self.notify()
+            self._show_and_save()
         else:
             self._publish_if_wanted()
+
+    def _show_and_save(self) -> None:
+        """In this order: somebody waits for the one, nobody for the other."""
+        self._publish()
+        self.notify()
+        self._run.recording.save(self._run.navigator)
 
     def _save_if_due(self) -> None:
         now = time.perf_counter()

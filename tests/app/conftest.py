@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from rnn_tui import runs
 from rnn_tui.app.app import TrainerApp
+from rnn_tui.app.opening import Opening
 from rnn_tui.training.config import Config
 from rnn_tui.training.snapshot import Snapshot
 from widgets.panel import Panel
@@ -98,7 +99,13 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     ) -> AsyncIterator[Driver]:
         run = runs.Opening(None, save).new(Config(**options), goal)
         session = runs.open_session(run)
-        app = TrainerApp(session, ascii_only=ascii_only, theme=theme, advice=advice)
+        app = TrainerApp(
+            Opening(lambda: session),
+            run.navigator.trainer.config,
+            ascii_only=ascii_only,
+            theme=theme,
+            advice=advice,
+        )
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
             await until(lambda: app._shown is not None)

@@ -25,7 +25,7 @@ def test_it_starts_paused_at_epoch_0_with_the_untrained_predictions(
     trainer: Start, size: tuple[int, int]
 ) -> None:
     terminal = trainer(size=size)
-    terminal.until("space run")
+    terminal.until(r"prediction .* \d of 10")
     text = terminal.text
     assert "paused" in text.splitlines()[0]
     assert "press space" in text and "✗" in text and re.search(r"prediction .* \d of 10", text)

@@ -11,7 +11,8 @@ from hypothesis.extra.numpy import arrays
 
 from widgets.loss_curves import NOTHING, Curve, Level, LossCurves, Mark
 from widgets.loss_frame import frame
-from widgets.loss_lines import HINT, loss_lines
+from widgets.loss_hint import HINT
+from widgets.loss_lines import loss_lines
 from widgets.plot import Run, draw, envelope
 
 

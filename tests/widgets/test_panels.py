@@ -134,10 +134,25 @@ async def test_the_chart_draws_at_once_or_when_the_pause_is_over() -> None:
         chart.show(losses(92), now=False)
         chart.show(losses(93), now=False)
         assert drawn == [90]
-        chart._throttle.pause_over()
+        chart._throttle.overdue()
         assert drawn == [90, 92]
-        chart._throttle.pause_over()
-        assert drawn == [90, 92], "nothing is drawn without a request"
+        assert chart._throttle._waiting is None, "nothing is drawn without a request"
+
+
+async def test_a_chart_in_a_stream_of_values_is_drawn_with_one_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app, now = Panels(), [1e6]
+    async with app.run_test(size=(100, 40)) as pilot:
+        await pilot.pause()
+        chart, drawn = app.query_one(LossChart), []
+        monkeypatch.setattr("widgets.throttle.monotonic", lambda: now[0])
+        chart._throttle._action = lambda: drawn.append(now[0] - 1e6)
+        for frame in range(9):
+            now[0] = 1e6 + frame / 8
+            chart.value = losses(200 + frame)
+        assert drawn == [0, 0.25, 0.5, 0.75, 1]
+        assert chart._throttle._waiting is None
 
 
 async def test_the_mouse_picks_an_epoch_and_drags() -> None:

@@ -1,0 +1,110 @@
+"""The screen stands before the session does."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from threading import Event
+
+import pytest
+
+from rnn_tui import runs
+from rnn_tui.app.app import TrainerApp
+from rnn_tui.app.opening import Opening
+from rnn_tui.training.config import Config
+from rnn_tui.training.session import Session
+
+CONFIG = Config(seed=3)
+
+
+def session() -> Session:
+    return runs.open_session(runs.Opening(None).new(CONFIG))
+
+
+def after(event: Event) -> Callable[[], Session]:
+    def open_session() -> Session:
+        event.wait(20)
+        return session()
+
+    return open_session
+
+
+def test_the_first_frame_needs_no_numpy() -> None:
+    code = "import sys, rnn_tui.cli, rnn_tui.cli.screen, rnn_tui.app.app, rnn_tui.app.gate\n"
+    code += "from rnn_tui.app.headline import preparing\n"
+    code += "from rnn_tui.training.config import Config\n"
+    code += "preparing(Config()); sys.exit('numpy' in sys.modules or 'sqlite3' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+async def test_the_layout_says_what_is_prepared_before_anything_is_computed() -> None:
+    ready = Event()
+    app = TrainerApp(Opening(after(ready)), CONFIG)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        lines = app.screen._compositor.render_strips()
+        text = ["".join(segment.text for segment in line) for line in lines]
+        assert "successor mod 3 · rnn 10 · sgd lr 0.001 · seed 3" in text[0]
+        assert "preparing" in text[0] and "epoch –" in text[1] and "loss       –" in text[1]
+        assert any("press space" in line for line in text)
+        ready.set()
+
+
+async def test_keys_that_come_before_the_session_are_carried_out(
+    until: Callable[..., object],
+) -> None:
+    ready = Event()
+    app = TrainerApp(Opening(after(ready)), CONFIG)
+    async with app.run_test() as pilot:
+        await pilot.press("right", "right", "down")
+        assert app.session is None
+        ready.set()
+        await until(lambda: app._shown is not None and app._shown.observation.epoch == 2)  # type: ignore[misc]
+        await until(lambda: app._shown.observation.sequence.index == 1)  # type: ignore[misc]
+
+
+async def test_a_session_that_cannot_be_opened_ends_the_screen(
+    until: Callable[..., object],
+) -> None:
+    def fail() -> Session:
+        raise MemoryError("too much")
+
+    app = TrainerApp(Opening(fail), CONFIG)
+    async with app.run_test():
+        await until(lambda: app.return_code == 1)  # type: ignore[misc]
+    assert isinstance(app.failure, MemoryError) and app.return_code == 1
+
+
+def test_who_leaves_at_once_still_has_a_session() -> None:
+    opening = Opening(session)
+    assert opening.wait() is opening.session is not None
+
+
+def test_who_leaves_while_it_is_opened_waits_for_it() -> None:
+    ready, done = Event(), Event()
+    opening = Opening(after(ready))
+    opening.start(done.set)
+    assert opening.session is None
+    ready.set()
+    assert opening.wait() is not None
+    assert done.wait(20)
+
+
+def test_a_failure_is_kept_for_the_line_after_the_screen() -> None:
+    def fail() -> Session:
+        raise OSError("no")
+
+    opening = Opening(fail)
+    assert opening.wait() is None and isinstance(opening.failure, OSError)
+
+
+@pytest.fixture(name="until")
+def until_fixture() -> Callable[..., object]:
+    async def wait(condition: Callable[[], object]) -> None:
+        deadline = time.monotonic() + 20
+        while not condition():
+            assert time.monotonic() < deadline, "not within 20 s"
+            await asyncio.sleep(0.002)
+
+    return wait
