@@ -23,19 +23,13 @@ class PromptDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._over, self._end = os.pipe()
+        self._over, self._end = os.pipe()  # as long as the process: suspending closes a driver
 
     def disable_input(self) -> None:
         """Stop reading, now."""
         os.write(self._end, b".")
         super().disable_input()
         os.read(self._over, 1)
-
-    def close(self) -> None:
-        """Write what is left, and let go."""
-        super().close()
-        os.close(self._over)
-        os.close(self._end)
 
     def run_input_thread(self) -> None:
         """Read, parse and dispatch."""
