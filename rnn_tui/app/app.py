@@ -38,6 +38,8 @@ else:
     dialogs = Late("rnn_tui.app.dialogs")
 
 FRAMES_PER_SECOND = 8
+FRAMES_AT_FULL_SPEED = 5
+"""Nobody can follow single epochs then, and training need not wait for them."""
 MESSAGE_SECONDS = 5.0
 AT_REST = ("paused", "diverged")
 SCROLL_STEPS = 8
@@ -88,7 +90,7 @@ class TrainerApp(App[None]):
         self._config = config
         self._overview = Overview(ascii_only)
         self._overview._bindings = BindingsMap(bindings())
-        self._frames: Timer | None = None
+        self._next_frame: Timer | None = None
         self._message, self._severity = advice or "", "warning"
         self._message_timer: Timer | None = None
         self._notice: Notice | None = None
@@ -114,7 +116,6 @@ class TrainerApp(App[None]):
     def on_mount(self) -> None:
         """Open the session when the first frame is out."""
         self._handle_signals()
-        self._frames = self.set_interval(1 / FRAMES_PER_SECOND, self._pull)
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self._overview.call_later(self._first_frame_is_out)  # behind its first painting
         self._tell(self._message, self._severity)
@@ -190,13 +191,14 @@ class TrainerApp(App[None]):
             self._shown = snapshot
             self._take_notice(snapshot)
             self._show()
-        moving = snapshot.activity not in AT_REST
-        if self._frames is not None:
-            if moving:
-                session.request()
-                self._frames.resume()
-            else:
-                self._frames.pause()
+        if snapshot.activity not in AT_REST:
+            session.request()
+            if self._next_frame is None:
+                self._next_frame = self.set_timer(frame_seconds(snapshot.pace), self._frame)
+
+    def _frame(self) -> None:
+        self._next_frame = None
+        self._pull()
 
     def _show(self) -> None:
         snapshot = self._shown
@@ -401,6 +403,11 @@ class TrainerApp(App[None]):
                 continue
             shown = key.ascii if self._ascii_only else key.shown
             yield SystemCommand(key.description, f"key {shown}", _runner(self, key.action))
+
+
+def frame_seconds(pace: float | None) -> float:
+    """From one frame to the next while training runs at this pace, None for unlimited."""
+    return 1 / (FRAMES_AT_FULL_SPEED if pace is None else FRAMES_PER_SECOND)
 
 
 def _settle() -> None:

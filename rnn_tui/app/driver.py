@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from codecs import getincrementaldecoder
 from selectors import EVENT_READ, SelectSelector
-from typing import Any
 
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
@@ -21,27 +20,46 @@ TICK = 0.1
 class PromptDriver(LinuxDriver):
     """Sleeps until there is a key, or a byte in a pipe that says it is over."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._over, self._end = os.pipe()  # as long as the process: suspending closes a driver
+    _pipe: tuple[int, int] | None = None
+
+    def start_application_mode(self) -> None:
+        """Take the terminal: at the start, and when a suspended program comes back."""
+        self._pipe = os.pipe()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def disable_input(self) -> None:
         """Stop reading, now."""
-        os.write(self._end, b".")
+        if self._pipe is not None:
+            os.write(self._pipe[1], b".")
         super().disable_input()
-        os.read(self._over, 1)
+
+    def close(self) -> None:
+        """Write what is left, and let go."""
+        super().close()
+        if self._key_thread is not None:
+            self._key_thread.join()
+        for descriptor in self._pipe or ():
+            os.close(descriptor)
+        self._pipe = None
 
     def run_input_thread(self) -> None:
         """Read, parse and dispatch."""
+        assert self._pipe is not None
+        over = self._pipe[0]
         parser, decode = XTermParser(self._debug), getincrementaldecoder("utf-8")().decode
         with SelectSelector() as selector:
             selector.register(self.fileno, EVENT_READ)
-            selector.register(self._over, EVENT_READ)
+            selector.register(over, EVENT_READ)
             while True:
                 waiting = parser._timeout_time is not None
                 ready = {key.fd for key, _ in selector.select(TICK if waiting else None)}
-                if self._over in ready:
+                if over in ready:
                     return
-                text = decode(os.read(self.fileno, 4096)) if self.fileno in ready else ""
+                text = ""
+                if self.fileno in ready:
+                    data = os.read(self.fileno, 4096)
+                    if not data:
+                        return  # the terminal has gone
+                    text = decode(data)
                 for message in parser.feed(text) if text else parser.tick():
                     self.process_message(message)

@@ -38,6 +38,7 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
         return USAGE
     open_run, config, notes = open_run_later(ctx, options, options["epochs"])
 
+    os.environ.setdefault("TEXTUAL_FPS", "120")  # a key waits no longer than 8 ms for its painting
     gc.disable()  # until the app has settled: everything that is loaded stays
     from rnn_tui.app.app import TrainerApp
     from rnn_tui.app.gate import Gate, run_beside

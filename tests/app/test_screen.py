@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rnn_tui.app.app import frame_seconds
 from widgets import KeyBar, LossChart, SequencePanel
 from widgets.key_bar import DISABLED
 
@@ -174,3 +175,7 @@ async def test_a_fault_in_the_thread_ends_the_app_with_1(
         await driver.press("right")
         await driver.until(lambda: driver.app.return_code == 1)
         assert isinstance(driver.app.failure, RuntimeError)
+
+
+def test_at_full_speed_there_are_fewer_frames_as_nobody_can_follow_single_epochs() -> None:
+    assert frame_seconds(None) > frame_seconds(1000) == frame_seconds(1)

@@ -475,3 +475,19 @@ def test_whatever_is_pressed_the_parameters_are_those_of_training_straight(effor
             assert np.array_equal(state.parameters, again.state.parameters)
 
     holds()
+
+
+def test_what_a_command_did_is_shown_before_it_is_saved() -> None:
+    done, saved = list[str](), Event()
+    session = session_of(Trainer(RUN))
+
+    def save(_: Navigator) -> None:
+        done.append("saved")
+        saved.set()
+
+    session.run.recording.save = save  # type: ignore[method-assign]
+    session.notify = lambda: done.append("shown")
+    session.send(ShowSequence(1))
+    session.start()
+    assert saved.wait(DEADLINE) and session.stop(DEADLINE)
+    assert done[:3] == ["shown", "shown", "saved"]  # at the start, after the command, then
