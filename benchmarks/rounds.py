@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable
 from typing import NamedTuple
@@ -48,7 +49,7 @@ def calls_for(call: Callable[[], None], seconds: float) -> int:
 def interleaved(
     calls: dict[str, Callable[[], None]], rounds: int, seconds: float = 0.12
 ) -> dict[str, Timed]:
-    """Time each in every round, the order turning from round to round.
+    """Time each in every round, in an order of chance, so that nobody always follows the same one.
 
     Args:
         calls: what to time, by name.
@@ -58,9 +59,10 @@ def interleaved(
     counts = {name: calls_for(call, seconds) for name, call in calls.items()}
     timed = {name: Timed([], []) for name in calls}
     names = list(calls)
-    for index in range(rounds):
-        turn = index % len(names)
-        for name in names[turn:] + names[:turn]:
+    dice = random.Random(rounds)
+    for _ in range(rounds):
+        dice.shuffle(names)
+        for name in names:
             call, count = calls[name], counts[name]
             call()
             start, cpu_start = time.perf_counter(), time.process_time()
