@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from rnn_tui.training.snapshot import Snapshot
 
 OBSERVING_SHARE = 0.03
 """Of the time spent training, at most this much is spent on looking at it."""
+SHOW_WITHIN = 0.03
+"""Seconds after which what a command did is shown, whether everything has been looked at or not."""
 SAVE_EVERY = 1.0
 """Seconds of training after which a checkpoint is asked for."""
 
@@ -155,8 +158,12 @@ class Session:
             self._publish_if_wanted()
 
     def _show_and_save(self) -> None:
-        """In this order: somebody waits for the one, nobody for the other."""
-        self._publish()
+        """In this order: somebody waits for the one, nobody for the other.
+
+        At rest, where looking takes long, what the command did is shown with the last
+        observation first; `_rest` then finishes looking.
+        """
+        self._publish(SHOW_WITHIN if self._run.navigator.resting else math.inf)
         self.notify()
         self._run.recording.save(self._run.navigator)
 
@@ -187,9 +194,20 @@ class Session:
         cost = time.perf_counter() - now
         self._may_observe_at = now + cost / OBSERVING_SHARE
 
-    def _publish(self) -> None:
-        """Look at the present state, unless a command comes, and leave a snapshot."""
+    def _publish(self, within: float = math.inf) -> None:
+        """Look at the present state, unless a command comes, and leave a snapshot.
+
+        Args:
+            within: seconds after which the last observation has to do.
+        """
+        end = time.perf_counter() + within
+
+        def poll() -> None:
+            self._poll()
+            if time.perf_counter() > end:
+                raise Interrupted
+
         self._wanted = False
-        snapshot = self._run.look(self._poll)
+        snapshot = self._run.look(poll)
         if snapshot is not None:
             self.snapshot = snapshot

@@ -491,3 +491,28 @@ def test_what_a_command_did_is_shown_before_it_is_saved() -> None:
     session.start()
     assert saved.wait(DEADLINE) and session.stop(DEADLINE)
     assert done[:3] == ["shown", "shown", "saved"]  # at the start, after the command, then
+
+
+def test_a_pause_is_shown_before_a_long_look_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look of the new epoch never gets past its first time step before the pause is shown."""
+    shown, looking = Event(), Event()
+    evaluate = Observer.observe
+
+    def long_look(self: Observer, navigator: Navigator, sequence: int, at_step: Any) -> Any:
+        while navigator.epoch > 0 and not shown.is_set():
+            looking.set()
+            at_step()
+        return evaluate(self, navigator, sequence, at_step)
+
+    monkeypatch.setattr(Observer, "observe", long_look)
+    driver = Driver(Trainer(RUN))
+    driver.at(0)
+    driver.send(UNLIMITED, Toggle())
+    while not looking.wait(0.001):
+        driver.session.request()
+    driver.send(Pause())
+    paused = driver.until(lambda s: s.activity == "paused")
+    assert paused.observation.epoch == 0
+    shown.set()
+    driver.until(lambda s: s.activity == "paused" and s.observation.epoch > 0)
+    driver.stopped()
