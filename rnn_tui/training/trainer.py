@@ -23,7 +23,7 @@ from rnn_tui.training.curve import EpochTerms
 from rnn_tui.training.journal import Journal, Position
 from rnn_tui.training.optimizers import SGD, Optimizer, Vector, clip_to_norm
 
-_LONG_UPDATE = 3_000_000  # multiply-adds of one forward pass worth polling inside
+_LONG_UPDATE = 50_000_000  # multiply-adds of one forward pass, a few milliseconds of update
 
 
 class Diverged(Exception):

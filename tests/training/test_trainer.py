@@ -232,7 +232,7 @@ def test_interrupted_anywhere_it_goes_on_with_the_same_bits(
 
 
 def test_a_long_update_is_left_at_every_time_step(small: MakeConfig) -> None:
-    trainer = Trainer(small(hidden=256, length=40, batch=5, sequences=5, init="scaled"))
+    trainer = Trainer(small(hidden=512, length=40, batch=5, sequences=5, init="scaled"))
     poll = Interrupter(set())
     trainer.advance(poll, poll)
     assert poll.count >= 2 * 39
