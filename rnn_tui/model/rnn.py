@@ -9,7 +9,7 @@ time*, 1990), for T steps, B sequences, V symbols and H hidden nodes:
     L = Σ_t −log ŷ_t[y_t]
 
 Arrays are time-major. A one-hot row times W is a row of W, so symbols stay indices. All
-that can be computed for every time step at once is; the loops over time hold only what
+that can be computed for many time steps at once is; the loops over time hold only what
 is recurrent.
 """
 

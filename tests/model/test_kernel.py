@@ -127,3 +127,19 @@ def test_a_weight_that_is_not_a_number_makes_a_gradient_that_is_none(size):
     with np.errstate(all="ignore"):
         kernel.gradients(sequences(6, size, 3))
     assert not kernel.gradient.all_finite()
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("hidden", [4, 200], ids=["stacked", "layered"])
+@pytest.mark.parametrize("constant", [-800.0, -60.0, 60.0, 800.0])
+def test_a_constant_added_to_all_logits_changes_nothing(constant, hidden, dtype):
+    """Also where every exponential would be too small, or too large, without a shift."""
+    batch, found = sequences(6, 2, 3), []
+    for added in (0.0, constant):
+        kernel = kernel_of(6, 2, 3, hidden, dtype)
+        kernel.parameters["b_o"][...] += added
+        outputs = kernel.gradients(batch)
+        found.append((kernel.gradient.flat.copy(), losses_of(outputs, batch).copy()))
+    tolerance = 1e-3 if dtype == "float32" else 1e-9
+    for without, with_constant in zip(*found, strict=True):
+        np.testing.assert_allclose(with_constant, without, rtol=tolerance, atol=tolerance)
