@@ -11,6 +11,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
 
 from rnn_tui.storage.database import (
@@ -43,6 +44,9 @@ PRAGMA application_id = %d;
 PRAGMA user_version = %d;
 COMMIT;
 """
+
+_ROWS_TOGETHER = 190
+"""Of at most five values each: SQLite takes 999 in a statement, however it was built."""
 
 
 class HistoryWriter:
@@ -93,20 +97,23 @@ class HistoryWriter:
             HistoryError: nothing of it was written.
         """
         with self._transaction() as database:
-            database.executemany(
-                "INSERT OR REPLACE INTO epoch VALUES (?, ?, ?, ?, ?)",
+            _insert(
+                database,
+                "epoch",
                 ((int(b), int(e), float(x), float(y), float(z)) for b, e, x, y, z in epochs),
             )
-            database.executemany(
-                "INSERT OR REPLACE INTO norm VALUES (?, ?, ?, ?)",
+            _insert(
+                database,
+                "norm",
                 (
                     (int(branch), int(epoch), tensor, float(norm))
                     for branch, epoch, values in norms
                     for tensor, norm in values.items()
                 ),
             )
-            database.executemany(
-                "INSERT OR REPLACE INTO branch VALUES (?, ?, ?, ?, ?)",
+            _insert(
+                database,
+                "branch",
                 ((b.number, b.parent, *b.fork, _storable(b.name)) for b in branches),
             )
 
@@ -164,6 +171,23 @@ class HistoryWriter:
                 with contextlib.suppress(sqlite3.Error):
                     self._database.execute("ROLLBACK")
                 raise
+
+
+def _insert(
+    database: sqlite3.Connection, table: str, rows: Iterable[tuple[float | str | None, ...]]
+) -> None:
+    """Insert or replace many rows with each statement.
+
+    A statement for each row lets go of the interpreter's lock each time and takes it back from
+    the thread that trains, which made training of the smallest networks 1 to 2 % slower.
+    """
+    rows = iter(rows)
+    while some := list(islice(rows, _ROWS_TOGETHER)):
+        row = f"({', '.join('?' * len(some[0]))})"
+        database.execute(
+            f"INSERT OR REPLACE INTO {table} VALUES {', '.join([row] * len(some))}",
+            list(chain.from_iterable(some)),
+        )
 
 
 def _identity(path: Path) -> tuple[int, int]:
