@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.budget import Line
 from benchmarks.screen.film import Film
-from benchmarks.screen.pseudo_terminal import PseudoTerminal, opened, trainer
+from benchmarks.screen.pseudo_terminal import PseudoTerminal, ended, opened, trainer
 
 LONG = (
     "--length", "200", "--hidden", "512", "--batch", "64", "--sequences", "640",
@@ -75,12 +75,12 @@ def _quit(terminal: PseudoTerminal) -> tuple[float, float]:
 
 def _until_gone(terminal: PseudoTerminal, since: float) -> tuple[float, float]:
     """Seconds until the main screen was back, and until the process had ended."""
-    ended = terminal.wait_for_end() - since
+    gone = terminal.wait_for_end() - since
     time.sleep(0.1)
     for moment, data in terminal.chunks:
         if b"\x1b[?1049l" in data:
-            return moment - since, ended
-    return ended, ended
+            return moment - since, gone
+    return gone, gone
 
 
 def _stop_train(after: float) -> float:
@@ -89,5 +89,4 @@ def _stop_train(after: float) -> float:
     time.sleep(after)
     pressed = time.perf_counter()
     child.send_signal(signal.SIGINT)
-    child.wait(60)
-    return time.perf_counter() - pressed
+    return ended(child, 60) - pressed

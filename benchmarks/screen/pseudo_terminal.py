@@ -126,8 +126,7 @@ class PseudoTerminal:
 
     def wait_for_end(self, timeout: float = 30) -> float:
         """When the process had ended."""
-        self.process.wait(timeout)
-        return time.perf_counter()
+        return ended(self.process, timeout)
 
     def close(self) -> None:
         """End the program if need be."""
@@ -135,6 +134,20 @@ class PseudoTerminal:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
         os.close(self._master)
+
+
+def ended(process: subprocess.Popen[bytes], timeout: float) -> float:
+    """When a process had ended, to a millisecond; `Popen.wait` looks every 50 ms only.
+
+    Raises:
+        TimeoutError: if it does not in so many seconds.
+    """
+    until = time.perf_counter() + timeout
+    while process.poll() is None:
+        if time.perf_counter() > until:
+            raise TimeoutError("the process does not end")
+        time.sleep(0.001)
+    return time.perf_counter()
 
 
 def trainer(*options: str) -> list[str]:

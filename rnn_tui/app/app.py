@@ -137,10 +137,14 @@ class TrainerApp(App[None]):
     def _first_moment_is_out(self) -> None:
         Thread(target=_settle, name="settling", daemon=True).start()
 
-    def on_unmount(self) -> None:
-        """Leave no thread behind."""
+    async def on_unmount(self) -> None:
+        """Leave no thread behind.
+
+        The event loop sleeps meanwhile: awake, it would keep the trainer from seeing that it
+        is to stop.
+        """
         if self.session is not None:
-            self.session.stop(timeout=5)
+            await asyncio.to_thread(self.session.stop, timeout=5)
 
     def _handle_signals(self) -> None:
         loop = asyncio.get_running_loop()

@@ -17,6 +17,9 @@ from rnn_tui.model.rnn import AtStep, Unrolled, layout, unrolled_for
 from rnn_tui.tasks.task import Sequences
 
 SYMBOLS_AT_MOST = 100_000
+"""Up to so many, an evaluation is over all of them."""
+_WORK_AT_MOST = 500_000_000
+"""Multiply-adds of an evaluation over a sample: some 25 ms, so that nobody waits for it."""
 _BUFFER_NUMBERS = 4_000_000
 
 
@@ -65,7 +68,8 @@ class SequenceDetail:
 class Evaluator:
     """Evaluates parameters on a fixed set of sequences, with buffers of its own.
 
-    All sequences up to 100,000 symbols, else a fixed sample drawn from the seed.
+    All sequences up to 100,000 symbols, else a fixed sample drawn from the seed: of 100,000
+    symbols, fewer for a large network.
 
     Args:
         sequences: the training set.
@@ -79,15 +83,16 @@ class Evaluator:
         self._layout = layout(len(sequences.alphabet), hidden)
         self._sequences = sequences
         count, length = sequences.inputs.shape
-        keep = max(1, SYMBOLS_AT_MOST // length)
-        if count > keep:
+        symbols = len(sequences.alphabet)
+        if count * length > SYMBOLS_AT_MOST:
+            affordable = _WORK_AT_MOST // (hidden * (hidden + symbols))
+            keep = min(max(1, min(SYMBOLS_AT_MOST, affordable) // length), count)
             generator = np.random.default_rng([seed, count])
             chosen = np.sort(generator.choice(count, keep, replace=False))
             inputs, targets = sequences.inputs[chosen], sequences.targets[chosen]
         else:
             inputs, targets = sequences.inputs, sequences.targets
         self.evaluated_on = len(inputs)
-        symbols = len(sequences.alphabet)
         size = max(1, _BUFFER_NUMBERS // (length * (hidden + symbols)))
         self._batches = [
             Batch.of_sequences(inputs[i : i + size], targets[i : i + size], symbols)

@@ -84,6 +84,15 @@ def test_more_than_a_hundred_thousand_symbols_are_sampled_by_the_seed() -> None:
     assert evaluator_of(whole).evaluated_on == 1000
 
 
+def test_a_sample_for_a_large_network_is_smaller() -> None:
+    heavy = Trainer(Config(sequences=1001, length=100, hidden=600, init="scaled"))
+    light = Trainer(Config(sequences=1001, length=100, hidden=60))
+    assert 10 <= evaluator_of(heavy).evaluated_on < 100
+    assert evaluator_of(light).evaluated_on == 1000
+    all_of_it = Trainer(Config(sequences=1000, length=100, hidden=600, init="scaled"))
+    assert evaluator_of(all_of_it).evaluated_on == 1000
+
+
 def test_it_can_be_left_at_a_time_step() -> None:
     trainer = Trainer(RUN)
     parameters = trainer.parameters_of(trainer.state)
