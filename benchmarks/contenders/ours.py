@@ -12,7 +12,7 @@ from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.cli.signals import SignalPoll
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.kernel import Kernel
-from rnn_tui.model.rnn import symbol_losses
+from rnn_tui.model.outputs import output_buffer, symbol_losses
 from rnn_tui.runs import Opening
 from rnn_tui.storage.store import Store
 from rnn_tui.training.config import Config
@@ -87,7 +87,7 @@ class OnlyKernel:
             Batch(x, y, c.symbols) for x, y in zip(work.inputs, work.targets, strict=True)
         ]
         self._optimizer, self._rate = SGD(self._kernel.parameters.flat), c.lr
-        self._logits = np.empty((work.updates, c.length, c.batch, c.symbols), c.dtype)
+        self._logits = output_buffer(c.symbols, (work.updates, c.length, c.batch), c.dtype)
         self._sums, self._shifts = np.zeros((2, work.updates, c.length, c.batch), c.dtype)
         self._targets, self._size = work.targets, c.batch
         self._losses = np.empty(0)
@@ -96,9 +96,10 @@ class OnlyKernel:
         kernel = self._kernel
         flat, gradient = kernel.parameters.flat, kernel.gradient.flat
         for index, batch in enumerate(self._batches):
-            outputs = kernel.gradients(batch)
-            self._logits[index], self._sums[index] = outputs.logits, outputs.exp_sums
+            outputs = kernel.forward(batch)
+            self._logits[:, index], self._sums[index] = outputs.logits, outputs.exp_sums
             self._shifts[index] = outputs.shifts if outputs.shifted else 0
+            kernel.backward(batch)
             self._optimizer.update(flat, gradient, self._rate)
         terms = symbol_losses(self._logits, self._sums, self._shifts, self._targets)
         self._losses = terms.sum(axis=(1, 2)) / self._size

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -13,16 +12,26 @@ from rnn_tui.model.buffers import Array
 Tokens = NDArray[np.intp]
 
 
-class OneHots(NamedTuple):
-    """Symbols as vectors with a single 1.
+FEW_SYMBOLS = 16
 
-    Attributes:
-        inputs: the x_t.
-        targets: the y_t.
+
+def are_few(symbols: int) -> bool:
+    """Whether numbers of outputs lie symbol by symbol, and one-hot products beat indices."""
+    return symbols <= FEW_SYMBOLS
+
+
+def cells_of(targets: Tokens, symbols: int) -> Tokens:
+    """Where the targets' logits stand in the memory of `outputs.output_buffer`.
+
+    Args:
+        targets: (n,) symbols.
+        symbols: V.
+
+    Returns:
+        (n,) indices into the flat memory.
     """
-
-    inputs: Array
-    targets: Array
+    places = np.arange(len(targets), dtype=np.intp)
+    return targets * len(targets) + places if are_few(symbols) else places * symbols + targets
 
 
 class Batch:
@@ -39,8 +48,7 @@ class Batch:
         self.targets: Tokens = np.ascontiguousarray(targets, np.intp)
         self.symbols = symbols
         self.steps, self.size = self.inputs.shape
-        self._rows: dict[DTypeLike, OneHots] = {}
-        self._columns: dict[DTypeLike, OneHots] = {}
+        self._one_hots: dict[DTypeLike, OneHots] = {}
 
     @classmethod
     def of_sequences(cls, inputs: Tokens, targets: Tokens, symbols: int) -> Batch:
@@ -49,35 +57,15 @@ class Batch:
 
     @cached_property
     def target_cells(self) -> Tokens:
-        """(T·B,) where the target's logit stands in a flattened (T, B, V) array."""
-        count = self.targets.size
-        return np.arange(count, dtype=np.intp) * self.symbols + self.targets.ravel()
+        """(T·B,) where the targets' logits stand; see `cells_of`."""
+        return cells_of(self.targets.reshape(-1), self.symbols)
 
-    def one_hot_rows(self, dtype: DTypeLike) -> OneHots:
-        """A row for each symbol, both (T·B, V); made once for each dtype."""
-        rows = self._rows.get(dtype)
-        if rows is None:
-            rows = self._rows[dtype] = OneHots(
-                self._one_hot(self.inputs, dtype), self._one_hot(self.targets, dtype)
-            )
-        return rows
-
-    def one_hot_columns(self, dtype: DTypeLike) -> OneHots:
-        """A column for each, inputs (T, V, B), targets (V, T, B); made once for each dtype."""
-        columns = self._columns.get(dtype)
-        if columns is None:
-            shape = self.steps, self.size, self.symbols
-            inputs = self._one_hot(self.inputs, dtype).reshape(shape)
-            targets = self._one_hot(self.targets, dtype).reshape(shape)
-            columns = self._columns[dtype] = OneHots(
-                inputs.transpose(0, 2, 1).copy(), targets.transpose(2, 0, 1).copy()
-            )
-        return columns
-
-    def _one_hot(self, tokens: Tokens, dtype: DTypeLike) -> Array:
-        one_hot = np.zeros((tokens.size, self.symbols), dtype)
-        one_hot[np.arange(tokens.size), tokens.ravel()] = 1
-        return one_hot
+    def one_hots(self, dtype: DTypeLike) -> OneHots:
+        """The symbols as vectors with a single 1; made once for each dtype."""
+        one_hots = self._one_hots.get(dtype)
+        if one_hots is None:
+            one_hots = self._one_hots[dtype] = OneHots(self, dtype)
+        return one_hots
 
     @cached_property
     def by_symbol(self) -> tuple[Tokens, list[tuple[int, slice]]]:
@@ -90,3 +78,43 @@ class Batch:
             for symbol, start, end in zip(present.tolist(), starts.tolist(), ends, strict=True)
         ]
         return order, slices
+
+
+class OneHots:
+    """The symbols of a mini-batch as vectors with a single 1, in each of these shapes made once.
+
+    Args:
+        batch: whose symbols.
+        dtype: of the numbers.
+    """
+
+    def __init__(self, batch: Batch, dtype: DTypeLike) -> None:
+        self._inputs, self._targets = batch.inputs, batch.targets
+        self._symbols, self._dtype = batch.symbols, dtype
+
+    @cached_property
+    def input_rows(self) -> Array:
+        """The x_t, (T·B, V)."""
+        return self._rows(self._inputs)
+
+    @cached_property
+    def target_rows(self) -> Array:
+        """The y_t, (T·B, V)."""
+        return self._rows(self._targets)
+
+    @cached_property
+    def input_columns(self) -> Array:
+        """The x_t, (T, V, B)."""
+        columns = self._rows(self._inputs).reshape(*self._inputs.shape, self._symbols)
+        return columns.transpose(0, 2, 1).copy()
+
+    @cached_property
+    def target_columns(self) -> Array:
+        """The y_t, (V, T, B)."""
+        columns = self._rows(self._targets).reshape(*self._targets.shape, self._symbols)
+        return columns.transpose(2, 0, 1).copy()
+
+    def _rows(self, tokens: Tokens) -> Array:
+        rows = np.zeros((tokens.size, self._symbols), self._dtype)
+        rows[np.arange(tokens.size), tokens.ravel()] = 1
+        return rows

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.outputs import Outputs
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import AtStep, Outputs, Unrolled, layout, unrolled_for
+from rnn_tui.model.rnn import AtStep, Unrolled, layout, unrolled_for
 from rnn_tui.model.stacked import Stacked, pays, stacked_layout
 
 
@@ -37,8 +38,30 @@ class Kernel:
         self._hidden, self._dtype = hidden, np.dtype(dtype)
         self._networks: dict[int, Stacked | Unrolled] = {}  # by the size of the mini-batch
 
-    def gradients(self, batch: Batch, at_step: AtStep | None = None) -> Outputs:
-        """Fill the gradient; the outputs are valid until the next call.
+    def forward(self, batch: Batch, at_step: AtStep | None = None) -> Outputs:
+        """The forward pass.
+
+        Args:
+            batch: the mini-batch.
+            at_step: called at each time step of a network that is not small.
+
+        Returns:
+            What is valid until the next call.
+
+        Raises:
+            Interrupted: if ``at_step`` does.
+        """
+        network = self._networks.get(batch.size)
+        if network is None:
+            network = self._networks[batch.size] = self._unroll(batch)
+        if isinstance(network, Stacked):
+            network.forward(batch)
+            return network
+        network.forward(self.parameters, batch, at_step)
+        return network.outputs
+
+    def backward(self, batch: Batch, at_step: AtStep | None = None) -> None:
+        """Fill the gradient, after the forward pass of the same mini-batch.
 
         Args:
             batch: the mini-batch.
@@ -47,18 +70,14 @@ class Kernel:
         Raises:
             Interrupted: if ``at_step`` does; the gradient is incomplete then.
         """
-        network = self._networks.get(batch.size)
-        if network is None:
-            network = self._networks[batch.size] = self._unroll(batch)
+        network = self._networks[batch.size]
         if isinstance(network, Stacked):
-            network.gradients(batch)
+            network.backward(batch)
         else:
-            network.forward(self.parameters, batch, at_step)
             network.blame_outputs(batch)
             network.backward(self.parameters, batch, self.gradient, at_step)
         if batch.size > 1:
             np.multiply(self.gradient.flat, 1 / batch.size, self.gradient.flat)
-        return network
 
     def _unroll(self, batch: Batch) -> Stacked | Unrolled:
         if not self._is_stacked:

@@ -13,14 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.model.batch import Batch
+from rnn_tui.model.batch import Batch, are_few
 from rnn_tui.model.buffers import Array, buffer
 
 AtStep = Callable[[], None]
 """Called between pieces of work; may raise to leave it half-way."""
 
-_FEW_SYMBOLS = 16
-"""Up to so many symbols, products with one-hot matrices are faster than indices."""
 _FEWEST_ROWS = 64  # of a group, so that summing the groups costs little
 _SMALL_ONE_HOT = 1_000_000  # multiply-adds up to which a one-hot product is faster than a sort
 _ROWS, _COLUMNS = 8, 128  # of a block that is multiplied without packing
@@ -109,7 +107,7 @@ def _groups(rows: int, products_per_row: int) -> int:
     """Into how many equal groups of rows to cut a sum of products; 1 is not at all."""
     most = _unpacked() // products_per_row
     sizes = (size for size in range(min(most, rows), _FEWEST_ROWS - 1, -1) if rows % size == 0)
-    return rows // next(sizes, rows)
+    return rows // next(sizes, max(rows, 1))
 
 
 @cache
@@ -136,14 +134,15 @@ class Sums:
 
     def __init__(self, steps: int, batch: int, symbols: int, hidden: int, dtype: DTypeLike) -> None:
         rows = steps * batch
+        later = rows - batch  # all but the first step's, whose a_h,t-1 is 0
         self._ones = np.ones(rows, dtype)
         self._rows_together = max(1, _LONG // (hidden * max(hidden, symbols)))
         self._groups = {
-            shape: buffer((groups, *shape), dtype)
-            for shape in ((hidden, hidden), (hidden, symbols))
-            if (groups := _groups(rows, shape[0] * shape[1])) > 1
+            (count, *shape): buffer((groups, *shape), dtype)
+            for count, *shape in ((later, hidden, hidden), (rows, hidden, symbols))
+            if (groups := _groups(count, shape[0] * shape[1])) > 1
         }
-        self.with_one_hots = symbols <= _FEW_SYMBOLS or rows * symbols * hidden <= _SMALL_ONE_HOT
+        self.with_one_hots = are_few(symbols) or rows * symbols * hidden <= _SMALL_ONE_HOT
         self._sorted = None if self.with_one_hots else buffer((rows, hidden), dtype)
 
     def of_products(
@@ -152,13 +151,13 @@ class Sums:
         """Σ leftᵀ right.
 
         Args:
-            left: (T·B, m), contiguous.
-            right: (T·B, n), contiguous.
+            left: (T·B, m), contiguous, or ((T − 1)·B, m) of all steps but one.
+            right: as many rows of n.
             out: (m, n) receives the sum; contiguous.
             at_step: called before each part of what takes long.
         """
         rows, size = len(left), self._rows_together
-        products = self._groups.get(out.shape)
+        products = self._groups.get((rows, *out.shape))
         if products is not None:
             groups, m, n = products.shape
             left, right = left.reshape(groups, -1, m), right.reshape(groups, -1, n)
@@ -183,7 +182,7 @@ class Sums:
             out: (V, H) receives it, zeros for a symbol that does not occur.
         """
         if self._sorted is None:
-            batch.one_hot_rows(out.dtype).inputs.T.dot(rows, out)
+            batch.one_hots(out.dtype).input_rows.T.dot(rows, out)
             return
         order, slices = batch.by_symbol
         rows.take(order, 0, self._sorted, "clip")

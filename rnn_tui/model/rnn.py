@@ -15,15 +15,15 @@ is recurrent.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.buffers import Array, buffer
+from rnn_tui.model.outputs import Softmax
 from rnn_tui.model.parameters import Layout, Parameters, Tensor, one_after_another
 from rnn_tui.model.products import AtStep as AtStep
 from rnn_tui.model.products import Recurrence, Sums, factor, times
@@ -62,7 +62,7 @@ class _Stretch(NamedTuple):
         times: which.
         s_h: (t, B, H), of these steps, as all that follows.
         a_h: as the left factor of a product.
-        s_o: as the product.
+        weighted: as the product.
         ds_o: as the left factor of a product.
         da_h: as the product; the memory of ∂L/∂s_h.
         activations: (t, B, H) a_h.
@@ -75,7 +75,7 @@ class _Stretch(NamedTuple):
     times: slice
     s_h: Array
     a_h: Array
-    s_o: Array
+    weighted: Array
     ds_o: Array
     da_h: Array
     activations: Array
@@ -95,51 +95,50 @@ class Unrolled:
         symbols: V.
         hidden: H.
         dtype: float64 or float32.
+        keep_s_h: whether s_h is there after the forward pass; else a_h takes its place.
 
     Attributes:
-        s_h: (T, B, H) weighted sums of the hidden layer.
         a_h: (T, B, H) activations of the hidden layer.
-        s_o: (T, B, V) logits; also as ``logits``.
-        exp_sums: (T, B) Σ exp(s_o − shift).
-        shifts: (T, B) what was subtracted; stale after an unshifted pass.
-        shifted: whether the last pass subtracted the largest logit before exp.
+        s_o: (T, B, V) logits.
+        outputs: the logits and what softmax and loss are made of.
         ds_o: (T, B, V) ∂L/∂s_o, of the sum over time and sequences.
         ds_h: (T, B, H) ∂L/∂s_h, of the sum over time and sequences.
     """
 
     def __init__(
-        self, steps: int, batch: int, symbols: int, hidden: int, dtype: DTypeLike = np.float64
+        self,
+        steps: int,
+        batch: int,
+        symbols: int,
+        hidden: int,
+        dtype: DTypeLike = np.float64,
+        *,
+        keep_s_h: bool = True,
     ) -> None:
         def make(*shape: int) -> Array:
             return buffer(shape, dtype)
 
         T, B, V, H = steps, batch, symbols, hidden
         self.steps, self.batch, self.symbols, self.hidden = steps, batch, symbols, hidden
-        states = make(T + 1, B, H)  # a_h, with a_h,-1 = 0 before it
-        self.a_h, self._a_previous = states[1:], states[:-1]
-        self.s_h, self.ds_h = make(T, B, H), make(T, B, H)
-        self.s_o, self.ds_o, self._exp = make(T, B, V), make(T, B, V), make(T, B, V)
-        self.logits = self.s_o
-        self.exp_sums, self.shifts, self.shifted = make(T, B), make(T, B), False
-        self._inverse_sums, self._ones = make(T * B), np.ones(T * B, dtype)
-        self._table, self._bias, self._V_transposed = make(V, H), make(B, V), make(V, H)
+        self.a_h, self.ds_h = make(T, B, H), make(T, B, H)
+        self._s_h = make(T, B, H) if keep_s_h else self.a_h
+        self.outputs, self.ds_o = Softmax(T, B, V, dtype), make(T, B, V)
+        self.s_o = self.outputs.logits.transpose(1, 2, 0)
+        self._table, self._V_transposed = make(V, H), make(V, H)
         self._one, self._ones_V = np.ones((), dtype), np.ones(V, dtype)
-        self._safe = math.sqrt(np.finfo(dtype).max)
+        self._ones = np.ones(T * B, dtype)
         self._over_all = Sums(T, B, V, H, np.dtype(dtype))
-        self._s_o_rows, self._exp_rows = self.s_o.reshape(-1, V), self._exp.reshape(-1, V)
-        self._ds_o_rows, self._ds_o_flat = self.ds_o.reshape(-1, V), self.ds_o.reshape(-1)
-        self._sums, self._ds_h_rows = self.exp_sums.reshape(-1), self.ds_h.reshape(-1, H)
-        self._a_h_rows = self.a_h.reshape(-1, H)
-        self._a_previous_rows = self._a_previous.reshape(-1, H)
+        self._a_h_rows, self._ds_h_rows = self.a_h.reshape(-1, H), self.ds_h.reshape(-1, H)
+        self._ds_o_rows = self.ds_o.reshape(-1, V)
         self._recurrence = Recurrence(B, H, dtype)
         self._stretches = self._cut(max(1, _NUMBERS_TOGETHER // (B * H)))
 
     def _cut(self, length: int) -> list[_Stretch]:
         """The time steps in stretches."""
-        T, B, H = self.s_h.shape
-        slope = buffer((min(length, T), B, H), self.s_h.dtype)
-        arrays = self._a_previous, self.s_h, self.a_h, self.ds_h, slope
-        a_previous, s_h, a_h, ds_h, slopes = (a[:, 0] if B == 1 else a for a in arrays)
+        T, B, H = self.a_h.shape
+        slope = buffer((min(length, T), B, H), self.a_h.dtype)
+        arrays = self._s_h, self.a_h, self.ds_h, slope
+        s_h, a_h, ds_h, slopes = (a[:, 0] if B == 1 else a for a in arrays)
         times_, like = self._recurrence.times, self._recurrence.like_product
         stretches = []
         for start in range(0, T, length):
@@ -147,14 +146,14 @@ class Unrolled:
             steps = range(some.start, some.stop)
             stretch = _Stretch(
                 some,
-                self.s_h[some],
+                self._s_h[some],
                 factor(self.a_h[some], self.symbols),
-                factor(self.s_o[some], H),
+                factor(self.outputs.rows[some], H),
                 factor(self.ds_o[some], H),
                 factor(self.ds_h[some], self.symbols),
                 self.a_h[some],
                 slope[: len(steps)],
-                [(times_(a_previous[t]), like(s_h[t]), s_h[t], a_h[t]) for t in steps if t > 0],
+                [(times_(a_h[t - 1]), like(s_h[t]), s_h[t], a_h[t]) for t in steps if t > 0],
                 [
                     (
                         times_(ds_h[t + 1]) if t + 1 < T else None,
@@ -169,10 +168,20 @@ class Unrolled:
         return stretches
 
     @property
+    def s_h(self) -> Array:
+        """(T, B, H) weighted sums of the hidden layer.
+
+        Raises:
+            AttributeError: if they are not kept.
+        """
+        if self._s_h is self.a_h:
+            raise AttributeError("s_h was not kept")
+        return self._s_h
+
+    @property
     def y_hat(self) -> Array:
         """(T, B, V) probabilities ŷ of the last forward pass."""
-        probabilities: Array = self._exp / self.exp_sums[:, :, np.newaxis]
-        return probabilities
+        return np.moveaxis(self.outputs.y_hat, 0, -1)
 
     def forward(self, parameters: Parameters, batch: Batch, at_step: AtStep | None = None) -> None:
         """Fill s_h, a_h, s_o, and what ŷ and the loss are made of.
@@ -198,7 +207,7 @@ class Unrolled:
 
             # s_h,t += a_h,t-1 U      a_h,t = tanh(s_h,t)      a_h,-1 = 0
             if some.times.start == 0:
-                tanh(self.s_h[0], self.a_h[0])
+                tanh(self._s_h[0], self.a_h[0])
             for a_previous_times, like_product, s_h, a_h in some.forward:
                 if at_step is not None:
                     at_step()
@@ -206,32 +215,14 @@ class Unrolled:
                 add(like_product, product, like_product)
                 tanh(s_h, a_h)
 
-            # s_o,t = a_h,t V + b_o
-            times(some.a_h, V, some.s_o)
-        self._bias[...] = parameters["b_o"]
-        add(self.s_o, self._bias, self.s_o)
-        self._exponentials()
-
-    def _exponentials(self) -> None:
-        """Exp(s_o) and its sums; softmax is their quotient, with or without a shift."""
-        exp, sums, inverse, safe = self._exp_rows, self._sums, self._inverse_sums, self._safe
-        # The sums tell afterwards whether an exponential was too large or all were too small.
-        with np.errstate(all="ignore"):
-            np.exp(self._s_o_rows, exp)
-            exp.dot(self._ones_V, sums)
-            np.reciprocal(sums, inverse)
-            self.shifted = not (self._ones.dot(sums) < safe and self._ones.dot(inverse) < safe)
-        if self.shifted:
-            np.maximum.reduce(self.s_o, axis=2, out=self.shifts)
-            np.subtract(self.s_o, self.shifts[:, :, np.newaxis], self._exp)
-            np.exp(exp, exp)
-            exp.dot(self._ones_V, sums)
-            np.reciprocal(sums, inverse)
+            # a_h,t V
+            times(some.a_h, V, some.weighted)
+        # s_o,t = a_h,t V + b_o
+        self.outputs.forward(parameters["b_o"])
 
     def loss(self, batch: Batch) -> Array:
         """−log ŷ_t[y_t] for each symbol, (T, B), in nats; see `symbol_losses`."""
-        shifts = self.shifts if self.shifted else 0.0
-        return symbol_losses(self.s_o, self.exp_sums, shifts, batch.targets)
+        return self.outputs.losses(batch)
 
     def correct(self, batch: Batch) -> NDArray[np.bool_]:
         """Whether the most probable symbol is the target, (T, B)."""
@@ -240,12 +231,8 @@ class Unrolled:
 
     def blame_outputs(self, batch: Batch) -> None:
         """∂L/∂s_o,t = ŷ_t − y_t, for targets that are symbols."""
-        rows = self._ds_o_rows
-        np.multiply(self._exp_rows, self._inverse_sums[:, np.newaxis], rows)
-        if self._over_all.with_one_hots:
-            np.subtract(rows, batch.one_hot_rows(rows.dtype).targets, rows)
-        else:
-            self._ds_o_flat[batch.target_cells] -= 1
+        with_one_hots = self._over_all.with_one_hots
+        self.outputs.blame(batch, self._ds_o_rows, with_one_hots=with_one_hots)
 
     def backward(
         self,
@@ -288,52 +275,19 @@ class Unrolled:
                 multiply(ds_h, slope, ds_h)
 
         # dW = Σ x_tᵀ ∂L/∂s_h,t
-        ds_h_rows, over_all = self._ds_h_rows, self._over_all
+        a_h_rows, ds_h_rows, over_all = self._a_h_rows, self._ds_h_rows, self._over_all
         over_all.by_input(ds_h_rows, batch, gradient["W"])
         # dU = Σ a_h,t-1ᵀ ∂L/∂s_h,t
-        over_all.of_products(self._a_previous_rows, ds_h_rows, gradient["U"], at_step)
+        later = self.batch  # rows, all but the first step's
+        over_all.of_products(a_h_rows[:-later], ds_h_rows[later:], gradient["U"], at_step)
         # dV = Σ a_h,tᵀ ∂L/∂s_o,t
-        over_all.of_products(self._a_h_rows, self._ds_o_rows, gradient["V"], at_step)
+        over_all.of_products(a_h_rows, self._ds_o_rows, gradient["V"], at_step)
         # db_h = Σ ∂L/∂s_h,t, of the steps of all symbols      db_o = Σ ∂L/∂s_o,t
         self._ones_V.dot(gradient["W"], gradient["b_h"])
         self._ones.dot(self._ds_o_rows, gradient["b_o"])
 
 
-class Outputs(Protocol):
-    """What a forward pass leaves behind of its outputs, valid until the next one.
-
-    Attributes:
-        logits: (T, B, V) s_o.
-        exp_sums: (T, B) Σ exp(s_o − shift).
-        shifts: (T, B); meaningful only after a shifted pass.
-        shifted: whether it was one.
-    """
-
-    logits: Array
-    exp_sums: Array
-    shifts: Array
-    shifted: bool
-
-
-def symbol_losses(
-    logits: Array, exp_sums: Array, shifts: Array | float, targets: NDArray[np.intp]
-) -> Array:
-    """−log ŷ[y], taken from the logits, so that finite logits never give infinity.
-
-    Args:
-        logits: (…, V).
-        exp_sums: (…) Σ exp(logits − shift).
-        shifts: (…), or 0 after an unshifted pass.
-        targets: (…) symbols.
-
-    Returns:
-        (…) nats.
-    """
-    of_targets = np.take_along_axis(logits, targets[..., np.newaxis], -1)[..., 0]
-    losses: Array = np.log(exp_sums) + (shifts - of_targets)  # shifted first: nearly equal
-    return losses
-
-
 def unrolled_for(batch: Batch, hidden: int, dtype: DTypeLike = np.float64) -> Unrolled:
-    """Buffers of the size of a mini-batch."""
-    return Unrolled(batch.steps, batch.size, batch.symbols, hidden, dtype)
+    """Buffers of the size of a mini-batch; s_h is kept only where that is faster."""
+    sizes = batch.steps, batch.size, batch.symbols, hidden
+    return Unrolled(*sizes, dtype, keep_s_h=batch.size == 1)

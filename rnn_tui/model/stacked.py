@@ -76,7 +76,7 @@ class Stacked:
         hidden: H.
 
     Attributes:
-        logits: (T, B, V) s_o.
+        logits: (V, T, B) s_o.
         exp_sums: (T, B) Σ exp(s_o − shift).
         shifts: (T, B) what was subtracted; stale after an unshifted pass.
         shifted: whether the last pass subtracted the largest logit before exp.
@@ -109,10 +109,9 @@ class Stacked:
         z[:, V] = 1
         self._x, self._a_h = z[:T, :V], z[1:, V + 1 :]
         self._slope, self._da_h = make(T, H, B), make(H, B)
-        self.logits = s[1:, H:].transpose(0, 2, 1)
         self.exp_sums, self.shifts, self.shifted = make(T, B), make(T, B), False
-        # The outputs by symbol, (V, T, B), so that all sums over symbols are one product.
-        self._s_o, self._ds_o = s[1:, H:].transpose(1, 0, 2), d[1:, H:].transpose(1, 0, 2)
+        # By symbol, so that all sums over symbols are one product.
+        self.logits, self._ds_o = s[1:, H:].transpose(1, 0, 2), d[1:, H:].transpose(1, 0, 2)
         self._exp, self._ones = make(V, T, B), np.ones(V, dtype)
         self._exp_columns, self._sums = self._exp.reshape(V, -1), self.exp_sums.reshape(-1)
         # Safe are logits up to Σ|V| + |b_o| ≤ (√H + 1) ‖V, b_o‖, which is at most ‖M‖.
@@ -135,15 +134,14 @@ class Stacked:
         self._backward = list(zip(d[1:], slope, d[:T, :H], strict=True))[::-1]
         self._batch = B
 
-    def gradients(self, batch: Batch) -> None:
-        """Forward and backward pass; the gradient is summed over time and sequences.
+    def forward(self, batch: Batch) -> None:
+        """The forward pass: s_h, a_h, s_o, exp(s_o) and its sums.
 
         Args:
             batch: the symbols.
         """
-        inputs, targets = batch.one_hot_columns(self._M.dtype)
-        tanh, multiply, subtract = np.tanh, np.multiply, np.subtract
-        self._x[...] = inputs
+        tanh = np.tanh
+        self._x[...] = batch.one_hots(self._M.dtype).input_columns
         if self._batch > 1:
             self._M_transposed[...] = self._M.T
 
@@ -153,11 +151,19 @@ class Stacked:
             tanh(s_h, a_h)
         product, factor, s = self._last
         product(factor, s)
+        self._take_exponentials()
+
+    def backward(self, batch: Batch) -> None:
+        """The gradient, summed over time and sequences, after the forward pass.
+
+        Args:
+            batch: the same.
+        """
+        multiply, subtract = np.multiply, np.subtract
 
         # ∂L/∂s_o,t = softmax(s_o,t) − y_t
-        exp = self._exponentials()
         np.divide(self._exp_columns, self._sums, self._exp_columns)
-        subtract(exp, targets, self._ds_o)
+        subtract(self._exp, batch.one_hots(self._M.dtype).target_columns, self._ds_o)
 
         # ∂L/∂s_h,t = ([U V] d_t+1) ∘ (1 − a_h,t²)
         slope, da_h = self._slope, self._da_h
@@ -174,15 +180,14 @@ class Stacked:
         self._z_rows.dot(self._d_columns, self._dM)
         self._corner.fill(0)
 
-    def _exponentials(self) -> Array:
+    def _take_exponentials(self) -> None:
         """Exp(s_o), shifted where it might overflow, and its sums over the symbols."""
         exp, numbers = self._exp, self._numbers
         self.shifted = not numbers.dot(numbers) < self._surely_small
         if self.shifted:
-            np.maximum.reduce(self._s_o, axis=0, out=self.shifts)
-            np.subtract(self._s_o, self.shifts, exp)
+            np.maximum.reduce(self.logits, axis=0, out=self.shifts)
+            np.subtract(self.logits, self.shifts, exp)
             np.exp(exp, exp)
         else:
-            np.exp(self._s_o, exp)
+            np.exp(self.logits, exp)
         self._ones.dot(self._exp_columns, self._sums)
-        return exp

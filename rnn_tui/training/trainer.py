@@ -210,11 +210,13 @@ class Trainer:
             self._parameters[zeroed.tensor][zeroed.where] = 0
 
     def _make_update(self, batch: Batch, at_step: AtStep | None) -> None:
-        outputs = self._kernel.gradients(batch, at_step)
+        outputs = self._kernel.forward(batch, at_step)
+        self._terms.look(outputs, batch)
+        self._kernel.backward(batch, at_step)
         gradient = self._gradient.flat
         if self._clip is not None:
             clip_to_norm(gradient, self._clip)
-        self._terms.add(outputs, batch)
+        self._terms.take()
         self._optimizer.update(self._parameters.flat, gradient, self._rate)
 
     def _finish(self) -> State:

@@ -24,12 +24,25 @@ def random_parameters(H: int, k: int, dtype: DTypeLike = "float64", seed: int = 
 
 
 def whole_pass(parameters: Parameters, batch: Batch) -> tuple[Unrolled, Parameters]:
-    network = unrolled_for(batch, len(parameters["b_h"]), parameters.flat.dtype)
+    sizes = batch.steps, batch.size, batch.symbols, len(parameters["b_h"])
+    network = Unrolled(*sizes, parameters.flat.dtype)
     gradient = Parameters.zeros(parameters.layout, parameters.flat.dtype)
     network.forward(parameters, batch)
     network.blame_outputs(batch)
     network.backward(parameters, batch, gradient)
     return network, gradient
+
+
+def test_weighted_sums_that_are_not_kept_change_nothing_else() -> None:
+    p, batch = random_parameters(8, 5), random_batch(7, 4, 5)
+    kept, gradient = whole_pass(p, batch)
+    network, same = Unrolled(7, 4, 5, 8, keep_s_h=False), Parameters.zeros(p.layout)
+    network.forward(p, batch)
+    network.blame_outputs(batch)
+    network.backward(p, batch, same)
+    assert np.array_equal(network.a_h, kept.a_h) and np.array_equal(same.flat, gradient.flat)
+    with pytest.raises(AttributeError):
+        _ = network.s_h
 
 
 def test_every_quantity_of_the_equations_is_there_by_name() -> None:

@@ -24,7 +24,8 @@ def both(steps, symbols, hidden, init, dtype, seed=0, size=1, scale=1.0):
         parameters["V"][...] *= scale
     gradients = [Parameters.zeros(parameters.layout, dtype) for parameters in weights]
     stacked_pass = Stacked(weights[0], gradients[0], steps, size, symbols, hidden)
-    stacked_pass.gradients(batch)
+    stacked_pass.forward(batch)
+    stacked_pass.backward(batch)
     unrolled = unrolled_for(batch, hidden, dtype)
     unrolled.forward(weights[1], batch)
     unrolled.blame_outputs(batch)
@@ -44,11 +45,13 @@ def test_gradients_and_outputs_are_those_of_the_layered_kernel(
     )
     for name in layered:
         np.testing.assert_allclose(stacked[name], layered[name], rtol=1e-9, atol=1e-11 * scale)
-    np.testing.assert_allclose(stacked_pass.logits, unrolled.logits, rtol=1e-12, atol=1e-13 * scale)
+    np.testing.assert_allclose(
+        stacked_pass.logits, unrolled.outputs.logits, rtol=1e-12, atol=1e-13 * scale
+    )
     probabilities = [
-        np.exp(outputs.logits.max(2) - (outputs.shifts if outputs.shifted else 0))
+        np.exp(outputs.logits.max(0) - (outputs.shifts if outputs.shifted else 0))
         / outputs.exp_sums
-        for outputs in (stacked_pass, unrolled)
+        for outputs in (stacked_pass, unrolled.outputs)
     ]
     np.testing.assert_allclose(*probabilities, rtol=1e-9)
 
@@ -71,11 +74,14 @@ def test_two_passes_with_other_symbols_do_not_mix():
     gradient = Parameters.zeros(parameters.layout)
     stacked_pass = Stacked(parameters, gradient, 5, 1, 3, 4)
     first, second = (Batch(*rng.integers(0, 3, (2, 5, 1)), symbols=3) for _ in range(2))
-    stacked_pass.gradients(first)
+    stacked_pass.forward(first)
+    stacked_pass.backward(first)
     wanted = gradient.flat.copy()
-    stacked_pass.gradients(second)
+    stacked_pass.forward(second)
+    stacked_pass.backward(second)
     assert not np.array_equal(gradient.flat, wanted)
-    stacked_pass.gradients(first)
+    stacked_pass.forward(first)
+    stacked_pass.backward(first)
     np.testing.assert_array_equal(gradient.flat, wanted)
 
 

@@ -59,8 +59,9 @@ class Rule:
     def __call__(self, parameters: Any, update: int, settings: Settings) -> Updated:
         kernel, batch = self.kernel, self.batches[update]
         kernel.parameters.flat[...] = parameters
-        outputs = kernel.gradients(batch)
-        targets, logits = batch.targets.ravel(), outputs.logits.reshape(-1, batch.symbols)
+        outputs = kernel.forward(batch)
+        kernel.backward(batch)
+        targets, logits = batch.targets.ravel(), outputs.logits.reshape(batch.symbols, -1).T
         of_targets = logits[np.arange(len(targets)), targets]
         losses = np.log(np.exp(logits - logits.max(1)[:, None]).sum(1))
         losses += logits.max(1) - of_targets

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 import rnn_tui.training.curve
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.rnn import symbol_losses
+from rnn_tui.model.outputs import symbol_losses
 from rnn_tui.training.curve import EpochTerms
 
-SYMBOLS, STEPS = 4, 3
+STEPS = 3
 
 
 class Pass(NamedTuple):
@@ -29,19 +29,23 @@ class Update(NamedTuple):
     batch: Batch
 
 
-def update(rng: np.random.Generator, size: int, scale: float, dtype: str, shifted: bool) -> Update:
-    tokens = rng.integers(0, SYMBOLS, (2, STEPS, size))
-    logits = (scale * rng.standard_normal((STEPS, size, SYMBOLS))).astype(dtype)
+def update(
+    rng: np.random.Generator, size: int, symbols: int, scale: float, dtype: str, shifted: bool
+) -> Update:
+    tokens = rng.integers(0, symbols, (2, STEPS, size))
+    logits = (scale * rng.standard_normal((symbols, STEPS, size))).astype(dtype)
     # After an unshifted pass the shifts are stale: nothing may read them.
-    shifts = logits.max(2) if shifted else np.full((STEPS, size), 99, dtype)
-    exp_sums = np.exp(logits - shifts[:, :, None] if shifted else logits).sum(2)
-    return Update(Pass(logits, exp_sums, shifts, shifted), Batch(*tokens, SYMBOLS))
+    shifts = logits.max(0) if shifted else np.full((STEPS, size), 99, dtype)
+    exp_sums = np.exp(logits - shifts if shifted else logits).sum(0)
+    return Update(Pass(logits, exp_sums, shifts, shifted), Batch(*tokens, symbols))
 
 
-def epoch(seed: int, sizes: list[int], shifted: list[bool], dtype: str) -> list[Update]:
+def epoch(
+    seed: int, sizes: list[int], symbols: int, shifted: list[bool], dtype: str
+) -> list[Update]:
     rng = np.random.default_rng(seed)
     return [
-        update(rng, size, 1e3 if shift else 1, dtype, shift)
+        update(rng, size, symbols, 1e3 if shift else 1, dtype, shift)
         for size, shift in zip(sizes, shifted, strict=True)
     ]
 
@@ -50,15 +54,17 @@ def summed(updates: list[Update], size: int, dtype: str, together: int, left: se
     """Interrupted before these updates, and gone on with by another one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rnn_tui.training.curve, "_SYMBOLS_TOGETHER", together)
-        terms = EpochTerms(STEPS, size, SYMBOLS, dtype)
+        symbols = updates[0].batch.symbols
+        terms = EpochTerms(STEPS, size, symbols, dtype)
         for index, (outputs, batch) in enumerate(updates):
             if index in left:
                 so_far = terms.sums()
-                terms = EpochTerms(STEPS, size, SYMBOLS, dtype)
+                terms = EpochTerms(STEPS, size, symbols, dtype)
                 terms.restart(so_far)
-            terms.add(outputs, batch)
+            terms.look(outputs, batch)
             for array in outputs[:3]:  # the buffers of the next pass
                 array += 1
+            terms.take()
         return terms.sums()
 
 
@@ -66,17 +72,18 @@ EPOCHS = st.tuples(
     st.integers(0, 2**32),
     st.integers(1, 12),
     st.integers(1, 3),
+    st.sampled_from([4, 20]),
     st.lists(st.booleans(), min_size=13, max_size=13),
     st.booleans(),
     st.sampled_from(["float64", "float32"]),
 )
 
 
-def made(case: tuple[int, int, int, list[bool], bool, str]) -> tuple[list[Update], int, str]:
+def made(case: tuple[int, int, int, int, list[bool], bool, str]) -> tuple[list[Update], int, str]:
     """Updates of one size, and perhaps a last smaller one."""
-    seed, count, size, shifted, smaller, dtype = case
+    seed, count, size, symbols, shifted, smaller, dtype = case
     sizes = [size] * count + [size - 1] * (smaller and size > 1)
-    return epoch(seed, sizes, shifted[: len(sizes)], dtype), size, dtype
+    return epoch(seed, sizes, symbols, shifted[: len(sizes)], dtype), size, dtype
 
 
 @settings(deadline=None)
@@ -98,39 +105,69 @@ def test_the_sums_are_those_of_every_symbol(case: Any) -> None:
         shifts = outputs.shifts if outputs.shifted else 0.0
         each = symbol_losses(outputs.logits, outputs.exp_sums, shifts, batch.targets)
         losses += float(each.sum(dtype=np.float64))
-        correct += int((outputs.logits.argmax(2) == batch.targets).sum())
+        correct += int((outputs.logits.argmax(0) == batch.targets).sum())
     assert loss == pytest.approx(losses, rel=1e-5 if dtype == "float32" else 1e-12)
     assert right == correct
 
 
 def test_a_choice_between_two_huge_logits_costs_ln_2_to_the_last_bits() -> None:
-    logits = np.full((STEPS, 1, SYMBOLS), -1e9)
-    logits[:, :, :2] = 1e9 + 1 / 3
-    outputs = Pass(logits, np.full((STEPS, 1), 2.0), logits[:, :, 0].copy(), True)
-    terms = EpochTerms(STEPS, 1, SYMBOLS, "float64")
-    terms.add(outputs, Batch(*np.zeros((2, STEPS, 1), np.intp), SYMBOLS))
+    logits = np.full((4, STEPS, 1), -1e9)
+    logits[:2] = 1e9 + 1 / 3
+    outputs = Pass(logits, np.full((STEPS, 1), 2.0), logits[0].copy(), True)
+    terms = EpochTerms(STEPS, 1, 4, "float64")
+    terms.look(outputs, Batch(*np.zeros((2, STEPS, 1), np.intp), 4))
+    terms.take()
     assert terms.sums() == (pytest.approx(STEPS * np.log(2), rel=1e-15), STEPS)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("scale", [0.0, 0.3, 3.0, 30.0])
+@pytest.mark.parametrize("symbols", [4, 20])
 def test_right_is_what_is_most_probable_however_sure_the_prediction_is(
-    scale: float, dtype: str
+    symbols: int, scale: float, dtype: str
 ) -> None:
     """Equal logits too: there the first symbol counts as predicted."""
     rng = np.random.default_rng(3)
     for size in (1, 200):
-        outputs, batch = update(rng, size, scale, dtype, scale > 10)
-        terms = EpochTerms(STEPS, size, SYMBOLS, dtype)
-        terms.add(outputs, batch)
-        assert terms.sums()[1] == int((outputs.logits.argmax(2) == batch.targets).sum())
+        outputs, batch = update(rng, size, symbols, scale, dtype, scale > 10)
+        terms = EpochTerms(STEPS, size, symbols, dtype)
+        terms.look(outputs, batch)
+        terms.take()
+        assert terms.sums()[1] == int((outputs.logits.argmax(0) == batch.targets).sum())
+
+
+def test_equals_among_the_largest_are_no_predictions_but_for_the_first() -> None:
+    """Some places have a clear winner, others none."""
+    rng = np.random.default_rng(5)
+    outputs, batch = update(rng, 300, 4, 1.0, "float64", False)
+    outputs.logits[1:3, :, ::2] = outputs.logits.max(0)[:, ::2]
+    terms = EpochTerms(STEPS, 300, 4, "float64")
+    terms.look(outputs, batch)
+    terms.take()
+    assert terms.sums()[1] == int((outputs.logits.argmax(0) == batch.targets).sum())
+
+
+def test_what_was_looked_at_but_not_taken_does_not_count() -> None:
+    """An update that was interrupted is looked at again when it is made."""
+    for size in (1, 1000):
+        first, second = epoch(0, [size] * 2, 4, [True, False], "float64")
+        terms = EpochTerms(STEPS, size, 4, "float64")
+        terms.look(*first)
+        assert terms.sums() == (0.0, 0)
+        for outputs, batch in (second, first):
+            terms.look(*second)
+            terms.look(outputs, batch)
+            terms.take()
+        assert terms.sums() == summed([second, first], size, "float64", 1, set())
 
 
 def test_starting_from_nothing_forgets_what_was_kept() -> None:
-    first, second = epoch(0, [1, 1], [True, False], "float64")
-    terms = EpochTerms(STEPS, 1, SYMBOLS, "float64")
-    terms.add(*first)
+    first, second = epoch(0, [1, 1], 4, [True, False], "float64")
+    terms = EpochTerms(STEPS, 1, 4, "float64")
+    terms.look(*first)
+    terms.take()
     terms.restart(None)
     assert terms.sums() == (0.0, 0)
-    terms.add(*second)
+    terms.look(*second)
+    terms.take()
     assert terms.sums() == summed([second], 1, "float64", 1, set())

@@ -1,0 +1,149 @@
+"""The output layer's softmax and loss, for all time steps and sequences at once.
+
+Numbers of outputs have a logical shape (V, …). In memory they lie symbol by symbol where the
+symbols are few, so that a sum over symbols adds long rows, else place by place, as the product
+with V makes them.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from rnn_tui.model.batch import Batch, are_few
+from rnn_tui.model.buffers import Array, buffer
+
+
+class Outputs(Protocol):
+    """What a forward pass leaves behind of its outputs, valid until the next one.
+
+    Attributes:
+        logits: (V, T, B) s_o.
+        exp_sums: (T, B) Σ exp(s_o − shift).
+        shifts: (T, B); meaningful only after a shifted pass.
+        shifted: whether it was one.
+    """
+
+    logits: Array
+    exp_sums: Array
+    shifts: Array
+    shifted: bool
+
+
+def symbol_losses(
+    logits: Array, exp_sums: Array, shifts: Array | float, targets: NDArray[np.intp]
+) -> Array:
+    """−log ŷ[y], taken from the logits, so that finite logits never give infinity.
+
+    Args:
+        logits: (V, …).
+        exp_sums: (…) Σ exp(logits − shift).
+        shifts: (…), or 0 after an unshifted pass.
+        targets: (…) symbols.
+
+    Returns:
+        (…) nats.
+    """
+    of_targets = np.take_along_axis(logits, targets[np.newaxis], 0)[0]
+    losses: Array = np.log(exp_sums) + (shifts - of_targets)  # shifted first: nearly equal
+    return losses
+
+
+def output_buffer(symbols: int, shape: tuple[int, ...], dtype: DTypeLike) -> Array:
+    """Zeros of the shape (V, …), in memory as they are worked on fastest."""
+    if are_few(symbols):
+        return buffer((symbols, *shape), dtype)
+    return np.moveaxis(buffer((*shape, symbols), dtype), -1, 0)
+
+
+class Softmax:
+    """ŷ = softmax(s_o) and ∂L/∂s_o; fulfils `Outputs`.
+
+    Args:
+        steps: T.
+        batch: B.
+        symbols: V.
+        dtype: float64 or float32.
+
+    Attributes:
+        rows: (T, B, V), contiguous; to be filled with a_h,t V before each pass.
+        logits: (V, T, B) s_o.
+        exp_sums: (T, B) Σ exp(s_o − shift).
+        shifts: (T, B) what was subtracted; stale after an unshifted pass.
+        shifted: whether the last pass subtracted the largest logit before exp.
+    """
+
+    def __init__(self, steps: int, batch: int, symbols: int, dtype: DTypeLike) -> None:
+        T, B, V = steps, batch, symbols
+        self.logits, self._exp = (output_buffer(V, (T, B), dtype) for _ in range(2))
+        self._few = are_few(V)
+        self.rows = buffer((T, B, V), dtype) if self._few else self.logits.transpose(1, 2, 0)
+        self.exp_sums, self.shifts = buffer((T, B), dtype), buffer((T, B), dtype)
+        self.shifted = False
+        self._logits, self._exps = self.logits.reshape(V, -1), self._exp.reshape(V, -1)
+        self._sums, self._largest = self.exp_sums.reshape(-1), self.shifts.reshape(-1)
+        self._inverse, self._bias = buffer((T * B,), dtype), buffer((B, V), dtype)
+        self._ones, self._ones_V = np.ones(T * B, dtype), np.ones(V, dtype)
+        self._safe = math.sqrt(np.finfo(dtype).max)
+        self._probabilities = buffer((V, T * B), dtype) if self._few else self._exps
+
+    @property
+    def y_hat(self) -> Array:
+        """(V, T, B) probabilities ŷ of the last pass."""
+        probabilities: Array = self._exp / self.exp_sums
+        return probabilities
+
+    def forward(self, b_o: Array) -> None:
+        """From a_h,t V in ``rows`` to s_o,t = a_h,t V + b_o, exp(s_o) and its sums.
+
+        Softmax is the quotient of the two, with or without a shift.
+
+        Args:
+            b_o: (V,).
+        """
+        if self._few:
+            np.add(self.rows.reshape(-1, len(b_o)).T, b_o[:, np.newaxis], self._logits)
+        else:
+            self._bias[...] = b_o
+            np.add(self.rows, self._bias, self.rows)
+
+        exps, sums, inverse, safe = self._exps, self._sums, self._inverse, self._safe
+        # The sums tell afterwards whether an exponential was too large or all were too small.
+        with np.errstate(all="ignore"):
+            np.exp(self._logits, exps)
+            self._ones_V.dot(exps, sums)
+            np.reciprocal(sums, inverse)
+            self.shifted = not (self._ones.dot(sums) < safe and self._ones.dot(inverse) < safe)
+        if self.shifted:
+            np.maximum.reduce(self._logits, axis=0, out=self._largest)
+            np.subtract(self._logits, self._largest, exps)
+            np.exp(exps, exps)
+            self._ones_V.dot(exps, sums)
+            np.reciprocal(sums, inverse)
+
+    def losses(self, batch: Batch) -> Array:
+        """−log ŷ_t[y_t] for each symbol, (T, B), in nats; see `symbol_losses`."""
+        shifts = self.shifts if self.shifted else 0.0
+        return symbol_losses(self.logits, self.exp_sums, shifts, batch.targets)
+
+    def blame(self, batch: Batch, ds_o: Array, *, with_one_hots: bool) -> None:
+        """∂L/∂s_o,t = ŷ_t − y_t, for targets that are symbols.
+
+        Args:
+            batch: whose targets.
+            ds_o: (T·B, V) receives it; contiguous.
+            with_one_hots: whether subtracting one-hot targets is faster than using indices.
+        """
+        if self._few:
+            np.multiply(self._exps, self._inverse, self._probabilities)
+            targets = batch.one_hots(ds_o.dtype).target_columns.reshape(self._probabilities.shape)
+            np.subtract(self._probabilities, targets, ds_o.T)
+            return
+        np.multiply(self._exps, self._inverse, ds_o.T)
+        if with_one_hots:
+            np.subtract(ds_o, batch.one_hots(ds_o.dtype).target_rows, ds_o)
+        else:
+            ds_o.reshape(-1)[batch.target_cells] -= 1
