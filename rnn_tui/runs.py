@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from threadpoolctl import threadpool_limits
@@ -203,13 +204,28 @@ def moment_of_run(run: Run) -> Moment:
     )
 
 
+def end(run: Run, timeout: float) -> Moment:
+    """Keep what is not on disk yet, and evaluate the epoch shown meanwhile.
+
+    Args:
+        run: nothing works on it any more.
+        timeout: seconds for the disk.
+    """
+    keeping = Thread(target=run.recording.finish, args=(run.navigator, timeout), name="keeping")
+    keeping.start()
+    try:
+        return moment_of_run(run)
+    finally:
+        keeping.join()
+
+
 def train(
     run: Run,
     epochs: int,
     poll: Callable[[], None] | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Trained:
-    """Train without a screen, on the branch that the run is on, from its newest epoch.
+    """Train without a screen, on the branch that the run is on, from its newest epoch; end it.
 
     Args:
         run: new or resumed.
@@ -243,7 +259,7 @@ def train(
     seconds = time.perf_counter() - start
     state = trainer.state
     return Trained(
-        moment=moment_of_run(run),
+        moment=end(run, timeout=60),
         updates=state.epoch * trainer.updates_per_epoch,
         updates_made=(state.epoch - begun) * trainer.updates_per_epoch,
         training_loss=state.training_loss if state.epoch else None,

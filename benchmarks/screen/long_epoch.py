@@ -38,7 +38,7 @@ def measure(times: int) -> list[Line]:
             else:
                 terminal.process.send_signal(signal.SIGTERM)
                 signals.append(_until_gone(terminal, time.perf_counter())[1])
-    trains = [_stop_train(dice.uniform(1.5, 3)) for _ in range(times)]
+    trains = [_stop_train(dice.uniform(1.5, 9)) for _ in range(times)]
     sizes = "T 200, H 512, B 64"
     return [
         _line("pause: until the screen says so", pauses, sizes),

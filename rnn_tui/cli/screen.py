@@ -76,15 +76,15 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     session = opening.wait()
     failure = app.failure or opening.failure or (session.failure if session else None)
     stopped = session is not None and session.stop(timeout=5)
-    if session is not None and stopped:
-        session.run.recording.finish(session.navigator, timeout=30)
     if failure is not None:
+        if session is not None and stopped:
+            session.run.recording.finish(session.navigator, timeout=30)
         return _failed(failure, options["debug"])
     if session is None or not stopped:
         return code
     from rnn_tui import runs
 
-    say(runs.moment_of_run(session.run).line())
+    say(runs.end(session.run, timeout=30).line())
     _save(options["save"], session.run)
     return code
 

@@ -40,7 +40,6 @@ def train(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
     with SignalPoll() as signals:
         with ProgressBar(epochs) as bar:
             trained = runs.train(run, epochs, signals.poll, bar.show)
-        run.recording.finish(run.navigator, timeout=60)
         while (problem := run.recording.problem()) is not None:
             say(f"rnn-tui: {problem}", error=True)
         if path is not None:

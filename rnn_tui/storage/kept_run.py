@@ -60,8 +60,8 @@ class KeptRun:
 
     def close(self, timeout: float) -> bool:
         """Write everything and let go of the run; whether everything is on disk."""
+        done = self._recorder.close(timeout)  # while the states are being written
         if self._writing is not None:
             self._writing.join(timeout)
-        done = self._recorder.close(timeout)
         self._folder.close()
         return done

@@ -18,8 +18,8 @@ from rnn_tui.tasks.task import Sequences
 
 SYMBOLS_AT_MOST = 100_000
 """Up to so many, an evaluation is over all of them."""
-_WORK_AT_MOST = 500_000_000
-"""Multiply-adds of an evaluation over a sample: some 25 ms, so that nobody waits for it."""
+_WORK_AT_MOST = 400_000_000
+"""Multiply-adds of an evaluation over a sample: some 20 ms, so that nobody waits for it."""
 _BUFFER_NUMBERS = 4_000_000
 
 
