@@ -68,16 +68,11 @@ class Batch:
         return one_hots
 
     @cached_property
-    def by_symbol(self) -> tuple[Tokens, list[tuple[int, slice]]]:
-        """The (t, b) places sorted by input symbol, and the slice of each symbol present."""
+    def by_symbol(self) -> list[tuple[int, Tokens]]:
+        """The input symbols that occur, each with its places among the T·B, ascending."""
         order = np.argsort(self.inputs.ravel(), kind="stable")
         present, starts = np.unique(self.inputs.ravel()[order], return_index=True)
-        ends = [*starts[1:].tolist(), order.size]
-        slices = [
-            (symbol, slice(start, end))
-            for symbol, start, end in zip(present.tolist(), starts.tolist(), ends, strict=True)
-        ]
-        return order, slices
+        return list(zip(present.tolist(), np.split(order, starts[1:]), strict=True))
 
 
 class OneHots:

@@ -21,6 +21,7 @@ AtStep = Callable[[], None]
 
 _FEWEST_ROWS = 64  # of a group, so that summing the groups costs little
 _SMALL_ONE_HOT = 1_000_000  # multiply-adds up to which a one-hot product is faster than a sort
+_BLOCK = 16  # rows that are multiplied together where all of a step would be too many
 _ROWS, _COLUMNS = 8, 128  # of a block that is multiplied without packing
 _LONG = 500_000_000  # multiply-adds, some ten milliseconds
 
@@ -33,11 +34,18 @@ def factor(steps: Array, width: int) -> Array:
         width: n.
 
     Returns:
-        A view: (T, B, m) for a product for each step, else (T·B, m).
+        A view: (T, B, m) for a product for each step, (…, 16, m) for one for each of so many
+        rows, (T·B, m) for a single one.
     """
     _, batch, m = steps.shape
-    by_step = batch > 1 and batch * m * width <= _unpacked()
-    return steps if by_step else steps.reshape(-1, m)
+    most = _unpacked() // (m * width)  # rows
+    if 1 < batch <= most:
+        return steps
+    return (
+        steps.reshape(-1, _BLOCK, m)
+        if batch % _BLOCK == 0 < _BLOCK <= most
+        else steps.reshape(-1, m)
+    )
 
 
 def times(left: Array, matrix: Array, out: Array) -> None:
@@ -60,7 +68,7 @@ class Recurrence:
         dtype: float64 or float32.
 
     Attributes:
-        product: receives each product.
+        product: (B, H), or (H,) for one sequence; receives each product.
     """
 
     def __init__(self, batch: int, hidden: int, dtype: DTypeLike) -> None:
@@ -69,19 +77,20 @@ class Recurrence:
             and np.dtype(dtype) == np.float32
             and batch % _ROWS == hidden % _COLUMNS == 0
         )
-        rows, columns = batch // _ROWS, hidden // _COLUMNS
+        # A vector is multiplied faster than a matrix of one row.
+        self.product = buffer((batch, hidden) if batch > 1 else (hidden,), dtype)
         if self._is_cut:
+            rows, columns = batch // _ROWS, hidden // _COLUMNS
             self._matrix = buffer((columns, hidden, _COLUMNS), dtype)
-            self.product = buffer((rows, columns, _ROWS, _COLUMNS), dtype)
+            cut = self.product.reshape(rows, _ROWS, columns, _COLUMNS)
+            self._blocks = cut.transpose(0, 2, 1, 3)
         else:
             self._matrix = buffer((hidden, hidden), dtype)
-            # A vector is multiplied faster than a matrix of one row.
-            self.product = buffer((batch, hidden) if batch > 1 else (hidden,), dtype)
 
     def matrix(self, matrix: Array) -> Array:
         """The matrix as the products want it: itself, or a copy valid until the next call."""
-        if not self._is_cut and matrix.flags.c_contiguous:
-            return matrix
+        if not self._is_cut and (matrix.flags.c_contiguous or self.product.ndim == 1):
+            return matrix  # for a vector a transposed matrix costs less than its copy
         if self._is_cut:
             columns, hidden, _ = self._matrix.shape
             matrix = matrix.reshape(hidden, columns, _COLUMNS).transpose(1, 0, 2)
@@ -89,18 +98,11 @@ class Recurrence:
         return self._matrix
 
     def times(self, rows: Array) -> Callable[[Array, Array], Array]:
-        """(matrix, product) → the product filled; rows are (B, H), or (H,)."""
+        """(matrix, product) → `product` filled; rows are (B, H), or (H,)."""
         if not self._is_cut:
             return rows.dot
-        blocks = rows.reshape(-1, 1, _ROWS, rows.shape[1])
-        return lambda matrix, product: np.matmul(blocks, matrix, product)
-
-    def like_product(self, rows: Array) -> Array:
-        """A view of rows, (B, H), in the shape of the product."""
-        if not self._is_cut:
-            return rows
-        rows_, columns, _, _ = self.product.shape
-        return rows.reshape(rows_, _ROWS, columns, _COLUMNS).transpose(0, 2, 1, 3)
+        blocks, out = rows.reshape(-1, 1, _ROWS, rows.shape[1]), self._blocks
+        return lambda matrix, _: np.matmul(blocks, matrix, out)
 
 
 def _groups(rows: int, products_per_row: int) -> int:
@@ -143,7 +145,7 @@ class Sums:
             if (groups := _groups(count, shape[0] * shape[1])) > 1
         }
         self.with_one_hots = are_few(symbols) or rows * symbols * hidden <= _SMALL_ONE_HOT
-        self._sorted = None if self.with_one_hots else buffer((rows, hidden), dtype)
+        self._of_symbol = buffer((0 if self.with_one_hots else rows, hidden), dtype)
 
     def of_products(
         self, left: Array, right: Array, out: Array, at_step: AtStep | None = None
@@ -181,11 +183,11 @@ class Sums:
             batch: whose inputs.
             out: (V, H) receives it, zeros for a symbol that does not occur.
         """
-        if self._sorted is None:
+        if self.with_one_hots:
             batch.one_hots(out.dtype).input_rows.T.dot(rows, out)
             return
-        order, slices = batch.by_symbol
-        rows.take(order, 0, self._sorted, "clip")
         out[...] = 0
-        for symbol, places in slices:
-            self._ones[places].dot(self._sorted[places], out[symbol])
+        for symbol, places in batch.by_symbol:
+            of_symbol = self._of_symbol[: len(places)]
+            rows.take(places, 0, of_symbol, "clip")
+            self._ones[: len(places)].dot(of_symbol, out[symbol])

@@ -67,9 +67,8 @@ class _Stretch(NamedTuple):
         da_h: as the product; the memory of ∂L/∂s_h.
         activations: (t, B, H) a_h.
         slopes: (t, B, H) 1 − a_h²; memory that all stretches share.
-        forward: for each but t = 0: a_h,t-1 times a matrix, s_h,t like the product, s_h,t, a_h,t.
-        backward: for each, the last one first: ∂L/∂s_h,t+1 times a matrix, ∂L/∂s_h,t like the
-            product, ∂L/∂s_h,t, the slope.
+        forward: for each but t = 0: a_h,t-1 times a matrix, s_h,t, a_h,t.
+        backward: for each, the last one first: ∂L/∂s_h,t+1 times a matrix, ∂L/∂s_h,t, the slope.
     """
 
     times: slice
@@ -80,8 +79,8 @@ class _Stretch(NamedTuple):
     da_h: Array
     activations: Array
     slopes: Array
-    forward: list[tuple[Times, Array, Array, Array]]
-    backward: list[tuple[Times | None, Array, Array, Array]]
+    forward: list[tuple[Times, Array, Array]]
+    backward: list[tuple[Times | None, Array, Array]]
 
 
 class Unrolled:
@@ -139,7 +138,7 @@ class Unrolled:
         slope = buffer((min(length, T), B, H), self.a_h.dtype)
         arrays = self._s_h, self.a_h, self.ds_h, slope
         s_h, a_h, ds_h, slopes = (a[:, 0] if B == 1 else a for a in arrays)
-        times_, like = self._recurrence.times, self._recurrence.like_product
+        times_ = self._recurrence.times
         stretches = []
         for start in range(0, T, length):
             some = slice(start, min(start + length, T))
@@ -153,14 +152,9 @@ class Unrolled:
                 factor(self.ds_h[some], self.symbols),
                 self.a_h[some],
                 slope[: len(steps)],
-                [(times_(a_h[t - 1]), like(s_h[t]), s_h[t], a_h[t]) for t in steps if t > 0],
+                [(times_(a_h[t - 1]), s_h[t], a_h[t]) for t in steps if t > 0],
                 [
-                    (
-                        times_(ds_h[t + 1]) if t + 1 < T else None,
-                        like(ds_h[t]),
-                        ds_h[t],
-                        slopes[t - start],
-                    )
+                    (times_(ds_h[t + 1]) if t + 1 < T else None, ds_h[t], slopes[t - start])
                     for t in reversed(steps)
                 ],
             )
@@ -208,11 +202,11 @@ class Unrolled:
             # s_h,t += a_h,t-1 U      a_h,t = tanh(s_h,t)      a_h,-1 = 0
             if some.times.start == 0:
                 tanh(self._s_h[0], self.a_h[0])
-            for a_previous_times, like_product, s_h, a_h in some.forward:
+            for a_previous_times, s_h, a_h in some.forward:
                 if at_step is not None:
                     at_step()
                 a_previous_times(U, product)
-                add(like_product, product, like_product)
+                add(s_h, product, s_h)
                 tanh(s_h, a_h)
 
             # a_h,t V
@@ -266,12 +260,12 @@ class Unrolled:
             np.subtract(self._one, some.slopes, some.slopes)
 
             # ∂L/∂s_h,t = (∂L/∂a_h,t + ∂L/∂s_h,t+1 Uᵀ) ∘ (1 − a_h,t²)
-            for later_times, like_product, ds_h, slope in some.backward:
+            for later_times, ds_h, slope in some.backward:
                 if at_step is not None:
                     at_step()
                 if later_times is not None:
                     later_times(U_transposed, product)
-                    add(like_product, product, like_product)
+                    add(ds_h, product, ds_h)
                 multiply(ds_h, slope, ds_h)
 
         # dW = Σ x_tᵀ ∂L/∂s_h,t
