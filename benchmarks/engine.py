@@ -98,11 +98,11 @@ def measure(row: Row, rounds: int, quick: bool) -> dict[str, Any]:
 
 
 def _command(row: Row, seconds: float) -> float:
-    """Seconds per update as ``rnn-tui train --json`` itself tells, over about a second."""
+    """Seconds per update as ``rnn-tui train --json`` itself tells, over about three seconds."""
     options = [
         f"--{name}={value}" for name, value in row.config.to_json().items() if value is not None
     ]
-    epochs = max(2, round(1 / seconds))
+    epochs = max(2, round(3 / seconds))
     command = [sys.executable, "-m", "rnn_tui", "train", "--json", *options, f"--epochs={epochs}"]
     child = subprocess.run(command, capture_output=True, check=True)
     return 1 / float(json.loads(child.stdout)["updates_per_second"])

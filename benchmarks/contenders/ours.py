@@ -55,17 +55,19 @@ class Ours(Bare):
         self._run = Opening(Store()).new(config)
         self._trainer = self._run.navigator.trainer
         self._poll, self._bar = SignalPoll().poll, ProgressBar(0)
-        self._save_at = 0.0
+        self._spent, self._save_at = 0.0, 0.0
 
     def epoch(self) -> None:
+        start = time.perf_counter()
         run, timeline = self._run, self._run.navigator.timeline
         state = self._trainer.advance(self._poll, self._poll)
         timeline.record(state)
         run.recording.note(run.navigator)
         self._bar.show(state.epoch)
-        now = time.perf_counter()
-        if now >= self._save_at:
-            self._save_at = now + 1.0
+        # A checkpoint for each second of training: between its turns others have theirs.
+        self._spent += time.perf_counter() - start
+        if self._spent >= self._save_at:
+            self._save_at = self._spent + 1.0
             run.recording.save(run.navigator)
 
     def close(self) -> None:

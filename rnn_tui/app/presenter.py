@@ -30,10 +30,15 @@ RECENT = 64
 
 
 def title(snapshot: Snapshot) -> str:
-    """What is trained, such as ``successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0``."""
+    """What is trained, such as ``successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0``.
+
+    Where loss and accuracy are those of a sample, it says of how many sequences.
+    """
     seen = snapshot.observation
     branch = seen.branches[seen.branch].name if len(seen.branches) > 1 else None
-    return headline(snapshot.config, snapshot.task_title, seen.learning_rate, branch)
+    text = headline(snapshot.config, snapshot.task_title, seen.learning_rate, branch)
+    sampled = seen.evaluated_on < seen.sequence.count
+    return f"{text} · evaluated on {seen.evaluated_on:,} sequences" if sampled else text
 
 
 def pace_text(pace: float | None) -> str:

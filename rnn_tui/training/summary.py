@@ -45,8 +45,10 @@ class Moment:
         parts += [
             f"loss {evaluation.loss:.6g} nats/symbol",
             f"accuracy {percent(evaluation.accuracy)}",
-            f"seed {self.config.seed}",
         ]
+        if self.evaluated_on < self.config.sequences:
+            parts.append(f"evaluated on {self.evaluated_on} of {self.config.sequences} sequences")
+        parts.append(f"seed {self.config.seed}")
         if self.changes:
             epochs = dict.fromkeys(str(change.position.epoch) for change in self.changes)
             some = list(epochs)[:5]

@@ -90,6 +90,14 @@ def test_the_summary_has_the_line_of_the_screen(run: Run, trained: Trained) -> N
     assert values["parameters_sha256"][:12] in line
 
 
+def test_a_loss_of_a_sample_says_of_how_many_sequences(run: Run) -> None:
+    sample = ("--sequences", "1100", "--length", "100", "--hidden", "2", "--epochs", "0")
+    _, out, _ = run("train", *sample)
+    assert "evaluated on 1000 of 1100 sequences" in out.splitlines()[0]
+    _, out, _ = run("train", "--epochs", "0")
+    assert "evaluated on" not in out
+
+
 def test_a_large_network_with_normal_weights_is_advised(run: Run) -> None:
     code, out, err = run("train", "--hidden", "65", "--epochs", "0", "--json")
     assert code == 0 and json.loads(out)
