@@ -21,7 +21,7 @@ AtStep = Callable[[], None]
 
 _FEWEST_ROWS = 64  # of a group, so that summing the groups costs little
 _SMALL_ONE_HOT = 1_000_000  # multiply-adds up to which a one-hot product is faster than a sort
-_BLOCK = 16  # rows that are multiplied together where all of a step would be too many
+_BLOCK = 16  # rows to multiply together where all of a step are too many
 _ROWS, _COLUMNS = 8, 128  # of a block that is multiplied without packing
 _LONG = 500_000_000  # multiply-adds, some ten milliseconds
 
@@ -34,18 +34,14 @@ def factor(steps: Array, width: int) -> Array:
         width: n.
 
     Returns:
-        A view: (T, B, m) for a product for each step, (…, 16, m) for one for each of so many
-        rows, (T·B, m) for a single one.
+        A view: (T, B, m) for a product for each step, (…, 16, m) for one for each 16 rows,
+        (T·B, m) for a single one.
     """
     _, batch, m = steps.shape
-    most = _unpacked() // (m * width)  # rows
-    if 1 < batch <= most:
-        return steps
-    return (
-        steps.reshape(-1, _BLOCK, m)
-        if batch % _BLOCK == 0 < _BLOCK <= most
-        else steps.reshape(-1, m)
-    )
+    most = _unpacked() // (m * width)
+    rows = batch if batch <= most else _BLOCK
+    in_blocks = 1 < rows <= most and batch % rows == 0
+    return steps.reshape(-1, rows, m) if in_blocks else steps.reshape(-1, m)
 
 
 def times(left: Array, matrix: Array, out: Array) -> None:

@@ -9,7 +9,10 @@ from rnn_tui.model.parameters import Parameters, draw
 from rnn_tui.model.products import Recurrence, Sums, factor, times
 from rnn_tui.model.rnn import Interrupted, Unrolled, layout
 
-SIZES = [(5, 1, 3, 7), (6, 4, 20, 9), (12, 100, 3, 32), (10, 32, 65, 128), (3, 16, 5, 256)]
+SIZES = [
+    (5, 1, 3, 7), (6, 4, 20, 9), (12, 100, 3, 32), (10, 32, 65, 128), (3, 16, 5, 256),
+    (2, 64, 65, 256),
+]  # fmt: skip
 
 
 @pytest.fixture(params=["packed", "unpacked"], autouse=True)
@@ -43,6 +46,8 @@ def test_sums_over_all_rows(T: int, B: int, V: int, H: int) -> None:
     sums.of_products(left, left, recurrent)
     sums.of_products(left, rows, outputs)
     close(recurrent, left.astype(np.float64).T @ left)
+    sums.of_products(left[:-B], left[B:], recurrent)
+    close(recurrent, left[:-B].astype(np.float64).T @ left[B:])
     close(outputs, left.astype(np.float64).T @ rows)
 
 
