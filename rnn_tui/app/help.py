@@ -18,6 +18,7 @@ from rnn_tui.app.keys import Key
 READING = (
     ("loss chart", "the mean over each epoch, each sequence predicted just before its update"),
     ("loss, accuracy", "with exactly the parameters of the epoch shown, over the training set"),
+    ("sample of", "so many sequences, where loss and accuracy are not over all of them"),
     ("gradient", "of the loss summed over time, averaged over the sequences"),
     ("update/norm", "how far the last epoch moved a tensor, relative to its size"),
     ("gradient through time", "how much the loss would change with the hidden sum at step t"),

@@ -38,7 +38,7 @@ def title(snapshot: Snapshot) -> str:
     branch = seen.branches[seen.branch].name if len(seen.branches) > 1 else None
     text = headline(snapshot.config, snapshot.task_title, seen.learning_rate, branch)
     sampled = seen.evaluated_on < seen.sequence.count
-    return f"{text} · evaluated on {seen.evaluated_on:,} sequences" if sampled else text
+    return f"{text} · sample of {seen.evaluated_on:,}" if sampled else text
 
 
 def pace_text(pace: float | None) -> str:
