@@ -88,7 +88,7 @@ class Softmax:
         self._inverse, self._bias = buffer((T * B,), dtype), buffer((B, V), dtype)
         self._ones, self._ones_V = np.ones(T * B, dtype), np.ones(V, dtype)
         self._safe = math.sqrt(np.finfo(dtype).max)
-        self._probabilities = buffer((V, T * B), dtype) if self._few else self._exps
+        self._probabilities = buffer((V if self._few else 0, T * B), dtype)
 
     @property
     def y_hat(self) -> Array:

@@ -62,7 +62,7 @@ class _Stretch(NamedTuple):
         times: which.
         s_h: (t, B, H), of these steps, as all that follows.
         a_h: as the left factor of a product.
-        weighted: as the product.
+        weighted: a_h V, as the product.
         ds_o: as the left factor of a product.
         da_h: as the product; the memory of ∂L/∂s_h.
         activations: (t, B, H) a_h.

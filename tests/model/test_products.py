@@ -11,7 +11,7 @@ from rnn_tui.model.rnn import Interrupted, Unrolled, layout
 
 SIZES = [
     (5, 1, 3, 7), (6, 4, 20, 9), (12, 100, 3, 32), (10, 32, 65, 128), (3, 16, 5, 256),
-    (2, 64, 65, 256),
+    (2, 64, 65, 256), (3, 70, 65, 256),
 ]  # fmt: skip
 
 
