@@ -69,8 +69,7 @@ class Softmax:
         dtype: float64 or float32.
 
     Attributes:
-        rows: (T, B, V), contiguous; to be filled with a_h,t V before each pass.
-        logits: (V, T, B) s_o.
+        logits: (V, T, B) s_o; to be filled with a_h,t V before each pass.
         exp_sums: (T, B) Σ exp(s_o − shift).
         shifts: (T, B) what was subtracted; stale after an unshifted pass.
         shifted: whether the last pass subtracted the largest logit before exp.
@@ -80,15 +79,17 @@ class Softmax:
         T, B, V = steps, batch, symbols
         self.logits, self._exp = (output_buffer(V, (T, B), dtype) for _ in range(2))
         self._few = are_few(V)
-        self.rows = buffer((T, B, V), dtype) if self._few else self.logits.transpose(1, 2, 0)
         self.exp_sums, self.shifts = buffer((T, B), dtype), buffer((T, B), dtype)
         self.shifted = False
         self._logits, self._exps = self.logits.reshape(V, -1), self._exp.reshape(V, -1)
         self._sums, self._largest = self.exp_sums.reshape(-1), self.shifts.reshape(-1)
-        self._inverse, self._bias = buffer((T * B,), dtype), buffer((B, V), dtype)
+        # (V, T·B) + (V, 1), or (T, B, V) + (B, V), which is faster than + (V,)
+        self._bias_rows = buffer((1, V) if self._few else (B, V), dtype)
+        self._bias = self._bias_rows.T if self._few else self._bias_rows
+        self._biased = self._logits if self._few else self.logits.transpose(1, 2, 0)
+        self._inverse = buffer((T * B,), dtype)
         self._ones, self._ones_V = np.ones(T * B, dtype), np.ones(V, dtype)
         self._safe = math.sqrt(np.finfo(dtype).max)
-        self._probabilities = buffer((V if self._few else 0, T * B), dtype)
 
     @property
     def y_hat(self) -> Array:
@@ -97,21 +98,18 @@ class Softmax:
         return probabilities
 
     def forward(self, b_o: Array) -> None:
-        """From a_h,t V in ``rows`` to s_o,t = a_h,t V + b_o, exp(s_o) and its sums.
+        """From a_h,t V in ``logits`` to s_o,t = a_h,t V + b_o, exp(s_o) and its sums.
 
         Softmax is the quotient of the two, with or without a shift.
 
         Args:
             b_o: (V,).
         """
-        if self._few:
-            np.add(self.rows.reshape(-1, len(b_o)).T, b_o[:, np.newaxis], self._logits)
-        else:
-            self._bias[...] = b_o
-            np.add(self.rows, self._bias, self.rows)
+        self._bias_rows[...] = b_o
+        np.add(self._biased, self._bias, self._biased)
 
-        exps, sums, inverse, safe = self._exps, self._sums, self._inverse, self._safe
         # The sums tell afterwards whether an exponential was too large or all were too small.
+        exps, sums, inverse, safe = self._exps, self._sums, self._inverse, self._safe
         with np.errstate(all="ignore"):
             np.exp(self._logits, exps)
             self._ones_V.dot(exps, sums)
@@ -134,16 +132,15 @@ class Softmax:
 
         Args:
             batch: whose targets.
-            ds_o: (T·B, V) receives it; contiguous.
+            ds_o: (V, T, B) receives it; an `output_buffer`.
             with_one_hots: whether subtracting one-hot targets is faster than using indices.
         """
-        if self._few:
-            np.multiply(self._exps, self._inverse, self._probabilities)
-            targets = batch.one_hots(ds_o.dtype).target_columns.reshape(self._probabilities.shape)
-            np.subtract(self._probabilities, targets, ds_o.T)
-            return
-        np.multiply(self._exps, self._inverse, ds_o.T)
+        by_symbol = ds_o.reshape(self._exps.shape)
+        np.multiply(self._exps, self._inverse, by_symbol)
         if with_one_hots:
-            np.subtract(ds_o, batch.one_hots(ds_o.dtype).target_rows, ds_o)
+            one_hots = batch.one_hots(ds_o.dtype)
+            columns = one_hots.target_columns if self._few else one_hots.target_rows.T
+            np.subtract(by_symbol, columns.reshape(by_symbol.shape), by_symbol)
         else:
-            ds_o.reshape(-1)[batch.target_cells] -= 1
+            flat = (ds_o if self._few else by_symbol.T).reshape(-1)
+            flat[batch.target_cells] -= 1

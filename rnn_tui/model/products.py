@@ -6,9 +6,9 @@ sometimes faster than a large one. The sizes below were measured with OpenBLAS.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -19,6 +19,8 @@ from rnn_tui.model.buffers import Array, buffer
 AtStep = Callable[[], None]
 """Called between pieces of work; may raise to leave it half-way."""
 
+Piece = TypeVar("Piece")
+
 _FEWEST_ROWS = 64  # of a group, so that summing the groups costs little
 _SMALL_ONE_HOT = 1_000_000  # multiply-adds up to which a one-hot product is faster than a sort
 _BLOCK = 16  # rows to multiply together where all of a step are too many
@@ -26,11 +28,18 @@ _ROWS, _COLUMNS = 8, 128  # of a block that is multiplied without packing
 _LONG = 500_000_000  # multiply-adds, some ten milliseconds
 
 
+def polled(pieces: Iterable[Piece], at_step: AtStep | None) -> Iterable[Piece]:
+    """The pieces of a loop, with a call before each; without one they cost nothing more."""
+    if at_step is None:
+        return pieces
+    return (piece for piece in pieces if at_step() is None)
+
+
 def factor(steps: Array, width: int) -> Array:
     """Rows in the shape in which `times` multiplies them fastest by a matrix of this width.
 
     Args:
-        steps: (T, B, m), contiguous.
+        steps: (T, B, m), contiguous, or such a view of (m, T, B).
         width: n.
 
     Returns:
@@ -46,7 +55,7 @@ def factor(steps: Array, width: int) -> Array:
 
 def times(left: Array, matrix: Array, out: Array) -> None:
     """Each row times a matrix; ``left`` and ``out`` as `factor` shapes them."""
-    if left.ndim == 2:
+    if left.ndim == 2 and out.flags.c_contiguous:
         left.dot(matrix, out)
     else:
         np.matmul(left, matrix, out)

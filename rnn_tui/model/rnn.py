@@ -21,12 +21,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from rnn_tui.model.batch import Batch
+from rnn_tui.model.batch import Batch, are_few
 from rnn_tui.model.buffers import Array, buffer
-from rnn_tui.model.outputs import Softmax
+from rnn_tui.model.outputs import Softmax, output_buffer
 from rnn_tui.model.parameters import Layout, Parameters, Tensor, one_after_another
 from rnn_tui.model.products import AtStep as AtStep
-from rnn_tui.model.products import Recurrence, Sums, factor, times
+from rnn_tui.model.products import Recurrence, Sums, factor, polled, times
 
 _NUMBERS_TOGETHER = 65_536
 """Of an array (t, B, H) that stay in the cache while all is done with these time steps."""
@@ -68,7 +68,8 @@ class _Stretch(NamedTuple):
         activations: (t, B, H) a_h.
         slopes: (t, B, H) 1 − a_h²; memory that all stretches share.
         forward: for each but t = 0: a_h,t-1 times a matrix, s_h,t, a_h,t.
-        backward: for each, the last one first: ∂L/∂s_h,t+1 times a matrix, ∂L/∂s_h,t, the slope.
+        backward: for each but t = T − 1, the last one first: ∂L/∂s_h,t+1 times a matrix,
+            ∂L/∂s_h,t, the slope.
     """
 
     times: slice
@@ -80,7 +81,7 @@ class _Stretch(NamedTuple):
     activations: Array
     slopes: Array
     forward: list[tuple[Times, Array, Array]]
-    backward: list[tuple[Times | None, Array, Array]]
+    backward: list[tuple[Times, Array, Array]]
 
 
 class Unrolled:
@@ -121,8 +122,8 @@ class Unrolled:
         self.steps, self.batch, self.symbols, self.hidden = steps, batch, symbols, hidden
         self.a_h, self.ds_h = make(T, B, H), make(T, B, H)
         self._s_h = make(T, B, H) if keep_s_h else self.a_h
-        self.outputs, self.ds_o = Softmax(T, B, V, dtype), make(T, B, V)
-        self.s_o = self.outputs.logits.transpose(1, 2, 0)
+        self.outputs, self._ds_o = Softmax(T, B, V, dtype), output_buffer(V, (T, B), dtype)
+        self.s_o, self.ds_o = (a.transpose(1, 2, 0) for a in (self.outputs.logits, self._ds_o))
         self._table, self._V_transposed = make(V, H), make(V, H)
         self._one, self._ones_V = np.ones((), dtype), np.ones(V, dtype)
         self._ones = np.ones(T * B, dtype)
@@ -147,15 +148,16 @@ class Unrolled:
                 some,
                 self._s_h[some],
                 factor(self.a_h[some], self.symbols),
-                factor(self.outputs.rows[some], H),
+                factor(self.s_o[some], H),
                 factor(self.ds_o[some], H),
                 factor(self.ds_h[some], self.symbols),
                 self.a_h[some],
                 slope[: len(steps)],
                 [(times_(a_h[t - 1]), s_h[t], a_h[t]) for t in steps if t > 0],
                 [
-                    (times_(ds_h[t + 1]) if t + 1 < T else None, ds_h[t], slopes[t - start])
+                    (times_(ds_h[t + 1]), ds_h[t], slopes[t - start])
                     for t in reversed(steps)
+                    if t + 1 < T
                 ],
             )
             stretches.append(stretch)
@@ -189,6 +191,9 @@ class Unrolled:
             Interrupted: if ``at_step`` does.
         """
         U, V = self._recurrence.matrix(parameters["U"]), parameters["V"]
+        self._V_transposed[...] = V.T
+        if are_few(self.symbols):  # by symbol the product of the transposed is faster
+            V = self._V_transposed.T
         add, tanh, product = np.add, np.tanh, self._recurrence.product
 
         W, b_h, few_rows = parameters["W"], parameters["b_h"], len(self._ones) < self.symbols
@@ -202,9 +207,7 @@ class Unrolled:
             # s_h,t += a_h,t-1 U      a_h,t = tanh(s_h,t)      a_h,-1 = 0
             if some.times.start == 0:
                 tanh(self._s_h[0], self.a_h[0])
-            for a_previous_times, s_h, a_h in some.forward:
-                if at_step is not None:
-                    at_step()
+            for a_previous_times, s_h, a_h in polled(some.forward, at_step):
                 a_previous_times(U, product)
                 add(s_h, product, s_h)
                 tanh(s_h, a_h)
@@ -226,7 +229,7 @@ class Unrolled:
     def blame_outputs(self, batch: Batch) -> None:
         """∂L/∂s_o,t = ŷ_t − y_t, for targets that are symbols."""
         with_one_hots = self._over_all.with_one_hots
-        self.outputs.blame(batch, self._ds_o_rows, with_one_hots=with_one_hots)
+        self.outputs.blame(batch, self._ds_o, with_one_hots=with_one_hots)
 
     def backward(
         self,
@@ -247,25 +250,22 @@ class Unrolled:
         Raises:
             Interrupted: if ``at_step`` does; ``gradient`` is incomplete then.
         """
-        V_transposed = self._V_transposed
-        V_transposed[...] = parameters["V"].T
         U_transposed = self._recurrence.matrix(parameters["U"].T)
         add, multiply, product = np.add, np.multiply, self._recurrence.product
 
         for some in reversed(self._stretches):
             # ∂L/∂a_h,t = ∂L/∂s_o,t Vᵀ, the recurrent term follows
-            times(some.ds_o, V_transposed, some.da_h)
+            times(some.ds_o, self._V_transposed, some.da_h)
             # ∂a_h,t/∂s_h,t = 1 − a_h,t²
             np.square(some.activations, some.slopes)
             np.subtract(self._one, some.slopes, some.slopes)
 
             # ∂L/∂s_h,t = (∂L/∂a_h,t + ∂L/∂s_h,t+1 Uᵀ) ∘ (1 − a_h,t²)
-            for later_times, ds_h, slope in some.backward:
-                if at_step is not None:
-                    at_step()
-                if later_times is not None:
-                    later_times(U_transposed, product)
-                    add(ds_h, product, ds_h)
+            if some.times.stop == self.steps:
+                multiply(self.ds_h[-1], some.slopes[-1], self.ds_h[-1])
+            for later_times, ds_h, slope in polled(some.backward, at_step):
+                later_times(U_transposed, product)
+                add(ds_h, product, ds_h)
                 multiply(ds_h, slope, ds_h)
 
         # dW = Σ x_tᵀ ∂L/∂s_h,t
