@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -21,9 +21,12 @@ AtStep = Callable[[], None]
 
 Piece = TypeVar("Piece")
 
-_FEWEST_ROWS = 64  # of a group, so that summing the groups costs little
+_FEWEST, _MOST = 8, 1_000  # rows to multiply together: fewer cost more, more gain nothing
+_MOST_TRANSPOSED = 1_200  # results up to which a product with a transposed matrix is not packed
+_SMALL = 8_192  # results up to which `dot`, which zeroes them first, is faster than `matmul`
+_FEWEST_TO_SUM = {1: 64, 2: 96}
+"""Rows of a group, by how many blocks of columns there are: so that summing groups costs little."""
 _SMALL_ONE_HOT = 1_000_000  # multiply-adds up to which a one-hot product is faster than a sort
-_BLOCK = 16  # rows to multiply together where all of a step are too many
 _ROWS, _COLUMNS = 8, 128  # of a block that is multiplied without packing
 _LONG = 500_000_000  # multiply-adds, some ten milliseconds
 
@@ -35,30 +38,35 @@ def polled(pieces: Iterable[Piece], at_step: AtStep | None) -> Iterable[Piece]:
     return (piece for piece in pieces if at_step() is None)
 
 
-def factor(steps: Array, width: int) -> Array:
-    """Rows in the shape in which `times` multiplies them fastest by a matrix of this width.
+class RowProducts(NamedTuple):
+    """Many rows times one and the same matrix, in the shape in which that is fastest.
 
-    Args:
-        steps: (T, B, m), contiguous, or such a view of (m, T, B).
-        width: n.
-
-    Returns:
-        A view: (T, B, m) for a product for each step, (…, 16, m) for one for each 16 rows,
-        (T·B, m) for a single one.
+    Attributes:
+        left: (…, rows, m) for a product for each so many rows, (T·B, m) for a single one.
+        out: the same for n.
     """
-    _, batch, m = steps.shape
-    most = _unpacked() // (m * width)
-    rows = batch if batch <= most else _BLOCK
-    in_blocks = 1 < rows <= most and batch % rows == 0
-    return steps.reshape(-1, rows, m) if in_blocks else steps.reshape(-1, m)
 
+    left: Array
+    out: Array
 
-def times(left: Array, matrix: Array, out: Array) -> None:
-    """Each row times a matrix; ``left`` and ``out`` as `factor` shapes them."""
-    if left.ndim == 2 and out.flags.c_contiguous:
-        left.dot(matrix, out)
-    else:
-        np.matmul(left, matrix, out)
+    @classmethod
+    def of(cls, left: Array, out: Array) -> RowProducts:
+        """Views of (T, B, m) and (T, B, n), each contiguous or such a view of (…, T, B)."""
+        (*_, m), (steps, batch, n) = left.shape, out.shape
+        count, by_symbol = steps * batch, not out.flags.c_contiguous
+        most = min(_unpacked() // (m * n), _MOST_TRANSPOSED // n if by_symbol else _MOST)
+        sizes = (size for size in range(min(most, count), _FEWEST - 1, -1) if count % size == 0)
+        rows = next(sizes, count)
+        if rows == count:
+            return cls(left.reshape(count, m), out.reshape(count, n))
+        return cls(left.reshape(-1, rows, m), out.reshape(-1, rows, n))
+
+    def by(self, matrix: Array) -> None:
+        """Fill ``out``; where it is a view of (n, …), a view of (n, m) is faster."""
+        if self.left.ndim == 2 and self.out.flags.c_contiguous and self.out.size <= _SMALL:
+            self.left.dot(matrix, self.out)
+        else:
+            np.matmul(self.left, matrix, self.out)
 
 
 class Recurrence:
@@ -110,11 +118,26 @@ class Recurrence:
         return lambda matrix, _: np.matmul(blocks, matrix, out)
 
 
-def _groups(rows: int, products_per_row: int) -> int:
-    """Into how many equal groups of rows to cut a sum of products; 1 is not at all."""
-    most = _unpacked() // products_per_row
-    sizes = (size for size in range(min(most, rows), _FEWEST_ROWS - 1, -1) if rows % size == 0)
-    return rows // next(sizes, max(rows, 1))
+def _in_pieces(rows: int, m: int, n: int, dtype: DTypeLike) -> Array | None:
+    """Memory for a sum of products, Σ leftᵀ right, cut into some that need no packing.
+
+    Args:
+        rows: of both factors.
+        m: columns of the left one.
+        n: columns of the right one.
+        dtype: of the numbers.
+
+    Returns:
+        (groups + 1, blocks, m, n / blocks), for groups of rows, blocks of right columns, and
+        the sum; None where cutting is not faster.
+    """
+    for blocks, fewest in _FEWEST_TO_SUM.items():
+        most = min(rows, _unpacked() * blocks // (m * n))
+        for size in range(most, fewest - 1, -1):
+            if rows % size == 0 and n % blocks == 0:
+                groups = rows // size
+                return buffer((groups + 1, blocks, m, n // blocks), dtype) if groups > 1 else None
+    return None
 
 
 @cache
@@ -144,10 +167,9 @@ class Sums:
         later = rows - batch  # all but the first step's, whose a_h,t-1 is 0
         self._ones = np.ones(rows, dtype)
         self._rows_together = max(1, _LONG // (hidden * max(hidden, symbols)))
-        self._groups = {
-            (count, *shape): buffer((groups, *shape), dtype)
-            for count, *shape in ((later, hidden, hidden), (rows, hidden, symbols))
-            if (groups := _groups(count, shape[0] * shape[1])) > 1
+        self._pieces = {
+            shape: _in_pieces(*shape, dtype)
+            for shape in ((later, hidden, hidden), (rows, hidden, symbols))
         }
         self.with_one_hots = are_few(symbols) or rows * symbols * hidden <= _SMALL_ONE_HOT
         self._of_symbol = buffer((0 if self.with_one_hots else rows, hidden), dtype)
@@ -164,12 +186,15 @@ class Sums:
             at_step: called before each part of what takes long.
         """
         rows, size = len(left), self._rows_together
-        products = self._groups.get((rows, *out.shape))
-        if products is not None:
-            groups, m, n = products.shape
-            left, right = left.reshape(groups, -1, m), right.reshape(groups, -1, n)
-            np.matmul(left.transpose(0, 2, 1), right, products)
-            self._ones[:groups].dot(products.reshape(groups, -1), out.reshape(-1))
+        pieces = self._pieces.get((rows, *out.shape))
+        if pieces is not None:
+            products, total = pieces[:-1], pieces[-1]
+            groups, blocks, m, n = products.shape
+            left = left.reshape(groups, 1, -1, m).transpose(0, 1, 3, 2)
+            right = right.reshape(groups, -1, blocks, n).transpose(0, 2, 1, 3)
+            np.matmul(left, right, products)
+            self._ones[:groups].dot(products.reshape(groups, -1), total.reshape(-1))
+            out.reshape(m, blocks, n)[...] = total.transpose(1, 0, 2)
         elif rows <= size:
             left.T.dot(right, out)
         else:

@@ -26,7 +26,7 @@ from rnn_tui.model.buffers import Array, buffer
 from rnn_tui.model.outputs import Softmax, output_buffer
 from rnn_tui.model.parameters import Layout, Parameters, Tensor, one_after_another
 from rnn_tui.model.products import AtStep as AtStep
-from rnn_tui.model.products import Recurrence, Sums, factor, polled, times
+from rnn_tui.model.products import Recurrence, RowProducts, Sums, polled
 
 _NUMBERS_TOGETHER = 65_536
 """Of an array (t, B, H) that stay in the cache while all is done with these time steps."""
@@ -61,10 +61,8 @@ class _Stretch(NamedTuple):
     Attributes:
         times: which.
         s_h: (t, B, H), of these steps, as all that follows.
-        a_h: as the left factor of a product.
-        weighted: a_h V, as the product.
-        ds_o: as the left factor of a product.
-        da_h: as the product; the memory of ∂L/∂s_h.
+        outputs: a_h times a matrix.
+        blame: ∂L/∂s_o times a matrix, into the memory of ∂L/∂s_h.
         activations: (t, B, H) a_h.
         slopes: (t, B, H) 1 − a_h²; memory that all stretches share.
         forward: for each but t = 0: a_h,t-1 times a matrix, s_h,t, a_h,t.
@@ -74,10 +72,8 @@ class _Stretch(NamedTuple):
 
     times: slice
     s_h: Array
-    a_h: Array
-    weighted: Array
-    ds_o: Array
-    da_h: Array
+    outputs: RowProducts
+    blame: RowProducts
     activations: Array
     slopes: Array
     forward: list[tuple[Times, Array, Array]]
@@ -147,10 +143,8 @@ class Unrolled:
             stretch = _Stretch(
                 some,
                 self._s_h[some],
-                factor(self.a_h[some], self.symbols),
-                factor(self.s_o[some], H),
-                factor(self.ds_o[some], H),
-                factor(self.ds_h[some], self.symbols),
+                RowProducts.of(self.a_h[some], self.s_o[some]),
+                RowProducts.of(self.ds_o[some], self.ds_h[some]),
                 self.a_h[some],
                 slope[: len(steps)],
                 [(times_(a_h[t - 1]), s_h[t], a_h[t]) for t in steps if t > 0],
@@ -213,7 +207,7 @@ class Unrolled:
                 tanh(s_h, a_h)
 
             # a_h,t V
-            times(some.a_h, V, some.weighted)
+            some.outputs.by(V)
         # s_o,t = a_h,t V + b_o
         self.outputs.forward(parameters["b_o"])
 
@@ -255,7 +249,7 @@ class Unrolled:
 
         for some in reversed(self._stretches):
             # ∂L/∂a_h,t = ∂L/∂s_o,t Vᵀ, the recurrent term follows
-            times(some.ds_o, self._V_transposed, some.da_h)
+            some.blame.by(self._V_transposed)
             # ∂a_h,t/∂s_h,t = 1 − a_h,t²
             np.square(some.activations, some.slopes)
             np.subtract(self._one, some.slopes, some.slopes)

@@ -6,12 +6,12 @@ import pytest
 from rnn_tui.model import products
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.model.products import Recurrence, Sums, factor, times
+from rnn_tui.model.products import Recurrence, RowProducts, Sums
 from rnn_tui.model.rnn import Interrupted, Unrolled, layout
 
 SIZES = [
     (5, 1, 3, 7), (6, 4, 20, 9), (12, 100, 3, 32), (10, 32, 65, 128), (3, 16, 5, 256),
-    (2, 64, 65, 256), (3, 70, 65, 256),
+    (2, 64, 65, 256), (3, 70, 65, 256), (14, 32, 65, 128),
 ]  # fmt: skip
 
 
@@ -31,11 +31,29 @@ def close(found: np.ndarray, wanted: np.ndarray) -> None:
     np.testing.assert_allclose(found, wanted, rtol=1e-3, atol=1e-3 * np.abs(wanted).max())
 
 
-@pytest.mark.parametrize(("T", "B", "V", "H"), SIZES)
+@pytest.mark.parametrize(
+    ("T", "B", "V", "H"), [*SIZES, (7, 13, 4, 8), (1, 1, 2, 3), (2, 1009, 3, 4)]
+)
 def test_rows_times_a_matrix(T: int, B: int, V: int, H: int) -> None:
     left, matrix, out = random(T, B, H), random(H, V), np.empty((T, B, V), np.float32)
-    times(factor(left, V), matrix, factor(out, H))
+    RowProducts.of(left, out).by(matrix)
     close(out, left.astype(np.float64) @ matrix)
+
+
+@pytest.mark.parametrize(
+    ("T", "B", "V", "H"), [*SIZES, (7, 13, 4, 8), (1, 1, 2, 3), (2, 1009, 3, 4)]
+)
+def test_rows_times_a_matrix_symbol_by_symbol(T: int, B: int, V: int, H: int) -> None:
+    """Of some time steps of an array (V, T, B), from it and into it."""
+    some, by_symbol = slice(T // 2, T), np.zeros((V, T, B), np.float32)
+    steps, left, matrix = by_symbol.transpose(1, 2, 0)[some], random(T, B, H)[some], random(V, H)
+    RowProducts.of(left, steps).by(matrix.T)
+    close(steps, left.astype(np.float64) @ matrix.T)
+    assert not by_symbol[:, : T // 2].any()
+
+    back = np.empty_like(left)
+    RowProducts.of(steps, back).by(matrix)
+    close(back, steps.astype(np.float64) @ matrix)
 
 
 @pytest.mark.parametrize(("T", "B", "V", "H"), SIZES)
