@@ -23,6 +23,8 @@ from benchmarks.rows import Row
 from benchmarks.same import difference, tolerance
 
 COMPILE_SECONDS = 120
+SETTLING = 6.0
+"""Seconds that ``train`` has run when the rounds begin."""
 PLAIN_AT_MOST = 60_000
 """Rows of work (T·B·H) beyond which the plain loops would take minutes."""
 
@@ -85,6 +87,7 @@ def measure(row: Row, rounds: int, quick: bool) -> dict[str, Any]:
             notes[name] = f"REFUSED: its results differ by {compared[name]:.1e}"
             continue
         there[name] = contender
+    ours.settle(SETTLING)
     gc.collect()
     calls = {name: contender.epoch for name, contender in there.items()}
     if row.gemm_goal is not None:
