@@ -198,12 +198,10 @@ class Sums:
         elif rows <= size:
             left.T.dot(right, out)
         else:
-            out[...] = 0
-            for start in range(0, rows, size):
-                if at_step is not None:
-                    at_step()
+            np.matmul(left[:size].T, right[:size], out)
+            for start in polled(range(size, rows, size), at_step):
                 part = slice(start, start + size)
-                out += left[part].T.dot(right[part])
+                np.add(out, np.matmul(left[part].T, right[part]), out)
 
     def by_input(self, rows: Array, batch: Batch, out: Array) -> None:
         """The sum of the rows of each input symbol: a product with the one-hot inputs.
