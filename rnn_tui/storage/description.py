@@ -30,6 +30,10 @@ def describe(run: RunState) -> tuple[bytes, list[Intervention], list[Vector]]:
         parent = () if branch.parent is None else run.branches[branch.parent].interventions
         shared = _shared(parent, branch.interventions)
         changes += branch.interventions[shared:]
+        edits = [
+            [epoch, float(edit.rate), None if edit.clip is None else float(edit.clip)]
+            for epoch, edit in branch.edits.items()
+        ]
         branches.append(
             {
                 "parent": branch.parent,
@@ -41,6 +45,7 @@ def describe(run: RunState) -> tuple[bytes, list[Intervention], list[Vector]]:
                 "newest": _describe_state(branch.newest, vectors),
                 "partial": _describe_partial(branch.partial, vectors),
             }
+            | ({"edits": edits} if edits else {})
         )
     values = {
         "config": run.config.to_json(),

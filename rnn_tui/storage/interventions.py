@@ -93,6 +93,17 @@ def require_order(interventions: Sequence[Intervention]) -> None:
         )
 
 
+def is_rate(value: float) -> bool:
+    """Whether this is a learning rate that can be set."""
+    low, high = LEARNING_RATES
+    return low <= value <= high
+
+
+def is_clip(value: float | None) -> bool:
+    """Whether this is a largest norm that can be set, or none."""
+    return value is None or 0 < value < math.inf
+
+
 def _intervention(layout: Layout, updates: int, row: list[int], value: float) -> Intervention:
     kind, epoch, update, tensor, *index = row
     require(
@@ -104,15 +115,12 @@ def _intervention(layout: Layout, updates: int, row: list[int], value: float) ->
         return _zeroed(layout, position, tensor, index)
     require([tensor, *index] == [-1, -1, -1], f"an intervention at epoch {epoch} is senseless")
     if kind == _RATE:
-        low, high = LEARNING_RATES
-        require(low <= value <= high, f"the learning rate from epoch {epoch} on is {value}")
+        require(is_rate(value), f"the learning rate from epoch {epoch} on is {value}")
         return RateChange(position, value)
     if kind == _CLIP:
-        require(
-            math.isnan(value) or 0 < value < math.inf,
-            f"the clipping from epoch {epoch} on is {value}",
-        )
-        return ClipChange(position, None if math.isnan(value) else value)
+        clip = None if math.isnan(value) else value
+        require(is_clip(clip), f"the clipping from epoch {epoch} on is {value}")
+        return ClipChange(position, clip)
     raise Unsound(f"an intervention at epoch {epoch} is of no known kind")
 
 

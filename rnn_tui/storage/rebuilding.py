@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from rnn_tui.storage.interventions import require_order
+from rnn_tui.storage.interventions import is_clip, is_rate, require_order
 from rnn_tui.storage.sound import Unsound, fields, items, number, require, text, whole
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Intervention, Position
 from rnn_tui.training.optimizers import Vector
 from rnn_tui.training.run_state import BranchState, RunState
+from rnn_tui.training.timeline import Settings
 from rnn_tui.training.trainer import Partial, State
 
 _BRANCH = {"parent", "fork", "name", "shared", "own", "base", "newest", "partial"}
@@ -59,7 +60,7 @@ class Rebuilder:
     def _branch(self, value: object, before: list[BranchState]) -> BranchState:
         number = len(before)
         what = f"branch {number}"
-        values = fields(value, what, _BRANCH)
+        values = fields(value, what, _BRANCH, {"edits"})
         parent: BranchState | None = None
         if number == 0:
             require(values["parent"] is None, "branch 0 has a parent")
@@ -84,8 +85,19 @@ class Rebuilder:
         name = text(values["name"], f"the name of {what}")
         return BranchState(
             number, None if parent is None else parent.number, fork, name, interventions,
-            base, newest, partial,
+            base, newest, partial, self._edits(values.get("edits", []), what, newest.epoch),
         )  # fmt: skip
+
+    def _edits(self, value: object, what: str, newest: int) -> dict[int, Settings]:
+        edits = {}
+        for edit in items(value, f"the settings that wait in {what}"):
+            epoch, rate, clip = items(edit, f"a setting that waits in {what}", 3)
+            epoch = whole(epoch, f"the epoch of a setting that waits in {what}", 0, newest)
+            rate = number(rate, f"a learning rate that waits in {what}")
+            clip = None if clip is None else number(clip, f"a clipping that waits in {what}")
+            require(is_rate(rate) and is_clip(clip), f"a setting that waits in {what} cannot be")
+            edits[epoch] = Settings(rate, clip)
+        return edits
 
     def _interventions(
         self, values: dict[str, Any], what: str, parent: BranchState | None

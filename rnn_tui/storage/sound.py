@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Any
 
 MAX_EPOCH = 1 << 53
@@ -43,13 +44,15 @@ def number(value: object, what: str) -> float:
     raise Unsound(f"{what} is {brief(value)}, not a number")
 
 
-def fields(value: object, what: str, names: set[str]) -> dict[str, Any]:
-    """An object with exactly these names.
+def fields(
+    value: object, what: str, names: set[str], optional: Set[str] = frozenset()
+) -> dict[str, Any]:
+    """An object with exactly these names, and perhaps some of the optional ones.
 
     Raises:
         Unsound: if it is not.
     """
-    if isinstance(value, dict) and value.keys() == names:
+    if isinstance(value, dict) and value.keys() - optional == names:
         return value
     raise Unsound(f"{what} has not the values {', '.join(sorted(names))}")
 

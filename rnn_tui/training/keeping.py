@@ -44,6 +44,7 @@ def _branch(timeline: Timeline, navigator: Navigator) -> BranchState:
         base=None if timeline.parent is None else timeline.base,
         newest=timeline.nearest(timeline.newest),
         partial=partial,
+        edits=dict(timeline.edits),
     )
 
 
@@ -105,7 +106,7 @@ def _timeline(
         fork=branch.fork,
     )
     timeline.name = branch.name
-    timeline.partial = branch.partial
+    timeline.partial, timeline.edits = branch.partial, dict(branch.edits)
     timeline.keyframes.grid = grid(branch.number)
     if newest.epoch > timeline.newest:
         timeline.newest = newest.epoch

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Intervention, Position
+from rnn_tui.training.timeline import Settings
 from rnn_tui.training.trainer import Partial, State
 
 
@@ -23,6 +25,7 @@ class BranchState:
         base: the state at the fork where weights were changed by hand, else None.
         newest: the newest epoch reached.
         partial: the progress beyond it.
+        edits: settings changed at past epochs, whose next update has not been made.
     """
 
     number: int
@@ -33,6 +36,7 @@ class BranchState:
     base: State | None
     newest: State
     partial: Partial | None
+    edits: Mapping[int, Settings] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

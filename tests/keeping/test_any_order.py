@@ -48,6 +48,7 @@ class PlainBranch:
         name: for the user.
         journal: the interventions that led there.
         under_way: how many updates of the next epoch have been made, and the bits after them.
+        waiting: settings changed at past epochs whose next update has not been made.
     """
 
     parameters: list[bytes]
@@ -55,6 +56,7 @@ class PlainBranch:
     name: str = ""
     journal: tuple[Intervention, ...] = ()
     under_way: tuple[int, bytes] | None = None
+    waiting: dict[int, Settings] = field(default_factory=dict)
 
     @property
     def newest(self) -> int:
@@ -121,11 +123,11 @@ class Checked:
         assert branch.parameters[state.epoch] == state.parameters.tobytes()
 
     def look(self) -> PlainRun:
-        """What a save keeps: settings set in the past and not used yet are not part of it."""
+        """What a save keeps."""
         navigator = self.navigator
         for branch, timeline in zip(self.plain.branches, navigator.timelines, strict=True):
             branch.name, branch.journal = timeline.name, timeline.journal.changes
-            branch.under_way = under_way(timeline.partial)
+            branch.under_way, branch.waiting = under_way(timeline.partial), dict(timeline.edits)
         if navigator.epoch == navigator.timeline.newest:
             branch = self.plain.branches[navigator.timeline.number]
             branch.under_way = under_way(navigator.trainer.partial())
@@ -133,7 +135,7 @@ class Checked:
         position = navigator.trainer.position
         if navigator.epoch < navigator.timeline.newest:
             position = position._replace(update=0)
-        self.plain.settings = navigator.timeline.recorded(position)
+        self.plain.settings = navigator.timeline.settings_at(position)
         return deepcopy(self.plain)
 
     def _work(self, interrupt_at: int | None) -> None:

@@ -218,6 +218,21 @@ def test_a_run_left_inside_an_epoch_goes_on_inside_it(root: Path, small: Config)
     leave(again)
 
 
+def test_a_setting_changed_in_the_past_waits_for_its_update_beyond_the_end(
+    root: Path, small: Config
+) -> None:
+    run = do(Opening(Store(root)).new(small), c.GoTo(8), c.GoTo(3), c.ScaleRate(0.5))
+    leave(do(run, c.GoTo(5), c.SetClip(0.25), c.GoTo(3)))
+    again = resumed(root)
+    assert again.navigator.epoch == 3 and len(again.navigator.timelines) == 1
+    assert again.navigator.settings.rate == small.lr / 2
+    do(again, c.Step(1))
+    assert again.navigator.timeline.number == 1  # with the update made at 3 a branch began
+    do(again, c.Visit(0), c.GoTo(5))
+    assert again.navigator.settings.clip == 0.25
+    leave(again)
+
+
 def test_a_branch_whose_weights_are_zero_from_epoch_0_is_repeated_from_there(
     root: Path, small: Config
 ) -> None:

@@ -16,6 +16,7 @@ from rnn_tui.training.journal import (
     ZeroedWeights,
 )
 from rnn_tui.training.run_state import BranchState, RunState
+from rnn_tui.training.timeline import Settings
 from rnn_tui.training.trainer import Partial, Trainer
 
 
@@ -49,7 +50,8 @@ def make_run() -> Callable[..., RunState]:
         trainer.journal = Journal(config.lr, changes)
         states = [trainer.state, *(trainer.advance() for _ in range(epochs))]
         partial = half_way(trainer, 2)
-        first = BranchState(0, None, Position(0), "main", changes, None, states[-1], partial)
+        edits = {0: Settings(0.2, None), 2: Settings(0.05, 1.5)}
+        first = BranchState(0, None, Position(0), "main", changes, None, states[-1], partial, edits)
         forked = (
             *changes,
             ClipChange(Position(2), None),

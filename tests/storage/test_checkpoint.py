@@ -30,6 +30,7 @@ from rnn_tui.storage.vectors import (
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import ClipChange, Position, RateChange, ZeroedWeights
 from rnn_tui.training.run_state import BranchState, RunState
+from rnn_tui.training.timeline import Settings
 from rnn_tui.training.trainer import Partial, State, Trainer
 
 Same = Callable[[RunState, RunState], bool]
@@ -163,6 +164,7 @@ def runs(draw: st.DrawFn) -> RunState:
         st.builds(ClipChange, position, st.none() | st.floats(1e-300, 1e300)),
         st.builds(lambda p, cell: ZeroedWeights(p, *cell), position, st.sampled_from(cells)),
     )
+    waiting = st.builds(Settings, st.floats(1e-12, 1e6), st.none() | st.floats(1e-300, 1e300))
     branches: list[BranchState] = []
     for number in range(draw(st.integers(1, 4))):
         parent = draw(st.sampled_from(branches)) if branches else None
@@ -188,6 +190,7 @@ def runs(draw: st.DrawFn) -> RunState:
                 base,
                 newest,
                 partial,
+                draw(st.dictionaries(st.integers(0, newest.epoch), waiting, max_size=3)),
             )
         )
     current = draw(st.integers(0, len(branches) - 1))
@@ -413,6 +416,12 @@ SENSELESS: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "previous as number": (put(*ROOT, "newest", "previous", 1), "is not described"),
     "an epoch that is no number": (put(*ROOT, "newest", "epoch", 1.0), "not a whole number"),
     "an epoch beyond reason": (put(*ROOT, "newest", "epoch", 10**400), "a huge number"),
+    "a setting that waits beyond": (put(*ROOT, "edits", [[5, 0.1, None]]), "in branch 0 is 5"),
+    "a setting that waits too short": (put(*ROOT, "edits", [[1, 0.1]]), "not a list of 3"),
+    "a rate that waits as text": (put(*ROOT, "edits", [[1, "x", None]]), "not a number"),
+    "a rate that cannot be": (put(*ROOT, "edits", [[1, math.nan, None]]), "cannot be"),
+    "a clipping that cannot be": (put(*ROOT, "edits", [[1, 0.1, -1.0]]), "cannot be"),
+    "settings that wait as text": (put(*ROOT, "edits", "x"), "is not a list"),
     "branch shown": (put("current", 2), "the branch shown is 2"),
     "epoch shown": (put("shown_epoch", 4), "the epoch shown is 4"),
     "generator": (put("generator", [1]), "its generator"),
