@@ -23,7 +23,7 @@ from benchmarks.rows import Row
 from benchmarks.same import difference, tolerance
 
 COMPILE_SECONDS = 120
-SETTLING = 6.0
+FILLING = 6.0
 """Seconds that ``train`` has run when the rounds begin."""
 PLAIN_AT_MOST = 60_000
 """Rows of work (T·B·H) beyond which the plain loops would take minutes."""
@@ -40,6 +40,7 @@ def _contenders(quick: bool) -> list[Entry]:
         ("torch.compile", lambda work: Compiled(work, COMPILE_SECONDS)),
         ("JAX step", Jax),
         ("JAX step, hoisted", lambda work: Jax(work, hoisted=True)),
+        ("JAX step, awaited", lambda work: Jax(work, awaited=True)),
         ("JAX step, tuned", fastest),
         ("JAX epoch scan", lambda work: Jax(work, hoisted=True, whole=True)),
         ("JAX epoch scan, tuned", lambda work: fastest(work, whole=True)),
@@ -87,7 +88,7 @@ def measure(row: Row, rounds: int, quick: bool) -> dict[str, Any]:
             notes[name] = f"REFUSED: its results differ by {compared[name]:.1e}"
             continue
         there[name] = contender
-    ours.settle(SETTLING)
+    ours.fill(FILLING)
     gc.collect()
     calls = {name: contender.epoch for name, contender in there.items()}
     if row.gemm_goal is not None:

@@ -78,6 +78,7 @@ class Jax:
         unroll: see `update_of`.
         hoisted: see `update_of`.
         whole: an epoch as one call.
+        awaited: each update waits for its loss, as a loop does that prints it; else for the epoch.
     """
 
     def __init__(
@@ -88,7 +89,9 @@ class Jax:
         unroll: int = 1,
         hoisted: bool = False,
         whole: bool = False,
+        awaited: bool = False,
     ) -> None:
+        self._awaited = awaited
         self._jax = jax = import_jax()
         jnp = jax.numpy
         self.form = f"{'one-hot' if one_hot else 'indices'}, unroll {unroll}" + (
@@ -113,6 +116,8 @@ class Jax:
         weights, run = self._weights, self._run
         for x, y in self._pairs:
             weights, loss = run(weights, x, y)
+            if self._awaited:
+                loss.block_until_ready()
             self._losses.append(loss)
         self._weights = self._jax.block_until_ready(weights)
 

@@ -70,7 +70,7 @@ class Ours(Bare):
             self._save_at = self._spent + 1.0
             run.recording.save(run.navigator)
 
-    def settle(self, seconds: float) -> None:
+    def fill(self, seconds: float) -> None:
         """Train for so long, so that the memory for going back is full, or nearly.
 
         Until it is, each epoch also pays for memory that was never used before, in the rows
