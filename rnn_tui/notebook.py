@@ -370,6 +370,7 @@ class RNN:
                 return network
         if not self._parameters.all_finite():
             raise ValueError("a weight is NaN or infinite; expected finite numbers")
+        self._last = None  # until it is known: a pass can be left half-way, with ctrl+c
         with np.errstate(all="ignore"):
             network.forward(self._parameters, self._batch(tokens))
         self._last = (tokens.copy(), self._parameters.flat.copy())

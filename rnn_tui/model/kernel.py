@@ -43,7 +43,7 @@ class Kernel:
 
         Args:
             batch: the mini-batch.
-            at_step: called at each time step of a network that is not small.
+            at_step: called between the time steps of a network that is not small.
 
         Returns:
             What is valid until the next call.
@@ -65,7 +65,7 @@ class Kernel:
 
         Args:
             batch: the mini-batch.
-            at_step: called at each time step of a network that is not small.
+            at_step: called between the time steps of a network that is not small.
 
         Raises:
             Interrupted: if ``at_step`` does; the gradient is incomplete then.

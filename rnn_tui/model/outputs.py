@@ -133,14 +133,14 @@ class Softmax:
         Args:
             batch: whose targets.
             ds_o: (V, T, B) receives it; an `output_buffer`.
-            with_one_hots: whether subtracting one-hot targets is faster than using indices.
+            with_one_hots: whether subtracting one-hot targets is faster than using indices, where
+                the symbols are many.
         """
         by_symbol = ds_o.reshape(self._exps.shape)
         np.multiply(self._exps, self._inverse, by_symbol)
-        if with_one_hots:
+        if self._few or with_one_hots:
             one_hots = batch.one_hots(ds_o.dtype)
             columns = one_hots.target_columns if self._few else one_hots.target_rows.T
             np.subtract(by_symbol, columns.reshape(by_symbol.shape), by_symbol)
         else:
-            flat = (ds_o if self._few else by_symbol.T).reshape(-1)
-            flat[batch.target_cells] -= 1
+            by_symbol.T.reshape(-1)[batch.target_cells] -= 1

@@ -6,7 +6,7 @@ sometimes faster than a large one. The sizes below were measured with OpenBLAS.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,15 +17,17 @@ from rnn_tui.model.batch import Batch, are_few
 from rnn_tui.model.buffers import Array, buffer
 
 AtStep = Callable[[], None]
-"""Called between pieces of work; may raise to leave it half-way."""
+"""Called between pieces of work, time steps for the most part; may raise to leave it half-way."""
 
 Piece = TypeVar("Piece")
 
 _FEWEST, _MOST = 8, 1_000  # rows to multiply together: fewer cost more, more gain nothing
+_SMALLEST = 800  # multiply-adds of each product; with smaller ones the calls cost more
 _MOST_TRANSPOSED = 1_200  # results up to which a product with a transposed matrix is not packed
 _SMALL = 8_192  # results up to which `dot`, which zeroes them first, is faster than `matmul`
 _FEWEST_TO_SUM = {1: 64, 2: 96}
 """Rows of a group, by how many blocks of columns there are: so that summing groups costs little."""
+_MOST_TO_SUM = 2**18  # numbers in all groups together, so that they stay in the cache
 _SMALL_ONE_HOT = 1_000_000  # multiply-adds up to which a one-hot product is faster than a sort
 _ROWS, _COLUMNS = 8, 128  # of a block that is multiplied without packing
 _LONG = 500_000_000  # multiply-adds, some ten milliseconds
@@ -33,9 +35,13 @@ _LONG = 500_000_000  # multiply-adds, some ten milliseconds
 
 def polled(pieces: Iterable[Piece], at_step: AtStep | None) -> Iterable[Piece]:
     """The pieces of a loop, with a call before each; without one they cost nothing more."""
-    if at_step is None:
-        return pieces
-    return (piece for piece in pieces if at_step() is None)
+    return pieces if at_step is None else _polled(pieces, at_step)
+
+
+def _polled(pieces: Iterable[Piece], at_step: AtStep) -> Iterator[Piece]:
+    for piece in pieces:
+        at_step()
+        yield piece
 
 
 class RowProducts(NamedTuple):
@@ -55,7 +61,8 @@ class RowProducts(NamedTuple):
         (*_, m), (steps, batch, n) = left.shape, out.shape
         count, by_symbol = steps * batch, not out.flags.c_contiguous
         most = min(_unpacked() // (m * n), _MOST_TRANSPOSED // n if by_symbol else _MOST)
-        sizes = (size for size in range(min(most, count), _FEWEST - 1, -1) if count % size == 0)
+        fewest = max(_FEWEST, _SMALLEST // (m * n))
+        sizes = (size for size in range(min(most, count), fewest - 1, -1) if count % size == 0)
         rows = next(sizes, count)
         if rows == count:
             return cls(left.reshape(count, m), out.reshape(count, n))
@@ -136,7 +143,9 @@ def _in_pieces(rows: int, m: int, n: int, dtype: DTypeLike) -> Array | None:
         for size in range(most, fewest - 1, -1):
             if rows % size == 0 and n % blocks == 0:
                 groups = rows // size
-                return buffer((groups + 1, blocks, m, n // blocks), dtype) if groups > 1 else None
+                if groups == 1 or (groups + 1) * m * n > _MOST_TO_SUM:
+                    return None
+                return buffer((groups + 1, blocks, m, n // blocks), dtype)
     return None
 
 
@@ -198,10 +207,12 @@ class Sums:
         elif rows <= size:
             left.T.dot(right, out)
         else:
-            np.matmul(left[:size].T, right[:size], out)
-            for start in polled(range(size, rows, size), at_step):
+            for start in polled(range(0, rows, size), at_step):
                 part = slice(start, start + size)
-                np.add(out, np.matmul(left[part].T, right[part]), out)
+                if start == 0:
+                    np.matmul(left[part].T, right[part], out)
+                else:
+                    np.add(out, np.matmul(left[part].T, right[part]), out)
 
     def by_input(self, rows: Array, batch: Batch, out: Array) -> None:
         """The sum of the rows of each input symbol: a product with the one-hot inputs.

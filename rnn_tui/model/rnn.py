@@ -179,7 +179,7 @@ class Unrolled:
         Args:
             parameters: the weights.
             batch: the symbols.
-            at_step: called at each time step.
+            at_step: called between time steps.
 
         Raises:
             Interrupted: if ``at_step`` does.
@@ -239,7 +239,7 @@ class Unrolled:
             batch: that of the forward pass.
             gradient: receives the gradient of L, summed over time and sequences; each of its
                 tensors is contiguous.
-            at_step: called at each time step.
+            at_step: called between time steps.
 
         Raises:
             Interrupted: if ``at_step`` does; ``gradient`` is incomplete then.

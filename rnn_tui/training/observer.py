@@ -55,7 +55,7 @@ class Observer:
         Args:
             navigator: where the run is.
             sequence: the sequence shown, from 0.
-            at_step: called at each time step.
+            at_step: called between time steps.
 
         Raises:
             Interrupted: if ``at_step`` does.

@@ -166,7 +166,7 @@ class Trainer:
 
         Args:
             between: called before each update; may raise `Interrupted`.
-            at_step: called at each time step of long updates; may raise `Interrupted`.
+            at_step: called between the time steps of long updates; may raise `Interrupted`.
 
         Raises:
             Interrupted: if a callable does. The updates made are kept, the position stays

@@ -128,3 +128,27 @@ def test_a_long_sum_can_be_left_half_way(monkeypatch: pytest.MonkeyPatch) -> Non
 
     with pytest.raises(Interrupted):
         sums.of_products(rows, rows, out, leave)
+
+
+def test_what_is_called_between_pieces_may_return_anything() -> None:
+    called = []
+    pieces = products.polled(range(3), lambda: called.append(1) or False)  # type: ignore[func-returns-value]
+    assert list(pieces) == [0, 1, 2] and len(called) == 3
+
+
+@pytest.mark.parametrize(("T", "B", "V", "H"), [(400, 500, 3, 100), (400, 1000, 3, 128)])
+def test_a_sum_over_very_many_rows_takes_little_memory_and_is_polled(
+    T: int, B: int, V: int, H: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def counted(shape: tuple[int, ...], dtype: str) -> np.ndarray:
+        made.append(int(np.prod(shape)))
+        return np.zeros(shape, dtype)
+
+    monkeypatch.setattr(products, "buffer", counted)
+    sums, calls = Sums(T, B, V, H, np.float32), []
+    assert sum(made) <= 2 * products._MOST_TO_SUM
+    rows = np.zeros((T * B, H), np.float32)
+    sums.of_products(rows, rows, np.zeros((H, H), np.float32), lambda: calls.append(1))
+    assert len(calls) * products._LONG >= len(rows) * H * H
