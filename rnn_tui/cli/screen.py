@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import gc
 import os
 import sys
@@ -32,6 +33,7 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     from rnn_tui.app.terminal import speaks_utf8, why_no_screen
 
     config_of(options)  # mistakes are told before a missing terminal is
+    _require_theme(ctx, options["theme"])
     reason = why_no_screen(os.environ)
     if reason is not None:
         say(f"rnn-tui: {reason}", error=True)
@@ -87,6 +89,17 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     say(runs.end(session.run, timeout=30).line())
     _save(options["save"], session.run)
     return code
+
+
+def _require_theme(ctx: click.Context, name: str | None) -> None:
+    if name is None:
+        return
+    from textual.theme import BUILTIN_THEMES
+
+    if name not in BUILTIN_THEMES:
+        near = difflib.get_close_matches(name, BUILTIN_THEMES, n=1)
+        hint = f"did you mean {near[0]}?" if near else "textual-light is one, ctrl+p shows all"
+        raise click.UsageError(f"--theme: there is no {name[:40]!a}; {hint}", ctx)
 
 
 def _save(file: str | None, run: Run) -> None:

@@ -25,6 +25,8 @@ def curves_of(path: Path, run: RunState) -> tuple[dict[int, Losses], str | None]
         curves[branch.number] = lost, lost.copy()
     if not path.is_file():
         return curves, f"the history {shown(path)} is missing; a new one begins"
+    if _is_empty(path):
+        return curves, f"the history {shown(path)} is empty; a new one begins"
     try:
         with HistoryReader(path) as history:
             for number, (loss, accuracy) in curves.items():
@@ -35,3 +37,9 @@ def curves_of(path: Path, run: RunState) -> tuple[dict[int, Losses], str | None]
     except DamagedHistory as error:
         return curves, str(error)
     return curves, None
+
+
+def _is_empty(path: Path) -> bool:
+    """Whether there is nothing in a database, as a crash or a full disk can leave it behind."""
+    log = path.with_name(path.name + "-wal")
+    return path.stat().st_size == 0 and not (log.is_file() and log.stat().st_size)

@@ -37,6 +37,17 @@ def test_an_option_that_makes_no_sense_is_one_line_that_names_it(
 
 
 @pytest.mark.parametrize(
+    ("theme", "hint"),
+    [("nosuch", "ctrl+p"), ("textual-ligth", "did you mean textual-light?"), ("", "ctrl+p"),
+     ("\x1b[31m" * 100, "ctrl+p")],
+)  # fmt: skip
+def test_a_theme_that_is_not_there_is_one_line(run: Run, theme: str, hint: str) -> None:
+    code, out, err = run("--theme", theme)
+    assert (code, out) == (2, "") and err.count("\n") == 1 and err.rstrip("\n").isprintable()
+    assert err.startswith("rnn-tui: --theme: ") and hint in err and len(err) < 300
+
+
+@pytest.mark.parametrize(
     ("arguments", "hint"),
     [
         (["trian"], "train"),

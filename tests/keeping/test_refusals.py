@@ -117,13 +117,15 @@ def test_parameters_that_are_nan_are_let_in_only_when_asked_for(run: Call, kept:
     assert code == 5 and len(err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("damage", ["missing", "damaged"])
+@pytest.mark.parametrize("damage", ["missing", "damaged", "empty"])
 def test_without_its_history_a_run_goes_on_to_the_same_bits(
     run: Call, kept: Path, options: list[str], trained: Callable[..., dict[str, Any]], damage: str
 ) -> None:
     (kept / HISTORY).unlink()
     if damage == "damaged":
         (kept / HISTORY).write_bytes(b"damaged" * 1000)
+    elif damage == "empty":
+        (kept / HISTORY).touch()
     code, out, err = run("train", "--resume", "--json", "--epochs", "25")
     assert code == 0 and all(line.startswith("rnn-tui: ") for line in err.splitlines())
     assert err and all(line.isprintable() for line in err.splitlines())
