@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from rnn_tui import RNN, make_pairs, num_to_label
+from rnn_tui.model.outputs import Softmax
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
 
@@ -596,3 +597,26 @@ def test_nine_of_ten_networks_learn_the_problem_within_a_thousand_epochs() -> No
 def test_eight_of_ten_learn_it_at_the_notebooks_own_learning_rate() -> None:
     learned = [epochs_to_learn(seed, 0.0001, 4000) for seed in range(10)]
     assert sum(epochs < math.inf for epochs in learned) >= 8, learned
+
+
+def test_a_pass_that_was_left_half_way_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with ctrl+c in a notebook."""
+
+    def leave(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    rnn, x, other = (
+        RNN(n_nodes=5, vocab_size=3, seed=1),
+        num_to_label([0, 1, 2]),
+        num_to_label([2, 2, 0]),
+    )
+    expected = rnn.feedforward(x).copy()
+    with monkeypatch.context() as patched:
+        patched.setattr(Softmax, "forward", leave)
+        with pytest.raises(KeyboardInterrupt):
+            rnn.feedforward(other)
+    gradient = rnn.backpropagation(x, x, rnn.feedforward(x))
+    fresh = RNN(n_nodes=5, vocab_size=3, seed=1)
+    wanted = fresh.backpropagation(x, x, expected)
+    for found, right in zip(gradient, wanted, strict=True):
+        assert np.array_equal(found, right)
