@@ -211,12 +211,16 @@ def end(run: Run, timeout: float) -> Moment:
         run: nothing works on it any more.
         timeout: seconds for the disk.
     """
-    keeping = Thread(target=run.recording.finish, args=(run.navigator, timeout), name="keeping")
+    stored = []
+    keeping = Thread(
+        target=lambda: stored.append(run.recording.finish(run.navigator, timeout)), name="keeping"
+    )
     keeping.start()
     try:
-        return moment_of_run(run)
+        moment = moment_of_run(run)
     finally:
         keeping.join()
+    return replace(moment, stored=stored == [True])
 
 
 def train(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnn_tui.cli.errors import USAGE, exit_code_of, one_line
+from rnn_tui.cli.errors import STORE, USAGE, exit_code_of, one_line
 from rnn_tui.cli.hangup import HangupWatch
 from rnn_tui.cli.options import config_of, open_run_later
 from rnn_tui.cli.output import say
@@ -86,9 +86,13 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
         return code
     from rnn_tui import runs
 
-    say(runs.end(session.run, timeout=30).line())
+    moment = runs.end(session.run, timeout=30)
+    say(moment.line())
     _save(options["save"], session.run)
-    return code
+    if moment.stored:
+        return code
+    say("rnn-tui: not all of this run could be stored; --save FILE keeps its weights", error=True)
+    return code or STORE
 
 
 def _require_theme(ctx: click.Context, name: str | None) -> None:

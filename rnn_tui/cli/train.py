@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnn_tui.cli.errors import DIVERGED
+from rnn_tui.cli.errors import DIVERGED, STORE
 from rnn_tui.cli.options import open_run, run_options, storing_options
 from rnn_tui.cli.output import say
 
@@ -48,7 +48,7 @@ def train(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
         if trained.diverged is not None:
             say(f"rnn-tui: {trained.diverged}; lower --lr or set --clip", error=True)
             ctx.exit(DIVERGED)
-        ctx.exit(signals.exit_code)
+        ctx.exit(signals.exit_code or (0 if trained.moment.stored else STORE))
 
 
 def finite(value: Any) -> Any:

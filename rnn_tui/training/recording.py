@@ -119,9 +119,9 @@ class Recording:
         return None if self._recorder is None else self._recorder.name
 
     def finish(self, navigator: Navigator, timeout: float) -> bool:
-        """Save all and let go; whether all is on disk."""
+        """Save all and let go; whether all that was to be kept is on disk."""
         if self._recorder is None:
-            return True
+            return not self._waiting
         self.save(navigator)
         self.save_keyframes(navigator)
         return self._recorder.close(timeout)

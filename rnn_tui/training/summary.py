@@ -25,6 +25,7 @@ class Moment:
         parameters_sha256: names its parameters.
         changes: interventions before it.
         run: name under which it is kept, if it is.
+        stored: whether all that was to be kept is on disk.
     """
 
     config: Config
@@ -35,6 +36,7 @@ class Moment:
     parameters_sha256: str
     changes: tuple[Intervention, ...] = ()
     run: str | None = None
+    stored: bool = True
 
     def line(self) -> str:
         """One line for the terminal."""
@@ -54,7 +56,7 @@ class Moment:
             some = list(epochs)[:5]
             parts.append(f"changed at epoch {', '.join(some)}{' …' if len(epochs) > 5 else ''}")
         if self.run is not None:
-            parts.append(f"run {self.run}")
+            parts.append(f"run {self.run}{'' if self.stored else ' not stored to its end'}")
         parts.append(f"parameters_sha256 {self.parameters_sha256[:12]}")
         return " · ".join(parts)
 
@@ -133,6 +135,7 @@ class Trained:
             "config": moment.config.to_json(),
             "parameters_sha256": moment.parameters_sha256,
             "run": moment.run,
+            "stored": moment.run is not None and moment.stored,
         }
         if self.diverged is not None:
             values["diverged_at"] = moment.epoch

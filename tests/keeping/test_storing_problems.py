@@ -1,6 +1,7 @@
 """A disk that takes nothing: the user chooses how to go on, and what was saved stays."""
 
 import errno
+import json
 import os
 import shutil
 import time
@@ -199,18 +200,29 @@ def test_a_store_that_cannot_be_made_pauses_and_is_tried_again(
     again.recording.finish(again.navigator, DEADLINE)
 
 
-def test_training_without_a_screen_goes_on_and_says_so(
+def test_training_without_a_screen_goes_on_and_says_so_and_ends_with_4(
     run: Callable[..., tuple[int, str, str]], root: Path, options: list[str], disk: Disk
 ) -> None:
     disk.full = True
     code, out, err = run("train", *options, "--epochs", "30")
-    assert code == 0 and out.startswith("epoch 30 · ")
+    assert code == 4 and out.startswith("epoch 30 · ") and "not stored to its end" in out
     (line,) = err.splitlines()
     assert line.startswith("rnn-tui: the run is not being stored: ")
     assert "No space left on device" in line
     shutil.rmtree(root)
     root.write_bytes(b"")
     code, out, err = run("train", *options, "--epochs", "30")
-    assert code == 0 and out.startswith("epoch 30 · ")
+    assert code == 4 and out.startswith("epoch 30 · ")
     (line,) = err.splitlines()
     assert line.startswith("rnn-tui: the run is not being stored: cannot write ")
+    code, out, _ = run("train", *options, "--epochs", "30", "--json")
+    assert code == 4 and json.loads(out)["stored"] is False
+
+
+def test_training_tells_whether_it_was_stored(
+    run: Callable[..., tuple[int, str, str]], options: list[str]
+) -> None:
+    code, out, _ = run("train", *options, "--epochs", "3", "--json")
+    assert code == 0 and json.loads(out)["stored"] is True
+    code, out, _ = run("train", *options, "--epochs", "3", "--json", "--no-store")
+    assert code == 0 and json.loads(out)["stored"] is False
