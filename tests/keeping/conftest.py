@@ -44,8 +44,12 @@ def quick_disk() -> Iterator[Path]:
 
 @pytest.fixture(autouse=True)
 def root(quick_disk: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where runs are kept, for processes too: nothing of the person's own is touched."""
+    """Where runs are kept, for processes too: nothing of the person's own is touched.
+
+    Nor is the folder that the tests were started in, where ctrl+s would write.
+    """
     folder = quick_disk / "home"
+    monkeypatch.chdir(quick_disk)
     monkeypatch.setenv("RNN_TUI_HOME", str(folder))
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     return folder
