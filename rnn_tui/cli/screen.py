@@ -91,7 +91,8 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     _save(options["save"], session.run)
     if moment.stored:
         return code
-    say("rnn-tui: not all of this run could be stored; --save FILE keeps its weights", error=True)
+    advice = "ctrl+s or --save FILE keeps parameters elsewhere"
+    say(f"rnn-tui: not all of this run could be stored; {advice}", error=True)
     return code or STORE
 
 

@@ -1,6 +1,7 @@
 """What a person does: watch it learn, step on and back, leave; the last line is the truth."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -152,3 +153,19 @@ def test_digits_typed_with_the_key_that_asks_for_them_arrive(trainer: Start) -> 
     terminal.until("go to an epoch")
     terminal.press("q")
     assert terminal.leave() == 0
+
+
+def test_it_says_on_leaving_that_the_run_could_not_be_stored(
+    trainer: Start, tmp_path: Path
+) -> None:
+    terminal = trainer(size=(200, 40))
+    runs = tmp_path / "store" / "runs"
+    terminal.press("right")
+    terminal.until(lambda: list(runs.glob("*/*.safetensors")))
+    shutil.rmtree(runs)
+    terminal.press("right")
+    arrived(terminal, 2)
+    terminal.press("q")
+    assert terminal.leave() == 4 and terminal.traces == []
+    assert "not stored to its end" in terminal.said
+    assert "not all of this run could be stored; ctrl+s or --save FILE" in terminal.said
