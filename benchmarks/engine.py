@@ -1,60 +1,26 @@
-"""The engine against its contenders: who takes part, results compared, then timed."""
+"""The engine against its contenders: results compared, then timed, each in its own process."""
 
 from __future__ import annotations
 
-import gc
 import json
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from typing import Any
 
 import numpy as np
 
-from benchmarks.contenders.compiled import Compiled
-from benchmarks.contenders.contender import Contender, Skipped, Work, work_of
-from benchmarks.contenders.jax_jit import Jax, fastest
-from benchmarks.contenders.min_char import MinChar
-from benchmarks.contenders.notebook_style import Notebook
-from benchmarks.contenders.ours import Bare, OnlyKernel, Ours
-from benchmarks.contenders.pytorch import PyTorch
-from benchmarks.rounds import Timed, interleaved, processor_ratio, ratio, spread
+from benchmarks.apart import Apart
+from benchmarks.contenders import OURS, entries
+from benchmarks.contenders.contender import Skipped, Work, work_of
+from benchmarks.rounds import Timed, Turn, interleaved, processor_ratio, ratio, spread
 from benchmarks.rows import Row
 from benchmarks.same import difference, tolerance
 
-COMPILE_SECONDS = 120
-FILLING = 6.0
-"""Seconds that ``train`` has run when the rounds begin."""
-PLAIN_AT_MOST = 60_000
-"""Rows of work (T·B·H) beyond which the plain loops would take minutes."""
-
-Entry = tuple[str, Callable[[Work], Contender]]
 GEMM = 2048
-
-
-def _contenders(quick: bool) -> list[Entry]:
-    entries: list[Entry] = [
-        ("its trainer", Bare),
-        ("its kernel", OnlyKernel),
-        ("PyTorch eager", PyTorch),
-        ("torch.compile", lambda work: Compiled(work, COMPILE_SECONDS)),
-        ("JAX step", Jax),
-        ("JAX step, hoisted", lambda work: Jax(work, hoisted=True)),
-        ("JAX step, awaited", lambda work: Jax(work, awaited=True)),
-        ("JAX step, tuned", fastest),
-        ("JAX epoch scan", lambda work: Jax(work, hoisted=True, whole=True)),
-        ("JAX epoch scan, tuned", lambda work: fastest(work, whole=True)),
-        ("min-char-rnn", lambda work: _plain(work, MinChar)),
-        ("notebook", lambda work: _plain(work, Notebook)),
-    ]
-    return [e for e in entries if not (quick and (e[0] == "torch.compile" or "tuned" in e[0]))]
-
-
-def _plain(work: Work, make: Callable[[Work], Contender]) -> Contender:
-    c = work.row.config
-    if c.length * c.batch * c.hidden > PLAIN_AT_MOST:
-        raise Skipped("a plain loop takes seconds for one update of this size")
-    return make(work)
+TURN = 0.12
+"""Seconds of each turn that are timed, about."""
 
 
 def _gemm() -> Callable[[], None]:
@@ -71,32 +37,33 @@ def _gemm() -> Callable[[], None]:
 def measure(row: Row, rounds: int, quick: bool) -> dict[str, Any]:
     """One row: compare results, then time; plain values."""
     work = work_of(row)
-    ours = Ours(row.config)
-    ours.epoch()
-    there: dict[str, Contender] = {"rnn-tui train": ours}
     notes: dict[str, str] = {}
     compared: dict[str, float] = {}
-    for name, make in _contenders(quick):
-        try:
-            contender = make(work)
-            contender.epoch()
-        except Skipped as skipped:
-            notes[name] = str(skipped)
-            continue
-        compared[name] = difference(work, contender, ours)
-        if compared[name] > tolerance(work):
-            notes[name] = f"REFUSED: its results differ by {compared[name]:.1e}"
-            continue
-        there[name] = contender
-    ours.fill(FILLING)
-    gc.collect()
-    calls = {name: contender.epoch for name, contender in there.items()}
-    if row.gemm_goal is not None:
-        calls["sgemm"] = _gemm()
-    timed = interleaved(calls, rounds)
-    ours.close()
-    values = _values(row, work, timed, compared, notes, there)
-    told = [_command(row, timed["rnn-tui train"].median) for _ in range(1 if quick else 3)]
+    with ExitStack() as opened:
+        there: dict[str, Apart] = {}
+        for name, entry in entries(quick).items():
+            try:
+                contender = opened.enter_context(closing(Apart(entry, work)))
+            except Skipped as skipped:
+                notes[name] = str(skipped)
+                continue
+            if name != OURS:
+                compared[name] = difference(work, contender.outcome, there[OURS].outcome)
+                if compared[name] > tolerance(work):
+                    notes[name] = f"REFUSED: its results differ by {compared[name]:.1e}"
+                    continue
+            there[name] = contender
+        for contender in there.values():
+            contender.prepare(TURN)
+        turns: dict[str, Callable[[], tuple[float, float]]] = {
+            name: contender.turn for name, contender in there.items()
+        }
+        if row.gemm_goal is not None:
+            turns["sgemm"] = Turn(_gemm()).measure(TURN)
+        timed = interleaved(turns, rounds)
+        forms = {name: contender.outcome.form for name, contender in there.items()}
+    values = _values(row, work, timed, compared, notes, forms)
+    told = [_command(row, timed[OURS].median) for _ in range(1 if quick else 3)]
     values["command_seconds_per_update"] = float(np.median(told))
     return values
 
@@ -114,9 +81,9 @@ def _command(row: Row, seconds: float) -> float:
 
 def _values(
     row: Row, work: Work, timed: dict[str, Timed], compared: dict[str, float],
-    notes: dict[str, str], there: dict[str, Contender],
+    notes: dict[str, str], forms: dict[str, str | None],
 ) -> dict[str, Any]:  # fmt: skip
-    mine = timed["rnn-tui train"]
+    mine = timed[OURS]
     contenders = {}
     for name in timed:
         if name == "sgemm":
@@ -129,7 +96,7 @@ def _values(
             "cores": timed[name].cores,
             "difference": compared.get(name),
             "goal": row.goals.get(name.removesuffix(", hoisted")),
-            "form": getattr(there[name], "form", None),
+            "form": forms[name],
         }
     values: dict[str, Any] = {"size": row.size, "updates_per_epoch": work.updates}
     values["contenders"], values["skipped"] = contenders, notes

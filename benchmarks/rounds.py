@@ -35,24 +35,8 @@ class Timed(NamedTuple):
         return sum(self.processor) / sum(self.seconds)
 
 
-def calls_for(call: Callable[[], None], seconds: float) -> int:
-    """How many calls take about so long; at least one. Warms up on the way."""
-    call()
-    calls, spent = 1, 0.0
-    while True:
-        start = time.perf_counter()
-        for _ in range(calls):
-            call()
-        spent = time.perf_counter() - start
-        if spent >= seconds / 4:
-            return max(1, round(calls * seconds / spent))
-        calls *= 2
-
-
-def interleaved(
-    calls: dict[str, Callable[[], None]], rounds: int, seconds: float = 0.12
-) -> dict[str, Timed]:
-    """Time each in every round, in an order of chance, so that nobody always follows the same one.
+class Turn:
+    """One contender's turn: it settles, then so many calls are timed.
 
     Training takes seconds or hours, so what counts is the pace that lasts: each turn is timed
     after a while of the same. Programs that hand work to a second thread for each update need
@@ -60,32 +44,54 @@ def interleaved(
     faster than ever after.
 
     Args:
-        calls: what to time, by name.
-        rounds: how many.
-        seconds: about so long in each round.
+        call: what to time.
     """
-    counts = {name: calls_for(call, seconds) for name, call in calls.items()}
-    timed = {name: Timed([], []) for name in calls}
-    names = list(calls)
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        self._call, self._count = call, 1
+
+    def measure(self, seconds: float) -> Turn:
+        """Find how many calls take about so long; at least one. Warms up on the way."""
+        self._call()
+        calls = 1
+        while True:
+            start = time.perf_counter()
+            for _ in range(calls):
+                self._call()
+            spent = time.perf_counter() - start
+            if spent >= seconds / 4:
+                self._count = max(1, round(calls * seconds / spent))
+                return self
+            calls *= 2
+
+    def __call__(self) -> tuple[float, float]:
+        """Seconds of wall time and of processor time for one call."""
+        call, count = self._call, self._count
+        settled = time.perf_counter() + SETTLING
+        call()
+        while time.perf_counter() < settled:
+            call()
+        start, cpu_start = time.perf_counter(), time.process_time()
+        for _ in range(count):
+            call()
+        processor = (time.process_time() - cpu_start) / count
+        return (time.perf_counter() - start) / count, processor
+
+
+def interleaved(
+    turns: dict[str, Callable[[], tuple[float, float]]], rounds: int
+) -> dict[str, Timed]:
+    """Each has a turn in every round, in an order of chance: nobody always follows the same one."""
+    timed = {name: Timed([], []) for name in turns}
+    names = list(turns)
     dice = random.Random(rounds)
     for _ in range(rounds):
         dice.shuffle(names)
         for name in names:
-            call, count = calls[name], counts[name]
-            _settle(call)
-            start, cpu_start = time.perf_counter(), time.process_time()
-            for _ in range(count):
-                call()
-            timed[name].processor.append((time.process_time() - cpu_start) / count)
-            timed[name].seconds.append((time.perf_counter() - start) / count)
+            seconds, processor = turns[name]()
+            timed[name].seconds.append(seconds)
+            timed[name].processor.append(processor)
     return timed
-
-
-def _settle(call: Callable[[], None]) -> None:
-    start = time.perf_counter()
-    call()
-    while time.perf_counter() - start < SETTLING:
-        call()
 
 
 def ratio(slower: Timed, faster: Timed) -> float:

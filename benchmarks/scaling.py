@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.contenders.contender import work_of
 from benchmarks.contenders.ours import Bare
-from benchmarks.rounds import interleaved
+from benchmarks.rounds import Turn, interleaved
 from benchmarks.rows import Row
 from benchmarks.tables import micro, table
 from rnn_tui.training.config import Config
@@ -29,8 +29,8 @@ def run(rounds: int, quick: bool) -> tuple[Any, str]:
     figures, rows = {}, []
     for name, letter in LETTERS.items():
         sizes = [int(BASE[name] * factor) for factor in factors]
-        calls = {str(n): _ours(**{**BASE, name: n}).epoch for n in sizes}
-        timed = interleaved(calls, min(rounds, 7), 0.06)
+        turns = {str(n): Turn(_ours(**{**BASE, name: n}).epoch).measure(0.06) for n in sizes}
+        timed = interleaved(turns, min(rounds, 7))
         seconds = [timed[str(n)].median / 4 for n in sizes]
         exponents = [math.log2(b / a) for a, b in pairwise(seconds)]
         figures[letter] = {"sizes": sizes, "seconds": seconds, "exponents": exponents}

@@ -15,9 +15,11 @@ from rnn_tui.model.kernel import Kernel
 from rnn_tui.model.outputs import output_buffer, symbol_losses
 from rnn_tui.runs import Opening
 from rnn_tui.storage.store import Store
-from rnn_tui.training.config import Config
 from rnn_tui.training.optimizers import SGD
 from rnn_tui.training.trainer import Trainer
+
+FILLING = 6.0
+"""Seconds that ``train`` has run when the rounds begin."""
 
 
 class Bare:
@@ -45,14 +47,16 @@ class Bare:
 class Ours(Bare):
     """What `rnn_tui.runs.train` does for each epoch: train, remember, keep on disk, show.
 
+    The run is kept in the store that RNN_TUI_HOME names.
+
     Args:
-        config: the run, kept in the store that RNN_TUI_HOME names.
+        work: its configuration is what is trained.
     """
 
     name = "rnn-tui train"
 
-    def __init__(self, config: Config) -> None:
-        self._run = Opening(Store()).new(config)
+    def __init__(self, work: Work) -> None:
+        self._run = Opening(Store()).new(work.row.config)
         self._trainer = self._run.navigator.trainer
         self._poll, self._bar = SignalPoll().poll, ProgressBar(0)
         self._spent, self._save_at = 0.0, 0.0
@@ -70,13 +74,13 @@ class Ours(Bare):
             self._save_at = self._spent + 1.0
             run.recording.save(run.navigator)
 
-    def fill(self, seconds: float) -> None:
-        """Train for so long, so that the memory for going back is full, or nearly.
+    def fill(self) -> None:
+        """Train until the memory for going back is full, or nearly.
 
         Until it is, each epoch also pays for memory that was never used before: 5 to 15 % of
         its time in the row with the most parameters for its work.
         """
-        until = time.perf_counter() + seconds
+        until = time.perf_counter() + FILLING
         while time.perf_counter() < until:
             self.epoch()
 
