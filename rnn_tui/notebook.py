@@ -12,35 +12,31 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rnn_tui.arguments import (
+    Array,
+    count,
+    from_one_hot,
+    num_to_label,
+    numbers,
+    seed_of,
+    symbols_of,
+    target_and_prediction,
+    targets_of,
+    tensors_of,
+)
 from rnn_tui.model.batch import Batch, Tokens
-from rnn_tui.model.parameters import Float, Parameters, draw
+from rnn_tui.model.parameters import Parameters, draw
 from rnn_tui.model.rnn import Unrolled, layout
 from rnn_tui.tasks.successor import successor_of
 from rnn_tui.training.optimizers import SGD
 
-Array = NDArray[Float]
+__all__ = ["RNN", "make_pairs", "num_to_label"]
+
 Seed = int | np.random.Generator | None
 
+_TENSORS = {"w": "W", "v": "V", "u": "U", "b_h": "b_h", "b_o": "b_o"}
+"""The notebook's names for the engine's, in the order of the notebook's gradients."""
 _SMALLEST = float(np.nextafter(0.0, 1.0))
-
-
-def num_to_label(y: ArrayLike, vocab: int = 3) -> NDArray[np.int_]:
-    """Turn symbols into one-hot labels (the notebook's section *Problem to solve*).
-
-    Args:
-        y: (T,) symbols, 0 to vocab − 1.
-        vocab: number of symbols.
-
-    Returns:
-        (T, vocab) zeros and ones, int.
-
-    Raises:
-        ValueError: if a symbol is not a whole number from 0 to vocab − 1.
-    """
-    symbols = _symbols(_numbers(y, "y", dimensions=(1,)), vocab, "y")
-    labels = np.zeros((len(symbols), vocab), dtype=int)
-    labels[np.arange(len(symbols)), symbols] = 1
-    return labels
 
 
 def make_pairs(
@@ -57,9 +53,11 @@ def make_pairs(
         x and y, each (length, vocab), one-hot, int.
 
     Raises:
-        ValueError: if length or vocab is too small.
+        ValueError: if length or vocab is too small, or the seed is none.
     """
-    length, vocab = _count(length, "length", 1), _count(vocab, "vocab", 2)
+    length, vocab = count(length, "length", 1), count(vocab, "vocab", 2)
+    if not isinstance(seed, np.random.Generator):
+        seed = seed_of(seed)
     generator = np.random.default_rng(seed)
     x_num = generator.integers(0, vocab, size=length)
     return num_to_label(x_num, vocab), num_to_label(successor_of(x_num, vocab), vocab)
@@ -79,8 +77,8 @@ class RNN:
         s_o, y_hat: (T, V) of the last `feedforward`; None before.
 
     Raises:
-        ValueError: if a size is not a whole number of at least 1 (symbols: 2), or the
-            learning rate is not a finite number above 0.
+        ValueError: if a size is not a whole number of at least 1 (symbols: 2), the learning
+            rate is not a finite number above 0, or the seed not a whole number of at least 0.
     """
 
     def __init__(
@@ -90,10 +88,10 @@ class RNN:
         learning_rate: float = 0.001,
         seed: int | None = None,
     ) -> None:
-        self.n_nodes = _count(n_nodes, "n_nodes", 1)
-        self.vocab_size = _count(vocab_size, "vocab_size", 2)
+        self.n_nodes = count(n_nodes, "n_nodes", 1)
+        self.vocab_size = count(vocab_size, "vocab_size", 2)
         self.learning_rate = learning_rate
-        weight_seed = np.random.SeedSequence(seed).spawn(1)[0]
+        weight_seed = np.random.SeedSequence(seed_of(seed)).spawn(1)[0]
         self._layout = layout(self.vocab_size, self.n_nodes)
         self._parameters = draw(
             self._layout, "normal", self.n_nodes, np.random.default_rng(weight_seed), np.float64
@@ -109,7 +107,7 @@ class RNN:
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
-        rate = _numbers(value, "learning_rate", dimensions=(0,))
+        rate = numbers(value, "learning_rate", dimensions=(0,))
         if not rate > 0:
             raise ValueError(f"learning_rate must be a number above 0, not {value!r}")
         self._learning_rate = float(rate)
@@ -163,7 +161,7 @@ class RNN:
 
     def _assign(self, tensor: str, name: str, value: ArrayLike) -> None:
         view = self._parameters.notebook(tensor)
-        array = _numbers(value, name)
+        array = numbers(value, name)
         if array.shape != view.shape:
             raise ValueError(f"{name} must have shape {view.shape}, not {array.shape}")
         view[...] = array
@@ -244,7 +242,7 @@ class RNN:
         Raises:
             ValueError: if the shapes do not go together, or a number is NaN.
         """
-        target, prediction = _numbers(y[t], "y"), _numbers(y_hat[t], "y_hat")
+        target, prediction = numbers(y[t], "y"), numbers(y_hat[t], "y_hat")
         if target.ndim == prediction.ndim - 1:
             labels = num_to_label(np.atleast_1d(target), prediction.shape[-1])
             target = labels.reshape(prediction.shape).astype(np.float64)
@@ -263,7 +261,7 @@ class RNN:
             ValueError: if the shapes do not go together, or a number is NaN.
         """
         if _is_one(y_hat):
-            target, prediction = _target_and_prediction(y, y_hat, self.vocab_size)
+            target, prediction = target_and_prediction(y, y_hat, self.vocab_size)
             return float(_losses(target, prediction).sum())
         if len(y) != len(y_hat):
             raise ValueError(f"{len(y)} target sequences for {len(y_hat)} predicted ones")
@@ -288,13 +286,11 @@ class RNN:
             ValueError: if the shapes do not go together, or a number is NaN or infinite.
         """
         tokens = self._inputs(x)
-        target, prediction = _target_and_prediction(y, y_hat, self.vocab_size)
+        target, prediction = target_and_prediction(y, y_hat, self.vocab_size)
         if len(target) != len(tokens):
             raise ValueError(f"x has {len(tokens)} time steps, y has {len(target)}")
         gradient = self._gradient(tokens, target, prediction)
-        dw, dv, du, db_h, db_o = (
-            gradient.notebook(name).copy() for name in ("W", "V", "U", "b_h", "b_o")
-        )
+        dw, dv, du, db_h, db_o = (gradient.notebook(name).copy() for name in _TENSORS.values())
         return dw, dv, du, db_h, db_o
 
     def train(
@@ -312,10 +308,11 @@ class RNN:
             The total loss of each epoch, nats, each sequence predicted just before its update.
 
         Raises:
-            ValueError: if x and y do not go together, or training diverges; the weights are
-                then those before the update that would have made them non-finite.
+            ValueError: if x and y do not go together, a subclass's own ``backpropagation``
+                does not return five gradients of the right shapes, or training diverges; the
+                weights are then those before the update that could not be made.
         """
-        epochs = _count(epochs, "epochs", 0)
+        epochs = count(epochs, "epochs", 0)
         self._require_list(x, "x")
         if len(x) != len(y):
             raise ValueError(f"{len(x)} input sequences for {len(y)} target sequences")
@@ -341,13 +338,13 @@ class RNN:
     # On top of the engine.
 
     def _inputs(self, x: ArrayLike) -> Tokens:
-        array = _numbers(x, "x", dimensions=(1, 2))
+        array = numbers(x, "x", dimensions=(1, 2))
         if array.ndim == 2:
-            array = _from_one_hot(array, self.vocab_size, "x")
-        return _symbols(array, self.vocab_size, "x")
+            array = from_one_hot(array, self.vocab_size, "x")
+        return symbols_of(array, self.vocab_size, "x")
 
     def _pair(self, x: ArrayLike, y: ArrayLike) -> tuple[Tokens, Array]:
-        tokens, target = self._inputs(x), _targets(y, self.vocab_size)
+        tokens, target = self._inputs(x), targets_of(y, self.vocab_size)
         if len(tokens) != len(target):
             raise ValueError(f"x has {len(tokens)} time steps, y has {len(target)}")
         return tokens, target
@@ -392,11 +389,15 @@ class RNN:
             return prediction, self._gradient(tokens, target, prediction)
         labels = num_to_label(tokens, self.vocab_size)
         own_prediction = self.feedforward(labels)
-        own = self.backpropagation(labels, target, own_prediction)
+        _, prediction = target_and_prediction(
+            target, own_prediction, self.vocab_size, "what feedforward returned"
+        )
         gradient = Parameters.zeros(self._layout)
-        for name, value in zip(("W", "V", "U", "b_h", "b_o"), own, strict=True):
-            gradient.notebook(name)[...] = value
-        return np.asarray(own_prediction, np.float64), gradient
+        expected = {f"d{name}": gradient.notebook(tensor) for name, tensor in _TENSORS.items()}
+        own = self.backpropagation(labels, target, own_prediction)
+        for name, value in tensors_of(own, expected, "backpropagation").items():
+            expected[name][...] = value
+        return prediction, gradient
 
     def _gradient(self, tokens: Tokens, target: Array, prediction: Array) -> Parameters:
         network = self._forward(tokens)
@@ -405,83 +406,6 @@ class RNN:
         with np.errstate(all="ignore"):
             network.backward(self._parameters, self._batch(tokens), gradient)
         return gradient
-
-
-# What the caller may hand in.
-
-
-def _numbers(
-    value: ArrayLike, name: str, dimensions: tuple[int, ...] | None = None
-) -> NDArray[np.float64]:
-    try:
-        array = np.asarray(value, np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be an array of numbers") from None
-    if dimensions is not None and array.ndim not in dimensions:
-        expected = " or ".join(map(str, dimensions))
-        raise ValueError(f"{name} must have {expected} dimensions, not shape {array.shape}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} holds NaN or infinity; expected finite numbers")
-    return array
-
-
-def _count(value: Any, name: str, least: int) -> int:
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or value < least:
-        raise ValueError(f"{name} must be a whole number, at least {least}, not {value!r}")
-    return int(value)
-
-
-def _symbols(array: NDArray[np.float64], vocab: int, name: str) -> Tokens:
-    if array.size == 0:
-        raise ValueError(f"{name} is empty; expected at least one symbol")
-    wrong = (array < 0) | (array >= vocab) | (array != np.floor(array))
-    if wrong.any():
-        raise ValueError(
-            f"{name} holds {array[wrong][0]:g}; expected whole numbers from 0 to {vocab - 1}"
-        )
-    return array.astype(np.intp)
-
-
-def _from_one_hot(array: NDArray[np.float64], vocab: int, name: str) -> NDArray[np.float64]:
-    if array.shape[1] != vocab:
-        raise ValueError(f"{name} must have shape (T, {vocab}), not {array.shape}")
-    if not (((array == 0) | (array == 1)).all() and (array.sum(axis=1) == 1).all()):
-        raise ValueError(f"{name} must be one-hot: one 1 in each row, 0 elsewhere")
-    symbols: NDArray[np.float64] = array.argmax(axis=1).astype(np.float64)
-    return symbols
-
-
-def _targets(y: ArrayLike, vocab: int | None) -> Array:
-    """(T, V) weights of the symbols, one-hot where symbols are given."""
-    array = _numbers(y, "y", dimensions=(1, 2))
-    if array.ndim == 1:
-        if vocab is None:
-            raise ValueError("y must have shape (T, V) here")
-        return num_to_label(array, vocab).astype(np.float64)
-    if vocab is not None and array.shape[1] != vocab:
-        raise ValueError(f"y must have shape (T, {vocab}), not {array.shape}")
-    if array.size == 0:
-        raise ValueError("y is empty; expected at least one time step")
-    if (array < 0).any():
-        raise ValueError("y holds negative numbers; expected probabilities")
-    return array
-
-
-def _target_and_prediction(
-    y: ArrayLike, y_hat: ArrayLike, vocab: int | None = None
-) -> tuple[Array, Array]:
-    prediction = _numbers(y_hat, "y_hat", dimensions=(1, 2))
-    if prediction.ndim == 1 and vocab is not None:
-        prediction = num_to_label(prediction, vocab).astype(np.float64)
-    if prediction.ndim == 1:
-        raise ValueError(f"y_hat must have shape (T, V), not {prediction.shape}")
-    target = _targets(y, prediction.shape[1])
-    if target.shape != prediction.shape:
-        raise ValueError(f"y has shape {target.shape}, y_hat has shape {prediction.shape}")
-    if vocab is not None and prediction.shape[1] != vocab:
-        raise ValueError(f"y_hat must have shape (T, {vocab}), not {prediction.shape}")
-    return target, prediction
 
 
 def _losses(target: Array, prediction: Array) -> Array:

@@ -205,6 +205,9 @@ def test_arguments_and_shapes_are_the_notebooks() -> None:
         {"learning_rate": float("nan")},
         {"learning_rate": float("inf")},
         {"learning_rate": "fast"},
+        {"seed": -1},
+        {"seed": 1.5},
+        {"seed": "a"},
     ],
 )
 def test_senseless_networks_are_refused_by_name(wrong: dict[str, Any]) -> None:
@@ -428,7 +431,7 @@ GOOD = np.eye(3)[[0, 1, 2, 0]]
         (np.zeros((2, 2, 3)), "dimensions"),
         (1, "dimensions"),
         ("abc", "numbers"),
-        (None, "dimensions"),
+        (None, "must be an array of numbers"),
         ([[0, 1], [1]], "numbers"),
     ],
 )
@@ -532,6 +535,51 @@ def test_a_subclass_trains_with_its_own_backpropagation() -> None:
     mine, plain = Mine(seed=0, learning_rate=0.001), RNN(seed=0, learning_rate=0.002)
     assert mine.train(3, [x], [y]) == pytest.approx(plain.train(3, [x], [y]), rel=1e-12)
     assert mine.calls == 3
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda dw, dv, du, db_h, db_o: None, "backpropagation returned None"),
+        (lambda dw, dv, du, db_h, db_o: dw, "returned a ndarray; expected dw, dv, du, db_h, db_o"),
+        (lambda dw, dv, du, db_h, db_o: (dw, dv, du, db_h), "returned 4 values; expected dw, dv"),
+        (lambda *five: (*five, five[0]), "returned 6 values"),
+        (
+            lambda dw, dv, du, db_h, db_o: (dw, dv, du, db_h[0], db_o),
+            r"db_h of .* \(10,\), not \(\)",
+        ),
+        (lambda dw, dv, du, db_h, db_o: (dw, dv, du[0], db_h, db_o), r"du of .* \(10, 10\)"),
+        (lambda dw, dv, du, db_h, db_o: (dw.T, dv, du, db_h, db_o), r"dw of .* not \(3, 10\)"),
+        (lambda dw, dv, du, db_h, db_o: (dw, dv, du * np.nan, db_h, db_o), "du of .* holds NaN"),
+        (lambda dw, dv, du, db_h, db_o: (dw, dv, None, db_h, db_o), "du of .* numbers"),
+        (lambda dw, dv, du, db_h, db_o: (dw, dv, "du", db_h, db_o), "du of .* numbers"),
+    ],
+)
+def test_a_subclass_is_told_what_its_gradients_lack_and_no_weight_changes(
+    spoil: Any, told: str
+) -> None:
+    class Mine(RNN):
+        def backpropagation(self, x, y, y_hat):
+            return spoil(*super().backpropagation(x, y, y_hat))
+
+    x, y = make_pairs(seed=1)
+    mine = Mine(seed=0)
+    before = [getattr(mine, letter).copy() for letter in LETTERS]
+    with pytest.raises(ValueError, match=told):
+        mine.train(1, [x], [y])
+    assert all(
+        np.array_equal(getattr(mine, n), old) for n, old in zip(LETTERS, before, strict=True)
+    )
+
+
+def test_a_subclass_is_told_what_its_predictions_lack() -> None:
+    class Mine(RNN):
+        def feedforward(self, x):
+            return super().feedforward(x)[:-1]
+
+    x, y = make_pairs(seed=1)
+    with pytest.raises(ValueError, match=r"what feedforward returned has shape \(9, 3\)"):
+        Mine(seed=0).train(1, [x], [y])
 
 
 @pytest.mark.parametrize("method", ["predict", "predict_scores", "train"])

@@ -1,0 +1,160 @@
+"""What a caller hands in, checked and brought into the engine's form.
+
+Everything here raises ValueError with what was expected, by the name of the argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rnn_tui.model.batch import Tokens
+from rnn_tui.model.parameters import Float
+
+Array = NDArray[Float]
+
+
+def num_to_label(y: ArrayLike, vocab: int = 3) -> NDArray[np.int_]:
+    """Turn symbols into one-hot labels (the notebook's section *Problem to solve*).
+
+    Args:
+        y: (T,) symbols, 0 to vocab − 1.
+        vocab: number of symbols.
+
+    Returns:
+        (T, vocab) zeros and ones, int.
+
+    Raises:
+        ValueError: if a symbol is not a whole number from 0 to vocab − 1.
+    """
+    symbols = symbols_of(numbers(y, "y", dimensions=(1,)), vocab, "y")
+    labels = np.zeros((len(symbols), vocab), dtype=int)
+    labels[np.arange(len(symbols)), symbols] = 1
+    return labels
+
+
+def numbers(
+    value: ArrayLike, name: str, dimensions: tuple[int, ...] | None = None
+) -> NDArray[np.float64]:
+    """An array of finite numbers, float64.
+
+    Args:
+        value: what was handed in.
+        name: of the argument.
+        dimensions: how many it may have; None for any.
+    """
+    try:
+        # NumPy takes None for NaN
+        array = np.asarray("" if value is None else value, np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} must be an array of numbers") from None
+    if dimensions is not None and array.ndim not in dimensions:
+        expected = " or ".join(map(str, dimensions))
+        raise ValueError(f"{name} must have {expected} dimensions, not shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds NaN or infinity; expected finite numbers")
+    return array
+
+
+def count(value: Any, name: str, least: int) -> int:
+    """A whole number, at least so much."""
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or value < least:
+        raise ValueError(f"{name} must be a whole number, at least {least}, not {value!r}")
+    return int(value)
+
+
+def seed_of(seed: Any) -> int | None:
+    """A seed for NumPy's generators, or None for a fresh one."""
+    return None if seed is None else count(seed, "seed", 0)
+
+
+def symbols_of(array: NDArray[np.float64], vocab: int, name: str) -> Tokens:
+    """Symbols, at least one, each from 0 to V − 1; of any shape."""
+    if array.size == 0:
+        raise ValueError(f"{name} is empty; expected at least one symbol")
+    wrong = (array < 0) | (array >= vocab) | (array != np.floor(array))
+    if wrong.any():
+        raise ValueError(
+            f"{name} holds {array[wrong][0]:g}; expected whole numbers from 0 to {vocab - 1}"
+        )
+    return array.astype(np.intp)
+
+
+def from_one_hot(array: NDArray[np.float64], vocab: int, name: str) -> NDArray[np.float64]:
+    """(T, V) one-hot → (T,) symbols."""
+    if array.shape[1] != vocab:
+        raise ValueError(f"{name} must have shape (T, {vocab}), not {array.shape}")
+    if not (((array == 0) | (array == 1)).all() and (array.sum(axis=1) == 1).all()):
+        raise ValueError(f"{name} must be one-hot: one 1 in each row, 0 elsewhere")
+    symbols: NDArray[np.float64] = array.argmax(axis=1).astype(np.float64)
+    return symbols
+
+
+def targets_of(y: ArrayLike, vocab: int | None) -> Array:
+    """(T, V) weights of the symbols, one-hot where symbols are given."""
+    array = numbers(y, "y", dimensions=(1, 2))
+    if array.ndim == 1:
+        if vocab is None:
+            raise ValueError("y must have shape (T, V) here")
+        return num_to_label(array, vocab).astype(np.float64)
+    if vocab is not None and array.shape[1] != vocab:
+        raise ValueError(f"y must have shape (T, {vocab}), not {array.shape}")
+    if array.size == 0:
+        raise ValueError("y is empty; expected at least one time step")
+    if (array < 0).any():
+        raise ValueError("y holds negative numbers; expected probabilities")
+    return array
+
+
+def target_and_prediction(
+    y: ArrayLike, y_hat: ArrayLike, vocab: int | None = None, y_hat_name: str = "y_hat"
+) -> tuple[Array, Array]:
+    """(T, V) each, of one sequence.
+
+    Args:
+        y: as for `targets_of`.
+        y_hat: (T, V) probabilities, or (T,) symbols where V is known.
+        vocab: V, None where only the two must go together.
+        y_hat_name: what to call y_hat.
+    """
+    prediction = numbers(y_hat, y_hat_name, dimensions=(1, 2))
+    if prediction.ndim == 1 and vocab is not None:
+        prediction = num_to_label(prediction, vocab).astype(np.float64)
+    if prediction.ndim == 1:
+        raise ValueError(f"{y_hat_name} must have shape (T, V), not {prediction.shape}")
+    target = targets_of(y, prediction.shape[1])
+    if target.shape != prediction.shape:
+        raise ValueError(f"y has shape {target.shape}, {y_hat_name} has shape {prediction.shape}")
+    if vocab is not None and prediction.shape[1] != vocab:
+        raise ValueError(f"{y_hat_name} must have shape (T, {vocab}), not {prediction.shape}")
+    return target, prediction
+
+
+def tensors_of(
+    returned: Any, expected: Mapping[str, Array], method: str
+) -> dict[str, NDArray[np.float64]]:
+    """What a caller's own method returned, by name.
+
+    Args:
+        returned: as many arrays, or numbers, in this order.
+        expected: arrays of the shapes wanted, by name.
+        method: what it is called.
+    """
+    names = ", ".join(expected)
+    if not isinstance(returned, Sequence) or isinstance(returned, str):
+        kind = "None (no return?)" if returned is None else f"a {type(returned).__name__}"
+        raise ValueError(f"{method} returned {kind}; expected {names}")
+    if len(returned) != len(expected):
+        raise ValueError(f"{method} returned {len(returned)} values; expected {names}")
+    tensors = {}
+    for (name, tensor), value in zip(expected.items(), returned, strict=True):
+        tensors[name] = array = numbers(value, f"{name} of {method}")
+        if array.shape != tensor.shape:
+            raise ValueError(
+                f"{name} of {method} must have shape {tensor.shape}, not {array.shape}"
+            )
+    return tensors
