@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from rnn_tui import __version__
-from rnn_tui.cli.errors import exit_code_of, one_line
+from rnn_tui.cli.errors import STORE, exit_code_of, one_line
 from rnn_tui.cli.options import run_options, storing_options
-from rnn_tui.cli.output import say, silence
+from rnn_tui.cli.output import has_no_room, lost, say, silence
 
 
 class Commands(click.Group):
@@ -90,8 +90,17 @@ def main() -> None:
         silence(1)
         code = 0
     except Exception as error:
-        if debug:
-            say(traceback.format_exc().rstrip(), error=True)
-        say(f"rnn-tui: {one_line(error)}", error=True)
-        code = exit_code_of(error)
-    sys.exit(code if isinstance(code, int) else 0)
+        code = 0 if has_no_room(error) else _fail(error, debug)
+    code = code if isinstance(code, int) else 0
+    if (problem := lost()) is not None:
+        say(f"rnn-tui: standard output was not written: {problem}", error=True)
+        code = code or STORE
+    sys.exit(code)
+
+
+def _fail(error: Exception, debug: bool) -> int:
+    """Tell it; the exit code."""
+    if debug:
+        say(traceback.format_exc().rstrip(), error=True)
+    say(f"rnn-tui: {one_line(error)}", error=True)
+    return exit_code_of(error)

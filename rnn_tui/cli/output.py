@@ -1,21 +1,40 @@
-"""Printing that a reader who has gone, or a full disk, cannot disturb."""
+"""Printing that a reader who has gone cannot disturb, and a full disk only in its exit code."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+_lost: list[str] = []
+
 
 def say(text: str, *, error: bool = False) -> None:
-    """Print a line at once on standard output, or on standard error."""
+    """Print a line at once on standard output, or on standard error; see `lost`."""
     stream = sys.stderr if error else sys.stdout
     if stream is None:
         return
     try:
         print(writable(text, stream.encoding), file=stream, flush=True)
-    except OSError:
-        silence(2 if error else 1)
+    except OSError as problem:
+        if error or not has_no_room(problem):
+            silence(2 if error else 1)
+
+
+def has_no_room(problem: BaseException) -> bool:
+    """Whether standard output could not take more, which is remembered; no more is written."""
+    if type(problem) is not OSError or problem.errno not in _NO_ROOM:
+        return False
+    _lost.append(str(problem.strerror).lower())
+    silence(1)
+    return True
+
+
+def lost() -> str | None:
+    """Why something that was said on standard output was not written to its file."""
+    return _lost[0] if _lost else None
 
 
 def writable(text: str, encoding: str | None) -> str:

@@ -148,11 +148,19 @@ def test_a_reader_that_has_gone_changes_nothing(
     assert "Traceback" not in (err or "") and "Error" not in (err or "")
 
 
-def test_a_full_device_changes_nothing(start: Start) -> None:
+@pytest.mark.parametrize(
+    "command",
+    [["train", "--epochs", "2"], ["train", "--epochs", "2", "--json"], ["runs"], ["--help"],
+     ["--version"]],
+)  # fmt: skip
+def test_output_that_a_full_disk_does_not_take_ends_with_4_and_one_line(
+    start: Start, command: list[str]
+) -> None:
     with open("/dev/full", "w") as full:
-        process = start("train", "--epochs", "2", stdout=full)
+        process = start(*command, stdout=full)
         _, err = process.communicate(timeout=30)
-    assert (process.returncode, err) == (0, "")
+    assert process.returncode == 4
+    assert err == "rnn-tui: standard output was not written: no space left on device\n"
 
 
 def test_a_usage_error_without_a_reader_keeps_its_code(start: Start) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,16 @@ def test_a_run_that_diverges_says_when_and_exits_with_5(run: Run, tmp_path: Path
     assert same["parameters_sha256"] == values["parameters_sha256"]
     with safe_open(path, "numpy") as file:
         assert file.metadata()["epoch"] == str(values["epoch"])
+
+
+def test_a_run_that_diverges_exits_with_5_where_nothing_can_be_printed(
+    start: Callable[..., "subprocess.Popen[str]"],
+) -> None:
+    with open("/dev/full", "w") as full:
+        process = start("train", *DIVERGING, stdout=full)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 5
+    assert "standard output was not written: no space" in err
 
 
 def test_a_number_that_is_not_finite_is_null_in_json() -> None:
