@@ -24,7 +24,8 @@ class RunInfo:
     Attributes:
         id: name of its folder.
         task: such as ``successor``; empty if unknown.
-        epochs: newest epoch of the branch on the screen.
+        epochs: newest epoch of the branch on the screen: where it goes on when it is resumed, or,
+            while a process has it open or no checkpoint can be read, what its history has.
         loss: of the training curve there, nats per symbol; NaN if there is none.
         accuracy: of the training curve there, 0 to 1; NaN if there is none.
         branches: how many.
@@ -64,11 +65,13 @@ def info_of(folder: Path) -> RunInfo:
     config, created = _about(folder)
     epochs, loss, accuracy, branches, branch = 0, math.nan, math.nan, 0, 0
     problem: str | None = None
+    is_loaded, held_by = False, holder(folder / LOCK)
     try:
         run, problem = load_run(folder, allow_nonfinite=True)
         branch, branches, config = run.current, len(run.branches), run.config
         newest = run.branches[branch].newest
         epochs, loss, accuracy = newest.epoch, newest.training_loss, newest.training_accuracy
+        is_loaded = True
     except StoreError as error:
         problem = str(error)
         if not (folder / CHECKPOINT).exists():
@@ -76,7 +79,7 @@ def info_of(folder: Path) -> RunInfo:
     try:
         with HistoryReader(folder / HISTORY) as history:
             last = history.last(branch)
-        if last is not None and last.epoch > epochs:
+        if last is not None and last.epoch > epochs and (held_by or not is_loaded):
             _, epochs, loss, accuracy, _ = last
     except StoreError as error:
         if (folder / HISTORY).exists():
@@ -85,7 +88,7 @@ def info_of(folder: Path) -> RunInfo:
     changed = max((time for _, time in files), default=created)
     return RunInfo(
         folder.name, "" if config is None else config.task, epochs, loss, accuracy, branches,
-        created or changed, changed, sum(size for size, _ in files), holder(folder / LOCK),
+        created or changed, changed, sum(size for size, _ in files), held_by,
         problem, config,
     )  # fmt: skip
 

@@ -266,12 +266,37 @@ def test_a_run_that_was_removed_meanwhile_is_not_held(
 def test_the_list_tells_what_there_is_to_tell(store: Store, run: RunState) -> None:
     name = finished(store, run)
     found = info(store, name)
-    assert (found.task, found.epochs, found.loss, found.accuracy) == ("successor", 5, 0.25, 0.75)
+    newest = run.branches[1].newest
+    assert (found.task, found.epochs) == ("successor", 3)
+    assert (found.loss, found.accuracy) == (newest.training_loss, newest.training_accuracy)
     assert (found.branches, found.created, found.problem) == (2, NOON, None)
     assert found.size > 1_000
     values = found.to_json()
     assert values["created"].startswith("2026-11-2")
     assert values["config"] == run.config.to_json()
+
+
+def test_a_run_that_is_open_is_listed_with_the_newest_epoch_it_has_told(
+    store: Store, run: RunState
+) -> None:
+    name = finished(store, run)
+    with store.open(name):
+        found = info(store, name)
+    assert (found.epochs, found.loss, found.accuracy) == (5, 0.25, 0.75)
+    assert found.held_by is not None
+    assert info(store, name).epochs == 3
+
+
+def test_a_run_without_a_checkpoint_is_listed_with_what_its_history_has(
+    store: Store, run: RunState
+) -> None:
+    with store.create(run.config) as folder:
+        recorder = folder.recorder()
+        recorder.record(EpochRecord(0, 1, 0.25, 0.75, 0.1))
+        assert recorder.close(20)
+    found = info(store, folder.id)
+    assert (found.epochs, found.loss, found.accuracy) == (1, 0.25, 0.75)
+    assert found.problem == "it has no checkpoint"
 
 
 def broken() -> dict[str, tuple[Callable[[Path], Any], str | None]]:
