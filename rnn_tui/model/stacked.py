@@ -23,7 +23,7 @@ import math
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.model.batch import Batch
+from rnn_tui.model.batch import Batch, are_few
 from rnn_tui.model.buffers import Array, buffer
 from rnn_tui.model.parameters import Layout, Parameters, Place
 from rnn_tui.model.rnn import tensors
@@ -109,11 +109,14 @@ class Stacked:
         z[:, V] = 1
         self._x, self._a_h = z[:T, :V], z[1:, V + 1 :]
         self._slope, self._da_h = make(T, H, B), make(H, B)
-        self.exp_sums, self.shifts, self.shifted = make(T, B), make(T, B), False
+        self.shifts, self.shifted = make(T, B), False
         # By symbol, so that all sums over symbols are one product.
         self.logits, self._ds_o = s[1:, H:].transpose(1, 0, 2), d[1:, H:].transpose(1, 0, 2)
-        self._exp, self._ones = make(V, T, B), np.ones(V, dtype)
-        self._exp_columns, self._sums = self._exp.reshape(V, -1), self.exp_sums.reshape(-1)
+        # Few sums are made once for each symbol, so that exp and they are divided in one row.
+        rows_of_sums = V if are_few(V) else 1
+        self._exp, self._ones = make(V, T, B), np.ones((rows_of_sums, V), dtype)
+        self._exp_columns, self._sums = self._exp.reshape(V, -1), make(rows_of_sums, T * B)
+        self.exp_sums = self._sums[0].reshape(T, B)
         # Safe are logits up to Σ|V| + |b_o| ≤ (√H + 1) ‖V, b_o‖, which is at most ‖M‖.
         self._surely_small = (largest_logit(dtype) / (math.sqrt(H) + 1)) ** 2
         # Σ z dᵀ is one product once time and sequence are one axis.
