@@ -91,7 +91,8 @@ class TrainerApp(App[None]):
         self._overview = Overview(ascii_only)
         self._overview._bindings = BindingsMap(bindings())
         self._next_frame: Timer | None = None
-        self._message, self._severity = advice or "", "warning"
+        self._advice = advice or ""
+        self._message, self._severity = self._advice, "warning"
         self._message_timer: Timer | None = None
         self._notice: Notice | None = None
         self._total = False
@@ -243,12 +244,18 @@ class TrainerApp(App[None]):
     def _tell_nothing(self) -> None:
         self._tell("")
 
+    def _message_is_old(self) -> None:
+        """What was told of the last command goes with the next frame; advice stays its time."""
+        if self._severity == "error":
+            self._tell_nothing()
+        elif self._message != self._advice:
+            self._message = ""
+
     # Actions.
 
     def _send(self, command: c.Command) -> None:
         self._asked = None
-        if self._severity == "error" and self._message:
-            self._tell("")
+        self._message_is_old()
         if self.session is None:
             self._early.append(command)
         else:

@@ -151,6 +151,23 @@ async def test_a_message_passes_and_advice_is_given_at_the_start(
         await driver.until(lambda: "successor mod 3" in driver.title)
 
 
+async def test_a_message_goes_with_the_next_command_and_advice_does_not(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rnn_tui.app import app
+
+    monkeypatch.setattr(app, "MESSAGE_SECONDS", 1_000)
+    async with opened(advice="be careful") as driver:
+        await driver.until(lambda: "be careful" in driver.title)
+        await driver.go(1, "right")
+        assert "be careful" in driver.title
+        await driver.go(0, "left")
+        await driver.press("left")
+        await driver.until(lambda: "this is epoch 0" in driver.title)
+        await driver.go(1, "right")
+        await driver.until(lambda: "this is epoch 0" not in driver.title)
+
+
 async def test_a_goal_pauses_once(opened: Open) -> None:
     async with opened(goal=5) as driver:
         await driver.press("plus", "plus", "space")
