@@ -387,7 +387,7 @@ class TrainerApp(App[None]):
         try:
             path = write_picture(self.export_screenshot(title="rnn-tui"), stem)
         except OSError as error:
-            self._tell(f"no picture: {error}", "error")
+            self._tell(f"no picture: {error.strerror or error}".lower(), "error")
         else:
             self._tell(f"the picture is {path}")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
-from rnn_tui.cli.output import say
+from rnn_tui.cli.output import pour, say
 from rnn_tui.cli.runs import debug_option, store_option
 
 FORMATS = ("csv", "jsonl", "safetensors", "svg", "tensorboard")
@@ -17,7 +18,7 @@ FORMATS = ("csv", "jsonl", "safetensors", "svg", "tensorboard")
 @click.option("--format", "kind", type=click.Choice(FORMATS), required=True, help="What to write.")
 @click.option(
     "--output", type=click.Path(), metavar="FILE", required=True,
-    help="Where to; for tensorboard also a folder.",
+    help="Where to, - for standard output; for tensorboard also a folder.",
 )  # fmt: skip
 @click.option("--branch", type=click.IntRange(0), metavar="N", help="One branch with its past.")
 @click.option("--force", is_flag=True, help="Replace a file of that name.")
@@ -32,10 +33,28 @@ def export(
     csv and jsonl hold all branches, the others the one that was on the screen, unless --branch
     names one. RUN is an id, or the beginning of it.
     """
-    from rnn_tui.storage import export as to
+    from rnn_tui.storage.run_details import details_of
     from rnn_tui.storage.store import Store
 
-    folder, path = Store(store).find(run), Path(output)
+    folder = Store(store).find(run)
+    lost = 0 if kind == "safetensors" else details_of(folder).lost
+    if lost:
+        say(f"rnn-tui: the curve of this run lacks epochs that were lost: {lost:,}", error=True)
+    if output != "-":
+        say(f"{_write(kind, folder, Path(output), branch, force)} written to {output}")
+        return
+    if kind == "tensorboard":
+        raise click.UsageError("--output: tensorboard reads a folder or a file, not -")
+    with TemporaryDirectory() as temporary:
+        path = Path(temporary) / "export"
+        _write(kind, folder, path, branch, force)
+        pour(path.read_bytes())
+
+
+def _write(kind: str, folder: Path, path: Path, branch: int | None, force: bool) -> str:
+    """Export to a file; what it holds."""
+    from rnn_tui.storage import export as to
+
     if kind == "csv":
         what = f"{to.export_csv(folder, path, branch, force=force):,} epochs"
     elif kind == "jsonl":
@@ -51,4 +70,4 @@ def export(
         from rnn_tui.storage.tensorboard import export_tensorboard
 
         what = f"{export_tensorboard(folder, path, branch, force=force):,} epochs"
-    say(f"{what} written to {output}")
+    return what

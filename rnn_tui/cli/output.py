@@ -37,6 +37,18 @@ def lost() -> str | None:
     return _lost[0] if _lost else None
 
 
+def pour(data: bytes) -> None:
+    """Write bytes on standard output as they are; see `lost`."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    except OSError as problem:
+        if not has_no_room(problem):
+            silence(1)
+
+
 def writable(text: str, encoding: str | None) -> str:
     """The same in what an encoding can write; other characters become plain ones."""
     try:

@@ -13,6 +13,23 @@ from rnn_tui.training.keeping import Losses
 from rnn_tui.training.run_state import RunState
 
 
+def lost_epochs(path: Path, run: RunState, number: int | None = None) -> int:
+    """How many epochs of the training curve the history lacks, as after a damage or a full disk.
+
+    Args:
+        path: of the history.
+        run: the checkpoint that says how many there should be.
+        number: of a branch, with the past it inherited; None for all branches.
+    """
+    curves, _ = curves_of(path, run)
+    if number is not None:
+        return int(np.isnan(curves[number][1]).sum())
+    return sum(
+        int(np.isnan(curves[branch.number][1][branch.fork.epoch :]).sum())
+        for branch in run.branches
+    )
+
+
 def curves_of(path: Path, run: RunState) -> tuple[dict[int, Losses], str | None]:
     """The training curve of each branch, NaN where the history lacks it, and what to tell of it.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rnn_tui.storage.curves import lost_epochs
 from rnn_tui.storage.files import StoreError
-from rnn_tui.storage.run_files import load_run
+from rnn_tui.storage.run_files import HISTORY, load_run
 from rnn_tui.storage.run_info import RunInfo, info_of, iso
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import ClipChange, Intervention, RateChange
@@ -24,16 +26,19 @@ class RunDetails:
         info: its line in the list.
         folder: where it is.
         run: None if no checkpoint can be used.
+        lost: epochs that its history lacks, of all branches.
     """
 
     info: RunInfo
     folder: Path
     run: RunState | None
+    lost: int
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
         branches = [] if self.run is None else [_branch_json(b) for b in self.run.branches]
-        return self.info.to_json() | {"folder": str(self.folder), "branch_list": branches}
+        more = {"folder": str(self.folder), "epochs_lost": self.lost, "branch_list": branches}
+        return self.info.to_json() | more
 
     def lines(self) -> list[str]:
         """For people."""
@@ -51,17 +56,19 @@ class RunDetails:
             lines.append(f"options      {options_of(info.config)}")
         lines += [f"open in      {info.held_by}"] if info.held_by else []
         lines += [f"problem      {info.problem}"] if info.problem else []
+        lines += [f"lost         {self.lost:,} epochs of the training curve"] if self.lost else []
         lines += [] if self.run is None else [_branch_line(b) for b in self.run.branches]
         return lines
 
 
 def details_of(folder: Path) -> RunDetails:
     """What can be told of a run; broken ones with their problem."""
-    try:
-        run: RunState | None = load_run(folder, allow_nonfinite=True).run
-    except StoreError:
-        run = None
-    return RunDetails(info_of(folder), folder, run)
+    run: RunState | None = None
+    lost = 0
+    with suppress(StoreError):
+        run = load_run(folder, allow_nonfinite=True).run
+        lost = lost_epochs(folder / HISTORY, run)
+    return RunDetails(info_of(folder), folder, run, lost)
 
 
 def options_of(config: Config) -> str:

@@ -35,9 +35,14 @@ _DAY = 86_400.0  # seconds
 
 
 def store_root(option: str | os.PathLike[str] | None = None) -> Path:
-    """Where the runs are: ``--store``, else RNN_TUI_HOME, else the user's data directory."""
+    """Where the runs are: ``--store``, else RNN_TUI_HOME, else the user's data directory.
+
+    A ``~`` that no shell has replaced, as after ``--store=`` or in a unit file, is the home.
+    """
     chosen = option or os.environ.get("RNN_TUI_HOME")
-    return Path(chosen) if chosen else Path(user_data_dir("rnn-tui", appauthor=False))
+    if not chosen:
+        return Path(user_data_dir("rnn-tui", appauthor=False))
+    return Path(os.path.expanduser(chosen))
 
 
 class Pruned(NamedTuple):

@@ -34,7 +34,7 @@ def start(environment: dict[str, str]) -> Callable[..., "subprocess.Popen[str]"]
     def popen(*arguments: str, **options: Any) -> "subprocess.Popen[str]":
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         command = [sys.executable, "-m", "rnn_tui", *arguments]
-        return subprocess.Popen(command, text=True, **{"env": environment} | pipes | options)
+        return subprocess.Popen(command, **{"env": environment, "text": True} | pipes | options)
 
     return popen
 

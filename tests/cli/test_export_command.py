@@ -1,6 +1,9 @@
 """rnn-tui export: a stored run as a file of another tool."""
 
 import json
+import os
+import sqlite3
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -51,6 +54,46 @@ def test_each_format_is_written_and_named(run: Run, name: str, tmp_path: Path) -
     assert [json.loads(line)["epoch"] for line in lines] == [1, 2, 3]
     assert safetensors.numpy.load_file(tmp_path / "out.safetensors")["head.bias"].shape == (3,)
     assert (tmp_path / "out.svg").read_text().startswith("<svg")
+
+
+def test_a_dash_is_standard_output_in_the_same_bytes(
+    run: Run, name: str, tmp_path: Path, start: Callable[..., "subprocess.Popen[bytes]"],
+    environment: dict[str, str],
+) -> None:  # fmt: skip
+    environment["RNN_TUI_HOME"] = os.environ["RNN_TUI_HOME"]
+    for kind in ("csv", "jsonl", "safetensors", "svg"):
+        command = ("export", name, "--format", kind, "--output")
+        assert run(*command, str(tmp_path / kind))[0] == 0
+        poured = start(*command, "-", text=False)
+        out, err = poured.communicate(timeout=30)
+        assert (poured.returncode, err) == (0, b"")
+        assert out == (tmp_path / kind).read_bytes()
+    assert not Path("-").exists()
+
+
+def test_a_dash_that_a_full_disk_does_not_take_ends_with_4(
+    name: str, start: Callable[..., "subprocess.Popen[str]"], environment: dict[str, str]
+) -> None:
+    environment["RNN_TUI_HOME"] = os.environ["RNN_TUI_HOME"]
+    with open("/dev/full", "w") as full:
+        process = start("export", name, "--format", "csv", "--output", "-", stdout=full)
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 4 and "not written: no space" in err
+
+
+def test_tensorboard_reads_no_dash(run: Run, name: str) -> None:
+    code, out, err = run("export", name, "--format", "tensorboard", "--output", "-")
+    assert (code, out) == (2, "") and "not -" in err
+
+
+def test_epochs_that_the_history_lost_are_told(run: Run, name: str, tmp_path: Path) -> None:
+    database = sqlite3.connect(Store().folder / name / "history.sqlite")
+    with database:
+        database.execute("DELETE FROM epoch WHERE epoch = 2")
+    database.close()
+    code, out, err = run("export", name, "--format", "csv", "--output", str(tmp_path / "out"))
+    assert code == 0 and out.startswith("2 epochs")
+    assert err == "rnn-tui: the curve of this run lacks epochs that were lost: 1\n"
 
 
 def test_a_file_that_is_there_stays_unless_forced(run: Run, name: str, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from rnn_tui.cli.main import cli
 from rnn_tui.cli.runs import runs, size
-from rnn_tui.storage.run_files import CHECKPOINT
+from rnn_tui.storage.run_files import CHECKPOINT, HISTORY
 from rnn_tui.storage.store import Store
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Position, RateChange
@@ -94,6 +94,17 @@ def test_one_run_is_shown_with_its_options_and_interventions(
     code, out, _ = run("runs", "show", name, "--json")
     values = json.loads(out)
     assert code == 0 and values["branch_list"][0]["interventions"] == ["epoch 2: lr 0.002"]
+    assert values["epochs_lost"] == 0
+
+
+def test_epochs_that_the_history_lost_are_counted(
+    run: Run, store: Store, finished: Callable[[], str]
+) -> None:
+    name = finished()
+    (store.folder / name / HISTORY).unlink()
+    code, out, err = run("runs", "show", name)
+    assert (code, err) == (0, "")
+    assert "lost         3 epochs of the training curve" in out
 
 
 def test_an_unknown_run_is_one_line_and_exit_code_4(run: Run, finished: Callable[[], str]) -> None:

@@ -60,6 +60,9 @@ def test_the_root_is_the_option_then_the_variable_then_the_users_folder(
     monkeypatch.setenv("RNN_TUI_HOME", str(tmp_path / "a"))
     assert store_root(tmp_path / "b") == tmp_path / "b"
     assert store_root() == tmp_path / "a"
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("RNN_TUI_HOME", "~/d")
+    assert store_root() == tmp_path / "d" and store_root("~/e") == tmp_path / "e"
     monkeypatch.delenv("RNN_TUI_HOME")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "c"))
     assert store_root().name == "rnn-tui"
