@@ -1,6 +1,6 @@
 """``python -m rnn_tui``."""
 
-from rnn_tui.cli import main
+from rnn_tui.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

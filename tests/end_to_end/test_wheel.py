@@ -18,7 +18,7 @@ def test_the_wheel_has_both_packages_whole_and_nothing_else(tmp_path: Path) -> N
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
         (entries,) = (name for name in names if name.endswith("entry_points.txt"))
-        assert "rnn-tui = rnn_tui.cli:main" in archive.read(entries).decode()
+        assert "rnn-tui = rnn_tui.cli:run" in archive.read(entries).decode()
     here = {
         path.relative_to(ROOT).as_posix()
         for package in ("rnn_tui", "widgets")
