@@ -302,8 +302,8 @@ class TrainerApp(App[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Keys that come with the one that opens the prompt, as over a slow line, go into it."""
-        if isinstance(self.screen, dialogs.GoToPrompt) and event.character is not None:
-            self.screen.type_ahead(event.character)
+        if isinstance(self.screen, dialogs.GoToPrompt):
+            self.screen.type_ahead(event)
 
     def action_ask_clip(self) -> None:
         self._ask(

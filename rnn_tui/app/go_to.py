@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
@@ -62,14 +63,19 @@ class GoToPrompt(ModalScreen[int | None]):
         """Ready for the first key."""
         self.set_focus(self._input)
 
-    def type_ahead(self, character: str) -> None:
-        """Take a key that was pressed before the prompt was there."""
-        if self._input.check_consume_key(character, character):
-            self._input.insert_text_at_cursor(character)
+    def type_ahead(self, event: events.Key) -> None:
+        """Take a key that was pressed before the input had the focus."""
+        if event.key == "enter":
+            self._go(self._input.value)
+        elif event.character and self._input.check_consume_key(event.key, event.character):
+            self._input.insert_text_at_cursor(event.character)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go there."""
-        self.dismiss(min(int(event.value), LARGEST) if event.value else None)
+        self._go(event.value)
+
+    def _go(self, epoch: str) -> None:
+        self.dismiss(min(int(epoch), LARGEST) if epoch else None)
 
     def action_dismiss_with_nothing(self) -> None:
         """Stay."""
