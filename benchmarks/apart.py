@@ -39,12 +39,12 @@ class Apart:
     """
 
     def __init__(self, entry: Entry, work: Work) -> None:
-        context = get_context("spawn")
+        self._entry, context = entry, get_context("spawn")
         self._pipe, there = context.Pipe()
         self._process = context.Process(target=_serve, args=(there, entry, work), daemon=True)
         self._process.start()
         there.close()
-        answer = self._pipe.recv()
+        answer = self._answer()
         if isinstance(answer, Skipped):
             self.close()
             raise answer
@@ -60,7 +60,13 @@ class Apart:
 
     def _ask(self, question: tuple[Any, ...]) -> Any:
         self._pipe.send(question)
-        return self._pipe.recv()
+        return self._answer()
+
+    def _answer(self) -> Any:
+        try:
+            return self._pipe.recv()
+        except EOFError:
+            raise RuntimeError(f"{self._entry} ended; see its traceback above") from None
 
     def close(self) -> None:
         """End the process, which may still keep what it has."""

@@ -5,7 +5,7 @@ Everything here raises ValueError with what was expected, by the name of the arg
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -37,14 +37,15 @@ def num_to_label(y: ArrayLike, vocab: int = 3) -> NDArray[np.int_]:
 
 
 def numbers(
-    value: ArrayLike, name: str, dimensions: tuple[int, ...] | None = None
+    value: ArrayLike, name: str, dimensions: tuple[int, ...] | None = None, *, finite: bool = True
 ) -> NDArray[np.float64]:
-    """An array of finite numbers, float64.
+    """An array of numbers, float64.
 
     Args:
         value: what was handed in.
         name: of the argument.
         dimensions: how many it may have; None for any.
+        finite: whether NaN and infinity are refused.
     """
     try:
         # NumPy takes None for NaN
@@ -54,7 +55,7 @@ def numbers(
     if dimensions is not None and array.ndim not in dimensions:
         expected = " or ".join(map(str, dimensions))
         raise ValueError(f"{name} must have {expected} dimensions, not shape {array.shape}")
-    if not np.isfinite(array).all():
+    if finite and not np.isfinite(array).all():
         raise ValueError(f"{name} holds NaN or infinity; expected finite numbers")
     return array
 
@@ -111,7 +112,7 @@ def targets_of(y: ArrayLike, vocab: int | None) -> Array:
 
 
 def target_and_prediction(
-    y: ArrayLike, y_hat: ArrayLike, vocab: int | None = None, y_hat_name: str = "y_hat"
+    y: ArrayLike, y_hat: ArrayLike, vocab: int | None = None
 ) -> tuple[Array, Array]:
     """(T, V) each, of one sequence.
 
@@ -119,18 +120,17 @@ def target_and_prediction(
         y: as for `targets_of`.
         y_hat: (T, V) probabilities, or (T,) symbols where V is known.
         vocab: V, None where only the two must go together.
-        y_hat_name: what to call y_hat.
     """
-    prediction = numbers(y_hat, y_hat_name, dimensions=(1, 2))
+    prediction = numbers(y_hat, "y_hat", dimensions=(1, 2))
     if prediction.ndim == 1 and vocab is not None:
         prediction = num_to_label(prediction, vocab).astype(np.float64)
     if prediction.ndim == 1:
-        raise ValueError(f"{y_hat_name} must have shape (T, V), not {prediction.shape}")
+        raise ValueError(f"y_hat must have shape (T, V), not {prediction.shape}")
     target = targets_of(y, prediction.shape[1])
     if target.shape != prediction.shape:
-        raise ValueError(f"y has shape {target.shape}, {y_hat_name} has shape {prediction.shape}")
+        raise ValueError(f"y has shape {target.shape}, y_hat has shape {prediction.shape}")
     if vocab is not None and prediction.shape[1] != vocab:
-        raise ValueError(f"{y_hat_name} must have shape (T, {vocab}), not {prediction.shape}")
+        raise ValueError(f"y_hat must have shape (T, {vocab}), not {prediction.shape}")
     return target, prediction
 
 
@@ -140,19 +140,24 @@ def tensors_of(
     """What a caller's own method returned, by name.
 
     Args:
-        returned: as many arrays, or numbers, in this order.
+        returned: as many arrays, or numbers, in this order; NaN and infinity are let through.
         expected: arrays of the shapes wanted, by name.
         method: what it is called.
     """
     names = ", ".join(expected)
-    if not isinstance(returned, Sequence) or isinstance(returned, str):
+    try:
+        is_one = isinstance(returned, np.ndarray) and returned.dtype != object
+        if is_one or isinstance(returned, str | bytes | Mapping):
+            raise TypeError
+        values = list(returned)
+    except TypeError:
         kind = "None (no return?)" if returned is None else f"a {type(returned).__name__}"
-        raise ValueError(f"{method} returned {kind}; expected {names}")
-    if len(returned) != len(expected):
-        raise ValueError(f"{method} returned {len(returned)} values; expected {names}")
+        raise ValueError(f"{method} returned {kind}; expected {names}") from None
+    if len(values) != len(expected):
+        raise ValueError(f"{method} returned {len(values)} values; expected {names}")
     tensors = {}
-    for (name, tensor), value in zip(expected.items(), returned, strict=True):
-        tensors[name] = array = numbers(value, f"{name} of {method}")
+    for (name, tensor), value in zip(expected.items(), values, strict=True):
+        tensors[name] = array = numbers(value, f"{name} of {method}", finite=False)
         if array.shape != tensor.shape:
             raise ValueError(
                 f"{name} of {method} must have shape {tensor.shape}, not {array.shape}"

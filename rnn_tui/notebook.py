@@ -53,7 +53,7 @@ def make_pairs(
         x and y, each (length, vocab), one-hot, int.
 
     Raises:
-        ValueError: if length or vocab is too small, or the seed is none.
+        ValueError: if length or vocab is too small, or the seed makes no sense.
     """
     length, vocab = count(length, "length", 1), count(vocab, "vocab", 2)
     if not isinstance(seed, np.random.Generator):
@@ -322,7 +322,10 @@ class RNN:
         for epoch in range(1, epochs + 1):
             total = 0.0
             for tokens, target in pairs:
-                prediction, gradient = self._pass(tokens, target)
+                try:
+                    prediction, gradient = self._pass(tokens, target)
+                except ValueError as error:
+                    raise ValueError(f"epoch {epoch}: {error}") from error
                 total += float(_losses(target, prediction).sum())
                 before = self._parameters.flat.copy()
                 with np.errstate(all="ignore"):
@@ -388,15 +391,16 @@ class RNN:
             prediction: Array = self._forward(tokens).y_hat[:, 0]
             return prediction, self._gradient(tokens, target, prediction)
         labels = num_to_label(tokens, self.vocab_size)
-        own_prediction = self.feedforward(labels)
-        _, prediction = target_and_prediction(
-            target, own_prediction, self.vocab_size, "what feedforward returned"
-        )
         gradient = Parameters.zeros(self._layout)
-        expected = {f"d{name}": gradient.notebook(tensor) for name, tensor in _TENSORS.items()}
-        own = self.backpropagation(labels, target, own_prediction)
-        for name, value in tensors_of(own, expected, "backpropagation").items():
-            expected[name][...] = value
+        tensors = {f"d{name}": gradient.notebook(tensor) for name, tensor in _TENSORS.items()}
+        y_hat = self.feedforward(labels)
+        (prediction,) = tensors_of([y_hat], {"y_hat": target}, "feedforward").values()
+        own = tensors_of(self.backpropagation(labels, target, y_hat), tensors, "backpropagation")
+        for name, array in {"y_hat": prediction, **own}.items():
+            if not np.isfinite(array).all():
+                raise ValueError(f"{name} holds NaN or infinity; lower learning_rate, or mend it")
+        for name, array in own.items():
+            tensors[name][...] = array
         return prediction, gradient
 
     def _gradient(self, tokens: Tokens, target: Array, prediction: Array) -> Parameters:

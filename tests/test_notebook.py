@@ -550,7 +550,7 @@ def test_a_subclass_trains_with_its_own_backpropagation() -> None:
         ),
         (lambda dw, dv, du, db_h, db_o: (dw, dv, du[0], db_h, db_o), r"du of .* \(10, 10\)"),
         (lambda dw, dv, du, db_h, db_o: (dw.T, dv, du, db_h, db_o), r"dw of .* not \(3, 10\)"),
-        (lambda dw, dv, du, db_h, db_o: (dw, dv, du * np.nan, db_h, db_o), "du of .* holds NaN"),
+        (lambda dw, dv, du, db_h, db_o: (dw, dv, du * np.nan, db_h, db_o), "epoch 1: du holds NaN"),
         (lambda dw, dv, du, db_h, db_o: (dw, dv, None, db_h, db_o), "du of .* numbers"),
         (lambda dw, dv, du, db_h, db_o: (dw, dv, "du", db_h, db_o), "du of .* numbers"),
     ],
@@ -572,13 +572,36 @@ def test_a_subclass_is_told_what_its_gradients_lack_and_no_weight_changes(
     )
 
 
+def test_a_subclass_may_return_any_iterable_of_gradients() -> None:
+    class Clipped(RNN):
+        def backpropagation(self, x, y, y_hat):
+            return (np.clip(g, -1, 1) for g in super().backpropagation(x, y, y_hat))
+
+    x, y = make_pairs(seed=1)
+    assert len(Clipped(seed=0).train(2, [x], [y])) == 2
+
+
+def test_a_subclass_whose_training_diverges_is_told_when_and_what_helps() -> None:
+    class Mine(RNN):
+        def backpropagation(self, x, y, y_hat):
+            self.calls = getattr(self, "calls", 0) + 1
+            own = super().backpropagation(x, y, y_hat)
+            return [g * (np.inf if self.calls == 3 else 1) for g in own]
+
+    x, y = make_pairs(seed=1)
+    with pytest.raises(ValueError, match="epoch 3: dw holds NaN or infinity; lower learning_rate"):
+        Mine(seed=0).train(9, [x], [y])
+
+
 def test_a_subclass_is_told_what_its_predictions_lack() -> None:
     class Mine(RNN):
         def feedforward(self, x):
             return super().feedforward(x)[:-1]
 
     x, y = make_pairs(seed=1)
-    with pytest.raises(ValueError, match=r"what feedforward returned has shape \(9, 3\)"):
+    with pytest.raises(
+        ValueError, match=r"y_hat of feedforward must have shape \(10, 3\), not \(9, 3\)"
+    ):
         Mine(seed=0).train(1, [x], [y])
 
 

@@ -91,8 +91,7 @@ class TrainerApp(App[None]):
         self._overview = Overview(ascii_only)
         self._overview._bindings = BindingsMap(bindings())
         self._next_frame: Timer | None = None
-        self._advice = advice or ""
-        self._message, self._severity = self._advice, "warning"
+        self._message, self._severity = advice or "", "warning"
         self._message_timer: Timer | None = None
         self._notice: Notice | None = None
         self._total = False
@@ -245,17 +244,17 @@ class TrainerApp(App[None]):
         self._tell("")
 
     def _message_is_old(self) -> None:
-        """What was told of the last command goes with the next frame; advice stays its time."""
+        """What was told of the last command goes with the next frame; warnings stay their time."""
         if self._severity == "error":
             self._tell_nothing()
-        elif self._message != self._advice:
+        elif self._severity == "information" or self._asked is not None:
             self._message = ""
 
     # Actions.
 
     def _send(self, command: c.Command) -> None:
-        self._asked = None
         self._message_is_old()
+        self._asked = None
         if self.session is None:
             self._early.append(command)
         else:

@@ -33,20 +33,25 @@ def export(
     csv and jsonl hold all branches, the others the one that was on the screen, unless --branch
     names one. RUN is an id, or the beginning of it.
     """
-    from rnn_tui.storage.run_details import details_of
+    from rnn_tui.storage.files import UnwritableFile
+    from rnn_tui.storage.run_details import curve_of, differing
     from rnn_tui.storage.store import Store
 
     folder = Store(store).find(run)
-    lost = 0 if kind == "safetensors" else details_of(folder).lost
-    if lost:
-        say(f"rnn-tui: the curve of this run lacks epochs that were lost: {lost:,}", error=True)
+    if kind in ("csv", "jsonl"):
+        for text in differing(curve_of(folder, branch)):
+            say(f"rnn-tui: the curve {text}", error=True)
     if output != "-":
         say(f"{_write(kind, folder, Path(output), branch, force)} written to {output}")
         return
     if kind == "tensorboard":
         raise click.UsageError("--output: tensorboard reads a folder or a file, not -")
-    with TemporaryDirectory() as temporary:
-        path = Path(temporary) / "export"
+    try:
+        temporary = TemporaryDirectory()
+    except OSError as error:
+        raise UnwritableFile("a temporary folder", error) from error
+    with temporary:
+        path = Path(temporary.name) / "export"
         _write(kind, folder, path, branch, force)
         pour(path.read_bytes())
 

@@ -6,8 +6,8 @@ import contextlib
 import difflib
 import os
 import sys
-import threading
 import traceback
+from errno import ENOSPC
 from importlib import import_module
 from typing import Any
 
@@ -16,7 +16,7 @@ import click
 from rnn_tui import __version__
 from rnn_tui.cli.errors import STORE, exit_code_of, one_line
 from rnn_tui.cli.options import run_options, storing_options
-from rnn_tui.cli.output import has_no_room, lost, say, silence
+from rnn_tui.cli.output import lose, lost, say, silence
 
 
 class Commands(click.Group):
@@ -91,9 +91,8 @@ def run() -> None:
         main()
     except SystemExit as left:
         code = left.code
-    for thread in threading.enumerate():
-        if not thread.daemon and thread is not threading.current_thread():
-            thread.join()
+    if sys.getprofile() is not None or sys.gettrace() is not None:
+        sys.exit(code)  # whoever measures wants to write down what was found
     for stream in filter(None, (sys.stdout, sys.stderr)):
         with contextlib.suppress(OSError, ValueError):
             stream.flush()
@@ -107,6 +106,7 @@ def main() -> None:
         SystemExit: always.
     """
     debug = "--debug" in sys.argv
+    code: Any = 0
     try:
         code = cli.main(prog_name="rnn-tui", standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
@@ -115,7 +115,10 @@ def main() -> None:
         silence(1)
         code = 0
     except Exception as error:
-        code = 0 if has_no_room(error) else _fail(error, debug)
+        if type(error) is OSError and error.errno == ENOSPC and error.filename is None:
+            lose(error)  # click's own printing
+        else:
+            code = _fail(error, debug)
     code = code if isinstance(code, int) else 0
     if (problem := lost()) is not None:
         say(f"rnn-tui: standard output was not written: {problem}", error=True)

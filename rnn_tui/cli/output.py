@@ -1,4 +1,4 @@
-"""Printing that a reader who has gone cannot disturb, and a full disk only in its exit code."""
+"""Printing that a reader who has gone cannot disturb; other losses are told at the end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import errno
 import os
 import sys
 
-_NO_ROOM = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+_NOBODY_READS = (errno.EPIPE, errno.EIO, errno.EBADF, errno.EINVAL)
+"""A pipe or a terminal that has gone, a stream that is closed; Windows says invalid."""
 _lost: list[str] = []
 
 
@@ -19,34 +20,40 @@ def say(text: str, *, error: bool = False) -> None:
     try:
         print(writable(text, stream.encoding), file=stream, flush=True)
     except OSError as problem:
-        if error or not has_no_room(problem):
+        if error or problem.errno in _NOBODY_READS:
             silence(2 if error else 1)
-
-
-def has_no_room(problem: BaseException) -> bool:
-    """Whether standard output could not take more, which is remembered; no more is written."""
-    if type(problem) is not OSError or problem.errno not in _NO_ROOM:
-        return False
-    _lost.append(str(problem.strerror).lower())
-    silence(1)
-    return True
-
-
-def lost() -> str | None:
-    """Why something that was said on standard output was not written to its file."""
-    return _lost[0] if _lost else None
+        else:
+            lose(problem)
 
 
 def pour(data: bytes) -> None:
-    """Write bytes on standard output as they are; see `lost`."""
+    """Write bytes on standard output as they are: all of them, or it is told; see `lost`."""
     if sys.stdout is None:
+        _lost.append("it is closed")
         return
+    left = memoryview(data)
     try:
-        sys.stdout.buffer.write(data)
+        while left:  # an unbuffered stream may take a part
+            taken = sys.stdout.buffer.write(left)
+            if taken is None:
+                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+            left = left[taken:]
         sys.stdout.flush()
+    except BrokenPipeError:
+        silence(1)
     except OSError as problem:
-        if not has_no_room(problem):
-            silence(1)
+        lose(problem)
+
+
+def lose(problem: OSError) -> None:
+    """Remember why standard output did not take everything; it gets no more."""
+    _lost.append(str(problem.strerror or problem).lower())
+    silence(1)
+
+
+def lost() -> str | None:
+    """Why something that was said on standard output was not written."""
+    return _lost[0] if _lost else None
 
 
 def writable(text: str, encoding: str | None) -> str:

@@ -3,31 +3,58 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.storage.database import DamagedHistory
+from rnn_tui.storage.database import DamagedHistory, HistoryError
 from rnn_tui.storage.files import shown
 from rnn_tui.storage.history_reader import HistoryReader
 from rnn_tui.training.keeping import Losses
 from rnn_tui.training.run_state import RunState
 
 
-def lost_epochs(path: Path, run: RunState, number: int | None = None) -> int:
-    """How many epochs of the training curve the history lacks, as after a damage or a full disk.
+class Differences(NamedTuple):
+    """Where a history and its checkpoint differ.
+
+    Attributes:
+        lost: epochs that only the checkpoint knows of, as after a damage or a full disk.
+        ahead: epochs after the checkpoint, as after a crash: a resumed run trains them again.
+    """
+
+    lost: int
+    ahead: int
+
+
+def differences(path: Path, run: RunState, number: int | None = None) -> Differences:
+    """Between the training curve in a history and the checkpoint.
 
     Args:
         path: of the history.
-        run: the checkpoint that says how many there should be.
+        run: the checkpoint.
         number: of a branch, with the past it inherited; None for all branches.
+
+    Raises:
+        StoreError: if a newer version wrote the history, or it cannot be read.
     """
     curves, _ = curves_of(path, run)
-    if number is not None:
-        return int(np.isnan(curves[number][1]).sum())
-    return sum(
-        int(np.isnan(curves[branch.number][1][branch.fork.epoch :]).sum())
-        for branch in run.branches
-    )
+    lost = ahead = 0
+    for branch in run.branches:
+        if number is None or branch.number == number:
+            inherited = branch.fork.epoch if number is None else 0
+            lost += int(np.isnan(curves[branch.number][1][inherited:]).sum())
+            ahead += _newest(path, branch.number, branch.newest.epoch) - branch.newest.epoch
+    return Differences(lost, ahead)
+
+
+def _newest(path: Path, number: int, at_least: int) -> int:
+    """The newest epoch of a branch in a history, damaged or not."""
+    try:
+        with HistoryReader(path) as history:
+            last = history.last(number)
+    except HistoryError:
+        return at_least
+    return at_least if last is None else max(at_least, last.epoch)
 
 
 def curves_of(path: Path, run: RunState) -> tuple[dict[int, Losses], str | None]:

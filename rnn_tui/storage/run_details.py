@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rnn_tui.storage.curves import lost_epochs
+from rnn_tui.storage.curves import Differences, differences
 from rnn_tui.storage.files import StoreError
-from rnn_tui.storage.run_files import HISTORY, load_run
+from rnn_tui.storage.lock import holder
+from rnn_tui.storage.run_files import HISTORY, LOCK, load_run
 from rnn_tui.storage.run_info import RunInfo, info_of, iso
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import ClipChange, Intervention, RateChange
@@ -26,19 +27,23 @@ class RunDetails:
         info: its line in the list.
         folder: where it is.
         run: None if no checkpoint can be used.
-        lost: epochs that its history lacks, of all branches.
+        curve: where its training curve and its checkpoint differ, of all branches.
     """
 
     info: RunInfo
     folder: Path
     run: RunState | None
-    lost: int
+    curve: Differences
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
         branches = [] if self.run is None else [_branch_json(b) for b in self.run.branches]
-        more = {"folder": str(self.folder), "epochs_lost": self.lost, "branch_list": branches}
-        return self.info.to_json() | more
+        return self.info.to_json() | {
+            "folder": str(self.folder),
+            "epochs_lost": self.curve.lost,
+            "epochs_ahead": self.curve.ahead,
+            "branch_list": branches,
+        }
 
     def lines(self) -> list[str]:
         """For people."""
@@ -56,7 +61,7 @@ class RunDetails:
             lines.append(f"options      {options_of(info.config)}")
         lines += [f"open in      {info.held_by}"] if info.held_by else []
         lines += [f"problem      {info.problem}"] if info.problem else []
-        lines += [f"lost         {self.lost:,} epochs of the training curve"] if self.lost else []
+        lines += [f"curve        {text}" for text in differing(self.curve)]
         lines += [] if self.run is None else [_branch_line(b) for b in self.run.branches]
         return lines
 
@@ -64,11 +69,36 @@ class RunDetails:
 def details_of(folder: Path) -> RunDetails:
     """What can be told of a run; broken ones with their problem."""
     run: RunState | None = None
-    lost = 0
     with suppress(StoreError):
         run = load_run(folder, allow_nonfinite=True).run
-        lost = lost_epochs(folder / HISTORY, run)
-    return RunDetails(info_of(folder), folder, run, lost)
+    return RunDetails(info_of(folder), folder, run, curve_of(folder))
+
+
+def curve_of(folder: Path, branch: int | None = None) -> Differences:
+    """Where a run's training curve and its checkpoint differ; nowhere if one cannot be read.
+
+    The curve of a run that is open somewhere is always ahead, which is not told.
+
+    Args:
+        folder: of the run.
+        branch: with the past it inherited; None for all branches.
+    """
+    try:
+        run = load_run(folder, allow_nonfinite=True).run
+        found = differences(folder / HISTORY, run, branch)
+        return found._replace(ahead=0) if holder(folder / LOCK) else found
+    except StoreError:
+        return Differences(0, 0)
+
+
+def differing(curve: Differences) -> list[str]:
+    """The same for people."""
+    lines = []
+    if curve.lost:
+        lines.append(f"lacks epochs that were lost: {curve.lost:,}")
+    if curve.ahead:
+        lines.append(f"ends after the checkpoint, where the run goes on: {curve.ahead:,} epochs")
+    return lines
 
 
 def options_of(config: Config) -> str:

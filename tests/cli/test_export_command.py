@@ -93,7 +93,39 @@ def test_epochs_that_the_history_lost_are_told(run: Run, name: str, tmp_path: Pa
     database.close()
     code, out, err = run("export", name, "--format", "csv", "--output", str(tmp_path / "out"))
     assert code == 0 and out.startswith("2 epochs")
-    assert err == "rnn-tui: the curve of this run lacks epochs that were lost: 1\n"
+    assert err == "rnn-tui: the curve lacks epochs that were lost: 1\n"
+    code, out, err = run("export", name, "--format", "safetensors", "--output", str(tmp_path / "p"))
+    assert (code, err) == (0, "")
+
+
+def test_epochs_after_the_checkpoint_are_told(run: Run, name: str, tmp_path: Path) -> None:
+    with Store().open(name) as folder:
+        recorder = folder.recorder()
+        recorder.record(EpochRecord(0, 4, 0.5, 0.5, 0.001))
+        assert recorder.close(20)
+    command = ("export", name, "--format", "csv", "--output")
+    code, out, err = run(*command, str(tmp_path / "out"))
+    assert code == 0 and out.startswith("4 epochs")
+    assert err == (
+        "rnn-tui: the curve ends after the checkpoint, where the run goes on: 1 epochs\n"
+    )
+    with Store().open(name):  # as while it trains
+        assert run(*command, str(tmp_path / "live"))[2] == ""
+
+
+def test_output_that_takes_only_a_part_ends_with_4(
+    name: str, start: Callable[..., "subprocess.Popen[bytes]"], environment: dict[str, str]
+) -> None:
+    environment["RNN_TUI_HOME"] = os.environ["RNN_TUI_HOME"]
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    os.write(writing, b"x" * 65_536)  # full
+    command = ("export", name, "--format", "csv", "--output", "-")
+    process = start(*command, stdout=writing, text=False)
+    _, err = process.communicate(timeout=30)
+    os.close(reading)
+    os.close(writing)
+    assert process.returncode == 4 and b"standard output was not written" in err
 
 
 def test_a_file_that_is_there_stays_unless_forced(run: Run, name: str, tmp_path: Path) -> None:

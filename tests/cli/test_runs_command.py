@@ -104,7 +104,7 @@ def test_epochs_that_the_history_lost_are_counted(
     (store.folder / name / HISTORY).unlink()
     code, out, err = run("runs", "show", name)
     assert (code, err) == (0, "")
-    assert "lost         3 epochs of the training curve" in out
+    assert "curve        lacks epochs that were lost: 3" in out
 
 
 def test_an_unknown_run_is_one_line_and_exit_code_4(run: Run, finished: Callable[[], str]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from rnn_tui.storage import files
+from rnn_tui.storage.curves import differences
 from rnn_tui.storage.files import StoreError
 from rnn_tui.storage.lock import Held, RunLock, _try_lock, holder
 from rnn_tui.storage.run_details import details_of, intervention_line
@@ -277,6 +278,22 @@ def test_the_list_tells_what_there_is_to_tell(store: Store, run: RunState) -> No
     values = found.to_json()
     assert values["created"].startswith("2026-11-2")
     assert values["config"] == run.config.to_json()
+
+
+def test_what_a_branch_lacks_is_counted_once_and_with_what_it_inherited(
+    store: Store, run: RunState
+) -> None:
+    with store.create(run.config) as folder:
+        recorder = folder.recorder()
+        recorder.record(EpochRecord(0, 1, 0.25, 0.75, 0.1))
+        recorder.save(run)
+        assert recorder.close(20)
+    path = folder.path / HISTORY
+    newest = [branch.newest.epoch for branch in run.branches]
+    assert (newest, run.branches[1].fork.epoch) == ([4, 3], 2)
+    assert differences(path, run, 0) == (3, 0)
+    assert differences(path, run, 1) == (2, 0)
+    assert differences(path, run) == (4, 0)
 
 
 def test_a_run_that_is_open_is_listed_with_the_newest_epoch_it_has_told(
