@@ -5,6 +5,7 @@ Everything here raises ValueError with what was expected, by the name of the arg
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -49,7 +50,10 @@ def numbers(
     """
     try:
         # NumPy takes None for NaN
-        array = np.asarray("" if value is None else value, np.float64)
+        array = np.asarray("" if value is None else value)
+        if np.iscomplexobj(array):
+            raise TypeError
+        array = array.astype(np.float64, copy=False)
     except (TypeError, ValueError):
         raise ValueError(f"{name} must be an array of numbers") from None
     if dimensions is not None and array.ndim not in dimensions:
@@ -64,8 +68,13 @@ def count(value: Any, name: str, least: int) -> int:
     """A whole number, at least so much."""
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not whole or value < least:
-        raise ValueError(f"{name} must be a whole number, at least {least}, not {value!r}")
+        raise ValueError(f"{name} must be a whole number, at least {least}, not {shortened(value)}")
     return int(value)
+
+
+def shortened(value: Any) -> str:
+    """What was handed in, in one short line."""
+    return " ".join(reprlib.repr(value).split())[:80]
 
 
 def seed_of(seed: Any) -> int | None:

@@ -19,6 +19,7 @@ from rnn_tui.arguments import (
     num_to_label,
     numbers,
     seed_of,
+    shortened,
     symbols_of,
     target_and_prediction,
     targets_of,
@@ -107,9 +108,12 @@ class RNN:
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
-        rate = numbers(value, "learning_rate", dimensions=(0,))
+        try:
+            rate = numbers(value, "learning_rate", dimensions=(0,))
+        except ValueError:
+            rate = np.zeros(())
         if not rate > 0:
-            raise ValueError(f"learning_rate must be a number above 0, not {value!r}")
+            raise ValueError(f"learning_rate must be a number above 0, not {shortened(value)}")
         self._learning_rate = float(rate)
 
     # The weights, in the notebook's shapes: live views, which can be assigned to.
@@ -242,7 +246,11 @@ class RNN:
         Raises:
             ValueError: if the shapes do not go together, or a number is NaN.
         """
-        target, prediction = numbers(y[t], "y"), numbers(y_hat[t], "y_hat")
+        try:
+            y, y_hat = y[t], y_hat[t]
+        except (IndexError, TypeError):
+            raise ValueError(f"there is no time step {shortened(t)} in y and y_hat") from None
+        target, prediction = numbers(y, "y"), numbers(y_hat, "y_hat")
         if target.ndim == prediction.ndim - 1:
             labels = num_to_label(np.atleast_1d(target), prediction.shape[-1])
             target = labels.reshape(prediction.shape).astype(np.float64)
@@ -314,6 +322,9 @@ class RNN:
         """
         epochs = count(epochs, "epochs", 0)
         self._require_list(x, "x")
+        self._require_list(y, "y")
+        if len(x) == 0:
+            raise ValueError("x is empty; expected at least one sequence")
         if len(x) != len(y):
             raise ValueError(f"{len(x)} input sequences for {len(y)} target sequences")
         pairs = [self._pair(xx, yy) for xx, yy in zip(x, y, strict=True)]
@@ -378,6 +389,8 @@ class RNN:
 
     def _require_list(self, x: Any, name: str) -> None:
         """A single one-hot sequence would be taken for sequences of zeros and ones."""
+        if not hasattr(x, "__len__") or isinstance(x, str | bytes):
+            raise ValueError(f"{name} must be a list of sequences, not a {type(x).__name__}")
         array = x if isinstance(x, np.ndarray) else None
         if array is not None and array.ndim == 2 and array.shape[1] == self.vocab_size:
             binary = bool(((array == 0) | (array == 1)).all())

@@ -197,7 +197,7 @@ def moment_of_run(run: Run) -> Moment:
             navigator.trainer,
             navigator.state,
             navigator.timeline.newest,
-            navigator.timeline.changes(),
+            navigator.timeline.journal.changes,  # those that wait for their update changed nothing
             run.observer,
         ),
         run=run.recording.name,

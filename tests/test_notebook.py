@@ -605,6 +605,37 @@ def test_a_subclass_is_told_what_its_predictions_lack() -> None:
         Mine(seed=0).train(1, [x], [y])
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((3, [], []), "x is empty"),
+        ((1, None, None), "x must be a list of sequences, not a NoneType"),
+        ((1, [[0, 1]], 5), "y must be a list of sequences, not a int"),
+        ((np.zeros((500, 3)), [[0]], [[0]]), r"^epochs must be a whole number.{1,100}$"),
+    ],
+)
+def test_what_cannot_be_trained_is_told_in_one_short_line(
+    arguments: tuple[Any, ...], told: str
+) -> None:
+    with pytest.raises(ValueError, match=told):
+        RNN(seed=0).train(*arguments)
+
+
+def test_complex_gradients_are_refused() -> None:
+    class Mine(RNN):
+        def backpropagation(self, x, y, y_hat):
+            return [g * 1j for g in super().backpropagation(x, y, y_hat)]
+
+    x, y = make_pairs(seed=1)
+    with pytest.raises(ValueError, match="dw of backpropagation must be an array of numbers"):
+        Mine(seed=0).train(1, [x], [y])
+
+
+def test_a_time_step_that_is_not_there_has_no_loss() -> None:
+    with pytest.raises(ValueError, match="there is no time step 99"):
+        RNN.loss(99, [[1, 0]], [[0.5, 0.5]])
+
+
 @pytest.mark.parametrize("method", ["predict", "predict_scores", "train"])
 def test_one_sequence_in_the_place_of_a_list_is_told(method: str) -> None:
     x, y = make_pairs(seed=1)

@@ -357,7 +357,7 @@ class TrainerApp(App[None]):
         if newest > ASK_AFTER and self._asked != seed_step:
             self._asked = seed_step
             key = "R" if seed_step else "r"
-            self._tell(f"{key} again begins anew: {newest:,} epochs would be gone", "warning")
+            self._tell(f"{key} again begins anew and leaves these {newest:,} epochs", "warning")
             return
         self._send(c.Restart(seed_step))
 

@@ -74,6 +74,9 @@ HINTS: tuple[tuple[tuple[str, ...], str, int], ...] = (
     (("pace(-1)", "pace(1)"), "pace", 6),
     (("rate(-1)", "rate(1)"), "learning rate", 8),
     (("ask_epoch",), "go to", 7),
+    (("branches",), "branches", 9),
+    (("restart(0)",), "anew", 10),
+    (("command_palette",), "all commands", 11),
     (("help",), "help", 4),
     (("leave",), "quit", 3),
 )

@@ -111,9 +111,8 @@ def main() -> None:
         code = cli.main(prog_name="rnn-tui", standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
         code = 130
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # click leaves by itself where nobody reads its help
         silence(1)
-        code = 0
     except Exception as error:
         if type(error) is OSError and error.errno == ENOSPC and error.filename is None:
             lose(error)  # click's own printing

@@ -34,11 +34,14 @@ def train(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
     from rnn_tui.cli.progress import ProgressBar
     from rnn_tui.cli.signals import SignalPoll
 
+    newest = run.navigator.timeline.newest
+    if newest > epochs:
+        notes.append(f"the run is at epoch {newest:,}; --epochs counts from 0, nothing is trained")
     for note in notes:
         say(f"rnn-tui: {note}", error=True)
     path = None if options["save"] is None else Path(options["save"])
     with SignalPoll() as signals:
-        with ProgressBar(epochs) as bar:
+        with ProgressBar(epochs if newest < epochs else 0) as bar:
             trained = runs.train(run, epochs, signals.poll, bar.show)
         while (problem := run.recording.problem()) is not None:
             say(f"rnn-tui: {problem}", error=True)

@@ -31,7 +31,13 @@ class Reduced(NamedTuple):
 
 
 class LossHistory:
-    """The losses of epochs 1, 2, 3, … in at most ``capacity`` buckets (even, at least 2)."""
+    """The losses of epochs 1, 2, 3, … in at most ``capacity`` buckets (even, at least 2).
+
+    Attributes:
+        epochs: how many.
+        first_solved: the first one without a mistake; None if there is none, or if it cannot be
+            known because earlier epochs were lost.
+    """
 
     def __init__(self, capacity: int = 4096) -> None:
         self._capacity = capacity
@@ -40,6 +46,7 @@ class LossHistory:
         self._low, self._high, self._last = self._columns
         self.epochs = 0
         self.first_solved: int | None = None
+        self._lacks_some = False
 
     @classmethod
     def of(cls, losses: Series, accuracies: Series, capacity: int = 4096) -> LossHistory:
@@ -47,7 +54,7 @@ class LossHistory:
 
         Args:
             losses: (n,) nats per symbol.
-            accuracies: (n,) 0 to 1.
+            accuracies: (n,) 0 to 1; NaN for epochs that were lost.
             capacity: most buckets.
         """
         history = cls(capacity)
@@ -62,8 +69,12 @@ class LossHistory:
         high[: len(starts)] = np.maximum.reduceat(losses, starts)
         last[: len(starts)] = losses[np.minimum(starts + history._width, count) - 1]
         history.epochs = count
-        solved = np.flatnonzero(accuracies == 1)
-        history.first_solved = int(solved[0]) + 1 if len(solved) else None
+        # Where an epoch was lost it may have been the first one.
+        solved_or_lost = np.flatnonzero(~(accuracies < 1))
+        if len(solved_or_lost):
+            first = int(solved_or_lost[0])
+            history._lacks_some = bool(np.isnan(accuracies[first]))
+            history.first_solved = None if history._lacks_some else first + 1
         return history
 
     def append(self, loss: float, solved: bool) -> None:
@@ -79,7 +90,7 @@ class LossHistory:
             self._high[index] = loss
         self._last[index] = loss
         self.epochs += 1
-        if solved and self.first_solved is None:
+        if solved and self.first_solved is None and not self._lacks_some:
             self.first_solved = self.epochs
 
     def _merge(self) -> None:
@@ -98,6 +109,7 @@ class LossHistory:
         copy = LossHistory(self._capacity)
         copy._width = self._width
         copy.epochs = min(epochs, self.epochs)
+        copy._lacks_some = self._lacks_some
         count = -(-copy.epochs // self._width)
         copy._columns[:, :count] = self._columns[:, :count]
         if copy.epochs:

@@ -117,7 +117,7 @@ class Observer:
                 norms[tensor.name],
                 np.array([kept[tensor.name] for kept in past]),
                 gradient_norms[tensor.name],
-                None if moved is None else moved[tensor.name] / max(norms[tensor.name], 1e-300),
+                _ratio(moved, norms, tensor.name),
             )
             for tensor in parameters.layout.tensors
         )
@@ -161,3 +161,8 @@ def branch_view(timeline: Timeline) -> BranchView:
         changes=timeline.journal.changes,
         curve=Reduced(*(column[own] for column in reduced)),
     )
+
+
+def _ratio(moved: dict[str, float] | None, norms: dict[str, float], name: str) -> float | None:
+    """‖ΔP‖ / ‖P‖; None where nothing has moved yet, or P is zero."""
+    return None if moved is None or norms[name] == 0 else moved[name] / norms[name]

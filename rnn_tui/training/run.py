@@ -172,19 +172,25 @@ class Run:
             self.navigator.visit(number)
             self.tell(f"on the branch “{self.navigator.timeline.name}”")
 
+    def _from_when(self) -> str:
+        """When a setting that was changed takes effect."""
+        timeline, epoch = self.navigator.timeline, self.navigator.epoch
+        waits = epoch in timeline.edits
+        return "from here on, in a branch" if waits else "from the next update on"
+
     def _intervene(self, command: c.Command) -> None:
         navigator = self.navigator
         match command:
             case c.ScaleRate(factor):
                 rate = navigator.set_rate(navigator.settings.rate * factor)
-                self.tell(f"learning rate {rate:g} from the next update on")
+                self.tell(f"learning rate {rate:g} {self._from_when()}")
             case c.SetRate(wanted):
                 rate = navigator.set_rate(wanted)
-                self.tell(f"learning rate {rate:g} from the next update on")
+                self.tell(f"learning rate {rate:g} {self._from_when()}")
             case c.SetClip(clip):
                 navigator.set_clip(clip)
                 how = "no clipping" if clip is None else f"gradients clipped to norm {clip:g}"
-                self.tell(f"{how} from the next update on")
+                self.tell(f"{how} {self._from_when()}")
             case c.ZeroWeights(tensor, where):
                 try:
                     navigator.zero(tensor, where)

@@ -26,7 +26,7 @@ class TensorView(NamedTuple):
         norm: ‖P‖.
         trace: (n,) norms at epochs spread over the past, the oldest first.
         gradient_norm: ‖∂L/∂P‖, summed over time, averaged over the sequences.
-        update_ratio: ‖P_N − P_N−1‖ / ‖P_N‖; None at epoch 0.
+        update_ratio: ‖P_N − P_N−1‖ / ‖P_N‖; None at epoch 0, or where P is zero.
     """
 
     name: str

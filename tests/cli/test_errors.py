@@ -163,6 +163,16 @@ def test_output_that_a_full_disk_does_not_take_ends_with_4_and_one_line(
     assert err == "rnn-tui: standard output was not written: no space left on device\n"
 
 
+@pytest.mark.parametrize("command", [["--help"], ["--version"], ["export", "--help"]])
+def test_help_that_nobody_reads_is_no_fault(start: Start, command: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = start(*command, stdout=writing)
+    os.close(writing)
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (0, "")
+
+
 def test_a_usage_error_without_a_reader_keeps_its_code(start: Start) -> None:
     reading, writing = os.pipe()
     os.close(reading)

@@ -175,6 +175,16 @@ def test_a_file_that_cannot_be_written_is_told_before_the_training(
     assert str(tmp_path) in err
 
 
+def test_a_run_that_is_beyond_the_epochs_asked_for_says_that_nothing_is_trained(run: Run) -> None:
+    code, _, err = run("train", "--epochs", "30")
+    assert (code, err) == (0, "")
+    code, out, err = run("train", "--resume", "--epochs", "10")
+    assert code == 0 and out.startswith("epoch 30 ")
+    assert err == "rnn-tui: the run is at epoch 30; --epochs counts from 0, nothing is trained\n"
+    code, out, err = run("train", "--resume", "--epochs", "30")
+    assert (code, err) == (0, "")
+
+
 def test_a_run_that_diverges_says_when_and_exits_with_5(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "last.safetensors"
     code, out, err = run("train", "--json", "--save", str(path), *DIVERGING)

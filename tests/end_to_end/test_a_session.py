@@ -117,6 +117,21 @@ def test_an_intervention_is_in_the_line_and_the_file(trainer: Start, tmp_path: P
     assert line.rpartition(" ")[2] in " ".join(metadata.values())
 
 
+def test_a_change_whose_update_was_never_made_is_not_in_the_line(trainer: Start) -> None:
+    terminal = trainer()
+    terminal.press("right", "right", "right")
+    arrived(terminal, 3)
+    terminal.press("left", "left")
+    terminal.until("epoch 1 of 3")
+    terminal.press("right_square_bracket")
+    terminal.until("0.002")
+    terminal.press("end")
+    terminal.until("epoch 3 ")
+    terminal.press("q")
+    assert terminal.leave() == 0
+    assert terminal.said.startswith("epoch 3 ") and "changed" not in terminal.said
+
+
 def test_a_save_by_key_is_named_and_never_over_a_file(trainer: Start, tmp_path: Path) -> None:
     terminal = trainer()
     names = ["rnn-tui-successor-seed0-epoch0.safetensors"]

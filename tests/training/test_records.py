@@ -173,6 +173,24 @@ def test_what_was_handed_out_does_not_change_afterwards() -> None:
     assert curve.last.tolist() == [3, 2]
 
 
+@pytest.mark.parametrize(
+    ("accuracies", "first"),
+    [
+        ([0.5, np.nan, 1.0], None),
+        ([np.nan, np.nan], None),
+        ([0.5, 1.0, np.nan], 2),
+        ([0.5, 0.5], 3),
+    ],
+)
+def test_where_epochs_before_it_were_lost_the_first_solved_one_is_unknown(
+    accuracies: list[float], first: int | None
+) -> None:
+    history = LossHistory.of(np.ones(len(accuracies)), np.array(accuracies))
+    history.append(1.0, solved=True)
+    assert history.first_solved == first
+    assert history.cut(len(accuracies) + 1, 1.0).first_solved == first
+
+
 @pytest.mark.parametrize("solved", [[], [3], [3, 7]])
 def test_the_first_solved_epoch_is_remembered(solved: list[int]) -> None:
     history = LossHistory(2)

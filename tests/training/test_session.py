@@ -142,6 +142,16 @@ def test_steps_go_exactly_so_far(drive: Drive) -> None:
     assert driver.at(0).observation.newest == 30
 
 
+def test_a_tensor_that_is_zero_has_no_ratio_of_its_update(drive: Drive) -> None:
+    driver = drive()
+    driver.send(GoTo(3))
+    driver.at(3)
+    driver.send(ZeroWeights("U", ()))
+    driver.until(lambda snapshot: snapshot.observation.branch == 1)
+    ratios = {view.name: view.update_ratio for view in driver.at(3).observation.tensors}
+    assert ratios["U"] is None and ratios["V"] is not None
+
+
 @pytest.mark.parametrize("epochs", [0, 1, 7])
 def test_everything_shown_is_a_function_of_the_epoch_shown(drive: Drive, epochs: int) -> None:
     driver = drive()
