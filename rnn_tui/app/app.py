@@ -8,6 +8,7 @@ import gc
 import importlib
 import signal
 from collections.abc import Callable, Iterable
+from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -313,12 +314,13 @@ class TrainerApp(App[None]):
         )
 
     def action_ask_zero(self) -> None:
-        names = "W, U, V, b_h, b_o"
-        if self._shown is not None:
-            names = ", ".join(view.name for view in self._shown.observation.tensors)
-        hint = f"{names}; U[3] is a row, U[3, 4] one number"
+        if self._shown is None:
+            return
+        shapes = {view.name: view.shape for view in self._shown.observation.tensors}
+        hint = f"{', '.join(shapes)}; U[3] is a row, U[3, 4] one number"
+        understand = partial(dialogs.ask.weights, shapes=shapes)
         self._ask(
-            dialogs.Ask("set weights to zero", hint, dialogs.ask.weights, self._ascii_only),
+            dialogs.Ask("set weights to zero", hint, understand, self._ascii_only),
             lambda weights: c.ZeroWeights(*weights),
         )
 

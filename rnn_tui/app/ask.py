@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -102,17 +102,29 @@ def clip(text: str) -> float | None:
     return value
 
 
-def weights(text: str) -> tuple[str, tuple[int, ...]]:
+def weights(text: str, shapes: Mapping[str, tuple[int, ...]]) -> tuple[str, tuple[int, ...]]:
     """``U``, ``U[3]`` or ``U[3, 4]``.
 
+    Args:
+        text: the line.
+        shapes: of the tensors there are.
+
     Raises:
-        ValueError: if it is not of that form.
+        ValueError: if it is not of that form, or there is no such place.
     """
     found = re.fullmatch(r"(\w+)\s*(?:\[\s*(\d{1,9})\s*(?:,\s*(\d{1,9})\s*)?\])?", text)
     if found is None:
-        raise ValueError("write a name, or a name with a row and a column: U, U[3], U[3, 4]")
+        raise ValueError("write a name, a row or one number: U, U[3], U[3, 4]")
     tensor, *numbers = found.groups()
-    return tensor, tuple(int(number) for number in numbers if number is not None)
+    where = tuple(int(number) for number in numbers if number is not None)
+    if tensor not in shapes:
+        raise ValueError(f"there is no {tensor[:9]}; there is {', '.join(shapes)}")
+    shape = shapes[tensor]
+    if len(where) > len(shape) or any(n >= size for n, size in zip(where, shape, strict=False)):
+        last = [f"0 to {size - 1}" for size in shape]
+        what = f"rows {last[0]}, columns {last[1]}" if len(shape) > 1 else f"numbers {last[0]}"
+        raise ValueError(f"{tensor} has {what}")
+    return tensor, where
 
 
 def name(text: str) -> str:

@@ -114,6 +114,7 @@ class Observer:
             TensorView(
                 tensor.name,
                 tensor.role,
+                tensor.shape,
                 norms[tensor.name],
                 np.array([kept[tensor.name] for kept in past]),
                 gradient_norms[tensor.name],

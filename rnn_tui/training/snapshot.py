@@ -23,6 +23,7 @@ class TensorView(NamedTuple):
     Attributes:
         name: its letter, such as ``W``.
         role: what it connects, such as ``x→h``; empty for a bias.
+        shape: rows and columns, or how many numbers.
         norm: ‖P‖.
         trace: (n,) norms at epochs spread over the past, the oldest first.
         gradient_norm: ‖∂L/∂P‖, summed over time, averaged over the sequences.
@@ -31,6 +32,7 @@ class TensorView(NamedTuple):
 
     name: str
     role: str
+    shape: tuple[int, ...]
     norm: float
     trace: NDArray[np.float64]
     gradient_norm: float

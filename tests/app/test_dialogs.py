@@ -1,0 +1,81 @@
+"""The dialogs for clipping, zeroing, names and branches."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rnn_tui.app import ask
+from rnn_tui.app.ask import Ask
+
+if TYPE_CHECKING:
+    from .conftest import Driver
+
+Open = Callable[..., "AbstractAsyncContextManager[Driver]"]
+SHAPES = {"W": (3, 10), "U": (10, 10), "b_h": (10,)}
+
+
+async def test_c_clips_from_the_next_update_on(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(1, "right")
+        await driver.press("c", *"0.5", "enter")
+        await driver.until(lambda: "clipped to norm 0.5" in driver.title)
+        await driver.press("c", *"none", "enter")
+        await driver.until(lambda: "no clipping" in driver.title)
+
+
+async def test_z_sets_weights_to_zero_on_a_new_branch(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(2, "right", "right")
+        await driver.press("z", *"U", "enter")
+        await driver.until(lambda: driver.snapshot.observation.branch == 1)
+        norms = {view.name: view.norm for view in driver.snapshot.observation.tensors}
+        assert norms["U"] == 0 and norms["V"] > 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("Q[99]", "there is no Q; there is W, U, V, b_h, b_o"),
+        ("U[3, 4", "write a name, a row or one number"),
+        ("U[10]", "U has rows 0 to 9, columns 0 to 9"),
+        ("W[2, 10]", "W has rows 0 to 2, columns 0 to 9"),
+        ("b_h[1, 1]", "b_h has numbers 0 to 9"),
+    ],
+)
+async def test_weights_that_are_not_there_keep_the_dialog_and_the_text(
+    opened: Open, typed: str, told: str
+) -> None:
+    async with opened() as driver:
+        await driver.press("z")
+        await driver.until(lambda: isinstance(driver.app.screen, Ask))
+        await driver.press(*typed, "enter")
+        await driver.until(lambda: told in driver.text)
+        assert typed in driver.text
+        await driver.press("escape")
+        await driver.until(lambda: len(driver.app.screen_stack) == 1)
+        assert driver.snapshot.observation.branch == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [("U", ("U", ())), ("U[9]", ("U", (9,))), ("W [ 2 , 9 ]", ("W", (2, 9)))],
+)  # fmt: skip
+def test_weights_are_named_as_in_the_formulas(text: str, meaning: tuple[str, tuple[int]]) -> None:
+    assert ask.weights(text, SHAPES) == meaning
+
+
+async def test_n_names_the_branch_and_b_visits_another(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(2, "right", "right")
+        await driver.press("z", *"U", "enter")
+        await driver.until(lambda: driver.snapshot.observation.branch == 1)
+        await driver.press("n")
+        await driver.until(lambda: isinstance(driver.app.screen, Ask))
+        await driver.press(*["backspace"] * 20, *"mine", "enter")
+        await driver.until(lambda: driver.snapshot.observation.branches[1].name == "mine")
+        await driver.press("b")
+        await driver.until(lambda: "mine" in driver.text)
+        await driver.press("up", "enter")
+        await driver.until(lambda: driver.snapshot.observation.branch == 0)
