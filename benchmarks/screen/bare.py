@@ -9,7 +9,9 @@ from __future__ import annotations
 import sys
 import time
 
+from benchmarks.contenders.contender import work_of
 from benchmarks.contenders.ours import Ours
+from benchmarks.rows import Row
 from rnn_tui.runs import Opening, open_session
 from rnn_tui.storage.store import Store
 from rnn_tui.training.commands import PACES, ChangePace, Pause, Toggle
@@ -21,7 +23,7 @@ class Train:
     """Without any screen."""
 
     def __init__(self) -> None:
-        self._ours, self._epochs = Ours(Config()), 0
+        self._ours, self._epochs = Ours(work_of(Row("default", Config()))), 0
 
     def run(self, seconds: float) -> int:
         """How many epochs that was."""
