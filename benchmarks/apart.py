@@ -56,7 +56,8 @@ class Apart:
 
     def turn(self) -> tuple[float, float]:
         """One turn: see `benchmarks.rounds.Turn`."""
-        return self._ask(("turn",))
+        seconds, processor = self._ask(("turn",))
+        return seconds, processor
 
     def _ask(self, question: tuple[Any, ...]) -> Any:
         self._pipe.send(question)

@@ -11,7 +11,7 @@ from typing import Any
 
 def describe() -> dict[str, Any]:
     """Plain values for the report."""
-    versions = {}
+    versions: dict[str, str | None] = {}
     for package in ("numpy", "textual", "plotext", "torch", "jax"):
         try:
             versions[package] = metadata.version(package)

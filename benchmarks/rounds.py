@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -79,7 +79,7 @@ class Turn:
 
 
 def interleaved(
-    turns: dict[str, Callable[[], tuple[float, float]]], rounds: int
+    turns: Mapping[str, Callable[[], tuple[float, float]]], rounds: int
 ) -> dict[str, Timed]:
     """Each has a turn in every round, in an order of chance: nobody always follows the same one."""
     timed = {name: Timed([], []) for name in turns}

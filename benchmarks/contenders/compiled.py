@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +50,7 @@ class Compiled:
         c = work.row.config
         size, hidden, dtype = c.batch, c.hidden, getattr(torch, c.dtype)
 
-        def loss(W, U, V, b_h, b_o, x, y):
+        def loss(W: Any, U: Any, V: Any, b_h: Any, b_o: Any, x: Any, y: Any) -> Any:
             sums = functional.embedding(x, W) + b_h
             a_h, states = torch.zeros(size, hidden, dtype=dtype), []
             for s_h in sums.unbind(0):
@@ -68,7 +69,7 @@ class Compiled:
             (torch.from_numpy(x), torch.from_numpy(y.reshape(-1)))
             for x, y in zip(work.inputs, work.targets, strict=True)
         ]
-        self._losses: list = []
+        self._losses: list[Any] = []
         self._compile(seconds)
 
     def _compile(self, seconds: int) -> None:

@@ -108,7 +108,7 @@ class Jax:
         else:
             self._run = jax.jit(lambda P, x, y: update(P, (x, y)))
             self._pairs = list(zip(x, y, strict=True))
-        self._losses: list = []
+        self._losses: list[Any] = []
         self._run(self._weights, *self._pairs[0])  # compiles
 
     def epoch(self) -> None:
@@ -134,7 +134,12 @@ def fastest(work: Work, *, whole: bool = False) -> Jax:
     for one_hot, unroll, hoisted in product(
         (False, True), (1, work.row.config.length), (False, True)
     ):
-        form = {"one_hot": one_hot, "unroll": unroll, "hoisted": hoisted, "whole": whole}
+        form: dict[str, Any] = {
+            "one_hot": one_hot,
+            "unroll": unroll,
+            "hoisted": hoisted,
+            "whole": whole,
+        }
         seconds = _trial(Jax(work, **form))
         if best is None or seconds < best[0]:
             best = seconds, form
@@ -145,7 +150,7 @@ def fastest(work: Work, *, whole: bool = False) -> Jax:
 
 
 def _trial(jax: Jax) -> float:
-    times = []
+    times: list[float] = []
     start = time.perf_counter()
     while len(times) < 3 or (time.perf_counter() - start < 0.3 and len(times) < 300):
         before = time.perf_counter()

@@ -6,6 +6,8 @@ but with the update everybody makes here: SGD, no clipping.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,7 +34,7 @@ class MinChar:
         self._rate = first["W"].dtype.type(work.rate)
         self._losses: list[float] = []
 
-    def _sequence(self, inputs: list[int], targets: list[int]) -> tuple[float, list]:
+    def _sequence(self, inputs: list[int], targets: list[int]) -> tuple[float, list[Any]]:
         Wxh, Whh, Why, bh, by = self._Wxh, self._Whh, self._Why, self._bh, self._by
         xs, hs, ps = {}, {-1: np.zeros_like(bh)}, {}
         loss = 0.0

@@ -60,7 +60,7 @@ class Notebook:
     def loss(t: int, y: NDArray[np.int_], y_hat: Rows) -> float:
         if (y[t] == y_hat[t]).all():
             return 0
-        return np.sum(-y[t] * np.log(y_hat[t]))
+        return float(np.sum(-y[t] * np.log(y_hat[t])))
 
     @staticmethod
     def tanh(x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -70,7 +70,8 @@ class Notebook:
     def softmax(x: NDArray[np.float64]) -> NDArray[np.float64]:
         x = np.array(x, dtype=np.float64)
         exp = np.exp(x - np.max(x))
-        return exp / exp.sum(keepdims=True)
+        scores: NDArray[np.float64] = exp / exp.sum(keepdims=True)
+        return scores
 
     def backpropagation(
         self, x: NDArray[np.int_], y: NDArray[np.int_], y_hat: Rows

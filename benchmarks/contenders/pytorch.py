@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,7 +44,7 @@ class PyTorch:
             (torch.from_numpy(one_hot[x]), torch.from_numpy(y.reshape(-1)))
             for x, y in zip(work.inputs, work.targets, strict=True)
         ]
-        self._losses: list = []
+        self._losses: list[Any] = []
 
     def epoch(self) -> None:
         self._losses = []

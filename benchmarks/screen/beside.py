@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from typing import Any
 
 import numpy as np
 
@@ -74,7 +75,9 @@ def _screen_runs(terminal: PseudoTerminal, seconds: float, before: int) -> tuple
 def measure(rounds: int, seconds: float = 2.0) -> list[Line]:
     """One after the other in every round, and the session with nobody looking."""
     bare = Bare()
-    beside, without, alone = [], [], []
+    beside: list[Any] = []
+    without: list[Any] = []
+    alone: list[Any] = []
     try:
         with opened(trainer()) as terminal:
             at_full_speed(terminal)

@@ -31,7 +31,8 @@ def measure(rounds: int) -> list[Line]:
             terminal.press("q")
             terminal.wait_for_end()
         if index == 0:
-            bare.clear(), painted.clear(), predicted.clear()
+            for seconds in (bare, painted, predicted):
+                seconds.clear()
     hello = np.array(bare)
     note = f"median of {rounds} starts in turn; hello-world {1e3 * np.median(hello):.0f} ms"
     return [
