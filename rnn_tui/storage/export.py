@@ -25,7 +25,10 @@ class TakenName(StoreError):
     """There is a file of that name, and it was not asked to be replaced."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        super().__init__(f"{shown(path)} is already there; choose another name, or add --force")
+        advice = "is already there; choose another name, or add --force"
+        if os.path.isdir(path):
+            advice = "is a folder; name a file in it"
+        super().__init__(f"{shown(path)} {advice}")
 
 
 def export_csv(

@@ -41,5 +41,18 @@ def resolve(name: str, names: Sequence[str], folder: Path) -> str:
     raise StoreError(f"there is no run {shown(name)} in {shown(folder)}; {hint}")
 
 
+def whole(name: str, names: Sequence[str], folder: Path) -> str:
+    """The one of the names that is written in full; see `resolve`.
+
+    Raises:
+        StoreError: it is none of them; the message names those it may be.
+    """
+    fitting = [known for known in names if name and known.startswith(name)]
+    if name not in names and fitting:
+        hint = f"write the whole name, {_some(fitting)}"
+        raise StoreError(f"there is no run {shown(name)}; {hint}")
+    return resolve(name, names, folder)
+
+
 def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")

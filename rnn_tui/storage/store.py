@@ -22,7 +22,7 @@ from rnn_tui.storage.files import (
     write_durably,
 )
 from rnn_tui.storage.lock import Held, RunLock
-from rnn_tui.storage.naming import name_of, resolve
+from rnn_tui.storage.naming import name_of, resolve, whole
 from rnn_tui.storage.run_files import ABOUT, LOCK
 from rnn_tui.storage.run_folder import RunFolder
 from rnn_tui.storage.run_info import RunInfo, about_text, changed_at, info_of
@@ -140,10 +140,7 @@ class Store:
         Raises:
             StoreError: there is none of that name.
         """
-        path = self.find(name)
-        if path.name != name:
-            raise StoreError(f"there is no run {shown(name)}; write the whole name, {path.name}")
-        return path
+        return self.folder / whole(name, self._names(), self.folder)
 
     def newest(self) -> str:
         """The id of the run that was written to last.

@@ -128,6 +128,11 @@ def test_output_that_takes_only_a_part_ends_with_4(
     assert process.returncode == 4 and b"standard output was not written" in err
 
 
+def test_a_folder_is_no_file_to_export_to(run: Run, name: str, tmp_path: Path) -> None:
+    code, out, err = run("export", name, "--format", "csv", "--output", str(tmp_path))
+    assert (code, out) == (4, "") and "is a folder; name a file in it" in err
+
+
 def test_a_file_that_is_there_stays_unless_forced(run: Run, name: str, tmp_path: Path) -> None:
     output = tmp_path / "out"
     output.write_text("mine")

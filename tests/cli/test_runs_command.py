@@ -115,6 +115,16 @@ def test_an_unknown_run_is_one_line_and_exit_code_4(run: Run, finished: Callable
         assert err.count("\n") == 1 and f"did you mean {name}?" in err
 
 
+def test_removing_asks_for_the_whole_name_and_names_all_it_may_be(
+    run: Run, store: Store, finished: Callable[[], str]
+) -> None:
+    names = sorted([finished(), finished()])
+    code, out, err = run("runs", "rm", names[0][:12])
+    assert (code, out) == (4, "")
+    assert f"write the whole name, {names[0]}, {names[1]}" in err
+    assert len(store.list_runs()) == 2
+
+
 def test_runs_are_removed_all_or_none_where_a_name_is_wrong(
     run: Run, store: Store, finished: Callable[[], str]
 ) -> None:
