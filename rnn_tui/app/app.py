@@ -302,46 +302,46 @@ class TrainerApp(App[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Keys that come with the one that opens the prompt, as over a slow line, go into it."""
-        if isinstance(self.screen, dialogs.GoToPrompt):
+        if isinstance(self.screen, dialogs.Prompt):
             self.screen.type_ahead(event)
 
-    def action_ask_clip(self) -> None:
-        self._ask(
+    async def action_ask_clip(self) -> None:
+        await self._ask(
             dialogs.Ask(
                 "clip gradients", "the largest norm, or none", dialogs.ask.clip, self._ascii_only
             ),
             lambda clip: c.SetClip(clip),
         )
 
-    def action_ask_zero(self) -> None:
+    async def action_ask_zero(self) -> None:
         if self._shown is None:
             return
         shapes = {view.name: view.shape for view in self._shown.observation.tensors}
         hint = f"{', '.join(shapes)}; U[3] is a row, U[3, 4] one number"
         understand = partial(dialogs.ask.weights, shapes=shapes)
-        self._ask(
+        await self._ask(
             dialogs.Ask("set weights to zero", hint, understand, self._ascii_only),
             lambda weights: c.ZeroWeights(*weights),
         )
 
-    def action_ask_name(self) -> None:
+    async def action_ask_name(self) -> None:
         if self._shown is None:
             return
         seen = self._shown.observation
         number, name = seen.branch, seen.branches[seen.branch].name
-        self._ask(
+        await self._ask(
             dialogs.Ask(
                 "name of this branch", "any text", dialogs.ask.name, self._ascii_only, name
             ),
             lambda new: c.NameBranch(number, new),
         )
 
-    def _ask(self, question: dialogs.Ask, command: Callable[[Any], c.Command]) -> None:
+    async def _ask(self, question: dialogs.Ask, command: Callable[[Any], c.Command]) -> None:
         def answered(answer: dialogs.ask.Answer | None) -> None:
             if answer is not None:
                 self._send(command(answer.value))
 
-        self.push_screen(question, answered)
+        await self.push_screen(question, answered)
 
     def action_branches(self) -> None:
         if self._shown is None:

@@ -10,11 +10,12 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
+from rnn_tui.app.prompt import Prompt
 
-class Ask(ModalScreen[Any]):
+
+class Ask(Prompt[Any]):
     """Ends with what the line means, or None if nothing was said.
 
     Args:
@@ -61,10 +62,10 @@ class Ask(ModalScreen[Any]):
             yield self._input
             yield self._label
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def submit(self, line: str) -> None:
         """Answer, or say what is wrong."""
         try:
-            self.dismiss(Answer(self._understand(event.value.strip())))
+            self.dismiss(Answer(self._understand(line.strip())))
         except ValueError as error:
             self._label.update(str(error))
             self._label.add_class("-wrong")

@@ -6,5 +6,6 @@ from rnn_tui.app.branches import Branches
 from rnn_tui.app.go_to import GoToPrompt
 from rnn_tui.app.help import Help
 from rnn_tui.app.palette import Palette
+from rnn_tui.app.prompt import Prompt
 
-__all__ = ["Ask", "Branches", "GoToPrompt", "Help", "Palette", "ask"]
+__all__ = ["Ask", "Branches", "GoToPrompt", "Help", "Palette", "Prompt", "ask"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
+
+from rnn_tui.app.prompt import Prompt
 
 LARGEST = 10**12
 
@@ -22,7 +22,7 @@ class Digits(Input):
         return character is not None and character.isdecimal() and character.isascii()
 
 
-class GoToPrompt(ModalScreen[int | None]):
+class GoToPrompt(Prompt[int | None]):
     """Ends with the epoch, or None.
 
     Args:
@@ -59,23 +59,9 @@ class GoToPrompt(ModalScreen[int | None]):
             yield Label("epoch")
             yield self._input
 
-    def on_mount(self) -> None:
-        """Ready for the first key."""
-        self.set_focus(self._input)
-
-    def type_ahead(self, event: events.Key) -> None:
-        """Take a key that was pressed before the input had the focus."""
-        if event.key == "enter":
-            self._go(self._input.value)
-        elif event.character and self._input.check_consume_key(event.key, event.character):
-            self._input.insert_text_at_cursor(event.character)
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def submit(self, line: str) -> None:
         """Go there."""
-        self._go(event.value)
-
-    def _go(self, epoch: str) -> None:
-        self.dismiss(min(int(epoch), LARGEST) if epoch else None)
+        self.dismiss(min(int(line), LARGEST) if line else None)
 
     def action_dismiss_with_nothing(self) -> None:
         """Stay."""

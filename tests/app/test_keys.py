@@ -103,12 +103,17 @@ async def test_the_past_is_shown_as_it_was_and_goes_on_with_the_same_bits(opened
             assert seen() == first[epoch]
 
 
-async def test_keys_that_come_before_the_prompt_has_the_focus_go_into_it(opened: Open) -> None:
+async def test_keys_that_come_before_a_prompt_has_the_focus_go_into_it(opened: Open) -> None:
     async with opened() as driver:
         await driver.press("g")
         await driver.until(lambda: driver.app.screen.focused is not None)
         driver.app.screen.set_focus(None)
-        await driver.go(5, "5", "enter")
+        await driver.go(5, "7", "backspace", "5", "enter")
+        await driver.press("z")
+        await driver.until(lambda: driver.app.screen.focused is not None)
+        driver.app.screen.set_focus(None)
+        await driver.press(*"U[3]", "enter")
+        await driver.until(lambda: "U[3] is zero" in driver.title)
 
 
 async def test_g_goes_back_and_trains_beyond_the_newest(opened: Open) -> None:

@@ -170,6 +170,25 @@ def test_digits_typed_with_the_key_that_asks_for_them_arrive(trainer: Start) -> 
     assert terminal.leave() == 0
 
 
+@pytest.mark.parametrize(
+    ("burst", "told"),
+    [
+        ("zU[3]", r"U\[3\] is zero on a new branch"),
+        ("c0.5", "clipped to norm 0.5"),
+        ("nmine", "branch 0 is now “mine”"),
+        ("zQ[99]", "there is no Q"),
+    ],
+)
+def test_what_is_typed_with_the_key_that_asks_for_it_arrives(
+    trainer: Start, burst: str, told: str
+) -> None:
+    terminal = trainer()
+    terminal.press(*burst, "enter")
+    terminal.until(told)
+    terminal.press("ctrl+c")
+    assert terminal.leave() == 0
+
+
 def test_it_says_on_leaving_that_the_run_could_not_be_stored(
     trainer: Start, tmp_path: Path
 ) -> None:
