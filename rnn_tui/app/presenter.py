@@ -110,6 +110,7 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
         levels.append(Level(f"chance {snapshot.chance_label}", snapshot.chance))
     if snapshot.optimum is not None:
         levels.append(Level("optimum", snapshot.optimum))
+    made = seen.branches[seen.branch].changes
     return LossCurves(
         curves=(
             Curve("", seen.curve.epochs, seen.curve.low, seen.curve.high),
@@ -121,7 +122,12 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
         ),
         levels=tuple(levels),
         marks=tuple(
-            Mark(change.position.epoch, intervention_text(change)) for change in seen.changes
+            Mark(
+                change.position.epoch,
+                intervention_text(change)
+                + ("" if change in made else " ?"),  # waits for its update
+            )
+            for change in seen.changes
         ),
         shown_epoch=seen.epoch,
         newest_epoch=seen.newest,

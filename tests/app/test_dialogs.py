@@ -25,6 +25,22 @@ async def test_c_clips_from_the_next_update_on(opened: Open) -> None:
         await driver.until(lambda: "no clipping" in driver.title)
 
 
+async def test_a_change_in_the_past_is_marked_as_waiting_until_its_update_is_made(
+    opened: Open,
+) -> None:
+    async with opened() as driver:
+        await driver.go(4, *["right"] * 4)
+        await driver.go(2, "left", "left")
+        await driver.press("right_square_bracket")
+        await driver.until(lambda: "lr 0.002 ?" in driver.panel(0))
+        await driver.go(4, "end")
+        assert "lr 0.002 ?" in driver.panel(0)
+        await driver.go(2, "left", "left")
+        await driver.go(3, "right")
+        assert driver.snapshot.observation.branch == 1
+        assert "lr 0.002" in driver.panel(0) and "?" not in driver.panel(0)
+
+
 async def test_z_sets_weights_to_zero_on_a_new_branch(opened: Open) -> None:
     async with opened() as driver:
         await driver.go(2, "right", "right")
