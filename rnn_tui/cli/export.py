@@ -34,12 +34,12 @@ def export(
     names one. RUN is an id, or the beginning of it.
     """
     from rnn_tui.storage.files import UnwritableFile
-    from rnn_tui.storage.run_details import curve_of, differing
+    from rnn_tui.storage.run_details import details_of
     from rnn_tui.storage.store import Store
 
     folder = Store(store).find(run)
     if kind in ("csv", "jsonl"):
-        for text in differing(curve_of(folder, branch)):
+        for text in details_of(folder, branch).curve.lines():
             say(f"rnn-tui: the curve {text}", error=True)
     if output != "-":
         say(f"{_write(kind, folder, Path(output), branch, force)} written to {output}")

@@ -8,8 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.storage.database import DamagedHistory, HistoryError
-from rnn_tui.storage.files import shown
+from rnn_tui.storage.files import StoreError, shown
 from rnn_tui.storage.history_reader import HistoryReader
+from rnn_tui.storage.lock import holder
+from rnn_tui.storage.run_files import HISTORY, LOCK
 from rnn_tui.training.keeping import Losses
 from rnn_tui.training.run_state import RunState
 
@@ -25,26 +27,38 @@ class Differences(NamedTuple):
     lost: int
     ahead: int
 
+    def lines(self) -> list[str]:
+        """For people, of "the curve"."""
+        lines = []
+        if self.lost:
+            lines.append(f"lacks epochs that were lost: {self.lost:,}")
+        if self.ahead:
+            lines.append(f"ends after the checkpoint, where the run goes on: {self.ahead:,} epochs")
+        return lines
 
-def differences(path: Path, run: RunState, number: int | None = None) -> Differences:
-    """Between the training curve in a history and the checkpoint.
+
+def differences(folder: Path, run: RunState, number: int | None = None) -> Differences:
+    """Between the training curve of a run and its checkpoint; none if it cannot be read.
+
+    The curve of a run that is open somewhere is always ahead, which is not told.
 
     Args:
-        path: of the history.
-        run: the checkpoint.
+        folder: of the run.
+        run: its checkpoint.
         number: of a branch, with the past it inherited; None for all branches.
-
-    Raises:
-        StoreError: if a newer version wrote the history, or it cannot be read.
     """
-    curves, _ = curves_of(path, run)
+    path, is_open = folder / HISTORY, holder(folder / LOCK) is not None
+    try:
+        curves, _ = curves_of(path, run)
+    except StoreError:
+        return Differences(0, 0)
     lost = ahead = 0
     for branch in run.branches:
         if number is None or branch.number == number:
             inherited = branch.fork.epoch if number is None else 0
             lost += int(np.isnan(curves[branch.number][1][inherited:]).sum())
             ahead += _newest(path, branch.number, branch.newest.epoch) - branch.newest.epoch
-    return Differences(lost, ahead)
+    return Differences(lost, 0 if is_open else ahead)
 
 
 def _newest(path: Path, number: int, at_least: int) -> int:

@@ -11,8 +11,7 @@ from typing import Any
 
 from rnn_tui.storage.curves import Differences, differences
 from rnn_tui.storage.files import StoreError
-from rnn_tui.storage.lock import holder
-from rnn_tui.storage.run_files import HISTORY, LOCK, load_run
+from rnn_tui.storage.run_files import load_run
 from rnn_tui.storage.run_info import RunInfo, info_of, iso
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import ClipChange, Intervention, RateChange
@@ -61,44 +60,23 @@ class RunDetails:
             lines.append(f"options      {options_of(info.config)}")
         lines += [f"open in      {info.held_by}"] if info.held_by else []
         lines += [f"problem      {info.problem}"] if info.problem else []
-        lines += [f"curve        {text}" for text in differing(self.curve)]
+        lines += [f"curve        {text}" for text in self.curve.lines()]
         lines += [] if self.run is None else [_branch_line(b) for b in self.run.branches]
         return lines
 
 
-def details_of(folder: Path) -> RunDetails:
-    """What can be told of a run; broken ones with their problem."""
-    run: RunState | None = None
-    with suppress(StoreError):
-        run = load_run(folder, allow_nonfinite=True).run
-    return RunDetails(info_of(folder), folder, run, curve_of(folder))
-
-
-def curve_of(folder: Path, branch: int | None = None) -> Differences:
-    """Where a run's training curve and its checkpoint differ; nowhere if one cannot be read.
-
-    The curve of a run that is open somewhere is always ahead, which is not told.
+def details_of(folder: Path, branch: int | None = None) -> RunDetails:
+    """What can be told of a run; broken ones with their problem.
 
     Args:
         folder: of the run.
-        branch: with the past it inherited; None for all branches.
+        branch: whose training curve is looked at; None for all.
     """
-    try:
+    run: RunState | None = None
+    with suppress(StoreError):
         run = load_run(folder, allow_nonfinite=True).run
-        found = differences(folder / HISTORY, run, branch)
-        return found._replace(ahead=0) if holder(folder / LOCK) else found
-    except StoreError:
-        return Differences(0, 0)
-
-
-def differing(curve: Differences) -> list[str]:
-    """The same for people."""
-    lines = []
-    if curve.lost:
-        lines.append(f"lacks epochs that were lost: {curve.lost:,}")
-    if curve.ahead:
-        lines.append(f"ends after the checkpoint, where the run goes on: {curve.ahead:,} epochs")
-    return lines
+    curve = Differences(0, 0) if run is None else differences(folder, run, branch)
+    return RunDetails(info_of(folder), folder, run, curve)
 
 
 def options_of(config: Config) -> str:

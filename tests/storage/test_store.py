@@ -288,12 +288,11 @@ def test_what_a_branch_lacks_is_counted_once_and_with_what_it_inherited(
         recorder.record(EpochRecord(0, 1, 0.25, 0.75, 0.1))
         recorder.save(run)
         assert recorder.close(20)
-    path = folder.path / HISTORY
     newest = [branch.newest.epoch for branch in run.branches]
     assert (newest, run.branches[1].fork.epoch) == ([4, 3], 2)
-    assert differences(path, run, 0) == (3, 0)
-    assert differences(path, run, 1) == (2, 0)
-    assert differences(path, run) == (4, 0)
+    assert differences(folder.path, run, 0) == (3, 0)
+    assert differences(folder.path, run, 1) == (2, 0)
+    assert differences(folder.path, run) == (4, 0)
 
 
 def test_a_run_that_is_open_is_listed_with_the_newest_epoch_it_has_told(
