@@ -20,7 +20,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from rnn_tui.app.headline import preparing
-from rnn_tui.app.keys import KEYS, bindings, hints
+from rnn_tui.app.keys import ALWAYS, KEYS, bindings, hints
 from rnn_tui.app.messages import SessionUpdated
 from rnn_tui.app.opening import Opening
 from rnn_tui.app.overview import Overview
@@ -64,8 +64,7 @@ class TrainerApp(App[None]):
     CSS_PATH = "overview.tcss"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[Any]] = [
-        Binding("ctrl+q,ctrl+c", "leave", "quit", show=False, priority=True, system=True),
-        Binding("ctrl+z", "suspend_process", "suspend", show=False, priority=True, system=True),
+        *ALWAYS,
         Binding("q", "leave", "quit", show=False, system=True),
     ]
 
@@ -166,6 +165,20 @@ class TrainerApp(App[None]):
         self.failure = self.failure or error
         self._return_code = 1
         self._close_messages_no_wait()
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let keys act in the order in which they come, also in one go, as over a slow line.
+
+        The app runs what they are bound to itself, one after the other: those of the view have
+        priority, and a dialog is handed its keys here.
+        """
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+        elif len(self.screen_stack) > 1 and isinstance(self.screen, dialogs.Dialog):
+            self.app_focus = True
+            await self.screen.take(event)
+        elif self.screen_stack:  # or else all has been closed
+            await super().on_event(event)
 
     # Snapshots.
 
@@ -300,11 +313,6 @@ class TrainerApp(App[None]):
             dialogs.GoToPrompt(self._shown.observation.newest, self._ascii_only), go
         )
 
-    def on_key(self, event: events.Key) -> None:
-        """Keys that come with the one that opens the prompt, as over a slow line, go into it."""
-        if isinstance(self.screen, dialogs.Prompt):
-            self.screen.type_ahead(event)
-
     async def action_ask_clip(self) -> None:
         await self._ask(
             dialogs.Ask(
@@ -343,7 +351,7 @@ class TrainerApp(App[None]):
 
         await self.push_screen(question, answered)
 
-    def action_branches(self) -> None:
+    async def action_branches(self) -> None:
         if self._shown is None:
             return
 
@@ -352,7 +360,9 @@ class TrainerApp(App[None]):
                 self._send(c.Visit(number))
 
         seen = self._shown.observation
-        self.push_screen(dialogs.Branches(seen.branches, seen.branch, self._ascii_only), visit)
+        await self.push_screen(
+            dialogs.Branches(seen.branches, seen.branch, self._ascii_only), visit
+        )
 
     def action_restart(self, seed_step: int) -> None:
         newest = self._shown.observation.newest if self._shown is not None else 0
@@ -376,9 +386,9 @@ class TrainerApp(App[None]):
     def action_view(self, number: int) -> None:
         """There is one view so far."""
 
-    def action_command_palette(self) -> None:
+    async def action_command_palette(self) -> None:  # type: ignore[override]
         if not isinstance(self.screen, dialogs.Palette):
-            self.push_screen(dialogs.Palette())
+            await self.push_screen(dialogs.Palette())
 
     def action_picture(self) -> None:
         if self._shown is None:
@@ -392,9 +402,9 @@ class TrainerApp(App[None]):
         else:
             self._tell(f"the picture is {path}")
 
-    def action_help(self) -> None:
+    async def action_help(self) -> None:
         note = self._shown.task_note if self._shown is not None else ""
-        self.push_screen(dialogs.Help(KEYS, self._ascii_only, note))
+        await self.push_screen(dialogs.Help(KEYS, self._ascii_only, note))
 
     def action_leave(self) -> None:
         self.exit(return_code=0)

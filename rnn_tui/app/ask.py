@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input, Label
 
@@ -37,7 +36,6 @@ class Ask(Prompt[Any]):
     Ask Label { width: 100%; height: 1; color: $text-muted; text-wrap: nowrap; }
     Ask Label.-wrong { color: $text-error; }
     """
-    BINDINGS: ClassVar[list[Any]] = [Binding("escape", "nothing", "cancel", show=False)]
 
     def __init__(
         self,
@@ -69,10 +67,6 @@ class Ask(Prompt[Any]):
         except ValueError as error:
             self._label.update(str(error))
             self._label.add_class("-wrong")
-
-    def action_nothing(self) -> None:
-        """Say nothing."""
-        self.dismiss(None)
 
 
 class Answer:

@@ -8,15 +8,15 @@ from typing import Any, ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from rnn_tui.app.dialog import Dialog
 from rnn_tui.app.presenter import intervention_text
 from rnn_tui.training.snapshot import BranchView
 
 
-class Branches(ModalScreen[int | None]):
+class Branches(Dialog[int | None]):
     """Lists the branches; ends with the number of the one to visit, or None.
 
     Args:
@@ -36,6 +36,7 @@ class Branches(ModalScreen[int | None]):
     Branches > OptionList.-ascii { border: ascii $primary; }
     """
     BINDINGS: ClassVar[list[Any]] = [
+        Binding("enter", "visit", "go there", show=False, priority=True),
         Binding("escape,b", "nothing", "close", show=False),
         Binding("q", "app.leave", "quit", show=False),
     ]
@@ -47,7 +48,7 @@ class Branches(ModalScreen[int | None]):
     def compose(self) -> ComposeResult:
         """A list with a line or two for each."""
         shared = self._branches[self._current]
-        options = OptionList(
+        self._list = options = OptionList(
             *(
                 Option(describe(view, shared, self._ascii), id=str(view.number))
                 for view in self._branches
@@ -60,8 +61,12 @@ class Branches(ModalScreen[int | None]):
         yield options
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Go there."""
+        """Go there, by a click."""
         self.dismiss(event.option_index)
+
+    def action_visit(self) -> None:
+        """Go there."""
+        self.dismiss(self._list.highlighted)
 
     def action_nothing(self) -> None:
         """Stay."""

@@ -3,9 +3,9 @@
 from rnn_tui.app import ask
 from rnn_tui.app.ask import Ask
 from rnn_tui.app.branches import Branches
+from rnn_tui.app.dialog import Dialog
 from rnn_tui.app.go_to import GoToPrompt
 from rnn_tui.app.help import Help
 from rnn_tui.app.palette import Palette
-from rnn_tui.app.prompt import Prompt
 
-__all__ = ["Ask", "Branches", "GoToPrompt", "Help", "Palette", "Prompt", "ask"]
+__all__ = ["Ask", "Branches", "Dialog", "GoToPrompt", "Help", "Palette", "ask"]

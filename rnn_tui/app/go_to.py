@@ -41,7 +41,6 @@ class GoToPrompt(Prompt[int | None]):
     GoToPrompt Input { width: 1fr; background: $surface; }
     """
     BINDINGS: ClassVar[list[Any]] = [
-        Binding("escape", "dismiss_with_nothing", "cancel", show=False),
         Binding("q", "app.leave", "quit", show=False, priority=True),
     ]
 
@@ -62,7 +61,3 @@ class GoToPrompt(Prompt[int | None]):
     def submit(self, line: str) -> None:
         """Go there."""
         self.dismiss(min(int(line), LARGEST) if line else None)
-
-    def action_dismiss_with_nothing(self) -> None:
-        """Stay."""
-        self.dismiss(None)

@@ -10,9 +10,9 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from rnn_tui.app.dialog import Dialog
 from rnn_tui.app.keys import Key
 
 READING = (
@@ -25,7 +25,7 @@ READING = (
 )
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """Lists what the keys do, and what the numbers mean.
 
     Args:

@@ -83,9 +83,22 @@ HINTS: tuple[tuple[tuple[str, ...], str, int], ...] = (
 """What the bottom line shows: actions, a word, and the rank by which it makes room."""
 
 
+ALWAYS = (
+    Binding("ctrl+q,ctrl+c", "app.leave", "quit", show=False, priority=True, system=True),
+    Binding("ctrl+z", "app.suspend_process", "suspend", show=False, priority=True, system=True),
+)
+"""What no dialog takes."""
+
+
 def bindings() -> list[Binding]:
-    """The bindings of the table."""
-    return [Binding(key.keys, f"app.{key.action}", key.description, show=False) for key in KEYS]
+    """The bindings of the table.
+
+    They have priority: the app runs them itself, in the order in which the keys come.
+    """
+    return [
+        Binding(key.keys, f"app.{key.action}", key.description, show=False, priority=True)
+        for key in KEYS
+    ]
 
 
 def hints(ascii_only: bool, moving: bool, disabled: frozenset[str]) -> tuple[KeyHint, ...]:

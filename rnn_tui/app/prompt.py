@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, ClassVar
 
 from textual import events
-from textual.screen import ModalScreen
+from textual.binding import Binding
 from textual.widgets import Input
 
-Answer = TypeVar("Answer")
+from rnn_tui.app.dialog import Answer, Dialog
 
 
-class Prompt(ModalScreen[Answer]):
+class Prompt(Dialog[Answer]):
     """Base of the dialogs that ask for a line."""
 
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("enter", "answer", "answer", show=False, priority=True),
+        Binding("escape", "nothing", "cancel", show=False),
+    ]
     _input: Input
 
     def on_mount(self) -> None:
-        """Ready for the first key, which replaces what stands there."""
-        self._input.select_on_focus = False  # it would select what was typed ahead
+        """The first key replaces what stands there."""
+        self._input.select_on_focus = False  # it would select what was typed first
         self._input.action_select_all()
         self.set_focus(self._input)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the line, once: enter may have been told twice."""
-        if self.is_current:
-            self.submit(event.value)
+    async def take(self, event: events.Key) -> None:
+        """Type what can be typed; the other keys act."""
+        self.set_focus(self._input)
+        if event.character and self._input.check_consume_key(event.key, event.character):
+            self._input.replace(event.character, *sorted(self._input.selection))
+        else:
+            await super().take(event)
 
     def submit(self, line: str) -> None:
         """Take the line.
@@ -35,15 +42,10 @@ class Prompt(ModalScreen[Answer]):
         """
         raise NotImplementedError
 
-    def type_ahead(self, event: events.Key) -> None:
-        """Take a key that came before the input had the focus, as over a slow line.
+    def action_answer(self) -> None:
+        """Take the line."""
+        self.submit(self._input.value)
 
-        Args:
-            event: a key that nobody has taken, or enter, which the input lets pass.
-        """
-        if event.key == "enter":
-            self._input.post_message(Input.Submitted(self._input, self._input.value))
-        elif event.key == "backspace":
-            self._input.action_delete_left()
-        elif event.character and self._input.check_consume_key(event.key, event.character):
-            self._input.replace(event.character, *sorted(self._input.selection))
+    def action_nothing(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from rnn_tui import runs
@@ -72,6 +74,14 @@ class Driver:
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
+
+    def burst(self, *keys: str) -> None:
+        """All at once, as a slow line brings them: the app has seen none when the last is there."""
+        for key in keys:
+            if len(key) == 1:
+                self.app.post_message(events.Key(_character_to_key(key), key))
+            else:
+                self.app.post_message(events.Key(key, None))
 
     async def go(self, epoch: int, *keys: str) -> None:
         """Press the keys and wait until an epoch is shown at rest."""

@@ -103,17 +103,38 @@ async def test_the_past_is_shown_as_it_was_and_goes_on_with_the_same_bits(opened
             assert seen() == first[epoch]
 
 
-async def test_keys_that_come_before_a_prompt_has_the_focus_go_into_it(opened: Open) -> None:
+@pytest.mark.parametrize("repeated", range(5))
+async def test_keys_that_come_at_once_mean_what_they_mean_one_by_one(
+    opened: Open, repeated: int
+) -> None:
     async with opened() as driver:
-        await driver.press("g")
-        await driver.until(lambda: driver.app.screen.focused is not None)
-        driver.app.screen.set_focus(None)
-        await driver.go(5, "7", "backspace", "5", "enter")
-        await driver.press("z")
-        await driver.until(lambda: driver.app.screen.focused is not None)
-        driver.app.screen.set_focus(None)
-        await driver.press(*"U[3]", "enter")
-        await driver.until(lambda: "U[3] is zero" in driver.title)
+        driver.burst("g", "5", "7", "backspace", "2", "enter", "l", "g", "9", "escape", "t")
+        await driver.until(lambda: driver.epoch == 52 and driver.snapshot.activity == "paused")
+        await driver.until(lambda: driver.app._total and driver.app._overview.chart.logarithmic)
+        driver.burst("z", *"U[3]", "enter", "right")
+        await driver.until(lambda: driver.epoch == 53)
+        assert "branch" in driver.text and len(driver.app.screen_stack) == 1
+        driver.burst("z", *"Q[3]", "enter", *["backspace"] * 4, *"V[1]", "enter")
+        await driver.until(lambda: "V[1] is zero" in driver.text)
+
+
+async def test_keys_that_come_with_one_that_opens_a_list_or_the_help_go_into_it(
+    opened: Open,
+) -> None:
+    async with opened() as driver:
+        await driver.go(9, "g", "9", "enter")
+        driver.burst("z", "U", "enter", "right")
+        await driver.until(lambda: driver.epoch == 10)
+        assert driver.snapshot.observation.branch == 1
+        driver.burst("b", "up", "enter", "b", "down", "b", "question_mark", "enter", "l")
+        await driver.until(lambda: driver.app._overview.chart.logarithmic)
+        await driver.until(lambda: driver.snapshot.observation.branch == 0)
+        driver.burst("ctrl+p", *"next seed")
+        await driver.until(
+            lambda: [li.option_count for li in driver.app.screen.query(CommandList)] == [1]
+        )
+        await driver.press("enter")
+        await driver.until(lambda: driver.snapshot.config.seed == 1)
 
 
 async def test_g_goes_back_and_trains_beyond_the_newest(opened: Open) -> None:

@@ -1,0 +1,31 @@
+"""What opens over the view."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeVar
+
+from textual import events
+from textual.screen import ModalScreen
+
+from rnn_tui.app.keys import ALWAYS
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer]):
+    """Base of what opens over the view; pushed and awaited, it is ready for the next key."""
+
+    BINDINGS: ClassVar[list[Any]] = [*ALWAYS]
+
+    async def take(self, event: events.Key) -> None:
+        """Let a key act at once.
+
+        Textual offers most keys to the widgets first, and to the bindings on their way back to
+        the app: of ``5 backspace 7 enter``, come in one go, enter would be taken before 7.
+
+        Args:
+            event: the key.
+        """
+        bound = self.active_bindings.get(event.key)
+        if bound is not None:
+            await self.app.run_action(bound.binding.action, bound.node)
