@@ -40,6 +40,7 @@ def entries(quick: bool) -> dict[str, Entry]:
         "JAX epoch scan": partial(Jax, hoisted=True, whole=True),
         "JAX epoch scan, tuned": partial(fastest, whole=True),
         "min-char-rnn": partial(_plain, make=MinChar),
+        "min-char-rnn, float64": partial(_plain, make=partial(MinChar, dtype="float64")),
         "notebook": partial(_plain, make=Notebook),
     }
     slow = {name for name in everybody if name == "torch.compile" or "tuned" in name}

@@ -1,7 +1,8 @@
 """A plain loop in the style of Karpathy's min-char-rnn: column vectors, one character at a time.
 
 Its mathematics and manner in our own words (https://gist.github.com/karpathy/d4dee566867f8291f086),
-but with the update everybody makes here: SGD, no clipping.
+but with the update everybody makes here: SGD, no clipping; and in the row's dtype, or in float64 as
+his.
 """
 
 from __future__ import annotations
@@ -9,18 +10,23 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from benchmarks.contenders.contender import Weights, Work
 
 
 class MinChar:
-    """Dictionaries of column vectors by time step; gradients summed step by step."""
+    """Dictionaries of column vectors by time step; gradients summed step by step.
+
+    Args:
+        work: the problem.
+        dtype: of all numbers, if not the row's.
+    """
 
     name = "min-char-rnn"
 
-    def __init__(self, work: Work) -> None:
-        first = work.weights
+    def __init__(self, work: Work, dtype: DTypeLike | None = None) -> None:
+        first = {name: array.astype(dtype or array.dtype) for name, array in work.weights.items()}
         self._Wxh, self._Whh, self._Why = (
             first["W"].T.copy(),
             first["U"].T.copy(),

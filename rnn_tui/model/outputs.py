@@ -100,7 +100,8 @@ class Softmax:
     def forward(self, b_o: Array) -> None:
         """From a_h,t V in ``logits`` to s_o,t = a_h,t V + b_o, exp(s_o) and its sums.
 
-        Softmax is the quotient of the two, with or without a shift.
+        Softmax is the quotient of the two, with or without a shift. Numbers that overflow on the
+        way are no error here; whoever calls this silences them (`np.errstate`) once for many.
 
         Args:
             b_o: (V,).
@@ -110,11 +111,10 @@ class Softmax:
 
         # The sums tell afterwards whether an exponential was too large or all were too small.
         exps, sums, inverse, safe = self._exps, self._sums, self._inverse, self._safe
-        with np.errstate(all="ignore"):
-            np.exp(self._logits, exps)
-            self._ones_V.dot(exps, sums)
-            np.reciprocal(sums, inverse)
-            self.shifted = not (self._ones.dot(sums) < safe and self._ones.dot(inverse) < safe)
+        np.exp(self._logits, exps)
+        self._ones_V.dot(exps, sums)
+        np.reciprocal(sums, inverse)
+        self.shifted = not (self._ones.dot(sums) < safe and self._ones.dot(inverse) < safe)
         if self.shifted:
             np.maximum.reduce(self._logits, axis=0, out=self._largest)
             np.subtract(self._logits, self._largest, exps)
