@@ -8,6 +8,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from benchmarks.threads import SET_ASIDE
+
 
 def describe() -> dict[str, Any]:
     """Plain values for the report."""
@@ -24,6 +26,7 @@ def describe() -> dict[str, Any]:
         "architecture": platform.machine(),
         "python": platform.python_version(),
         "blas": _blas(),
+        "set_aside": SET_ASIDE,
         "versions": versions,
     }
 
