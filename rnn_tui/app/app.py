@@ -7,8 +7,7 @@ import contextlib
 import gc
 import importlib
 import signal
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -301,68 +300,14 @@ class TrainerApp(App[None]):
     def action_save(self) -> None:
         self._send(c.Save())
 
-    async def action_ask_epoch(self) -> None:
-        if self._shown is None:
-            return
+    async def action_ask(self, what: str) -> None:
+        if self._shown is not None:
+            question = dialogs.QUESTIONS[what](self._shown, self._ascii_only)
+            await self.push_screen(question, self._answered)
 
-        def go(epoch: int | None) -> None:
-            if epoch is not None:
-                self._send(c.GoTo(epoch))
-
-        await self.push_screen(
-            dialogs.GoToPrompt(self._shown.observation.newest, self._ascii_only), go
-        )
-
-    async def action_ask_clip(self) -> None:
-        await self._ask(
-            dialogs.Ask(
-                "clip gradients", "the largest norm, or none", dialogs.ask.clip, self._ascii_only
-            ),
-            lambda clip: c.SetClip(clip),
-        )
-
-    async def action_ask_zero(self) -> None:
-        if self._shown is None:
-            return
-        shapes = {view.name: view.shape for view in self._shown.observation.tensors}
-        hint = f"{', '.join(shapes)}; U[3] is a row, U[3, 4] one number"
-        understand = partial(dialogs.ask.weights, shapes=shapes)
-        await self._ask(
-            dialogs.Ask("set weights to zero", hint, understand, self._ascii_only),
-            lambda weights: c.ZeroWeights(*weights),
-        )
-
-    async def action_ask_name(self) -> None:
-        if self._shown is None:
-            return
-        seen = self._shown.observation
-        number, name = seen.branch, seen.branches[seen.branch].name
-        await self._ask(
-            dialogs.Ask(
-                "name of this branch", "any text", dialogs.ask.name, self._ascii_only, name
-            ),
-            lambda new: c.NameBranch(number, new),
-        )
-
-    async def _ask(self, question: dialogs.Ask, command: Callable[[Any], c.Command]) -> None:
-        def answered(answer: dialogs.ask.Answer | None) -> None:
-            if answer is not None:
-                self._send(command(answer.value))
-
-        await self.push_screen(question, answered)
-
-    async def action_branches(self) -> None:
-        if self._shown is None:
-            return
-
-        def visit(number: int | None) -> None:
-            if number is not None:
-                self._send(c.Visit(number))
-
-        seen = self._shown.observation
-        await self.push_screen(
-            dialogs.Branches(seen.branches, seen.branch, self._ascii_only), visit
-        )
+    def _answered(self, command: c.Command | None) -> None:
+        if command is not None:
+            self._send(command)
 
     def action_restart(self, seed_step: int) -> None:
         newest = self._shown.observation.newest if self._shown is not None else 0

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Input, Label
 
 from rnn_tui.app.prompt import Prompt
+from rnn_tui.training.commands import Command
 
 
-class Ask(Prompt[Any]):
-    """Ends with what the line means, or None if nothing was said.
+class Ask(Prompt[Command | None]):
+    """Ends with the command that the line means, or None if nothing was said.
 
     Args:
         title: what is asked for.
@@ -41,7 +41,7 @@ class Ask(Prompt[Any]):
         self,
         title: str,
         hint: str,
-        understand: Callable[[str], object],
+        understand: Callable[[str], Command],
         ascii_only: bool,
         value: str = "",
     ) -> None:
@@ -63,21 +63,10 @@ class Ask(Prompt[Any]):
     def submit(self, line: str) -> None:
         """Answer, or say what is wrong."""
         try:
-            self.dismiss(Answer(self._understand(line.strip())))
+            self.dismiss(self._understand(line.strip()))
         except ValueError as error:
             self._label.update(str(error))
             self._label.add_class("-wrong")
-
-
-class Answer:
-    """What was said; may be None.
-
-    Args:
-        value: what the line means.
-    """
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
 
 
 def clip(text: str) -> float | None:

@@ -13,11 +13,12 @@ from textual.widgets.option_list import Option
 
 from rnn_tui.app.dialog import Dialog
 from rnn_tui.app.presenter import intervention_text
+from rnn_tui.training.commands import Command, Visit
 from rnn_tui.training.snapshot import BranchView
 
 
-class Branches(Dialog[int | None]):
-    """Lists the branches; ends with the number of the one to visit, or None.
+class Branches(Dialog[Command | None]):
+    """Lists the branches; ends with the command that visits one, or None.
 
     Args:
         branches: all of the run.
@@ -62,11 +63,12 @@ class Branches(Dialog[int | None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go there, by a click."""
-        self.dismiss(event.option_index)
+        self.dismiss(Visit(event.option_index))
 
     def action_visit(self) -> None:
         """Go there."""
-        self.dismiss(self._list.highlighted)
+        chosen = self._list.highlighted
+        self.dismiss(None if chosen is None else Visit(chosen))
 
     def action_nothing(self) -> None:
         """Stay."""

@@ -10,6 +10,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input, Label
 
 from rnn_tui.app.prompt import Prompt
+from rnn_tui.training.commands import Command, GoTo
 
 LARGEST = 10**12
 
@@ -22,8 +23,8 @@ class Digits(Input):
         return character is not None and character.isdecimal() and character.isascii()
 
 
-class GoToPrompt(Prompt[int | None]):
-    """Ends with the epoch, or None.
+class GoToPrompt(Prompt[Command | None]):
+    """Ends with the command that goes there, or None.
 
     Args:
         newest: the newest epoch reached.
@@ -60,4 +61,4 @@ class GoToPrompt(Prompt[int | None]):
 
     def submit(self, line: str) -> None:
         """Go there."""
-        self.dismiss(min(int(line), LARGEST) if line else None)
+        self.dismiss(GoTo(min(int(line), LARGEST)) if line else None)
