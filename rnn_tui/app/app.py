@@ -19,7 +19,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from rnn_tui.app.headline import preparing
-from rnn_tui.app.keys import ALWAYS, KEYS, bindings, hints
+from rnn_tui.app.keys import ALWAYS, KEYS, bindings, hints, leaves
 from rnn_tui.app.messages import SessionUpdated
 from rnn_tui.app.opening import Opening
 from rnn_tui.app.overview import Overview
@@ -80,7 +80,7 @@ class TrainerApp(App[None]):
         self.failure: Exception | None = None
         self.session: Session | None = None
         self._opening = opening
-        self._early: list[c.Command] = []
+        self._early: list[events.Event] = []
         self._ascii_only = ascii_only
         self.set_class(ascii_only, "-ascii")
         if theme is not None:
@@ -123,14 +123,12 @@ class TrainerApp(App[None]):
         self._opening.start(self._notified)
 
     def _take_session(self) -> None:
-        """The session is there: hand it what was asked for meanwhile."""
+        """The session is there."""
         self.session = session = self._opening.session
         self.failure = self._opening.failure
         if session is None:
             return
         session.notify = self._notified
-        for command in self._early:
-            session.send(command)
         session.start()
 
     def _first_moment_is_out(self) -> None:
@@ -169,9 +167,12 @@ class TrainerApp(App[None]):
         """Let keys act in the order in which they come, also in one go, as over a slow line.
 
         The app runs what they are bound to itself, one after the other: those of the view have
-        priority, and a dialog is handed its keys here.
+        priority, and a dialog is handed its keys here. What comes before there is anything to
+        act on waits for it.
         """
-        if not isinstance(event, events.Key):
+        if self._shown is None and waits(event):
+            self._early.append(event)
+        elif not isinstance(event, events.Key):
             await super().on_event(event)
         elif len(self.screen_stack) > 1 and isinstance(self.screen, dialogs.Dialog):
             self.app_focus = True
@@ -186,7 +187,7 @@ class TrainerApp(App[None]):
         with contextlib.suppress(Exception):  # the loop may have gone
             self.post_message(SessionUpdated())
 
-    def on_session_updated(self) -> None:
+    async def on_session_updated(self) -> None:
         """Show what the session has come to."""
         if self.session is None:
             self._take_session()
@@ -196,6 +197,10 @@ class TrainerApp(App[None]):
             self.exit(return_code=1)
             return
         self._pull()
+        if self._shown is not None:
+            early, self._early = self._early, []
+            for event in early:
+                await self.on_event(event)
 
     def _pull(self) -> None:
         session = self.session
@@ -268,9 +273,7 @@ class TrainerApp(App[None]):
     def _send(self, command: c.Command) -> None:
         self._message_is_old()
         self._asked = None
-        if self.session is None:
-            self._early.append(command)
-        else:
+        if self.session is not None:
             self.session.send(command)
 
     def action_run_or_pause(self) -> None:
@@ -370,6 +373,13 @@ class TrainerApp(App[None]):
                 continue
             shown = key.ascii if self._ascii_only else key.shown
             yield SystemCommand(key.description, f"key {shown}", _runner(self, key.action))
+
+
+def waits(event: events.Event) -> bool:
+    """Whether an event is for the moment shown, and waits for the first."""
+    if isinstance(event, events.Key):
+        return not leaves(event.key)
+    return isinstance(event, events.MouseDown | events.MouseUp)
 
 
 def frame_seconds(pace: float | None) -> float:

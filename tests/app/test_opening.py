@@ -8,6 +8,7 @@ from collections.abc import Callable
 from threading import Event
 
 import pytest
+from textual import events
 
 from rnn_tui import runs
 from rnn_tui.app.app import TrainerApp
@@ -57,11 +58,36 @@ async def test_keys_that_come_before_the_session_are_carried_out(
     ready = Event()
     app = TrainerApp(Opening(after(ready)), CONFIG)
     async with app.run_test() as pilot:
-        await pilot.press("right", "right", "down")
+        await pilot.press("g", "4", "8", "backspace", "2", "enter", "down")
+        assert app.session is None and len(app.screen_stack) == 1
+        ready.set()
+        await until(lambda: app._shown is not None and app._shown.observation.epoch == 42)  # type: ignore[misc]
+        await until(lambda: app._shown.observation.sequence.index == 1)  # type: ignore[misc]
+
+
+async def test_a_click_that_comes_before_the_session_is_carried_out(
+    until: Callable[..., object],
+) -> None:
+    ready = Event()
+    app = TrainerApp(Opening(after(ready)), CONFIG)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        for kind in (events.MouseDown, events.MouseUp):  # on "space run"
+            app.post_message(kind(None, 2, 23, 0, 0, 1, False, False, False, 2, 23))
+        await pilot.pause()
         assert app.session is None
         ready.set()
-        await until(lambda: app._shown is not None and app._shown.observation.epoch == 2)  # type: ignore[misc]
-        await until(lambda: app._shown.observation.sequence.index == 1)  # type: ignore[misc]
+        await until(lambda: app._shown is not None and app._shown.activity == "running")  # type: ignore[misc]
+
+
+async def test_what_leaves_does_not_wait_for_the_session() -> None:
+    ready = Event()
+    app = TrainerApp(Opening(after(ready)), CONFIG)
+    async with app.run_test() as pilot:
+        await pilot.press("space", "q")
+        await pilot.pause()
+        assert app.return_code == 0 and app.session is None
+        ready.set()
 
 
 async def test_a_session_that_cannot_be_opened_ends_the_screen(
