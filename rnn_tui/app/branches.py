@@ -48,10 +48,9 @@ class Branches(Dialog[Command | None]):
 
     def compose(self) -> ComposeResult:
         """A list with a line or two for each."""
-        shared = self._branches[self._current]
         self._list = options = OptionList(
             *(
-                Option(describe(view, shared, self._ascii), id=str(view.number))
+                Option(describe(view, self._branches, self._current, self._ascii))
                 for view in self._branches
             )
         )
@@ -75,31 +74,36 @@ class Branches(Dialog[Command | None]):
         self.dismiss(None)
 
 
-def describe(view: BranchView, current: BranchView, ascii_only: bool) -> Text:
-    """A branch, and what its configuration has that the current one's has not.
+def describe(
+    view: BranchView, branches: tuple[BranchView, ...], current: int, ascii_only: bool
+) -> Text:
+    """A branch, and what is different in it.
 
     Args:
         view: the branch.
-        current: the one shown on the screen.
+        branches: all of the run.
+        current: the number of the one shown on the screen: with it the others are compared, and
+            it with the one it left.
         ascii_only: no special characters.
     """
-    marker = ("> " if ascii_only else "▸ ") if view is current else "  "
+    is_current = view.number == current
+    marker = ("> " if ascii_only else "▸ ") if is_current else "  "
     loss = view.curve.last[-1] if len(view.curve.last) else math.nan
-    where = f"epochs 0 to {view.newest:,}"
+    where, other = f"epochs 0 to {view.newest:,}", current
     if view.parent is not None:
         where = f"from epoch {view.fork:,} to {view.newest:,}"
-    text = Text.assemble(
-        marker, (view.name, "bold"), f"  {where}", f"  loss {loss:.4g}" if loss == loss else ""
-    )
-    for difference in differences(view, current):
+        other = view.parent if is_current else current
+    last = f"  loss curve ends at {loss:.4g}" if loss == loss else ""
+    text = Text.assemble(marker, (view.name, "bold"), f"  {where}", last)
+    for difference in differences(view, branches[other]):
         text.append(f"\n    {difference}", "dim")
     return text
 
 
-def differences(view: BranchView, current: BranchView) -> list[str]:
+def differences(view: BranchView, other: BranchView) -> list[str]:
     """The interventions that one of the two has and the other has not."""
-    mine = [change for change in view.changes if change not in current.changes]
-    theirs = [change for change in current.changes if change not in view.changes]
+    mine = [change for change in view.changes if change not in other.changes]
+    theirs = [change for change in other.changes if change not in view.changes]
     return [
         *(f"epoch {c.position.epoch}: {intervention_text(c)}" for c in mine),
         *(f"epoch {c.position.epoch}: without {intervention_text(c)}" for c in theirs),

@@ -82,6 +82,21 @@ def test_weights_are_named_as_in_the_formulas(text: str, meaning: tuple[str, tup
     assert ask.weights(text, SHAPES) == meaning
 
 
+async def test_b_tells_what_is_different_in_each_branch(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(2, "right", "right")
+        await driver.press("z", *"U", "enter")
+        await driver.until(lambda: driver.snapshot.observation.branch == 1)
+        await driver.go(3, "right")
+        await driver.press("b")
+        await driver.until(lambda: "branches" in driver.text)
+        first, of_first, second, of_second = driver.text.split("branches")[1].splitlines()[1:5]
+        assert "  first  epochs 0 to 2  loss curve ends at " in first
+        assert "    epoch 2: without U = 0 " in of_first
+        assert "▸ branch 1  from epoch 2 to 3  loss curve ends at " in second
+        assert "    epoch 2: U = 0 " in of_second
+
+
 async def test_n_names_the_branch_and_b_visits_another(opened: Open) -> None:
     async with opened() as driver:
         await driver.go(2, "right", "right")
