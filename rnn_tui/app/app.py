@@ -7,6 +7,7 @@ import contextlib
 import gc
 import importlib
 import signal
+from collections import deque
 from collections.abc import Iterable
 from threading import Thread
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -80,7 +81,7 @@ class TrainerApp(App[None]):
         self.failure: Exception | None = None
         self.session: Session | None = None
         self._opening = opening
-        self._early: list[events.Event] = []
+        self._early: deque[events.Event] = deque()
         self._ascii_only = ascii_only
         self.set_class(ascii_only, "-ascii")
         if theme is not None:
@@ -170,15 +171,25 @@ class TrainerApp(App[None]):
         priority, and a dialog is handed its keys here. What comes before there is anything to
         act on waits for it.
         """
-        if self._shown is None and waits(event):
+        if waits(event) and (self._shown is None or self._early):
             self._early.append(event)
-        elif not isinstance(event, events.Key):
+        else:
+            await self._act_on(event)
+
+    async def _act_on(self, event: events.Event) -> None:
+        if not isinstance(event, events.Key | events.Paste):
             await super().on_event(event)
         elif len(self.screen_stack) > 1 and isinstance(self.screen, dialogs.Dialog):
             self.app_focus = True
             await self.screen.take(event)
         elif self.screen_stack:  # or else all has been closed
             await super().on_event(event)
+
+    async def _act_on_early(self) -> None:
+        """One at a time: what a dialog answers comes with the next turn of the loop."""
+        if self._early:
+            await self._act_on(self._early.popleft())
+            self.call_later(self._act_on_early)
 
     # Snapshots.
 
@@ -187,7 +198,7 @@ class TrainerApp(App[None]):
         with contextlib.suppress(Exception):  # the loop may have gone
             self.post_message(SessionUpdated())
 
-    async def on_session_updated(self) -> None:
+    def on_session_updated(self) -> None:
         """Show what the session has come to."""
         if self.session is None:
             self._take_session()
@@ -196,11 +207,10 @@ class TrainerApp(App[None]):
         if self.failure is not None:
             self.exit(return_code=1)
             return
+        first = self._shown is None
         self._pull()
-        if self._shown is not None:
-            early, self._early = self._early, []
-            for event in early:
-                await self.on_event(event)
+        if first and self._shown is not None:
+            self.call_later(self._act_on_early)
 
     def _pull(self) -> None:
         session = self.session
@@ -304,7 +314,7 @@ class TrainerApp(App[None]):
         self._send(c.Save())
 
     async def action_ask(self, what: str) -> None:
-        if self._shown is not None:
+        if self._shown is not None and self.screen is self._overview:
             question = dialogs.QUESTIONS[what](self._shown, self._ascii_only)
             await self.push_screen(question, self._answered)
 
@@ -379,7 +389,7 @@ def waits(event: events.Event) -> bool:
     """Whether an event is for the moment shown, and waits for the first."""
     if isinstance(event, events.Key):
         return not leaves(event.key)
-    return isinstance(event, events.MouseDown | events.MouseUp)
+    return isinstance(event, events.Paste | events.MouseDown | events.MouseUp)
 
 
 def frame_seconds(pace: float | None) -> float:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding
 from textual.command import CommandList, CommandPalette
 from textual.worker import Worker
 
 
 class Palette(CommandPalette):
     """Finds every action by name."""
+
+    BINDINGS: ClassVar[list[Any]] = [Binding("escape", "escape", show=False, priority=True)]
 
     def __init__(self) -> None:
         super().__init__(placeholder="search for an action", id="--command-palette")
@@ -20,6 +24,10 @@ class Palette(CommandPalette):
             lists = self.query(CommandList)
             return any(found.option_count and found.scrollable_content_region for found in lists)
         return super().check_action(action, parameters)
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Close, once: enter may come twice."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
 
     def run_worker(self, *arguments: Any, **options: Any) -> Worker[Any]:
         """A search that is still begun while the palette closes fails, and may."""

@@ -26,13 +26,18 @@ class Prompt(Dialog[Answer]):
         self._input.action_select_all()
         self.set_focus(self._input)
 
-    async def take(self, event: events.Key) -> None:
+    async def take(self, event: events.Key | events.Paste) -> None:
         """Type what can be typed; the other keys act."""
         self.set_focus(self._input)
-        if event.character and self._input.check_consume_key(event.key, event.character):
-            self._input.replace(event.character, *sorted(self._input.selection))
+        if isinstance(event, events.Paste):
+            self._type("".join(event.text.splitlines()[:1]))
+        elif event.character and self._input.check_consume_key(event.key, event.character):
+            self._type(event.character)
         else:
             await super().take(event)
+
+    def _type(self, text: str) -> None:
+        self._input.replace(text, *sorted(self._input.selection))
 
     def submit(self, line: str) -> None:
         """Take the line.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 from textual.command import CommandList
 
 from rnn_tui.app.keys import HINTS, KEYS
@@ -135,6 +136,31 @@ async def test_keys_that_come_with_one_that_opens_a_list_or_the_help_go_into_it(
         )
         await driver.press("enter")
         await driver.until(lambda: driver.snapshot.config.seed == 1)
+
+
+async def test_a_text_that_is_pasted_keeps_its_place_among_the_keys(opened: Open) -> None:
+    async with opened() as driver:
+        driver.burst("g", "1")
+        driver.app.post_message(events.Paste("2\n3"))
+        driver.burst("0", "enter")
+        await driver.until(lambda: driver.epoch == 120)
+
+
+async def test_what_is_closed_twice_is_closed_once(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.press("b")
+        await driver.pilot.click("OptionList", offset=(5, 1), times=2)
+        driver.burst("enter", "escape")
+        await driver.until(lambda: len(driver.app.screen_stack) == 1)
+        await driver.press("ctrl+p", *"go to an")
+        await driver.until(
+            lambda: [found.option_count for found in driver.app.screen.query(CommandList)] == [1]
+        )
+        driver.burst("enter", "enter")
+        await driver.pilot.pause()
+        await driver.press("escape")
+        driver.burst("ctrl+p", "escape", "right")
+        await driver.until(lambda: driver.epoch == 1)
 
 
 async def test_g_goes_back_and_trains_beyond_the_newest(opened: Open) -> None:
