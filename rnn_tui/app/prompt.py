@@ -15,7 +15,8 @@ class Prompt(Dialog[Answer]):
     """Base of the dialogs that ask for a line."""
 
     BINDINGS: ClassVar[list[Any]] = [
-        Binding("enter", "answer", "answer", show=False, priority=True),
+        # Before the program has the terminal, enter comes as ctrl+j.
+        Binding("enter,ctrl+j", "answer", "answer", show=False, priority=True),
         Binding("escape", "nothing", "cancel", show=False),
     ]
     _input: Input

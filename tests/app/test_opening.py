@@ -58,7 +58,7 @@ async def test_keys_that_come_before_the_session_are_carried_out(
     ready = Event()
     app = TrainerApp(Opening(after(ready)), CONFIG)
     async with app.run_test() as pilot:
-        await pilot.press("g", "4", "8", "backspace", "2", "enter", "right", "down")
+        await pilot.press("g", "4", "8", "backspace", "2", "ctrl+j", "right", "down")
         assert app.session is None and len(app.screen_stack) == 1
         ready.set()
         await until(lambda: app._shown is not None and app._shown.observation.epoch == 43)  # type: ignore[misc]
