@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import threads  # first: sets what the libraries read when they are imported
+from benchmarks import environment  # first: sets what the libraries read when they are imported
 
 THEMES = ("engine", "scaling", "memory", "screen")
 
@@ -33,7 +33,7 @@ def _options() -> argparse.Namespace:
 def main() -> int:
     """Run the themes asked for."""
     options = _options()
-    threads.use_one_thread()
+    environment.use_one_thread()
     from benchmarks.machine import describe
 
     figures: dict[str, Any] = {"machine": describe(), "rounds": options.rounds, "load": {}}

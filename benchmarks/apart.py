@@ -76,7 +76,7 @@ class Apart:
 
 
 def _serve(pipe: Connection, entry: Entry, work: Work) -> None:
-    from benchmarks.threads import use_one_thread
+    from benchmarks.environment import use_one_thread
 
     use_one_thread()
     try:

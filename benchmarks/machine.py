@@ -8,7 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from benchmarks.threads import SET_ASIDE
+from benchmarks.environment import SET_ASIDE
 
 
 def describe() -> dict[str, Any]:

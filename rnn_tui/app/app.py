@@ -164,6 +164,8 @@ class TrainerApp(App[None]):
         self._return_code = 1
         self._close_messages_no_wait()
 
+    # Keys, text, clicks.
+
     async def on_event(self, event: events.Event) -> None:
         """Let keys act in the order in which they come, also in one go, as over a slow line.
 

@@ -93,7 +93,7 @@ def describe(
     if view.parent is not None:
         where = f"from epoch {view.fork:,} to {view.newest:,}"
         other = view.parent if is_current else current
-    last = f"  loss curve ends at {loss:.4g}" if loss == loss else ""
+    last = f"  curve ends at {loss:.4g}" if loss == loss else ""
     text = Text.assemble(marker, (view.name, "bold"), f"  {where}", last)
     for difference in differences(view, branches[other]):
         text.append(f"\n    {difference}", "dim")

@@ -84,6 +84,7 @@ HINTS: tuple[tuple[tuple[str, ...], str, int], ...] = (
 
 
 LEAVING = ("leave", "suspend_process")
+"""Actions that nothing holds up."""
 ALWAYS = (
     Binding("ctrl+q,ctrl+c", "app.leave", "quit", show=False, priority=True, system=True),
     Binding("ctrl+z", "app.suspend_process", "suspend", show=False, priority=True, system=True),

@@ -91,9 +91,9 @@ async def test_b_tells_what_is_different_in_each_branch(opened: Open) -> None:
         await driver.press("b")
         await driver.until(lambda: "branches" in driver.text)
         first, of_first, second, of_second = driver.text.split("branches")[1].splitlines()[1:5]
-        assert "  first  epochs 0 to 2  loss curve ends at " in first
+        assert "  first  epochs 0 to 2  curve ends at " in first
         assert "    epoch 2: without U = 0 " in of_first
-        assert "▸ branch 1  from epoch 2 to 3  loss curve ends at " in second
+        assert "▸ branch 1  from epoch 2 to 3  curve ends at " in second
         assert "    epoch 2: U = 0 " in of_second
 
 

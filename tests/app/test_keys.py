@@ -1,5 +1,6 @@
 """Every key of the table does what its description says."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -136,6 +137,19 @@ async def test_keys_that_come_with_one_that_opens_a_list_or_the_help_go_into_it(
         )
         await driver.press("enter")
         await driver.until(lambda: driver.snapshot.config.seed == 1)
+
+
+async def test_keys_act_while_the_view_is_busy(opened: Open) -> None:
+    async with opened() as driver:
+        free = asyncio.Event()
+        driver.app._overview.call_later(free.wait)
+        driver.burst("g", "4")
+        try:
+            await driver.until(lambda: len(driver.app.screen_stack) == 2)
+        finally:
+            free.set()
+        driver.burst("2", "enter")
+        await driver.until(lambda: driver.epoch == 42)
 
 
 async def test_a_text_that_is_pasted_keeps_its_place_among_the_keys(opened: Open) -> None:
