@@ -29,12 +29,13 @@ def run(rounds: int, quick: bool) -> tuple[Any, str]:
 def _child(marks: list[int]) -> None:
     import time
 
-    from rnn_tui.runs import Opening, open_session
-    from rnn_tui.storage.store import Store
-    from rnn_tui.training.commands import GoTo
+    from rnn_tui.runs.opening import Opening
+    from rnn_tui.session.commands import GoTo
+    from rnn_tui.session.session import Session
+    from rnn_tui.storage.library.store import Store
     from rnn_tui.training.config import Config
 
-    session = open_session(Opening(Store()).new(Config()))
+    session = Session(Opening(Store()).new(Config()))
     session.start()
     start = time.perf_counter()
     for mark in marks:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from rnn_tui import RNN, make_pairs, num_to_label
-from rnn_tui.model.outputs import Softmax
+from rnn_tui.model.head import Softmax
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
 

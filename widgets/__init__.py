@@ -1,14 +1,14 @@
 """Panels that draw plain values and arrays; they know nothing of networks or training."""
 
-from .gradient_panel import GradientPanel, GradientThroughTime
-from .key_bar import KeyBar, KeyHint
-from .loss_chart import LossChart
-from .loss_curves import Curve, Level, LossCurves, Mark
-from .sequence_panel import SequencePanel
-from .sequence_view import SequenceView
-from .status import Status
-from .status_bar import StatusBar
-from .weights_panel import WeightRow, WeightsPanel
+from .loss.chart import LossChart
+from .loss.curves import Curve, Level, LossCurves, Mark
+from .sequence.panel import SequencePanel
+from .sequence.view import SequenceView
+from .status.bar import StatusBar
+from .status.key_bar import KeyBar, KeyHint
+from .status.value import Status
+from .weights.gradient import GradientPanel, GradientThroughTime
+from .weights.panel import WeightRow, WeightsPanel
 
 __all__ = [
     "Curve",

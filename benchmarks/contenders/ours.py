@@ -11,11 +11,11 @@ from benchmarks.contenders.contender import NAMES, Weights, Work
 from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.cli.signals import SignalPoll
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.kernel import Kernel
-from rnn_tui.model.outputs import output_buffer, symbol_losses
-from rnn_tui.runs import Opening
-from rnn_tui.storage.store import Store
-from rnn_tui.training.optimizers import SGD
+from rnn_tui.model.fast.kernel import Kernel
+from rnn_tui.model.head import output_buffer, symbol_losses
+from rnn_tui.runs.opening import Opening
+from rnn_tui.storage.library.store import Store
+from rnn_tui.training.optimizers.optimizer import SGD
 from rnn_tui.training.trainer import Trainer
 
 FILLING = 6.0
@@ -45,7 +45,7 @@ class Bare:
 
 
 class Ours(Bare):
-    """What `rnn_tui.runs.train` does for each epoch: train, remember, keep on disk, show.
+    """What `rnn_tui.runs.headless.train` does for each epoch: train, remember, keep on disk, show.
 
     The run is kept in the store that RNN_TUI_HOME names.
 

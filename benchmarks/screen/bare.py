@@ -12,11 +12,11 @@ import time
 from benchmarks.contenders.contender import work_of
 from benchmarks.contenders.ours import Ours
 from benchmarks.rows import Row
-from rnn_tui.runs import Opening, open_session
-from rnn_tui.storage.store import Store
-from rnn_tui.training.commands import PACES, ChangePace, Pause, Toggle
+from rnn_tui.runs.opening import Opening
+from rnn_tui.session.commands import PACES, ChangePace, Pause, Toggle
+from rnn_tui.session.session import Session
+from rnn_tui.storage.library.store import Store
 from rnn_tui.training.config import Config
-from rnn_tui.training.session import Session
 
 
 class Train:
@@ -39,7 +39,7 @@ class Unwatched:
     """A session at unlimited pace that nobody asks for a snapshot."""
 
     def __init__(self) -> None:
-        self._session: Session = open_session(Opening(Store()).new(Config()))
+        self._session: Session = Session(Opening(Store()).new(Config()))
         self._session.start()
         for _ in PACES:
             self._session.send(ChangePace(1))

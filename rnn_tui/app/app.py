@@ -5,38 +5,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import importlib
 import signal
 from collections import deque
 from collections.abc import Iterable
 from threading import Thread
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingsMap
 from textual.driver import Driver
+from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
+from rnn_tui.app import dialogs
 from rnn_tui.app.headline import preparing
 from rnn_tui.app.keys import ALWAYS, KEYS, bindings, hints, leaves
-from rnn_tui.app.messages import SessionUpdated
-from rnn_tui.app.opening import Opening
-from rnn_tui.app.overview import Overview
-from rnn_tui.app.picture import write_picture
+from rnn_tui.app.loading import Opening
+from rnn_tui.app.terminal.picture import write_picture
+from rnn_tui.app.views.overview.view import Overview
+from rnn_tui.session import commands as c
+from rnn_tui.session.session import Session
+from rnn_tui.session.snapshot import Notice, Snapshot
+from rnn_tui.training.config import Config
 from widgets import LossChart, SequencePanel
-from widgets.late import Late
-
-if TYPE_CHECKING:
-    from rnn_tui.app import dialogs
-    from rnn_tui.training import commands as c
-    from rnn_tui.training.config import Config
-    from rnn_tui.training.session import Session
-    from rnn_tui.training.snapshot import Notice, Snapshot
-else:
-    c = Late("rnn_tui.training.commands")
-    dialogs = Late("rnn_tui.app.dialogs")
 
 FRAMES_PER_SECOND = 8
 FRAMES_AT_FULL_SPEED = 5
@@ -47,6 +40,10 @@ SCROLL_STEPS = 8
 """Time steps by which a long sequence moves."""
 ASK_AFTER = 100
 """Epochs after which beginning anew asks once."""
+
+
+class SessionUpdated(Message):
+    """The session carried out a command, arrived somewhere or ended: look at its snapshot."""
 
 
 class TrainerApp(App[None]):
@@ -61,7 +58,7 @@ class TrainerApp(App[None]):
     """
 
     TITLE = "rnn-tui"
-    CSS_PATH = "overview.tcss"
+    CSS_PATH = "views/overview/overview.tcss"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[Any]] = [
         *ALWAYS,
@@ -105,7 +102,7 @@ class TrainerApp(App[None]):
         chosen = super().get_driver_class()
         if chosen.__name__ != "LinuxDriver":
             return chosen
-        from rnn_tui.app.driver import PromptDriver
+        from rnn_tui.app.terminal.driver import PromptDriver
 
         return PromptDriver
 
@@ -401,12 +398,9 @@ def frame_seconds(pace: float | None) -> float:
 
 def _settle() -> None:
     """Load what first curve, epoch and dialog will need; what is there by then stays."""
-    from rnn_tui.runs import preload as load_storage
-    from widgets.plot import preload as load_plots
+    from widgets.drawing.plot import preload as load_plots
 
     load_plots()
-    load_storage()
-    importlib.import_module("rnn_tui.app.dialogs")
     gc.freeze()
     gc.enable()
 

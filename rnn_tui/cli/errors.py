@@ -13,7 +13,7 @@ def exit_code_of(error: BaseException) -> int:
     """2 usage or configuration, 4 checkpoint or store, 1 anything else."""
     if isinstance(error, click.UsageError) or _is(error, "rnn_tui.training.config", "ConfigError"):
         return USAGE
-    if _is(error, "rnn_tui.storage.files", "StoreError"):
+    if _is(error, "rnn_tui.storage.disk.durable", "StoreError"):
         return STORE
     return FAILED
 

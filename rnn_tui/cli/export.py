@@ -33,9 +33,9 @@ def export(
     csv and jsonl hold all branches, the others the one that was on the screen, unless --branch
     names one. RUN is an id, or the beginning of it.
     """
-    from rnn_tui.storage.files import UnwritableFile
-    from rnn_tui.storage.run_details import details_of
-    from rnn_tui.storage.store import Store
+    from rnn_tui.storage.disk.durable import UnwritableFile
+    from rnn_tui.storage.library.details import details_of
+    from rnn_tui.storage.library.store import Store
 
     folder = Store(store).find(run)
     if kind in ("csv", "jsonl"):
@@ -58,7 +58,7 @@ def export(
 
 def _write(kind: str, folder: Path, path: Path, branch: int | None, force: bool) -> str:
     """Export to a file; what it holds."""
-    from rnn_tui.storage import export as to
+    from rnn_tui.storage.export import formats as to
 
     if kind == "csv":
         what = f"{to.export_csv(folder, path, branch, force=force):,} epochs"
@@ -67,12 +67,12 @@ def _write(kind: str, folder: Path, path: Path, branch: int | None, force: bool)
     elif kind == "safetensors":
         what = f"parameters of epoch {to.export_safetensors(folder, path, branch, force=force):,}"
     elif kind == "svg":
-        from rnn_tui.storage.picture import draw_run
+        from rnn_tui.storage.export.svg import draw_run
 
         epochs = to.export_svg(folder, path, draw_run, branch, force=force)
         what = f"a picture of {epochs:,} epochs"
     else:
-        from rnn_tui.storage.tensorboard import export_tensorboard
+        from rnn_tui.storage.export.tensorboard import export_tensorboard
 
         what = f"{export_tensorboard(folder, path, branch, force=force):,} epochs"
     return what

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from rnn_tui.runs import Opening
-    from rnn_tui.storage.store import Store
+    from rnn_tui.runs.opening import Opening
+    from rnn_tui.session.run import Run
+    from rnn_tui.storage.library.store import Store
     from rnn_tui.training.config import Config
-    from rnn_tui.training.run import Run
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -105,12 +105,9 @@ def open_run(
         StoreError: if the run cannot be resumed, or ``--save`` not be written.
         click.UsageError: for options that contradict each other.
     """
-    from rnn_tui.runs import preload
-
     config, resume = config_of(options), options["resume"]
     _check_storing(ctx, options)
     opening = _opening(options)
-    preload()
     if resume is None:
         return opening.new(config, goal), _advice(config)
     run, note = opening.resume(resume or None, goal, allow_nonfinite=options["allow_nonfinite"])
@@ -152,10 +149,10 @@ def _check_storing(ctx: click.Context, options: dict[str, Any]) -> None:
 
 
 def _opening(options: dict[str, Any]) -> Opening:
-    from rnn_tui.runs import Opening
+    from rnn_tui.runs.opening import Opening
 
     def user_store() -> Store:
-        from rnn_tui.storage.store import Store
+        from rnn_tui.storage.library.store import Store
 
         return Store(options["store"])
 

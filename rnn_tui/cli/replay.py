@@ -33,8 +33,8 @@ def replay(
     from rnn_tui.cli.progress import ProgressBar
     from rnn_tui.cli.signals import SignalPoll
     from rnn_tui.cli.train import finite
-    from rnn_tui.replay import Replay
-    from rnn_tui.storage.store import Store
+    from rnn_tui.runs.replay import Replay
+    from rnn_tui.storage.library.store import Store
 
     kept = Store(store)
     again = Replay(kept, run if run is not None else kept.newest(), branch)

@@ -11,8 +11,8 @@ import click
 from rnn_tui.cli.output import say
 
 if TYPE_CHECKING:
-    from rnn_tui.storage.run_info import RunInfo
-    from rnn_tui.storage.store import Store
+    from rnn_tui.storage.library.listing import RunInfo
+    from rnn_tui.storage.library.store import Store
 
 store_option = click.option(
     "--store", type=click.Path(), metavar="DIR",
@@ -52,7 +52,7 @@ def runs(ctx: click.Context, /, store: str | None, as_json: bool, debug: bool) -
 @click.pass_context
 def show(ctx: click.Context, /, run: str, store: str | None, as_json: bool, debug: bool) -> None:
     """Everything about RUN: its id, or the beginning of it."""
-    from rnn_tui.storage.run_details import details_of
+    from rnn_tui.storage.library.details import details_of
 
     details = details_of(_open(ctx, store).find(run))
     say(json.dumps(details.to_json()) if as_json else "\n".join(details.lines()))
@@ -102,7 +102,7 @@ def prune(
 
 def _open(ctx: click.Context, store: str | None) -> Store:
     """The store named at this command, else at the group, else the user's."""
-    from rnn_tui.storage.store import Store
+    from rnn_tui.storage.library.store import Store
 
     return Store(store or ctx.obj)
 

@@ -18,8 +18,8 @@ from rnn_tui.cli.options import config_of, open_run_later
 from rnn_tui.cli.output import say
 
 if TYPE_CHECKING:
-    from rnn_tui.training.run import Run
-    from rnn_tui.training.session import Session
+    from rnn_tui.session.run import Run
+    from rnn_tui.session.session import Session
 
 
 def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
@@ -30,7 +30,7 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
         StoreError: if the run cannot be resumed, or the file of ``--save`` not be written.
         click.UsageError: for options that contradict each other.
     """
-    from rnn_tui.app.terminal import speaks_utf8, why_no_screen
+    from rnn_tui.app.terminal.abilities import speaks_utf8, why_no_screen
 
     config_of(options)  # mistakes are told before a missing terminal is
     _require_theme(ctx, options["theme"])
@@ -43,17 +43,17 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key waits no longer than 8 ms for its painting
     gc.disable()  # until the app has settled: everything that is loaded stays
     from rnn_tui.app.app import TrainerApp
-    from rnn_tui.app.gate import Gate, run_beside
-    from rnn_tui.app.opening import Opening
+    from rnn_tui.app.loading import Opening
+    from rnn_tui.app.terminal.gate import Gate, run_beside
 
     # The trainer's thread gives the screen its turn within a millisecond.
     sys.setswitchinterval(0.001)
     gate = Gate()
 
     def open_session() -> Session:
-        from rnn_tui import runs
+        from rnn_tui.session.session import Session
 
-        session = runs.open_session(open_run())
+        session = Session(open_run())
         session.give_way = gate.pass_through
         return session
 
@@ -84,9 +84,9 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
         return _failed(failure, options["debug"])
     if session is None or not stopped:
         return code
-    from rnn_tui import runs
+    from rnn_tui.runs.headless import end
 
-    moment = runs.end(session.run, timeout=30)
+    moment = end(session.run, timeout=30)
     say(moment.line())
     _save(options["save"], session.run)
     if moment.stored:
@@ -109,10 +109,10 @@ def _require_theme(ctx: click.Context, name: str | None) -> None:
 
 def _save(file: str | None, run: Run) -> None:
     """Write the parameters shown to the file of ``--save``, if there is one."""
-    from rnn_tui import runs
+    from rnn_tui.runs.saving import save_to
 
     if file is not None:
-        runs.save_to(Path(file), run.navigator.trainer, run.navigator.state)
+        save_to(Path(file), run.navigator.trainer, run.navigator.state)
 
 
 def _failed(error: Exception, debug: bool) -> int:

@@ -6,7 +6,7 @@ import signal
 from types import FrameType
 from typing import Any
 
-from rnn_tui.model.rnn import Interrupted
+from rnn_tui.model.interruption import Interrupted
 
 _SIGNALS = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)

@@ -14,7 +14,7 @@ from rnn_tui.cli.options import open_run, run_options, storing_options
 from rnn_tui.cli.output import say
 
 if TYPE_CHECKING:
-    from rnn_tui.training.summary import Trained
+    from rnn_tui.session.summary import Trained
 
 
 @click.command()
@@ -30,9 +30,10 @@ def train(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
     epochs: int = options["epochs"]
     run, notes = open_run(ctx, options, None)
 
-    from rnn_tui import runs
     from rnn_tui.cli.progress import ProgressBar
     from rnn_tui.cli.signals import SignalPoll
+    from rnn_tui.runs import headless
+    from rnn_tui.runs.saving import save_to
 
     newest = run.navigator.timeline.newest
     if newest > epochs:
@@ -42,11 +43,11 @@ def train(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
     path = None if options["save"] is None else Path(options["save"])
     with SignalPoll() as signals:
         with ProgressBar(epochs if newest < epochs else 0) as bar:
-            trained = runs.train(run, epochs, signals.poll, bar.show)
+            trained = headless.train(run, epochs, signals.poll, bar.show)
         while (problem := run.recording.problem()) is not None:
             say(f"rnn-tui: {problem}", error=True)
         if path is not None:
-            runs.save_to(path, run.navigator.trainer, run.navigator.state)
+            save_to(path, run.navigator.trainer, run.navigator.state)
         say(json.dumps(finite(trained.to_json())) if as_json else _summary(trained, path))
         if trained.diverged is not None:
             say(f"rnn-tui: {trained.diverged}; lower --lr or set --clip", error=True)

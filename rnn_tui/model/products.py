@@ -6,20 +6,16 @@ sometimes faster than a large one. The sizes below were measured with OpenBLAS.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_tui.model.batch import Batch, are_few
 from rnn_tui.model.buffers import Array, buffer
-
-AtStep = Callable[[], None]
-"""Called between pieces of work, time steps for the most part; may raise to leave it half-way."""
-
-Piece = TypeVar("Piece")
+from rnn_tui.model.interruption import AtStep, polled
 
 _FEWEST, _MOST = 8, 1_000  # rows to multiply together: fewer cost more, more gain nothing
 _SMALLEST = 800  # multiply-adds of each product; with smaller ones the calls cost more
@@ -31,17 +27,6 @@ _MOST_TO_SUM = 2**18  # numbers in all groups together, so that they stay in the
 _SMALL_ONE_HOT = 1_000_000  # multiply-adds up to which a one-hot product is faster than a sort
 _ROWS, _COLUMNS = 8, 128  # of a block that is multiplied without packing
 _LONG = 500_000_000  # multiply-adds, some ten milliseconds
-
-
-def polled(pieces: Iterable[Piece], at_step: AtStep | None) -> Iterable[Piece]:
-    """The pieces of a loop, with a call before each; without one they cost nothing more."""
-    return pieces if at_step is None else _polled(pieces, at_step)
-
-
-def _polled(pieces: Iterable[Piece], at_step: AtStep) -> Iterator[Piece]:
-    for piece in pieces:
-        at_step()
-        yield piece
 
 
 class RowProducts(NamedTuple):

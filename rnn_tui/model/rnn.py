@@ -23,33 +23,13 @@ from numpy.typing import DTypeLike, NDArray
 
 from rnn_tui.model.batch import Batch, are_few
 from rnn_tui.model.buffers import Array, buffer
-from rnn_tui.model.outputs import Softmax, output_buffer
-from rnn_tui.model.parameters import Layout, Parameters, Tensor, one_after_another
-from rnn_tui.model.products import AtStep as AtStep
-from rnn_tui.model.products import Recurrence, RowProducts, Sums, polled
+from rnn_tui.model.head import Softmax, output_buffer
+from rnn_tui.model.interruption import AtStep, polled
+from rnn_tui.model.parameters import Parameters
+from rnn_tui.model.products import Recurrence, RowProducts, Sums
 
 _NUMBERS_TOGETHER = 65_536
 """Of an array (t, B, H) that stay in the cache while all is done with these time steps."""
-
-
-class Interrupted(Exception):
-    """Raised by an `AtStep` callable to leave a pass half-way; nothing has changed then."""
-
-
-def tensors(symbols: int, hidden: int) -> tuple[Tensor, ...]:
-    """The five tensors, in the notebook's order."""
-    return (
-        Tensor("W", "x→h", (symbols, hidden), transposed=True),
-        Tensor("U", "h→h", (hidden, hidden)),
-        Tensor("V", "h→o", (hidden, symbols), transposed=True),
-        Tensor("b_h", "", (hidden,)),
-        Tensor("b_o", "", (symbols,)),
-    )
-
-
-def layout(symbols: int, hidden: int) -> Layout:
-    """The five tensors one after another."""
-    return one_after_another(*tensors(symbols, hidden))
 
 
 Times = Callable[[Array, Array], Array]

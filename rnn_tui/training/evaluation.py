@@ -12,8 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.interruption import AtStep
+from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Float, Parameters
-from rnn_tui.model.rnn import AtStep, Unrolled, layout, unrolled_for
+from rnn_tui.model.rnn import Unrolled, unrolled_for
 from rnn_tui.tasks.task import Sequences
 
 SYMBOLS_AT_MOST = 100_000

@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.kernel import Kernel
+from rnn_tui.model.fast.kernel import Kernel
+from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.model.rnn import AtStep
 from rnn_tui.tasks.task import Sequences, Task
 from rnn_tui.training.batches import MiniBatches
 from rnn_tui.training.config import Config
-from rnn_tui.training.curve import EpochTerms
+from rnn_tui.training.epoch_sums import EpochTerms
 from rnn_tui.training.journal import Journal, Position
-from rnn_tui.training.optimizers import SGD, Optimizer, Vector, clip_to_norm
+from rnn_tui.training.optimizers.optimizer import SGD, Optimizer, Vector, clip_to_norm
 
 _LONG_UPDATE = 50_000_000  # multiply-adds of one forward pass, a few milliseconds of update
 

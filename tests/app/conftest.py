@@ -12,12 +12,13 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
-from rnn_tui import runs
 from rnn_tui.app.app import TrainerApp
-from rnn_tui.app.opening import Opening
+from rnn_tui.app.loading import Opening
+from rnn_tui.runs import opening as runs
+from rnn_tui.session.session import Session
+from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.training.config import Config
-from rnn_tui.training.snapshot import Snapshot
-from widgets.panel import Panel
+from widgets.drawing.panel import Panel
 
 Condition = Callable[[], object]
 
@@ -108,7 +109,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         **options: Any,
     ) -> AsyncIterator[Driver]:
         run = runs.Opening(None, save).new(Config(**options), goal)
-        session = runs.open_session(run)
+        session = Session(run)
         app = TrainerApp(
             Opening(lambda: session),
             run.navigator.trainer.config,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rnn_tui.app import ask
-from rnn_tui.app.ask import Ask
+from rnn_tui.app.dialogs import ask
+from rnn_tui.app.dialogs.ask import Ask
 
 if TYPE_CHECKING:
     from .conftest import Driver

@@ -11,8 +11,8 @@ from threading import Thread
 import pytest
 
 from rnn_tui.app.app import TrainerApp
-from rnn_tui.app.driver import PromptDriver
-from rnn_tui.app.opening import Opening
+from rnn_tui.app.loading import Opening
+from rnn_tui.app.terminal.driver import PromptDriver
 from rnn_tui.training.config import Config
 
 WAIT = 20.0

@@ -11,9 +11,9 @@ import pytest
 from textual import events
 from textual.command import CommandList
 
+from rnn_tui.app.dialogs.palette import Palette
 from rnn_tui.app.keys import HINTS, KEYS
-from rnn_tui.app.palette import Palette
-from rnn_tui.training.commands import PACES
+from rnn_tui.session.commands import PACES
 
 if TYPE_CHECKING:
     from .conftest import Driver

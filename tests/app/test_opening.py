@@ -1,8 +1,6 @@
 """The screen stands before the session does."""
 
 import asyncio
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from threading import Event
@@ -10,17 +8,17 @@ from threading import Event
 import pytest
 from textual import events
 
-from rnn_tui import runs
 from rnn_tui.app.app import TrainerApp
-from rnn_tui.app.opening import Opening
+from rnn_tui.app.loading import Opening
+from rnn_tui.runs import opening as runs
+from rnn_tui.session.session import Session
 from rnn_tui.training.config import Config
-from rnn_tui.training.session import Session
 
 CONFIG = Config(seed=3)
 
 
 def session() -> Session:
-    return runs.open_session(runs.Opening(None).new(CONFIG))
+    return Session(runs.Opening(None).new(CONFIG))
 
 
 def after(event: Event) -> Callable[[], Session]:
@@ -29,14 +27,6 @@ def after(event: Event) -> Callable[[], Session]:
         return session()
 
     return open_session
-
-
-def test_the_first_frame_needs_no_numpy() -> None:
-    code = "import sys, rnn_tui.cli, rnn_tui.cli.screen, rnn_tui.app.app, rnn_tui.app.gate\n"
-    code += "from rnn_tui.app.headline import preparing\n"
-    code += "from rnn_tui.training.config import Config\n"
-    code += "preparing(Config()); sys.exit('numpy' in sys.modules or 'sqlite3' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 
 async def test_the_layout_says_what_is_prepared_before_anything_is_computed() -> None:

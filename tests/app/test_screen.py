@@ -9,7 +9,7 @@ import pytest
 
 from rnn_tui.app.app import frame_seconds
 from widgets import KeyBar, LossChart, SequencePanel
-from widgets.key_bar import DISABLED
+from widgets.status.key_bar import DISABLED
 
 if TYPE_CHECKING:
     from .conftest import Driver

@@ -13,11 +13,11 @@ import safetensors.numpy
 
 from rnn_tui.cli.export import export
 from rnn_tui.cli.main import cli
-from rnn_tui.storage.store import Store
+from rnn_tui.storage.library.store import Store
+from rnn_tui.timeline.recorder import EpochRecord
+from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Position
-from rnn_tui.training.recorder import EpochRecord
-from rnn_tui.training.run_state import BranchState, RunState
 from rnn_tui.training.trainer import Trainer
 
 Run = Callable[..., tuple[int, str, str]]

@@ -9,12 +9,12 @@ import pytest
 
 from rnn_tui.cli.main import cli
 from rnn_tui.cli.runs import runs, size
-from rnn_tui.storage.run_files import CHECKPOINT, HISTORY
-from rnn_tui.storage.store import Store
+from rnn_tui.storage.disk.names import CHECKPOINT, HISTORY
+from rnn_tui.storage.library.store import Store
+from rnn_tui.timeline.recorder import EpochRecord
+from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Position, RateChange
-from rnn_tui.training.recorder import EpochRecord
-from rnn_tui.training.run_state import BranchState, RunState
 from rnn_tui.training.trainer import Trainer
 
 Run = Callable[..., tuple[int, str, str]]

@@ -14,7 +14,7 @@ from safetensors import safe_open
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 DRIVER = """
 import sys
-from rnn_tui import runs
+from rnn_tui.runs import headless as runs
 train = runs.train
 def noisy(config, epochs, poll, progress):
     def told(epoch):

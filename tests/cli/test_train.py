@@ -166,7 +166,7 @@ def test_save_takes_the_place_of_a_file(trained: Trained, tmp_path: Path) -> Non
 def test_a_file_that_cannot_be_written_is_told_before_the_training(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
 ) -> None:
-    from rnn_tui import runs
+    from rnn_tui.runs import headless as runs
 
     (tmp_path / "file").touch()
     monkeypatch.setattr(runs, "train", lambda *_: pytest.fail("trained in vain"))

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.storage.history_reader import HistoryReader
-from rnn_tui.storage.run_files import HISTORY
+from rnn_tui.storage.curve.reader import HistoryReader
+from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import State, Trainer
 

@@ -17,19 +17,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.model.rnn import Interrupted
-from rnn_tui.replay import Replay
-from rnn_tui.runs import Opening
-from rnn_tui.storage.files import StoreError
-from rnn_tui.storage.history_reader import HistoryReader
-from rnn_tui.storage.kept_run import KeptRun
-from rnn_tui.storage.run_files import HISTORY
-from rnn_tui.storage.store import Store
-from rnn_tui.training import commands as c
+from rnn_tui.model.interruption import Interrupted
+from rnn_tui.runs.opening import Opening
+from rnn_tui.runs.replay import Replay
+from rnn_tui.session import commands as c
+from rnn_tui.storage.curve.reader import HistoryReader
+from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.storage.disk.names import HISTORY
+from rnn_tui.storage.library.store import Store
+from rnn_tui.storage.writing.kept_run import KeptRun
+from rnn_tui.timeline.branch import Settings, Timeline
+from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Intervention, Journal
-from rnn_tui.training.navigator import Navigator
-from rnn_tui.training.timeline import Settings, Timeline
 from rnn_tui.training.trainer import Partial, Trainer
 
 SOON = 30.0  # seconds; far beyond what anything here takes

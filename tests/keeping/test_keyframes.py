@@ -9,17 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_tui.model.rnn import Interrupted
-from rnn_tui.replay import Replay
-from rnn_tui.runs import Opening
-from rnn_tui.storage.keyframes import FILE, read_keyframes, remove_keyframes
-from rnn_tui.storage.run_files import load_run
-from rnn_tui.storage.store import Store
-from rnn_tui.training import commands as c
+from rnn_tui.model.interruption import Interrupted
+from rnn_tui.runs.opening import Opening
+from rnn_tui.runs.replay import Replay
+from rnn_tui.session import commands as c
+from rnn_tui.session.run import Run
+from rnn_tui.storage.checkpoint.keyframes import FILE, read_keyframes, remove_keyframes
+from rnn_tui.storage.checkpoint.latest import load_run
+from rnn_tui.storage.library.store import Store
+from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.training.config import Config
-from rnn_tui.training.grid import Grid
 from rnn_tui.training.journal import Journal
-from rnn_tui.training.run import Run
 from rnn_tui.training.trainer import State, Trainer
 
 SOON = 30.0  # seconds; far beyond what anything here takes

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.storage.history_reader import HistoryReader
-from rnn_tui.storage.run_files import CHECKPOINT, HISTORY
+from rnn_tui.storage.curve.reader import HistoryReader
+from rnn_tui.storage.disk.names import CHECKPOINT, HISTORY
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import State, Trainer
 
@@ -85,9 +85,11 @@ def test_a_training_killed_at_any_moment_goes_on_to_the_same_bits(
 SCREEN = """
 import json, os, sys
 from threading import Condition
-from rnn_tui.runs import Opening, moment_of_run, open_session
-from rnn_tui.storage.store import Store
-from rnn_tui.training import commands as c
+from rnn_tui.runs.opening import Opening
+from rnn_tui.session.session import Session
+from rnn_tui.runs.headless import moment_of_run
+from rnn_tui.storage.library.store import Store
+from rnn_tui.session import commands as c
 from rnn_tui.training.config import Config
 options, leave_after, goal = json.loads(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 store = Store()
@@ -95,7 +97,7 @@ opening = Opening(store)
 names = [path for path in store.folder.glob("*/checkpoint.safetensors")]
 run = opening.resume(None, goal)[0] if names else opening.new(Config(**options), goal)
 begun = run.navigator.timeline.newest
-session = open_session(run)
+session = Session(run)
 told = Condition()
 def notify():
     with told:

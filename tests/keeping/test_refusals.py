@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.storage.history_reader import HistoryReader
-from rnn_tui.storage.run_files import CHECKPOINT, HISTORY, PREVIOUS, load_run, save_run
-from rnn_tui.storage.store import Store
+from rnn_tui.storage.checkpoint.latest import load_run, save_run
+from rnn_tui.storage.curve.reader import HistoryReader
+from rnn_tui.storage.disk.names import CHECKPOINT, HISTORY, PREVIOUS
+from rnn_tui.storage.library.store import Store
 
 Call = Callable[..., tuple[int, str, str]]
 TRAIN = """
 import sys
-from rnn_tui import runs
+from rnn_tui.runs import headless as runs
 train = runs.train
 def waiting(run, epochs, poll, progress):
     def told(epoch):

@@ -13,17 +13,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.runs import Opening, open_session
-from rnn_tui.storage import checkpoint
-from rnn_tui.storage.files import UnwritableFile, write_durably
-from rnn_tui.storage.history import HistoryWriter
-from rnn_tui.storage.run_files import load_run
-from rnn_tui.storage.store import Store
-from rnn_tui.training import commands as c
-from rnn_tui.training import session as session_module
+from rnn_tui.runs.opening import Opening
+from rnn_tui.session import commands as c
+from rnn_tui.session import session as session_module
+from rnn_tui.session.run import Run
+from rnn_tui.session.session import Session
+from rnn_tui.session.snapshot import Snapshot
+from rnn_tui.storage.checkpoint import checkpoint
+from rnn_tui.storage.checkpoint.latest import load_run
+from rnn_tui.storage.curve.writer import HistoryWriter
+from rnn_tui.storage.disk.durable import UnwritableFile, write_durably
+from rnn_tui.storage.library.store import Store
 from rnn_tui.training.config import Config
-from rnn_tui.training.run import Run
-from rnn_tui.training.snapshot import Snapshot
 from rnn_tui.training.trainer import State
 
 DEADLINE = 30.0  # seconds; far beyond what anything here takes
@@ -34,7 +35,7 @@ class Screen:
     """Sends commands and waits until a snapshot shows what it expects."""
 
     def __init__(self, run: Run) -> None:
-        self.run, self.session, self.told = run, open_session(run), Condition()
+        self.run, self.session, self.told = run, Session(run), Condition()
         self.session.notify = self._notified
         self.session.start()
 

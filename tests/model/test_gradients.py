@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.model.rnn import layout, unrolled_for
+from rnn_tui.model.rnn import unrolled_for
 
 Numbers = NDArray[Any]
 Named = dict[str, Numbers]

@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.kernel import Kernel
-from rnn_tui.model.outputs import symbol_losses
+from rnn_tui.model.fast.kernel import Kernel
+from rnn_tui.model.head import symbol_losses
+from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.model.rnn import Unrolled, layout
+from rnn_tui.model.rnn import Unrolled
 
 
 def kernel_of(steps, batch, symbols, hidden, dtype="float64", seed=0, scale=1.0):

@@ -5,8 +5,8 @@ import hashlib
 import numpy as np
 import pytest
 
+from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.model.rnn import layout
 
 ORDER = ("W", "U", "V", "b_h", "b_o")
 

@@ -5,9 +5,11 @@ import pytest
 
 from rnn_tui.model import products
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.interruption import Interrupted
+from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters, draw
 from rnn_tui.model.products import Recurrence, RowProducts, Sums
-from rnn_tui.model.rnn import Interrupted, Unrolled, layout
+from rnn_tui.model.rnn import Unrolled
 
 SIZES = [
     (5, 1, 3, 7), (6, 4, 20, 9), (12, 100, 3, 32), (10, 32, 65, 128), (3, 16, 5, 256),

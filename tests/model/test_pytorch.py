@@ -8,9 +8,10 @@ import pytest
 from numpy.typing import NDArray
 
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import Unrolled, layout
-from rnn_tui.notebook import RNN
+from rnn_tui.model.rnn import Unrolled
+from rnn_tui.notebook.rnn import RNN
 
 Figures = dict[str, NDArray[np.float64]]
 LETTERS = {"W": "w", "U": "u", "V": "v", "b_h": "b_h", "b_o": "b_o"}

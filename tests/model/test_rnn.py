@@ -8,8 +8,10 @@ import pytest
 from numpy.typing import DTypeLike
 
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.interruption import Interrupted
+from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.model.rnn import Interrupted, Unrolled, layout, unrolled_for
+from rnn_tui.model.rnn import Unrolled, unrolled_for
 
 DTYPES = ("float64", "float32")
 

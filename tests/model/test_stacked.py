@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.fast.stacked import Stacked, pays, stacked_layout
+from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.model.rnn import layout, unrolled_for
-from rnn_tui.model.stacked import Stacked, pays, stacked_layout
+from rnn_tui.model.rnn import unrolled_for
 
 
 def both(steps, symbols, hidden, init, dtype, seed=0, size=1, scale=1.0):

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnn_tui.timeline.branch import Settings
+from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import (
     ClipChange,
@@ -15,8 +17,6 @@ from rnn_tui.training.journal import (
     RateChange,
     ZeroedWeights,
 )
-from rnn_tui.training.run_state import BranchState, RunState
-from rnn_tui.training.timeline import Settings
 from rnn_tui.training.trainer import Partial, Trainer
 
 

@@ -15,11 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.storage import checkpoint
-from rnn_tui.storage.checkpoint import NewerFormat, encode_run, read_checkpoint, write_checkpoint
-from rnn_tui.storage.files import StoreError
-from rnn_tui.storage.tensors import encode, read
-from rnn_tui.storage.vectors import (
+from rnn_tui.storage.checkpoint import checkpoint
+from rnn_tui.storage.checkpoint.checkpoint import (
+    NewerFormat,
+    encode_run,
+    read_checkpoint,
+    write_checkpoint,
+)
+from rnn_tui.storage.checkpoint.vectors import (
     layout_of,
     optimizer_vectors,
     pack,
@@ -27,10 +30,12 @@ from rnn_tui.storage.vectors import (
     unpack,
     updates_per_epoch,
 )
+from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.storage.disk.tensors import encode, read
+from rnn_tui.timeline.branch import Settings
+from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import ClipChange, Position, RateChange, ZeroedWeights
-from rnn_tui.training.run_state import BranchState, RunState
-from rnn_tui.training.timeline import Settings
 from rnn_tui.training.trainer import Partial, State, Trainer
 
 Same = Callable[[RunState, RunState], bool]

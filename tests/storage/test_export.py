@@ -15,22 +15,22 @@ import pytest
 import safetensors.numpy
 
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.storage.export import (
+from rnn_tui.storage.checkpoint.vectors import layout_of
+from rnn_tui.storage.curve.reader import Curve
+from rnn_tui.storage.disk.durable import StoreError, UnwritableFile
+from rnn_tui.storage.export.formats import (
     TakenName,
     export_csv,
     export_jsonl,
     export_safetensors,
     export_svg,
 )
-from rnn_tui.storage.files import StoreError, UnwritableFile
-from rnn_tui.storage.history_reader import Curve
-from rnn_tui.storage.parameters import torch_tensors
-from rnn_tui.storage.picture import draw_run
-from rnn_tui.storage.recorder import RunRecorder
-from rnn_tui.storage.tensorboard import export_tensorboard
-from rnn_tui.storage.vectors import layout_of
-from rnn_tui.training.recorder import EpochRecord
-from rnn_tui.training.run_state import RunState
+from rnn_tui.storage.export.pytorch import torch_tensors
+from rnn_tui.storage.export.svg import draw_run
+from rnn_tui.storage.export.tensorboard import export_tensorboard
+from rnn_tui.storage.writing.recorder import RunRecorder
+from rnn_tui.timeline.recorder import EpochRecord
+from rnn_tui.timeline.run_state import RunState
 
 LOSSES = [2.5, math.nan, 0.1 + 0.2, math.inf]
 

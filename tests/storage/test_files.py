@@ -12,8 +12,13 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.storage import files
-from rnn_tui.storage.files import StoreError, UnwritableFile, sweep_temporaries, write_durably
+from rnn_tui.storage.disk import durable as files
+from rnn_tui.storage.disk.durable import (
+    StoreError,
+    UnwritableFile,
+    sweep_temporaries,
+    write_durably,
+)
 
 OLD, NEW = b"old" * 1000, b"new" * 2000
 STEPS = ("open", "write", "fsync", "close", "replace", "link", "unlink")
@@ -152,7 +157,7 @@ def test_an_interruption_at_every_step_tidies_up(tmp_path: Path, faults: Faults)
 def test_a_killed_writer_never_leaves_half_a_file(tmp_path: Path) -> None:
     target = tmp_path / "run"
     program = (
-        "import sys; from rnn_tui.storage.files import write_durably\n"
+        "import sys; from rnn_tui.storage.disk.durable import write_durably\n"
         "for n in range(10**9):\n"
         "    write_durably(sys.argv[1], bytes([n % 256]) * 200_000)\n"
         "    if n == 3: print('going', flush=True)\n"
@@ -222,7 +227,7 @@ def test_of_two_writers_of_a_new_file_one_wins(
 @pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
 def test_of_two_processes_that_write_a_new_file_one_wins(tmp_path: Path, links: bool) -> None:
     program = (
-        "import sys, os; from rnn_tui.storage import files\n"
+        "import sys, os; from rnn_tui.storage.disk import durable as files\n"
         f"if not {links}: del os.link\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "try: files.write_durably(sys.argv[1], sys.argv[2].encode() * 100_000, replace=False)\n"

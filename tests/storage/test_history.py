@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.storage import files
-from rnn_tui.storage.database import DamagedHistory, HistoryError
-from rnn_tui.storage.history import HistoryWriter
-from rnn_tui.storage.history_reader import HistoryReader
-from rnn_tui.training.recorder import EpochRecord
-from rnn_tui.training.run_state import RunState
+from rnn_tui.storage.curve.database import DamagedHistory, HistoryError
+from rnn_tui.storage.curve.reader import HistoryReader
+from rnn_tui.storage.curve.writer import HistoryWriter
+from rnn_tui.storage.disk import durable as files
+from rnn_tui.timeline.recorder import EpochRecord
+from rnn_tui.timeline.run_state import RunState
 
 
 @pytest.fixture
@@ -196,8 +196,8 @@ def test_reading_beside_a_writing_process_sees_whole_batches_only(path: Path) ->
 WRITING = """
 import sys
 from pathlib import Path
-from rnn_tui.storage.history import HistoryWriter
-from rnn_tui.training.recorder import EpochRecord
+from rnn_tui.storage.curve.writer import HistoryWriter
+from rnn_tui.timeline.recorder import EpochRecord
 writer = HistoryWriter(Path(sys.argv[1]))
 for start in range(0, 10**9, 100):
     writer.write([EpochRecord(0, start + n, 0.5, 0.5, 0.1) for n in range(1, 101)])

@@ -13,15 +13,18 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.storage import checkpoint, files, keeper
-from rnn_tui.storage.checkpoint import NewerFormat, read_checkpoint
-from rnn_tui.storage.files import StoreError, UnwritableFile, sweep_temporaries
-from rnn_tui.storage.history_reader import HistoryReader
-from rnn_tui.storage.recorder import RunRecorder
-from rnn_tui.storage.run_files import CHECKPOINT, HISTORY, PREVIOUS, load_run, save_run
-from rnn_tui.storage.tensors import WrongTensors, encode
-from rnn_tui.training.recorder import EpochRecord, Recorder
-from rnn_tui.training.run_state import RunState
+from rnn_tui.storage.checkpoint import checkpoint
+from rnn_tui.storage.checkpoint.checkpoint import NewerFormat, read_checkpoint
+from rnn_tui.storage.checkpoint.latest import load_run, save_run
+from rnn_tui.storage.curve.reader import HistoryReader
+from rnn_tui.storage.disk import durable as files
+from rnn_tui.storage.disk.durable import StoreError, UnwritableFile, sweep_temporaries
+from rnn_tui.storage.disk.names import CHECKPOINT, HISTORY, PREVIOUS
+from rnn_tui.storage.disk.tensors import WrongTensors, encode
+from rnn_tui.storage.writing import backlog as keeper
+from rnn_tui.storage.writing.recorder import RunRecorder
+from rnn_tui.timeline.recorder import EpochRecord, Recorder
+from rnn_tui.timeline.run_state import RunState
 
 STEPS = ("open", "write", "fsync", "close", "replace", "link", "unlink")
 SOON = 20.0  # seconds; never reached
@@ -399,11 +402,11 @@ def test_a_fault_of_ours_is_told_and_the_thread_goes_on(
 TRAINING = """
 import sys
 from pathlib import Path
-from rnn_tui.storage.recorder import RunRecorder
+from rnn_tui.storage.writing.recorder import RunRecorder
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Position
-from rnn_tui.training.recorder import EpochRecord
-from rnn_tui.training.run_state import BranchState, RunState
+from rnn_tui.timeline.recorder import EpochRecord
+from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.trainer import Trainer
 trainer = Trainer(Config(length=3, sequences=2))
 recorder = RunRecorder(Path(sys.argv[1]), interval=0.01)

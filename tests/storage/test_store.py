@@ -10,18 +10,19 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.storage import files
-from rnn_tui.storage.curves import differences
-from rnn_tui.storage.files import StoreError
-from rnn_tui.storage.lock import Held, RunLock, _try_lock, holder
-from rnn_tui.storage.run_details import details_of, intervention_line
-from rnn_tui.storage.run_files import CHECKPOINT, HISTORY, LOCK, PREVIOUS, save_run
-from rnn_tui.storage.run_info import RunInfo
-from rnn_tui.storage.store import Store, store_root
+from rnn_tui.storage.checkpoint.latest import save_run
+from rnn_tui.storage.curve.losses import differences
+from rnn_tui.storage.disk import durable as files
+from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.storage.disk.lock import Held, RunLock, _try_lock, holder
+from rnn_tui.storage.disk.names import CHECKPOINT, HISTORY, LOCK, PREVIOUS
+from rnn_tui.storage.library.details import details_of, intervention_line
+from rnn_tui.storage.library.listing import RunInfo
+from rnn_tui.storage.library.store import Store, store_root
+from rnn_tui.timeline.recorder import EpochRecord
+from rnn_tui.timeline.run_state import RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import ClipChange, Position, RateChange, ZeroedWeights
-from rnn_tui.training.recorder import EpochRecord
-from rnn_tui.training.run_state import RunState
 
 NOON = 1_795_435_512.0
 
@@ -154,7 +155,7 @@ def test_a_store_in_a_place_that_cannot_be_is_said_in_one_line(tmp_path: Path) -
 
 HOLDING = """
 import sys
-from rnn_tui.storage.store import Store
+from rnn_tui.storage.library.store import Store
 with Store(sys.argv[1]).open(sys.argv[2]) as folder:
     print("held", flush=True)
     sys.stdin.readline()

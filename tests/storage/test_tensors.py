@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from rnn_tui.storage.files import StoreError
-from rnn_tui.storage.tensors import (
+from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.storage.disk.tensors import (
     MAX_HEADER,
     DamagedFile,
     Stored,

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.kernel import Kernel
+from rnn_tui.model.fast.kernel import Kernel
+from rnn_tui.model.interruption import Interrupted
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import Interrupted
+from rnn_tui.timeline.branch import Settings
+from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Position
-from rnn_tui.training.navigator import Navigator
-from rnn_tui.training.timeline import Settings
 from rnn_tui.training.trainer import Trainer
 
 RUN = Config(sequences=5, length=3, hidden=3, batch=2, lr=0.05)

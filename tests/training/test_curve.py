@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import rnn_tui.training.curve
+import rnn_tui.training.epoch_sums
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.outputs import symbol_losses
-from rnn_tui.training.curve import EpochTerms
+from rnn_tui.model.head import symbol_losses
+from rnn_tui.training.epoch_sums import EpochTerms
 
 STEPS = 3
 
@@ -53,7 +53,7 @@ def epoch(
 def summed(updates: list[Update], size: int, dtype: str, together: int, left: set[int]) -> Any:
     """Interrupted before these updates, and gone on with by another one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rnn_tui.training.curve, "_SYMBOLS_TOGETHER", together)
+        patch.setattr(rnn_tui.training.epoch_sums, "_SYMBOLS_TOGETHER", together)
         symbols = updates[0].batch.symbols
         terms = EpochTerms(STEPS, size, symbols, dtype)
         for index, (outputs, batch) in enumerate(updates):

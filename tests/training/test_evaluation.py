@@ -5,8 +5,10 @@ import pytest
 
 import rnn_tui.training.evaluation
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.interruption import Interrupted
+from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import Interrupted, Unrolled, layout
+from rnn_tui.model.rnn import Unrolled
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluator
 from rnn_tui.training.trainer import Trainer

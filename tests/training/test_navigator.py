@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.model.rnn import Interrupted
+from rnn_tui.model.interruption import Interrupted
+from rnn_tui.timeline.branch import Settings
+from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Position, RateChange, ZeroedWeights
-from rnn_tui.training.navigator import Navigator
-from rnn_tui.training.timeline import Settings
 from rnn_tui.training.trainer import Diverged, Trainer
 
 RUN = Config(sequences=5, length=3, hidden=3, batch=2, lr=0.05)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnn_tui.training.pacing import Meter, Pacer
+from rnn_tui.session.pacing import Meter, Pacer
 
 
 class Clock:

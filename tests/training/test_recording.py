@@ -2,10 +2,10 @@
 
 import pytest
 
+from rnn_tui.session.recording import Recording
+from rnn_tui.session.run import Run
+from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
-from rnn_tui.training.navigator import Navigator
-from rnn_tui.training.recording import Recording
-from rnn_tui.training.run import Run
 from rnn_tui.training.trainer import Trainer
 
 

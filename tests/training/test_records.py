@@ -8,7 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.training.history import LossHistory
+from rnn_tui.timeline.branch import Settings, Timeline, with_settings
+from rnn_tui.timeline.keyframes import Keyframes
+from rnn_tui.timeline.loss_curve import LossHistory
 from rnn_tui.training.journal import (
     ClipChange,
     Intervention,
@@ -17,8 +19,6 @@ from rnn_tui.training.journal import (
     RateChange,
     ZeroedWeights,
 )
-from rnn_tui.training.keyframes import Keyframes
-from rnn_tui.training.timeline import Settings, Timeline, with_settings
 from rnn_tui.training.trainer import Partial, State
 
 POSITIONS = st.builds(Position, st.integers(0, 6), st.integers(0, 2))

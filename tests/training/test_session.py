@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.training.commands import (
+from rnn_tui.session.commands import (
     ChangePace,
     Command,
     GoTo,
@@ -27,12 +27,12 @@ from rnn_tui.training.commands import (
     Visit,
     ZeroWeights,
 )
+from rnn_tui.session.observer import Observer
+from rnn_tui.session.run import Run
+from rnn_tui.session.session import Session
+from rnn_tui.session.snapshot import Snapshot
+from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
-from rnn_tui.training.navigator import Navigator
-from rnn_tui.training.observer import Observer
-from rnn_tui.training.run import Run
-from rnn_tui.training.session import Session
-from rnn_tui.training.snapshot import Snapshot
 from rnn_tui.training.trainer import State, Trainer
 
 DEADLINE = 30.0  # seconds; far beyond what anything here takes

@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 import rnn_tui.training.batches
 import rnn_tui.training.trainer
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.interruption import Interrupted
+from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import Interrupted, Unrolled, layout
+from rnn_tui.model.rnn import Unrolled
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Journal, Position, ZeroedWeights
-from rnn_tui.training.optimizers import clip_to_norm
+from rnn_tui.training.optimizers.optimizer import clip_to_norm
 from rnn_tui.training.trainer import Diverged, State, Trainer
 
 MakeConfig = Callable[..., Config]

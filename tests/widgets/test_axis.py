@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.axis import Axis, epoch_axis, loss_axis, ticks
+from widgets.drawing.axis import Axis, epoch_axis, loss_axis, ticks
 
 
 @pytest.mark.parametrize(

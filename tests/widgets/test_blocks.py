@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from widgets.blocks import bars, glyphs, reduce, sparkline
+from widgets.drawing.blocks import bars, glyphs, reduce, sparkline
 
 ANY = arrays(np.float64, st.integers(0, 60), elements=st.floats())
 

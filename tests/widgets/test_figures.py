@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.figures import NUMBER_WIDTH, number, percent, shorten
+from widgets.drawing.figures import NUMBER_WIDTH, number, percent, shorten
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from textual.app import App, ComposeResult
 
-from widgets.key_bar import DISABLED, KEY, MUTED, KeyBar, KeyHint, fitting, key_line
+from widgets.status.key_bar import DISABLED, KEY, MUTED, KeyBar, KeyHint, fitting, key_line
 
 HINTS = (
     KeyHint((("space", "run"),), "run / pause", rank=0),

@@ -9,11 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from widgets.loss_curves import NOTHING, Curve, Level, LossCurves, Mark
-from widgets.loss_frame import frame
-from widgets.loss_hint import HINT
-from widgets.loss_lines import loss_lines
-from widgets.plot import Run, draw, envelope
+from widgets.drawing.plot import Run, draw, envelope
+from widgets.loss.curves import HINT, NOTHING, Curve, Level, LossCurves, Mark
+from widgets.loss.frame import frame
+from widgets.loss.lines import loss_lines
 
 
 def curves(loss: np.ndarray, **changes: object) -> LossCurves:

@@ -18,7 +18,7 @@ from widgets import (
     WeightRow,
     WeightsPanel,
 )
-from widgets.panel import Panel, same
+from widgets.drawing.panel import Panel, same
 
 SEQUENCE = SequenceView(
     2, 10, tuple("1011"), tuple("2122"), tuple("2120"), np.full(4, 0.9), "no [memory] needed"
@@ -146,7 +146,7 @@ async def test_a_chart_in_a_stream_of_values_is_drawn_with_one_of_them(
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.pause()
         chart, drawn = app.query_one(LossChart), []
-        monkeypatch.setattr("widgets.throttle.monotonic", lambda: now[0])
+        monkeypatch.setattr("widgets.drawing.throttle.monotonic", lambda: now[0])
         chart._throttle._action = lambda: drawn.append(now[0] - 1e6)
         for frame in range(9):
             now[0] = 1e6 + frame / 8

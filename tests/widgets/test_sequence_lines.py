@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.sequence_lines import geometry, printable, sequence_lines, sequence_title, window
-from widgets.sequence_view import SequenceView
+from widgets.sequence.lines import geometry, printable, sequence_lines, sequence_title, window
+from widgets.sequence.view import SequenceView
 
 
 def view(target: str, guess: str, confidence: float = 0.5) -> SequenceView:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from widgets.gradient_panel import gradient_lines
-from widgets.weights_panel import WeightRow, weight_lines
+from widgets.weights.gradient import gradient_lines
+from widgets.weights.panel import WeightRow, weight_lines
 
 NAMES = {"W": "x→h", "U": "h→h", "V": "h→o", "b_h": "", "b_o": ""}
 ROWS = tuple(WeightRow(n, r, 5.31, np.arange(9.0), 0.213, 4e-5) for n, r in NAMES.items())

@@ -1,0 +1,110 @@
+"""The branches of a run: where each one forked off, what is different in it, how far it is."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from rnn_tui.app.dialogs.dialog import Dialog
+from rnn_tui.app.views.overview.present import intervention_text
+from rnn_tui.session.commands import Command, Visit
+from rnn_tui.session.snapshot import BranchView
+
+
+class Branches(Dialog[Command | None]):
+    """Lists the branches; ends with the command that visits one, or None.
+
+    Args:
+        branches: all of the run.
+        current: number of the one shown.
+        ascii_only: draw with ASCII characters only.
+    """
+
+    DEFAULT_CSS = """
+    Branches { align: center middle; background: $background 40%; }
+    Branches > OptionList {
+        width: 90; max-width: 100%; height: auto; max-height: 80%;
+        border: round $primary; background: $surface; padding: 0 1;
+        border-subtitle-color: $text-muted;
+    }
+    Branches > OptionList:focus { border: round $primary; }
+    Branches > OptionList.-ascii { border: ascii $primary; }
+    """
+    BINDINGS: ClassVar[list[Any]] = [
+        Binding("enter", "visit", "go there", show=False, priority=True),
+        Binding("escape,b", "nothing", "close", show=False),
+        Binding("q", "app.leave", "quit", show=False),
+    ]
+
+    def __init__(self, branches: tuple[BranchView, ...], current: int, ascii_only: bool) -> None:
+        super().__init__()
+        self._branches, self._current, self._ascii = branches, current, ascii_only
+
+    def compose(self) -> ComposeResult:
+        """A list with a line or two for each."""
+        self._list = options = OptionList(
+            *(
+                Option(describe(view, self._branches, self._current, self._ascii))
+                for view in self._branches
+            )
+        )
+        options.border_title = "branches"
+        options.border_subtitle = "enter goes there; esc closes"
+        options.set_class(self._ascii, "-ascii")
+        options.highlighted = self._current
+        yield options
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Go there, by a click."""
+        self.dismiss(Visit(event.option_index))
+
+    def action_visit(self) -> None:
+        """Go there."""
+        chosen = self._list.highlighted
+        self.dismiss(None if chosen is None else Visit(chosen))
+
+    def action_nothing(self) -> None:
+        """Stay."""
+        self.dismiss(None)
+
+
+def describe(
+    view: BranchView, branches: tuple[BranchView, ...], current: int, ascii_only: bool
+) -> Text:
+    """A branch, and what is different in it.
+
+    Args:
+        view: the branch.
+        branches: all of the run.
+        current: the number of the one shown on the screen: with it the others are compared, and
+            it with the one it left.
+        ascii_only: no special characters.
+    """
+    is_current = view.number == current
+    marker = ("> " if ascii_only else "▸ ") if is_current else "  "
+    loss = view.curve.last[-1] if len(view.curve.last) else math.nan
+    where, other = f"epochs 0 to {view.newest:,}", current
+    if view.parent is not None:
+        where = f"from epoch {view.fork:,} to {view.newest:,}"
+        other = view.parent if is_current else current
+    last = f"  curve ends at {loss:.4g}" if loss == loss else ""
+    text = Text.assemble(marker, (view.name, "bold"), f"  {where}", last)
+    for difference in differences(view, branches[other]):
+        text.append(f"\n    {difference}", "dim")
+    return text
+
+
+def differences(view: BranchView, other: BranchView) -> list[str]:
+    """The interventions that one of the two has and the other has not."""
+    mine = [change for change in view.changes if change not in other.changes]
+    theirs = [change for change in other.changes if change not in view.changes]
+    return [
+        *(f"epoch {c.position.epoch}: {intervention_text(c)}" for c in mine),
+        *(f"epoch {c.position.epoch}: without {intervention_text(c)}" for c in theirs),
+    ]

@@ -1,0 +1,1 @@
+"""The overview: loss, sequences, norms, gradients."""

@@ -1,0 +1,1 @@
+"""The notebook's class, and the checking of what it is given."""

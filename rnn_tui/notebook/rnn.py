@@ -1,0 +1,440 @@
+"""The class of the notebook *Recurrent Neural Net From Scratch*, completed.
+
+Method names, argument order, shapes and letters are the notebook's, so that its reader can
+replace ``RNN2`` by `RNN` and go on. The mathematics is that of `rnn_tui.model`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rnn_tui.model.batch import Batch, Tokens
+from rnn_tui.model.network import layout
+from rnn_tui.model.parameters import Parameters, draw
+from rnn_tui.model.rnn import Unrolled
+from rnn_tui.notebook.arguments import (
+    Array,
+    count,
+    from_one_hot,
+    num_to_label,
+    numbers,
+    seed_of,
+    shortened,
+    symbols_of,
+    target_and_prediction,
+    targets_of,
+    tensors_of,
+)
+from rnn_tui.tasks.successor import successor_of
+from rnn_tui.training.optimizers.optimizer import SGD
+
+__all__ = ["RNN", "make_pairs", "num_to_label"]
+
+Seed = int | np.random.Generator | None
+
+_TENSORS = {"w": "W", "v": "V", "u": "U", "b_h": "b_h", "b_o": "b_o"}
+"""The notebook's names for the engine's, in the order of the notebook's gradients."""
+_SMALLEST = float(np.nextafter(0.0, 1.0))
+
+
+def make_pairs(
+    length: int = 10, vocab: int = 3, seed: Seed = None
+) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """One random sequence and its successor modulo ``vocab``.
+
+    Args:
+        length: T, at least 1.
+        vocab: number of symbols, at least 2.
+        seed: an int, a Generator to draw from, or None for a fresh one.
+
+    Returns:
+        x and y, each (length, vocab), one-hot, int.
+
+    Raises:
+        ValueError: if length or vocab is too small, or the seed makes no sense.
+    """
+    length, vocab = count(length, "length", 1), count(vocab, "vocab", 2)
+    if not isinstance(seed, np.random.Generator):
+        seed = seed_of(seed)
+    generator = np.random.default_rng(seed)
+    x_num = generator.integers(0, vocab, size=length)
+    return num_to_label(x_num, vocab), num_to_label(successor_of(x_num, vocab), vocab)
+
+
+class RNN:
+    """The notebook's ``RNN2``, working.
+
+    Args:
+        n_nodes: number of hidden nodes, H.
+        vocab_size: number of symbols, V.
+        learning_rate: of `train`.
+        seed: an int for repeatable weights (those of ``rnn-tui --seed``), or None.
+
+    Attributes:
+        s_h, a_h: (T, H) of the last `feedforward`; None before.
+        s_o, y_hat: (T, V) of the last `feedforward`; None before.
+
+    Raises:
+        ValueError: if a size is not a whole number of at least 1 (symbols: 2), the learning
+            rate is not a finite number above 0, or the seed not a whole number of at least 0.
+    """
+
+    def __init__(
+        self,
+        n_nodes: int = 10,
+        vocab_size: int = 3,
+        learning_rate: float = 0.001,
+        seed: int | None = None,
+    ) -> None:
+        self.n_nodes = count(n_nodes, "n_nodes", 1)
+        self.vocab_size = count(vocab_size, "vocab_size", 2)
+        self.learning_rate = learning_rate
+        weight_seed = np.random.SeedSequence(seed_of(seed)).spawn(1)[0]
+        self._layout = layout(self.vocab_size, self.n_nodes)
+        self._parameters = draw(
+            self._layout, "normal", self.n_nodes, np.random.default_rng(weight_seed), np.float64
+        )
+        self._networks: dict[int, Unrolled] = {}
+        self._last: tuple[Tokens, Array] | None = None  # the x and the weights of the last pass
+        self.reset_mem()
+
+    @property
+    def learning_rate(self) -> float:
+        """The step size of `train`."""
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        try:
+            rate = numbers(value, "learning_rate", dimensions=(0,))
+        except ValueError:
+            rate = np.zeros(())
+        if not rate > 0:
+            raise ValueError(f"learning_rate must be a number above 0, not {shortened(value)}")
+        self._learning_rate = float(rate)
+
+    # The weights, in the notebook's shapes: live views, which can be assigned to.
+
+    @property
+    def w(self) -> Array:
+        """(n_nodes, vocab_size), input to hidden: ``x @ w.T``."""
+        return self._parameters.notebook("W")
+
+    @w.setter
+    def w(self, value: ArrayLike) -> None:
+        self._assign("W", "w", value)
+
+    @property
+    def u(self) -> Array:
+        """(n_nodes, n_nodes), hidden to hidden: ``a_prev @ u``."""
+        return self._parameters.notebook("U")
+
+    @u.setter
+    def u(self, value: ArrayLike) -> None:
+        self._assign("U", "u", value)
+
+    @property
+    def v(self) -> Array:
+        """(vocab_size, n_nodes), hidden to output: ``a @ v.T``."""
+        return self._parameters.notebook("V")
+
+    @v.setter
+    def v(self, value: ArrayLike) -> None:
+        self._assign("V", "v", value)
+
+    @property
+    def b_h(self) -> Array:
+        """(n_nodes,), bias of the hidden layer."""
+        return self._parameters.notebook("b_h")
+
+    @b_h.setter
+    def b_h(self, value: ArrayLike) -> None:
+        self._assign("b_h", "b_h", value)
+
+    @property
+    def b_o(self) -> Array:
+        """(vocab_size,), bias of the output layer."""
+        return self._parameters.notebook("b_o")
+
+    @b_o.setter
+    def b_o(self, value: ArrayLike) -> None:
+        self._assign("b_o", "b_o", value)
+
+    def _assign(self, tensor: str, name: str, value: ArrayLike) -> None:
+        view = self._parameters.notebook(tensor)
+        array = numbers(value, name)
+        if array.shape != view.shape:
+            raise ValueError(f"{name} must have shape {view.shape}, not {array.shape}")
+        view[...] = array
+
+    # Feed forward.
+
+    def reset_mem(self) -> None:
+        """Forget the quantities of the last pass."""
+        self.s_h: Array | None = None
+        self.a_h: Array | None = None
+        self.s_o: Array | None = None
+        self.y_hat: Array | None = None
+        self._last = None
+
+    def feedforward(self, x: ArrayLike) -> Array:
+        """The notebook's *Feed forward* for one sequence.
+
+        Args:
+            x: (T, vocab_size) one-hot, or (T,) symbols.
+
+        Returns:
+            (T, vocab_size) probabilities; s_h, a_h, s_o and y_hat are left behind.
+
+        Raises:
+            ValueError: if x is not such a sequence, or a weight is NaN or infinite.
+        """
+        tokens = self._inputs(x)
+        network = self._forward(tokens)
+        self.s_h, self.a_h = network.s_h[:, 0].copy(), network.a_h[:, 0].copy()
+        self.s_o, self.y_hat = network.s_o[:, 0].copy(), network.y_hat[:, 0].copy()
+        return network.y_hat[:, 0].copy()
+
+    def predict_single(self, x: ArrayLike) -> NDArray[np.intp]:
+        """(T,) the most probable symbols for one sequence."""
+        return self.score_to_num(self.feedforward(x))
+
+    def predict_scores(self, x: Sequence[ArrayLike]) -> list[Array]:
+        """(T, vocab_size) probabilities for each of several sequences."""
+        self._require_list(x, "x")
+        return [self.feedforward(xx) for xx in x]
+
+    def predict(self, x: Sequence[ArrayLike]) -> list[NDArray[np.intp]]:
+        """(T,) the most probable symbols for each of several sequences."""
+        self._require_list(x, "x")
+        return [self.predict_single(xx) for xx in x]
+
+    @staticmethod
+    def tanh(x: ArrayLike) -> Any:
+        """The activation of the hidden layer."""
+        return np.tanh(x)
+
+    @staticmethod
+    def softmax(x: ArrayLike) -> Array:
+        """The activation of the output layer, over the last axis; safe for any finite x."""
+        logits = np.asarray(x, np.float64)
+        with np.errstate(over="ignore", under="ignore"):
+            exp = np.exp(logits - logits.max(axis=-1, keepdims=True))
+        scores: Array = exp / exp.sum(axis=-1, keepdims=True)
+        return scores
+
+    @staticmethod
+    def score_to_num(scores: ArrayLike) -> NDArray[np.intp]:
+        """(T, V) probabilities → (T,) most probable symbols."""
+        symbols: NDArray[np.intp] = np.asarray(scores).argmax(axis=-1)
+        return symbols
+
+    # Loss.
+
+    @staticmethod
+    def loss(t: int, y: Any, y_hat: Any) -> float:
+        """L_t = −y_t log ŷ_t, nats; 0 where target and prediction are equal.
+
+        Args:
+            t: time step.
+            y: (T, V) targets, one-hot or soft, or (T,) symbols.
+            y_hat: (T, V) probabilities; floored at the smallest positive float64.
+
+        Raises:
+            ValueError: if the shapes do not go together, or a number is NaN.
+        """
+        try:
+            y, y_hat = y[t], y_hat[t]
+        except (IndexError, TypeError):
+            raise ValueError(f"there is no time step {shortened(t)} in y and y_hat") from None
+        target, prediction = numbers(y, "y"), numbers(y_hat, "y_hat")
+        if target.ndim == prediction.ndim - 1:
+            labels = num_to_label(np.atleast_1d(target), prediction.shape[-1])
+            target = labels.reshape(prediction.shape).astype(np.float64)
+        if target.shape != prediction.shape:
+            raise ValueError(f"y[t] has shape {target.shape}, y_hat[t] has {prediction.shape}")
+        return float(_losses(target, prediction).sum())
+
+    def total_loss(self, y: Any, y_hat: Any) -> float:
+        """The losses of all time steps of one sequence, or of a list of them, in nats.
+
+        Args:
+            y: (T, V) targets, one-hot or soft, or (T,) symbols; or a list of such.
+            y_hat: (T, V) probabilities; or a list of such.
+
+        Raises:
+            ValueError: if the shapes do not go together, or a number is NaN.
+        """
+        if _is_one(y_hat):
+            target, prediction = target_and_prediction(y, y_hat, self.vocab_size)
+            return float(_losses(target, prediction).sum())
+        if len(y) != len(y_hat):
+            raise ValueError(f"{len(y)} target sequences for {len(y_hat)} predicted ones")
+        return sum(self.total_loss(yy, yy_hat) for yy, yy_hat in zip(y, y_hat, strict=True))
+
+    # Backpropagation through time.
+
+    def backpropagation(
+        self, x: ArrayLike, y: ArrayLike, y_hat: ArrayLike
+    ) -> tuple[Array, Array, Array, Array, Array]:
+        """The notebook's *Backpropagation Through Time* for one sequence, completed.
+
+        Args:
+            x: (T, vocab_size) one-hot, or (T,) symbols.
+            y: (T, vocab_size) targets, one-hot or soft, or (T,) symbols.
+            y_hat: (T, vocab_size) predictions; ŷ − y is taken from them.
+
+        Returns:
+            dw, dv, du, db_h, db_o, each of the shape of what it is the gradient of.
+
+        Raises:
+            ValueError: if the shapes do not go together, or a number is NaN or infinite.
+        """
+        tokens = self._inputs(x)
+        target, prediction = target_and_prediction(y, y_hat, self.vocab_size)
+        if len(target) != len(tokens):
+            raise ValueError(f"x has {len(tokens)} time steps, y has {len(target)}")
+        gradient = self._gradient(tokens, target, prediction)
+        dw, dv, du, db_h, db_o = (gradient.notebook(name).copy() for name in _TENSORS.values())
+        return dw, dv, du, db_h, db_o
+
+    def train(
+        self, epochs: int, x: Sequence[ArrayLike], y: Sequence[ArrayLike], verbose: bool = False
+    ) -> list[float]:
+        """Online training as in the notebook: an update after each sequence.
+
+        Args:
+            epochs: how often to go through the sequences, at least 0.
+            x: sequences, each (T, vocab_size) one-hot or (T,) symbols.
+            y: their targets, each (T, vocab_size), one-hot or soft, or (T,) symbols.
+            verbose: print the total loss of each epoch.
+
+        Returns:
+            The total loss of each epoch, nats, each sequence predicted just before its update.
+
+        Raises:
+            ValueError: if x and y do not go together, a subclass's own ``backpropagation``
+                does not return five gradients of the right shapes, or training diverges; the
+                weights are then those before the update that could not be made.
+        """
+        epochs = count(epochs, "epochs", 0)
+        self._require_list(x, "x")
+        self._require_list(y, "y")
+        if len(x) == 0:
+            raise ValueError("x is empty; expected at least one sequence")
+        if len(x) != len(y):
+            raise ValueError(f"{len(x)} input sequences for {len(y)} target sequences")
+        pairs = [self._pair(xx, yy) for xx, yy in zip(x, y, strict=True)]
+        optimizer = SGD(self._parameters.flat)
+        losses: list[float] = []
+        for epoch in range(1, epochs + 1):
+            total = 0.0
+            for tokens, target in pairs:
+                try:
+                    prediction, gradient = self._pass(tokens, target)
+                except ValueError as error:
+                    raise ValueError(f"epoch {epoch}: {error}") from error
+                total += float(_losses(target, prediction).sum())
+                before = self._parameters.flat.copy()
+                with np.errstate(all="ignore"):
+                    optimizer.update(self._parameters.flat, gradient.flat, self.learning_rate)
+                if not self._parameters.all_finite():
+                    self._parameters.flat[...] = before
+                    raise ValueError(f"training diverged in epoch {epoch}: lower learning_rate")
+            losses.append(total)
+            if verbose:
+                print(f"epoch {epoch}: total loss {total:.6g}")
+        return losses
+
+    # On top of the engine.
+
+    def _inputs(self, x: ArrayLike) -> Tokens:
+        array = numbers(x, "x", dimensions=(1, 2))
+        if array.ndim == 2:
+            array = from_one_hot(array, self.vocab_size, "x")
+        return symbols_of(array, self.vocab_size, "x")
+
+    def _pair(self, x: ArrayLike, y: ArrayLike) -> tuple[Tokens, Array]:
+        tokens, target = self._inputs(x), targets_of(y, self.vocab_size)
+        if len(tokens) != len(target):
+            raise ValueError(f"x has {len(tokens)} time steps, y has {len(target)}")
+        return tokens, target
+
+    def _network(self, steps: int) -> Unrolled:
+        if steps not in self._networks:
+            self._networks[steps] = Unrolled(steps, 1, self.vocab_size, self.n_nodes)
+        return self._networks[steps]
+
+    def _batch(self, tokens: Tokens) -> Batch:
+        column = tokens[:, np.newaxis]
+        return Batch(column, column, self.vocab_size)
+
+    def _forward(self, tokens: Tokens) -> Unrolled:
+        """The pass for these symbols; not repeated where nothing has changed since."""
+        network = self._network(len(tokens))
+        if self._last is not None:
+            seen, weights = self._last
+            if np.array_equal(seen, tokens) and np.array_equal(weights, self._parameters.flat):
+                return network
+        if not self._parameters.all_finite():
+            raise ValueError("a weight is NaN or infinite; expected finite numbers")
+        self._last = None  # until it is known: a pass can be left half-way, with ctrl+c
+        with np.errstate(all="ignore"):
+            network.forward(self._parameters, self._batch(tokens))
+        self._last = (tokens.copy(), self._parameters.flat.copy())
+        return network
+
+    def _require_list(self, x: Any, name: str) -> None:
+        """A single one-hot sequence would be taken for sequences of zeros and ones."""
+        if not hasattr(x, "__len__") or isinstance(x, str | bytes):
+            raise ValueError(f"{name} must be a list of sequences, not a {type(x).__name__}")
+        array = x if isinstance(x, np.ndarray) else None
+        if array is not None and array.ndim == 2 and array.shape[1] == self.vocab_size:
+            binary = bool(((array == 0) | (array == 1)).all())
+            if binary and bool((array.sum(axis=1) == 1).all()):
+                raise ValueError(f"{name} is one sequence; expected a list of them: [{name}]")
+
+    def _pass(self, tokens: Tokens, target: Array) -> tuple[Array, Parameters]:
+        """Prediction and gradient, by a subclass's own methods where it has them."""
+        kind = type(self)
+        if (kind.feedforward, kind.backpropagation) == (RNN.feedforward, RNN.backpropagation):
+            prediction: Array = self._forward(tokens).y_hat[:, 0]
+            return prediction, self._gradient(tokens, target, prediction)
+        labels = num_to_label(tokens, self.vocab_size)
+        gradient = Parameters.zeros(self._layout)
+        tensors = {f"d{name}": gradient.notebook(tensor) for name, tensor in _TENSORS.items()}
+        y_hat = self.feedforward(labels)
+        (prediction,) = tensors_of([y_hat], {"y_hat": target}, "feedforward").values()
+        own = tensors_of(self.backpropagation(labels, target, y_hat), tensors, "backpropagation")
+        for name, array in {"y_hat": prediction, **own}.items():
+            if not np.isfinite(array).all():
+                raise ValueError(f"{name} holds NaN or infinity; lower learning_rate, or mend it")
+        for name, array in own.items():
+            tensors[name][...] = array
+        return prediction, gradient
+
+    def _gradient(self, tokens: Tokens, target: Array, prediction: Array) -> Parameters:
+        network = self._forward(tokens)
+        gradient = Parameters.zeros(self._layout)
+        np.subtract(prediction, target, out=network.ds_o[:, 0])  # ∂L/∂s_o,t = ŷ_t − y_t
+        with np.errstate(all="ignore"):
+            network.backward(self._parameters, self._batch(tokens), gradient)
+        return gradient
+
+
+def _losses(target: Array, prediction: Array) -> Array:
+    """−y log ŷ summed over the last axis; 0 where target and prediction are equal."""
+    losses: Array = -(target * np.log(np.maximum(prediction, _SMALLEST))).sum(axis=-1)
+    return np.where((target == prediction).all(axis=-1), 0.0, losses)
+
+
+def _is_one(y_hat: Any) -> bool:
+    """Whether these are the predictions for one sequence rather than a list of them."""
+    try:
+        return np.ndim(y_hat) <= 2
+    except ValueError:  # sequences of different lengths
+        return False

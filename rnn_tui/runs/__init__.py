@@ -1,0 +1,1 @@
+"""Opening, training, replaying and saving runs, without a screen."""

@@ -1,0 +1,115 @@
+"""Opens a run: configuration, trainer, session and storage wired together.
+
+The same for the screen and for ``rnn-tui train``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from threadpoolctl import threadpool_limits
+
+from rnn_tui.runs.saving import Saver
+from rnn_tui.session.recording import Recording
+from rnn_tui.session.run import Run
+from rnn_tui.storage.checkpoint.keyframes import read_keyframes
+from rnn_tui.storage.curve.losses import curves_of
+from rnn_tui.storage.disk.names import HISTORY
+from rnn_tui.storage.export.pytorch import check_writable
+from rnn_tui.storage.library.store import RunFolder, Store
+from rnn_tui.storage.writing.kept_run import KeptRun
+from rnn_tui.timeline.branch import DEFAULT_BUDGET
+from rnn_tui.timeline.keyframes import Grid
+from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.timeline.run_state import RunState, rebuild
+from rnn_tui.training.config import Config
+from rnn_tui.training.trainer import Trainer
+
+
+def use_one_thread() -> None:
+    """One BLAS thread: faster at these sizes, and the same bits everywhere."""
+    threadpool_limits(1)
+
+
+class Opening:
+    """How a run is opened: where it is kept, where its parameters are written.
+
+    Args:
+        store: where runs are kept, or what makes it when the first epoch is; None keeps nothing.
+        save: file of ``--save``, if given.
+        budget: bytes for the states kept in memory.
+
+    Raises:
+        UnwritableFile: if ``save`` could not be written at the end, or a store that was asked
+            for cannot be used.
+    """
+
+    def __init__(
+        self,
+        store: Store | Callable[[], Store] | None,
+        save: Path | None = None,
+        budget: int = DEFAULT_BUDGET,
+    ) -> None:
+        if save is not None:
+            check_writable(save)
+        use_one_thread()
+        if store is not None and not callable(store) and store.required:
+            store.check_writable()
+        self._given, self._save, self._budget = store, save, budget
+
+    def _store(self) -> Store:
+        if self._given is None:
+            return Store()
+        return self._given() if callable(self._given) else self._given
+
+    def _keep(self, navigator: Navigator) -> KeptRun:
+        return KeptRun(self._store().create(navigator.trainer.config))
+
+    def _run(self, navigator: Navigator, goal: int | None, recording: Recording | None) -> Run:
+        keep = self._keep if self._given is not None else None
+        return Run(navigator, Saver(self._save), goal, recording, keep)
+
+    def new(self, config: Config, goal: int | None = None) -> Run:
+        """A new run, which is kept from its first epoch on."""
+        return self._run(Navigator(Trainer(config), self._budget), goal, None)
+
+    def resume(
+        self, name: str | None, goal: int | None = None, *, allow_nonfinite: bool = False
+    ) -> tuple[Run, str | None]:
+        """A run that was kept, exactly where it was.
+
+        Args:
+            name: of the run, or the beginning of it; None for the newest.
+            goal: an epoch at which running pauses once.
+            allow_nonfinite: let in parameters that are NaN or infinite.
+
+        Returns:
+            The run, and what the user should know about it, if anything.
+
+        Raises:
+            StoreError: if there is no such run, another process has it open, or it is damaged.
+        """
+        store = self._store()
+        folder = store.open(name if name is not None else store.newest())
+        try:
+            loaded = folder.load(allow_nonfinite=allow_nonfinite)
+            navigator, lost = _rebuilt(folder, loaded.run, self._budget)
+            kept = KeptRun(folder, loaded.run)
+        except BaseException:
+            folder.close()
+            raise
+        recording = Recording(recorder=kept)
+        recording.resume(navigator)
+        run = self._run(navigator, goal, recording)
+        navigator.go_to(loaded.run.shown_epoch)
+        return run, " · ".join(filter(None, (loaded.note, lost))) or None
+
+
+def _rebuilt(folder: RunFolder, run: RunState, budget: int) -> tuple[Navigator, str | None]:
+    grids = read_keyframes(folder.path, run)
+    curves, note = curves_of(folder.path / HISTORY, run)
+    navigator = rebuild(
+        run, lambda number: curves[number], lambda number: grids.get(number, Grid()), budget
+    )
+    return navigator, note

@@ -1,0 +1,139 @@
+"""Tells a recorder what is new in a run; opens one when there is something to keep."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from rnn_tui.timeline.branch import Timeline
+from rnn_tui.timeline.keyframes import Grid
+from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.timeline.recorder import EpochRecord, Recorder
+from rnn_tui.timeline.run_state import capture
+from rnn_tui.training.journal import Position
+
+OpenRecorder = Callable[[Navigator], Recorder]
+"""Makes the place where a run is kept; may raise OSError or a subclass of it."""
+
+_NORMS_EVERY = 64  # epochs, at least
+_GRID = (256, 4_000)  # states of each branch that are kept on disk: at most, by its length
+_EPOCHS_BETWEEN = 64
+_GRID_BYTES = 2**24
+_MOST_WAITING = 200_000  # epochs kept in memory, about 40 MB, while there is no place for them
+
+
+class Recording:
+    """Follows one run.
+
+    Args:
+        open_recorder: called when the first epoch is to be kept; None keeps nothing.
+        recorder: of a run that is there already.
+    """
+
+    def __init__(
+        self, open_recorder: OpenRecorder | None = None, recorder: Recorder | None = None
+    ) -> None:
+        self._open, self._recorder = open_recorder, recorder
+        self._known: dict[int, int] = {}  # newest epoch told, by branch
+        self._waiting: deque[EpochRecord] = deque(maxlen=_MOST_WAITING)
+        self._problem: str | None = None
+        self._no_place = False
+        self.suspended = False
+
+    def resume(self, navigator: Navigator) -> None:
+        """What is there already need not be told again."""
+        self._known = {timeline.number: timeline.newest for timeline in navigator.timelines}
+
+    def note(self, navigator: Navigator) -> None:
+        """Tell the newest epoch, if it is new."""
+        if self._open is None and self._recorder is None:
+            return
+        timeline, state = navigator.timeline, navigator.state
+        known = self._known.get(timeline.number, timeline.base.epoch)
+        if state.epoch != known + 1 or timeline.newest != state.epoch:
+            return
+        self._known[timeline.number] = state.epoch
+        rate = timeline.journal.rate_at(Position(known))
+        self._waiting.append(
+            EpochRecord(
+                timeline.number, state.epoch, state.training_loss, state.training_accuracy, rate
+            )
+        )
+        recorder = self._told(navigator)
+        if recorder is None:
+            return
+        if state.epoch % max(_NORMS_EVERY, timeline.keyframes.grid.stride) == 0:
+            norms = navigator.trainer.parameters_of(state).norms()
+            recorder.record_norms(timeline.number, state.epoch, norms)
+
+    def _told(self, navigator: Navigator) -> Recorder | None:
+        """The recorder, once it knows all epochs; None while there is no place for them."""
+        if self._recorder is None and self._open is not None and not self._no_place:
+            try:
+                self._recorder = self._open(navigator)
+            except OSError as error:
+                self._problem = f"the run is not being stored: {error}"
+                self._no_place = True
+        while self._recorder is not None and self._waiting:
+            self._recorder.record(self._waiting.popleft())
+        return self._recorder
+
+    def save(self, navigator: Navigator) -> None:
+        """Ask for a checkpoint."""
+        recorder = self._told(navigator) if self._waiting else self._recorder
+        if recorder is not None:
+            recorder.save(capture(navigator))
+
+    def save_keyframes(self, navigator: Navigator) -> None:
+        """Ask for the states kept to be written, so that a resumed run has its past at hand."""
+        if self._recorder is not None:
+            self._recorder.save_keyframes(grids(navigator.timelines))
+
+    def problem(self) -> str | None:
+        """What has gone wrong, told once."""
+        if self._recorder is not None and self._problem is None:
+            return self._recorder.problem()
+        problem, self._problem = self._problem, None
+        return problem
+
+    @property
+    def failing(self) -> bool:
+        """Whether something is not on disk that should be; else a problem is only a note."""
+        return self._recorder is None or self._recorder.failing
+
+    def suspend(self) -> None:
+        """Go on without storing."""
+        self.suspended = True
+        if self._recorder is not None:
+            self._recorder.pause_storing()
+
+    def retry(self) -> None:
+        """Try to store again."""
+        self.suspended = self._no_place = False
+        if self._recorder is not None:
+            self._recorder.retry()
+
+    @property
+    def name(self) -> str | None:
+        """Of the run, once it is kept."""
+        return None if self._recorder is None else self._recorder.name
+
+    def finish(self, navigator: Navigator, timeout: float) -> bool:
+        """Save all and let go; whether all that was to be kept is on disk."""
+        if self._recorder is None:
+            return not self._waiting
+        self.save(navigator)
+        self.save_keyframes(navigator)
+        return self._recorder.close(timeout)
+
+
+def grids(timelines: list[Timeline]) -> dict[int, Grid]:
+    """The states to keep on disk, by branch."""
+    room = _GRID_BYTES // len(timelines) // (2 * timelines[0].base.nbytes)
+    fewest, most = _GRID
+    return {
+        timeline.number: timeline.keyframes.grid.thinned(
+            max(8, min(room, max(fewest, min(most, timeline.newest // _EPOCHS_BETWEEN))))
+        )
+        for timeline in timelines
+    }

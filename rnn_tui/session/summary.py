@@ -1,0 +1,143 @@
+"""What is told of a run at its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rnn_tui.session.observer import Observer
+from rnn_tui.training.config import Config
+from rnn_tui.training.evaluation import Evaluation
+from rnn_tui.training.journal import Intervention, Position
+from rnn_tui.training.trainer import Diverged, State, Trainer
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One epoch of a run, as the last line tells it.
+
+    Attributes:
+        config: of the run, with the first learning rate.
+        epoch: the epoch.
+        newest: the newest epoch reached.
+        evaluation: loss and accuracy with its parameters.
+        evaluated_on: how many sequences that is over.
+        parameters_sha256: names its parameters.
+        changes: interventions before it.
+        run: name under which it is kept, if it is.
+        stored: whether all that was to be kept is on disk.
+    """
+
+    config: Config
+    epoch: int
+    newest: int
+    evaluation: Evaluation
+    evaluated_on: int
+    parameters_sha256: str
+    changes: tuple[Intervention, ...] = ()
+    run: str | None = None
+    stored: bool = True
+
+    def line(self) -> str:
+        """One line for the terminal."""
+        evaluation = self.evaluation
+        parts = [f"epoch {self.epoch}"]
+        if self.newest > self.epoch:
+            parts.append(f"newest {self.newest}")
+        parts += [
+            f"loss {evaluation.loss:.6g} nats/symbol",
+            f"accuracy {percent(evaluation.accuracy)}",
+        ]
+        if self.evaluated_on < self.config.sequences:
+            parts.append(f"evaluated on {self.evaluated_on} of {self.config.sequences} sequences")
+        parts.append(f"seed {self.config.seed}")
+        if self.changes:
+            epochs = dict.fromkeys(str(change.position.epoch) for change in self.changes)
+            some = list(epochs)[:5]
+            parts.append(f"changed at epoch {', '.join(some)}{' …' if len(epochs) > 5 else ''}")
+        if self.run is not None:
+            parts.append(f"run {self.run}{'' if self.stored else ' not stored to its end'}")
+        parts.append(f"parameters_sha256 {self.parameters_sha256[:12]}")
+        return " · ".join(parts)
+
+
+def percent(accuracy: float) -> str:
+    """Rounded, but 100 % only when there is no mistake and 0 % only when nothing is right.
+
+    >>> percent(0.9996)
+    '99.9 %'
+    """
+    whole = f"{100 * accuracy:.1f}"
+    if whole == "100.0" and accuracy < 1:
+        whole = "99.9"
+    if whole == "0.0" and accuracy > 0:
+        whole = "0.1"
+    return f"{whole.removesuffix('.0')} %"
+
+
+def moment_of(
+    trainer: Trainer,
+    state: State,
+    newest: int,
+    changes: tuple[Intervention, ...] = (),
+    observer: Observer | None = None,
+) -> Moment:
+    """A state of a trainer, evaluated."""
+    observer = observer or Observer(trainer)
+    return Moment(
+        trainer.config,
+        state.epoch,
+        newest,
+        observer.evaluate(state),
+        observer.evaluated_on,
+        trainer.parameters_of(state).sha256(),
+        tuple(change for change in changes if change.position <= Position(state.epoch)),
+    )
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The outcome of training without a screen.
+
+    Attributes:
+        moment: the last finished epoch.
+        updates: made in finished epochs, in all.
+        updates_made: of them, those made just now.
+        training_loss: the training curve's last point, nats per symbol; None at epoch 0.
+        first_solved_epoch: the first epoch whose training curve had no mistake.
+        seconds: spent in the training loop.
+        diverged: why it ended early, if it diverged.
+    """
+
+    moment: Moment
+    updates: int
+    updates_made: int
+    training_loss: float | None
+    first_solved_epoch: int | None
+    seconds: float
+    diverged: Diverged | None
+
+    def to_json(self) -> dict[str, Any]:
+        """What ``--json`` prints."""
+        moment, evaluation = self.moment, self.moment.evaluation
+        values: dict[str, Any] = {
+            "epoch": moment.epoch,
+            "updates": self.updates,
+            "loss": evaluation.loss,
+            "total_loss": evaluation.total_loss,
+            "accuracy": evaluation.accuracy,
+            "training_loss": self.training_loss,
+            "first_solved_epoch": self.first_solved_epoch,
+            "seconds": self.seconds,
+            "updates_per_second": self.updates_made / self.seconds if self.seconds > 0 else 0.0,
+            "evaluated_on": moment.evaluated_on,
+            "seed": moment.config.seed,
+            "config": moment.config.to_json(),
+            "parameters_sha256": moment.parameters_sha256,
+            "run": moment.run,
+            "stored": moment.run is not None and moment.stored,
+        }
+        if self.diverged is not None:
+            values["diverged_at"] = moment.epoch
+            values["diverged_tensor"] = self.diverged.tensor
+        return values

@@ -1,0 +1,62 @@
+"""Flat vectors as they are stored: tensor after tensor, no padding, whatever the layout in use."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from rnn_tui.model import network
+from rnn_tui.model.fast.stacked import pays, stacked_layout
+from rnn_tui.model.parameters import Layout, Parameters
+from rnn_tui.training.config import Config
+from rnn_tui.training.optimizers.optimizer import SGD, Vector
+
+
+def layout_of(config: Config) -> Layout:
+    """The layout that a `Trainer` of this configuration uses, without making one."""
+    one_by_one = pays(min(config.batch, config.sequences), config.symbols, config.hidden)
+    make_layout = stacked_layout if one_by_one else network.layout
+    return make_layout(config.symbols, config.hidden)
+
+
+def updates_per_epoch(config: Config) -> int:
+    """How many updates an epoch has."""
+    return -(-config.sequences // config.batch)
+
+
+def optimizer_vectors(config: Config) -> int:
+    """How many vectors the optimizer of this configuration remembers."""
+    return len(SGD(np.zeros(1, config.dtype)).state)
+
+
+def packed_size(layout: Layout) -> int:
+    """How many numbers its tensors have."""
+    return sum(math.prod(tensor.shape) for tensor in layout.tensors)
+
+
+def pack(layout: Layout, flat: Vector) -> Vector:
+    """The tensors one after another, each in the notebook's shape, C order; a copy.
+
+    Raises:
+        ValueError: if the vector has not the layout's length.
+    """
+    parameters = Parameters(layout, flat)
+    return np.concatenate([parameters.notebook(t.name).reshape(-1) for t in layout.tensors])
+
+
+def unpack(layout: Layout, packed: Vector) -> Vector:
+    """The inverse of `pack`: a flat vector in this layout, its padding zeros.
+
+    Raises:
+        ValueError: if it has not as many numbers as the tensors.
+    """
+    if packed.shape != (packed_size(layout),):
+        raise ValueError(f"expected {packed_size(layout)} numbers, got shape {packed.shape}")
+    parameters = Parameters.zeros(layout, packed.dtype)
+    end = 0
+    for tensor in layout.tensors:
+        view = parameters.notebook(tensor.name)
+        begin, end = end, end + view.size
+        view[...] = packed[begin:end].reshape(view.shape)
+    return parameters.flat

@@ -1,0 +1,1 @@
+"""The training curve on disk: an SQLite database for each run."""

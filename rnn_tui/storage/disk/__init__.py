@@ -1,0 +1,1 @@
+"""Files: durable writing, locks, digests, checks."""

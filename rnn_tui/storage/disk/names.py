@@ -1,0 +1,7 @@
+"""Names of the files in the folder of a run."""
+
+CHECKPOINT = "checkpoint.safetensors"
+PREVIOUS = "checkpoint.previous.safetensors"
+HISTORY = "history.sqlite"
+ABOUT = "run.json"
+LOCK = "lock"

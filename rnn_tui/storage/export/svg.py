@@ -1,0 +1,109 @@
+"""A run as an SVG picture: the training curve of one branch with its interventions."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.storage.curve.reader import Curve
+from rnn_tui.timeline.run_state import RunState
+
+_WIDTH, _HEIGHT = 960, 480
+_LEFT, _RIGHT, _TOP, _BOTTOM = 80, 24, 64, 56
+_COLUMNS = _WIDTH - _LEFT - _RIGHT
+_STYLE = "font-family='monospace' font-size='14' fill='#333'"
+
+
+class _Scale(NamedTuple):
+    """Epochs to the right from 0, losses upwards from 0."""
+
+    epochs: float
+    loss: float
+
+    def x(self, epoch: float) -> float:
+        return _LEFT + _COLUMNS * epoch / self.epochs
+
+    def y(self, loss: float) -> float:
+        return _HEIGHT - _BOTTOM - (_HEIGHT - _TOP - _BOTTOM) * loss / self.loss
+
+
+def draw_run(run: RunState, curve: Curve) -> str:
+    """The picture; any number of epochs, NaN and an empty curve included."""
+    config, task = run.config, run.config.make_task()
+    finite = np.isfinite(curve.loss)
+    epochs, loss = curve.epochs[finite].astype(np.float64), curve.loss[finite]
+    top = max([*loss[:1], loss.max(initial=0.0), task.chance or 0.0, 1e-9])
+    scale = _Scale(max(1.0, epochs.max(initial=1.0)), 1.05 * float(top))
+    last = f" · epoch {int(epochs[-1]):,} · loss {loss[-1]:.4g} nats/symbol" if len(epochs) else ""
+    title = (
+        f"{task.title} · {config.cell} {config.hidden} · {config.optimizer} lr {config.lr:g} · "
+        f"seed {config.seed}{last}"
+    )
+    parts = [
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDTH} {_HEIGHT}'>",
+        f"<title>{escape(title)}</title>",
+        f"<rect width='{_WIDTH}' height='{_HEIGHT}' fill='#fff'/>",
+        f"<text x='{_LEFT}' y='32' {_STYLE}>{escape(title)}</text>",
+        *_axes(scale),
+    ]
+    if task.chance is not None:
+        parts += _level(scale.y(task.chance), f"chance {task.chance_label}")
+    branch = run.branches[int(curve.branch[-1])] if len(curve.branch) else run.branches[0]
+    for change in branch.interventions[:200]:
+        if change.position.epoch <= scale.epochs:
+            x = scale.x(change.position.epoch)
+            parts.append(_line(x, _TOP, x, _HEIGHT - _BOTTOM, "#c60", "3 3"))
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in _reduced(scale, epochs, loss))
+    parts.append(f"<polyline points='{points}' fill='none' stroke='#06c' stroke-width='1.5'/>")
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def _axes(scale: _Scale) -> list[str]:
+    bottom = _HEIGHT - _BOTTOM
+    parts = [_line(_LEFT, bottom, _WIDTH - _RIGHT, bottom, "#333")]
+    parts.append(_line(_LEFT, _TOP, _LEFT, bottom, "#333"))
+    for tick in _ticks(scale.loss):
+        parts.append(_text(_LEFT - 8, scale.y(tick) + 5, f"{tick:g}", "end"))
+    for tick in _ticks(scale.epochs):
+        parts.append(_text(scale.x(tick), bottom + 22, f"{tick:,g}", "middle"))
+    return [*parts, _text(_WIDTH - _RIGHT, bottom + 44, "epoch", "end")]
+
+
+def _ticks(end: float) -> list[float]:
+    """Round numbers from 0 to the end, four to nine of them."""
+    step = 10.0 ** math.floor(math.log10(end))
+    step = next(step * part for part in (1, 0.5, 0.2) if end / (step * part) >= 3)
+    return [step * index for index in range(int(end / step) + 1)]
+
+
+def _reduced(
+    scale: _Scale, epochs: NDArray[np.float64], loss: NDArray[np.float64]
+) -> list[tuple[float, float]]:
+    """At most four points for each column of the picture, so that no spike is lost."""
+    columns = (_COLUMNS * epochs / scale.epochs).astype(np.int64)
+    kept: list[int] = []
+    for rows in np.split(np.arange(len(epochs)), np.flatnonzero(np.diff(columns)) + 1):
+        if len(rows):
+            low, high = rows[loss[rows].argmin()], rows[loss[rows].argmax()]
+            kept += sorted({int(rows[0]), int(low), int(high), int(rows[-1])})
+    return [(scale.x(float(epochs[i])), scale.y(float(loss[i]))) for i in kept]
+
+
+def _level(y: float, label: str) -> list[str]:
+    right = _WIDTH - _RIGHT
+    return [_line(_LEFT, y, right, y, "#999", "6 4"), _text(right, y - 6, label, "end")]
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, dashes: str = "") -> str:
+    dashed = f" stroke-dasharray='{dashes}'" if dashes else ""
+    return (
+        f"<line x1='{x1:.1f}' y1='{y1:.1f}' x2='{x2:.1f}' y2='{y2:.1f}' stroke='{colour}'{dashed}/>"
+    )
+
+
+def _text(x: float, y: float, words: str, anchor: str) -> str:
+    return f"<text x='{x:.1f}' y='{y:.1f}' text-anchor='{anchor}' {_STYLE}>{escape(words)}</text>"

@@ -1,0 +1,126 @@
+"""Everything to be told of one run: its configuration, its branches, its interventions."""
+
+from __future__ import annotations
+
+import math
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rnn_tui.storage.checkpoint.latest import load_run
+from rnn_tui.storage.curve.losses import Differences, differences
+from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.storage.library.listing import RunInfo, info_of, iso
+from rnn_tui.timeline.run_state import BranchState, RunState
+from rnn_tui.training.config import Config
+from rnn_tui.training.journal import ClipChange, Intervention, RateChange
+
+
+@dataclass(frozen=True)
+class RunDetails:
+    """A run, as ``runs show`` prints it.
+
+    Attributes:
+        info: its line in the list.
+        folder: where it is.
+        run: None if no checkpoint can be used.
+        curve: where its training curve and its checkpoint differ, of all branches.
+    """
+
+    info: RunInfo
+    folder: Path
+    run: RunState | None
+    curve: Differences
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        branches = [] if self.run is None else [_branch_json(b) for b in self.run.branches]
+        return self.info.to_json() | {
+            "folder": str(self.folder),
+            "epochs_lost": self.curve.lost,
+            "epochs_ahead": self.curve.ahead,
+            "branch_list": branches,
+        }
+
+    def lines(self) -> list[str]:
+        """For people."""
+        info = self.info
+        lines = [
+            f"run          {info.id}",
+            f"folder       {self.folder}",
+            f"created      {_local(info.created)}",
+            f"changed      {_local(info.changed)}",
+            f"epochs       {info.epochs:,}",
+            f"loss         {info.loss:.6g} nats/symbol (training curve)",
+            f"accuracy     {100 * info.accuracy:.4g} % (training curve)",
+        ]
+        if info.config is not None:
+            lines.append(f"options      {options_of(info.config)}")
+        lines += [f"open in      {info.held_by}"] if info.held_by else []
+        lines += [f"problem      {info.problem}"] if info.problem else []
+        lines += [f"curve        {text}" for text in self.curve.lines()]
+        lines += [] if self.run is None else [_branch_line(b) for b in self.run.branches]
+        return lines
+
+
+def details_of(folder: Path, branch: int | None = None) -> RunDetails:
+    """What can be told of a run; broken ones with their problem.
+
+    Args:
+        folder: of the run.
+        branch: whose training curve is looked at; None for all.
+    """
+    run: RunState | None = None
+    with suppress(StoreError):
+        run = load_run(folder, allow_nonfinite=True).run
+    curve = Differences(0, 0) if run is None else differences(folder, run, branch)
+    return RunDetails(info_of(folder), folder, run, curve)
+
+
+def options_of(config: Config) -> str:
+    """The options that differ from the defaults, as on the command line."""
+    usual = Config().to_json()
+    changed = {k: v for k, v in config.to_json().items() if v != usual[k] or k in ("task", "seed")}
+    return " ".join(f"--{name} {'none' if v is None else v}" for name, v in changed.items())
+
+
+def intervention_line(change: Intervention) -> str:
+    """One intervention, one line."""
+    epoch, update = change.position
+    where = f"epoch {epoch}" + (f", update {update}" if update else "")
+    if isinstance(change, RateChange):
+        return f"{where}: lr {change.rate:g}"
+    if isinstance(change, ClipChange):
+        return f"{where}: clip {'none' if change.clip is None else format(change.clip, 'g')}"
+    _, tensor, place = change
+    return f"{where}: {tensor}{list(place) if place else ''} set to zero"
+
+
+def _branch_line(branch: BranchState) -> str:
+    start = ""
+    if branch.parent is not None:
+        start = f", left branch {branch.parent} at epoch {branch.fork.epoch}"
+    changes = "; ".join(map(intervention_line, branch.interventions[-20:]))
+    name = ascii(branch.name)[1:-1]
+    return f"branch {branch.number:<5} {name}, epoch {branch.newest.epoch:,}{start}" + (
+        f"; {changes}" if changes else ""
+    )
+
+
+def _branch_json(branch: BranchState) -> dict[str, Any]:
+    loss = branch.newest.training_loss
+    return {
+        "number": branch.number,
+        "name": branch.name,
+        "parent": branch.parent,
+        "fork": list(branch.fork),
+        "epoch": branch.newest.epoch,
+        "training_loss": loss if math.isfinite(loss) else None,
+        "interventions": [intervention_line(change) for change in branch.interventions],
+    }
+
+
+def _local(seconds: float) -> str:
+    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(seconds)) + f" ({iso(seconds)})"

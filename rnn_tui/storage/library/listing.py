@@ -1,0 +1,138 @@
+"""One line of the list of runs: what can be told of a run's folder, however broken it is."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rnn_tui.storage.checkpoint.latest import load_run
+from rnn_tui.storage.curve.reader import HistoryReader
+from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.storage.disk.lock import holder
+from rnn_tui.storage.disk.names import ABOUT, CHECKPOINT, HISTORY, LOCK
+from rnn_tui.training.config import Config, ConfigError
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """A run, as the list shows it.
+
+    Attributes:
+        id: name of its folder.
+        task: such as ``successor``; empty if unknown.
+        epochs: newest epoch of the branch on the screen: where it goes on when it is resumed, or,
+            while a process has it open or no checkpoint can be read, what its history has.
+        loss: of the training curve there, nats per symbol; NaN if there is none.
+        accuracy: of the training curve there, 0 to 1; NaN if there is none.
+        branches: how many.
+        created: seconds since 1970.
+        changed: when something was last written, seconds since 1970.
+        size: bytes on disk.
+        held_by: such as ``process 1234``, None if nobody holds it.
+        problem: one line if something is wrong with it.
+        config: None if unknown.
+    """
+
+    id: str
+    task: str
+    epochs: int
+    loss: float
+    accuracy: float
+    branches: int
+    created: float
+    changed: float
+    size: int
+    held_by: str | None
+    problem: str | None
+    config: Config | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values; times in ISO 8601, numbers that are not finite as None."""
+        values = asdict(self) | {
+            "created": iso(self.created),
+            "changed": iso(self.changed),
+            "config": None if self.config is None else self.config.to_json(),
+        }
+        return {name: _finite(value) for name, value in values.items()}
+
+
+def info_of(folder: Path) -> RunInfo:
+    """What can be told of a run; never raises for what is broken or just being removed."""
+    config, created = _about(folder)
+    epochs, loss, accuracy, branches, branch = 0, math.nan, math.nan, 0, 0
+    problem: str | None = None
+    is_loaded, held_by = False, holder(folder / LOCK)
+    try:
+        run, problem = load_run(folder, allow_nonfinite=True)
+        branch, branches, config = run.current, len(run.branches), run.config
+        newest = run.branches[branch].newest
+        epochs, loss, accuracy = newest.epoch, newest.training_loss, newest.training_accuracy
+        is_loaded = True
+    except StoreError as error:
+        problem = str(error)
+        if not (folder / CHECKPOINT).exists():
+            problem = "it has no checkpoint"
+    try:
+        with HistoryReader(folder / HISTORY) as history:
+            last = history.last(branch)
+        if last is not None and last.epoch > epochs and (held_by or not is_loaded):
+            _, epochs, loss, accuracy, _ = last
+    except StoreError as error:
+        if (folder / HISTORY).exists():
+            problem = problem or str(error)
+    files = list(_files(folder))
+    changed = max((time for _, time in files), default=created)
+    return RunInfo(
+        folder.name, "" if config is None else config.task, epochs, loss, accuracy, branches,
+        created or changed, changed, sum(size for size, _ in files), held_by,
+        problem, config,
+    )  # fmt: skip
+
+
+def changed_at(folder: Path) -> float:
+    """When something was last written to a run, seconds since 1970."""
+    return max((time for _, time in _files(folder)), default=0.0)
+
+
+def about_text(config: Config, created: float) -> bytes:
+    """What is written to a run's folder when it is made."""
+    return json.dumps({"created": created, "config": config.to_json()}).encode()
+
+
+def iso(seconds: float) -> str:
+    """A time, ISO 8601, UTC."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+def _about(folder: Path) -> tuple[Config | None, float]:
+    try:
+        with open(folder / ABOUT, "rb") as file:
+            values = json.loads(file.read(100_000))
+        created = float(values["created"])
+        datetime.fromtimestamp(created, UTC)
+        return Config.from_json(values["config"]), created
+    except (
+        OSError, ConfigError, ArithmeticError, LookupError, RecursionError, TypeError, ValueError,
+    ):  # fmt: skip
+        return None, changed_at(folder)
+
+
+def _files(folder: Path) -> Iterator[tuple[int, float]]:
+    """Size and time of each file of a run but those that merely opening or reading it changes."""
+    try:
+        for path in folder.iterdir():
+            status = path.lstat()
+            empty = path.name.endswith("-wal") and status.st_size == 0
+            if not (empty or path.name == LOCK or path.name.endswith("-shm")):
+                yield status.st_size, status.st_mtime
+    except OSError:
+        return
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,58 @@
+"""What runs are called, and which one a user means."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rnn_tui.storage.disk.durable import StoreError, shown
+from rnn_tui.training.config import Config
+
+
+def name_of(config: Config, now: float) -> str:
+    """A name for a new run, such as ``successor-seed0-20261123-140512`` (local time)."""
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
+    return re.sub(r"[^\w.-]", "-", f"{config.task}-seed{config.seed}")[:100] + f"-{stamp}"
+
+
+def resolve(name: str, names: Sequence[str], folder: Path) -> str:
+    """The one of the names that is meant.
+
+    Args:
+        name: one of them, or the beginning of one alone.
+        names: of the runs there are.
+        folder: where they are, for the message.
+
+    Raises:
+        StoreError: it is none of them, or may be several; the message names those close to it.
+    """
+    if name in names:
+        return name
+    fitting = [known for known in names if name and known.startswith(name)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise StoreError(f"{shown(name)} may be {_some(fitting)}; write more of the name")
+    close = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
+    hint = f"did you mean {_some(close)}?" if close else "rnn-tui runs lists those there are"
+    raise StoreError(f"there is no run {shown(name)} in {shown(folder)}; {hint}")
+
+
+def whole(name: str, names: Sequence[str], folder: Path) -> str:
+    """The one of the names that is written in full; see `resolve`.
+
+    Raises:
+        StoreError: it is none of them; the message names those it may be.
+    """
+    fitting = [known for known in names if name and known.startswith(name)]
+    if name not in names and fitting:
+        hint = f"write the whole name, {_some(fitting)}"
+        raise StoreError(f"there is no run {shown(name)}; {hint}")
+    return resolve(name, names, folder)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")

@@ -1,0 +1,1 @@
+"""Writing a run while it is trained."""

@@ -1,0 +1,1 @@
+"""Time travel: branches, keyframes, the loss curve, moving between epochs."""

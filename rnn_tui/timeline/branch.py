@@ -1,0 +1,155 @@
+"""One past and what is known of its future: every epoch that has been, in bounded memory.
+
+A run begins with one timeline. Where its past is changed another one forks off, which shares
+the past up to there.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rnn_tui.timeline.keyframes import Keyframes
+from rnn_tui.timeline.loss_curve import LossHistory
+from rnn_tui.training.journal import ClipChange, Intervention, Journal, Position, RateChange
+from rnn_tui.training.trainer import Partial, State
+
+DEFAULT_BUDGET = 64 * 2**20
+
+
+class Settings(NamedTuple):
+    """What an update uses.
+
+    Attributes:
+        rate: learning rate.
+        clip: largest norm of the gradient; None for no limit.
+    """
+
+    rate: float
+    clip: float | None
+
+
+class Timeline:
+    """One branch of a run.
+
+    Attributes:
+        number: counts the branches of a run from 0.
+        name: for the user.
+        parent: the branch it left, None for the first.
+        fork: where it left its parent.
+        base: the state at the fork, the first one of its own.
+        journal: the interventions that led here.
+        history: the training curve.
+        newest: the newest epoch reached.
+        partial: the progress beyond it, inside the next epoch.
+        edits: settings changed at past epochs whose next update has not been made; until it
+            is, they change nothing.
+
+    Args:
+        base: epoch 0, or the state at the fork.
+        journal: the interventions up to there.
+        budget: bytes for the states kept.
+        history: the training curve up to there.
+        number: of this branch.
+        parent: the branch it leaves.
+        fork: where.
+    """
+
+    def __init__(
+        self,
+        base: State,
+        journal: Journal,
+        budget: int = DEFAULT_BUDGET,
+        *,
+        history: LossHistory | None = None,
+        number: int = 0,
+        parent: Timeline | None = None,
+        fork: Position | None = None,
+    ) -> None:
+        self.number, self.parent, self.base = number, parent, base
+        self.fork = Position(base.epoch) if fork is None else fork
+        self.name = "first" if parent is None else f"branch {number}"
+        self.journal = journal
+        self.history = LossHistory() if history is None else history
+        self.newest = base.epoch
+        self.partial: Partial | None = None
+        self.edits: dict[int, Settings] = {}
+        self.keyframes = Keyframes(base, budget)
+
+    def record(self, state: State) -> None:
+        """Take the end of an epoch; one that is known already changes nothing."""
+        if state.epoch != self.newest + 1:
+            return
+        self.newest = state.epoch
+        self.partial = None
+        self.history.append(state.training_loss, state.training_accuracy == 1)
+        self.keyframes.add(state)
+
+    def nearest(self, epoch: int) -> State:
+        """The newest state kept that is not after this epoch."""
+        timeline = self
+        while timeline.parent is not None and epoch < timeline.base.epoch:
+            timeline = timeline.parent
+        return timeline.keyframes.nearest(epoch)
+
+    def spread(self, until: int, count: int) -> list[State]:
+        """At most ``count`` states, evenly over the epochs 0 to ``until``."""
+        wanted = [until * i // max(1, count - 1) for i in range(count)]
+        found = {state.epoch: state for state in map(self.nearest, wanted)}
+        return [found[epoch] for epoch in sorted(found)]
+
+    def is_end(self, position: Position) -> bool:
+        """Whether nothing is known beyond this position."""
+        return position >= (self.partial.position if self.partial else Position(self.newest))
+
+    def recorded(self, position: Position) -> Settings:
+        """What the update made from here used."""
+        return Settings(self.journal.rate_at(position), self.journal.clip_at(position))
+
+    def settings_at(self, position: Position) -> Settings:
+        """What the next update from here will use."""
+        return self.edits.get(position.epoch, self.recorded(position))
+
+    def changes(self) -> tuple[Intervention, ...]:
+        """The interventions made, and those that wait for their update, in order."""
+        waiting: list[Intervention] = []
+        for epoch, edit in self.edits.items():
+            recorded = self.recorded(Position(epoch))
+            if edit.rate != recorded.rate:
+                waiting.append(RateChange(Position(epoch), edit.rate))
+            if edit.clip != recorded.clip:
+                waiting.append(ClipChange(Position(epoch), edit.clip))
+        return tuple(sorted((*self.journal.changes, *waiting), key=lambda change: change.position))
+
+    def set(self, position: Position, settings: Settings) -> None:
+        """From the next update made from here on, use these settings."""
+        if self.is_end(position):
+            self.journal = with_settings(self.journal, position, settings)
+        elif settings == self.recorded(position):
+            self.edits.pop(position.epoch, None)
+        else:
+            self.edits[position.epoch] = settings
+
+    def forked(self, position: Position, base: State, journal: Journal, number: int) -> Timeline:
+        """A new branch that shares the past up to a position.
+
+        Args:
+            position: where it leaves this one.
+            base: the state there.
+            journal: the interventions up to there.
+            number: of the new branch.
+        """
+        history = self.history.cut(position.epoch, base.training_loss)
+        return Timeline(
+            base,
+            journal,
+            self.keyframes.budget,
+            history=history,
+            number=number,
+            parent=self,
+            fork=position,
+        )
+
+
+def with_settings(journal: Journal, position: Position, settings: Settings) -> Journal:
+    """The past up to a position, then these settings."""
+    return journal.with_rate(position, settings.rate).with_clip(position, settings.clip)

@@ -1,0 +1,250 @@
+"""Moving through the epochs of a run: onwards by training, back and forth through its past.
+
+Deterministic like the trainer: no thread, no clock. Wherever one went before, an epoch of
+one branch always has the same bits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+from rnn_tui.model.interruption import Interrupted
+from rnn_tui.timeline.branch import DEFAULT_BUDGET, Settings, Timeline, with_settings
+from rnn_tui.training.config import LEARNING_RATES
+from rnn_tui.training.journal import Journal, Position, ZeroedWeights
+from rnn_tui.training.trainer import Diverged, State, Trainer
+
+Poll = Callable[[], None]
+
+
+class Navigator:
+    """A trainer on the branches of its run, and the way it is on.
+
+    Args:
+        trainer: at epoch 0.
+        budget: bytes for the states kept.
+
+    Attributes:
+        budget: the same.
+        trainer: stands at the epoch shown.
+        timelines: the branches, by number.
+        timeline: the branch it is on.
+        running: whether it goes on without end.
+    """
+
+    def __init__(self, trainer: Trainer, budget: int = DEFAULT_BUDGET) -> None:
+        self.trainer = trainer
+        self.budget = budget
+        self.timelines = [Timeline(trainer.state, trainer.journal, budget)]
+        self.timeline = self.timelines[0]
+        self.running = False
+        self._replay_to: int | None = None  # along the known past, as it was
+        self._walk_to: float | None = None  # onwards
+
+    @property
+    def state(self) -> State:
+        """The epoch shown."""
+        return self.trainer.state
+
+    @property
+    def epoch(self) -> int:
+        """The epoch shown."""
+        return self.trainer.epoch
+
+    @property
+    def resting(self) -> bool:
+        """Whether there is nothing left to do."""
+        return self._replay_to is None and self._walk_to is None
+
+    @property
+    def target(self) -> int | None:
+        """The epoch it is on its way to; None at rest, and while running without end."""
+        end = self._replay_to if self._walk_to is None else self._walk_to
+        return None if end is None or end == math.inf else int(end)
+
+    @property
+    def settings(self) -> Settings:
+        """What the next update from here will use."""
+        return self.timeline.settings_at(self.trainer.position)
+
+    # Ways.
+
+    def run(self) -> None:
+        """Go on without end: through the known future, then beyond."""
+        self.running = True
+        self._replay_to, self._walk_to = None, math.inf
+
+    def rest(self) -> None:
+        """Stay here, if need be inside an epoch."""
+        self.running = False
+        self._replay_to = self._walk_to = None
+
+    def step(self, epochs: int) -> None:
+        """So many epochs forward, or back; from where a way under way would end."""
+        base = self.epoch if self.running or self.resting else self.target
+        assert base is not None
+        target = max(0, base + epochs)
+        if epochs < 0 or self._replay_to is not None:
+            self.go_to(target)
+        else:
+            self.rest()
+            self._walk_to = target if target > self.epoch else None
+
+    def go_to(self, epoch: int) -> None:
+        """Along the known past as it was, and beyond the newest epoch by training."""
+        self.rest()
+        known = min(max(epoch, 0), self.timeline.newest)
+        if self.epoch != known:
+            self._keep_partial()
+            nearest = self.timeline.nearest(known)
+            on_the_way = nearest.epoch <= self.epoch < known and self.trainer.update == 0
+            if not on_the_way:
+                self.trainer.restore(nearest)
+            self._replay_to = known
+        if epoch > known:
+            self._walk_to = epoch
+        self._arrive_if_there()
+
+    def visit(self, number: int) -> None:
+        """Go over to another branch: to the same epoch there, or to its newest."""
+        self.rest()
+        if number == self.timeline.number:
+            return
+        self._keep_partial()
+        epoch = self.epoch
+        self.timeline = self.timelines[number]
+        known = min(epoch, self.timeline.newest)
+        self.trainer.restore(self.timeline.nearest(known))
+        self._replay_to = known
+        self._arrive_if_there()
+
+    # Interventions.
+
+    def set_rate(self, rate: float) -> float:
+        """Use a learning rate from the next update on; returns it, clamped."""
+        low, high = LEARNING_RATES
+        rate = min(max(rate, low), high)
+        self.timeline.set(self.trainer.position, self.settings._replace(rate=rate))
+        return rate
+
+    def set_clip(self, clip: float | None) -> None:
+        """Clip gradients to this norm from the next update on; None: do not clip."""
+        self.timeline.set(self.trainer.position, self.settings._replace(clip=clip))
+
+    def zero(self, tensor: str, where: tuple[int, ...] = ()) -> None:
+        """Set weights to zero here: a new branch, of which this epoch is the first.
+
+        Args:
+            tensor: its name, such as ``U``.
+            where: index of one row or one number, in the engine's shape; empty for all.
+
+        Raises:
+            KeyError: if there is no such tensor.
+            IndexError: if there is no such row or number.
+        """
+        edited = self.trainer.parameters_of(self.state).copy()
+        edited[tensor][where] = 0
+        self.rest()
+        settings = self.settings
+        self._keep_partial()
+        position = Position(self.epoch)
+        journal = with_settings(self.timeline.journal, position, settings)
+        self.timeline.edits.pop(self.epoch, None)
+        self._fork(
+            position,
+            replace(self.state, parameters=edited.flat),
+            journal.plus(ZeroedWeights(position, tensor, where)),
+        )
+        self.trainer.restore(self.timeline.base)
+
+    def _fork(self, position: Position, base: State, journal: Journal) -> None:
+        number = len(self.timelines)
+        self.timeline = self.timeline.forked(position, base, journal, number)
+        self.timelines.append(self.timeline)
+        for timeline in self.timelines:
+            timeline.keyframes.budget = self.budget // len(self.timelines)
+            timeline.keyframes.trim()
+
+    # Work.
+
+    def work(self, poll: Poll | None = None) -> None:
+        """One epoch further on the way.
+
+        Raises:
+            Interrupted: if ``poll`` does; calling again goes on.
+            Diverged: if training did; the last finite epoch is shown, at rest.
+        """
+        if self._replay_to is not None:
+            self.trainer.journal = self.timeline.journal
+            self.trainer.advance(poll, poll)
+        elif self._walk_to is not None:
+            self._walk(poll)
+        self._arrive_if_there()
+
+    def _walk(self, poll: Poll | None) -> None:
+        if self.timeline.edits and self.epoch in self.timeline.edits:
+            self._begin_future(poll)
+        else:
+            self.trainer.journal = self.timeline.journal
+            if not self._restore_next():
+                self._advance(poll)
+        self.timeline.record(self.trainer.state)
+        self._resume_partial()
+
+    def _restore_next(self) -> bool:
+        """Take the next epoch from memory, if it is kept."""
+        trainer, timeline = self.trainer, self.timeline
+        if self.epoch >= timeline.newest or trainer.update != 0:
+            return False
+        known = timeline.nearest(self.epoch + 1)
+        if known.epoch != self.epoch + 1:
+            return False
+        trainer.restore(known)
+        return True
+
+    def _begin_future(self, poll: Poll | None) -> None:
+        """Settings were changed here, in the past: with the next update a new branch begins."""
+        trainer, position = self.trainer, self.trainer.position
+        base, settings = trainer.state, self.settings
+        trainer.journal = with_settings(self.timeline.journal, position, settings)
+        try:
+            self._advance(poll)
+        except Interrupted:
+            if trainer.position > position:
+                self._leave_past(position, base)
+            raise
+        self._leave_past(position, base)
+
+    def _leave_past(self, position: Position, base: State) -> None:
+        self.timeline.edits.pop(position.epoch, None)
+        self._fork(position, base, self.trainer.journal)
+
+    def _advance(self, poll: Poll | None) -> None:
+        try:
+            self.trainer.advance(poll, poll)
+        except Diverged:
+            if self.epoch == self.timeline.newest:
+                self.timeline.partial = None
+            self.rest()
+            raise
+
+    def _arrive_if_there(self) -> None:
+        if self._replay_to is not None and self.epoch == self._replay_to:
+            self._replay_to = None
+            self._resume_partial()
+        if self._replay_to is None and self._walk_to is not None and self.epoch >= self._walk_to:
+            self.rest()
+
+    def _keep_partial(self) -> None:
+        """Before leaving the newest epoch: remember the progress beyond it."""
+        partial = self.trainer.partial()
+        if partial is not None and partial.position.epoch == self.timeline.newest:
+            self.timeline.partial = partial
+
+    def _resume_partial(self) -> None:
+        """At the newest epoch: go on inside the next one where it was left."""
+        partial = self.timeline.partial
+        if partial is not None and self.trainer.position == (partial.position.epoch, 0):
+            self.trainer.restore(self.trainer.state, partial)

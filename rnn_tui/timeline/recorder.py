@@ -1,0 +1,72 @@
+"""What a session tells whoever keeps its run; `rnn_tui.storage` fulfils it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from rnn_tui.timeline.keyframes import Grid
+from rnn_tui.timeline.run_state import RunState
+
+
+class EpochRecord(NamedTuple):
+    """One point of the training curve.
+
+    Attributes:
+        branch: number of the branch.
+        epoch: from 1.
+        loss: nats per symbol; may be NaN.
+        accuracy: 0 to 1.
+        learning_rate: of the epoch's first update.
+    """
+
+    branch: int
+    epoch: int
+    loss: float
+    accuracy: float
+    learning_rate: float
+
+
+class Recorder(Protocol):
+    """Keeps a run. Every method but `close` returns at once; the work is done elsewhere."""
+
+    @property
+    def name(self) -> str:
+        """What the run is called."""
+        ...
+
+    def record(self, epoch: EpochRecord) -> None:
+        """A new epoch of a branch; called for each one."""
+        ...
+
+    def record_norms(self, branch: int, epoch: int, norms: dict[str, float]) -> None:
+        """The norms of the weights at a keyframe."""
+        ...
+
+    def save(self, run: RunState) -> None:
+        """Write a checkpoint soon; only the newest one asked for counts."""
+        ...
+
+    def save_keyframes(self, grids: dict[int, Grid]) -> None:
+        """Write the states kept of each branch soon."""
+        ...
+
+    @property
+    def failing(self) -> bool:
+        """Whether something could not be written, and still is not."""
+        ...
+
+    def pause_storing(self) -> None:
+        """Write nothing until `retry`, or `close`."""
+        ...
+
+    def retry(self) -> None:
+        """Write again, at once."""
+        ...
+
+    def close(self, timeout: float) -> bool:
+        """Write everything and let go, within so many seconds; whether all was written."""
+        ...
+
+    def problem(self) -> str | None:
+        """What has gone wrong since it was last asked, one line, None if nothing has."""
+        ...

@@ -1,0 +1,163 @@
+"""A whole run as one value: enough to go on with the same bits, on every branch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.timeline.branch import Settings, Timeline
+from rnn_tui.timeline.keyframes import Grid
+from rnn_tui.timeline.loss_curve import LossHistory
+from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.training.config import Config
+from rnn_tui.training.journal import Intervention, Journal, Position
+from rnn_tui.training.trainer import Partial, State, Trainer
+
+
+@dataclass(frozen=True, eq=False)
+class BranchState:
+    """One future.
+
+    Attributes:
+        number: counts the branches of a run from 0.
+        parent: the branch it left, None for the first.
+        fork: where it left its parent; (0, 0) for the first.
+        name: given by the user, or made up.
+        interventions: all that led here, from epoch 0 on, the parent's before the fork too.
+        base: the state at the fork where weights were changed by hand, else None.
+        newest: the newest epoch reached.
+        partial: the progress beyond it.
+        edits: settings changed at past epochs, whose next update has not been made.
+    """
+
+    number: int
+    parent: int | None
+    fork: Position
+    name: str
+    interventions: tuple[Intervention, ...]
+    base: State | None
+    newest: State
+    partial: Partial | None
+    edits: Mapping[int, Settings] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class RunState:
+    """A run.
+
+    Attributes:
+        config: everything needed to repeat it, but for the interventions.
+        branches: by number.
+        current: number of the branch on the screen.
+        shown_epoch: the epoch on the screen.
+        generator: state of the generator that drew the sequences, plain JSON values.
+    """
+
+    config: Config
+    branches: tuple[BranchState, ...]
+    current: int
+    shown_epoch: int
+    generator: dict[str, Any]
+
+
+Losses = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Loss, nats per symbol, and accuracy, 0 to 1, of epochs 1, 2, 3, … of a branch."""
+
+
+def capture(navigator: Navigator) -> RunState:
+    """The run as it is; what it holds never changes."""
+    trainer = navigator.trainer
+    return RunState(
+        config=trainer.config,
+        branches=tuple(_branch(timeline, navigator) for timeline in navigator.timelines),
+        current=navigator.timeline.number,
+        shown_epoch=navigator.epoch,
+        generator=trainer.generator,
+    )
+
+
+def _branch(timeline: Timeline, navigator: Navigator) -> BranchState:
+    trainer, partial = navigator.trainer, timeline.partial
+    if timeline is navigator.timeline and trainer.epoch == timeline.newest:
+        partial = trainer.partial()
+    return BranchState(
+        number=timeline.number,
+        parent=None if timeline.parent is None else timeline.parent.number,
+        fork=timeline.fork,
+        name=timeline.name,
+        interventions=timeline.journal.changes,
+        base=None if timeline.parent is None else timeline.base,
+        newest=timeline.nearest(timeline.newest),
+        partial=partial,
+        edits=dict(timeline.edits),
+    )
+
+
+def first_run_state(trainer: Trainer) -> RunState:
+    """A run with one branch, as far as its trainer is."""
+    return capture(Navigator(trainer))
+
+
+def journal_of(run: RunState, branch: BranchState) -> Journal:
+    """The settings of every update of a branch."""
+    return Journal(run.config.lr, branch.interventions, run.config.clip)
+
+
+def rebuild(
+    run: RunState,
+    losses: Callable[[int], Losses],
+    grid: Callable[[int], Grid],
+    budget: int,
+) -> Navigator:
+    """A navigator where the run was; the epoch shown is to be gone to.
+
+    Args:
+        run: from a checkpoint.
+        losses: the training curve of a branch, by number, the inherited part included.
+        grid: the states kept of a branch, by number.
+        budget: bytes for the states kept.
+    """
+    trainer = Trainer(run.config)
+    navigator = Navigator(trainer, budget)
+    timelines: list[Timeline] = []
+    for branch in run.branches:
+        timelines.append(_timeline(run, branch, timelines, trainer, losses, grid, budget))
+    navigator.timelines = timelines
+    navigator.timeline = timelines[run.current]
+    current = run.branches[run.current]
+    trainer.journal = navigator.timeline.journal
+    trainer.restore(current.newest, current.partial)
+    return navigator
+
+
+def _timeline(
+    run: RunState,
+    branch: BranchState,
+    before: list[Timeline],
+    trainer: Trainer,
+    losses: Callable[[int], Losses],
+    grid: Callable[[int], Grid],
+    budget: int,
+) -> Timeline:
+    loss, accuracy = losses(branch.number)
+    newest = branch.newest
+    timeline = Timeline(
+        trainer.initial_state() if branch.base is None else branch.base,
+        journal_of(run, branch),
+        budget // len(run.branches),
+        history=LossHistory.of(loss[: newest.epoch], accuracy[: newest.epoch]),
+        number=branch.number,
+        parent=None if branch.parent is None else before[branch.parent],
+        fork=branch.fork,
+    )
+    timeline.name = branch.name
+    timeline.partial, timeline.edits = branch.partial, dict(branch.edits)
+    timeline.keyframes.grid = grid(branch.number)
+    if newest.epoch > timeline.newest:
+        timeline.newest = newest.epoch
+        timeline.keyframes.add(newest)
+    return timeline

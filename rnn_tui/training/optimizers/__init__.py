@@ -1,0 +1,1 @@
+"""Optimizers: turn a gradient into a parameter update."""

@@ -1,0 +1,1 @@
+"""Drawing: axes, braille, blocks, figures, the base of all panels."""

@@ -1,0 +1,88 @@
+"""Values as block characters: sparklines of one row, bars of several.
+
+A value that is not finite leaves a gap. The ASCII forms are digits 0 to 9 in one row, columns
+of '#' in several.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+DIGITS = "0123456789"
+
+
+def levels(fractions: Floats, steps: int) -> NDArray[np.int64]:
+    """(n,) fractions of 0..1 → (n,) levels 0..steps−1, −1 where the value is not a number."""
+    known = ~np.isnan(fractions)
+    inside = np.clip(np.where(known, fractions, 0.0), 0.0, 1.0)
+    return np.where(known, np.minimum((inside * steps).astype(np.int64), steps - 1), -1)
+
+
+def glyphs(fractions: Floats, *, ascii: bool = False) -> list[str]:
+    """(n,) fractions of 0..1 → n characters, a space for a gap; 1 alone is the full block."""
+    return _pick(fractions, DIGITS if ascii else BLOCKS)
+
+
+def _pick(fractions: Floats, table: str) -> list[str]:
+    return [" " if level < 0 else table[level] for level in levels(fractions, len(table))]
+
+
+def reduce(values: Floats, cells: int, *, peaks: bool = False) -> Floats:
+    """(n,) values → at most `cells`: the mean, or the largest, finite value of each bucket."""
+    count = len(values)
+    if cells <= 0 or count <= cells:
+        return values[: max(cells, 0)]
+    edges = np.arange(cells + 1) * count // cells
+    buckets = [values[a:b] for a, b in pairwise(edges)]
+    kept = [bucket[np.isfinite(bucket)] for bucket in buckets]
+    pick = np.max if peaks else np.mean
+    return np.array([pick(bucket) if len(bucket) else np.nan for bucket in kept])
+
+
+def sparkline(values: Floats, cells: int, *, ascii: bool = False) -> str:
+    """(n,) values, oldest first → exactly `cells` characters between their least and greatest.
+
+    Fewer values than cells leave blanks at the right. Differences below a thousandth of the
+    largest value are drawn as no difference. The greatest is not a full block, so that
+    sparklines in neighbouring lines do not touch.
+    """
+    with np.errstate(all="ignore"):
+        shown = reduce(np.asarray(values, dtype=np.float64).ravel(), cells)
+        finite = shown[np.isfinite(shown)]
+        if not len(finite):
+            return " " * max(cells, 0)
+        scale = float(np.abs(finite).max()) or 1.0
+        shown, finite = shown / scale, finite / scale
+        low, span = float(finite.min()), float(np.ptp(finite))
+        if span < 1e-3:
+            low, span = low - 0.4, 1.0
+        fractions = np.where(np.isfinite(shown), (shown - low) / span, np.nan)
+    table = DIGITS if ascii else BLOCKS[:-1]
+    return "".join(_pick(fractions, table)).ljust(cells)
+
+
+def bars(fractions: Floats, rows: int, *, ascii: bool = False) -> list[str]:
+    """(n,) fractions of 0..1 → `rows` strings of n characters, the top row first.
+
+    A positive value shows at least the thinnest block, so that small and nothing differ.
+    """
+    if rows == 1:
+        return ["".join(glyphs(fractions, ascii=ascii))]
+    steps = 2 if ascii else 8
+    partial = (" ", ".", "#") if ascii else (" ", *BLOCKS)
+    known = ~np.isnan(fractions)
+    inside = np.clip(np.where(known, fractions, 0.0), 0.0, 1.0)
+    filled = np.rint(inside * rows * steps).astype(np.int64)
+    filled = np.where(known & (inside > 0), np.maximum(filled, 1), filled)
+    lines = []
+    for row in reversed(range(rows)):
+        here = np.clip(filled - row * steps, 0, steps)
+        lines.append("".join(partial[level] for level in here))
+    return lines

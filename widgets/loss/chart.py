@@ -1,0 +1,109 @@
+"""The chart of the loss: curves of all branches, what they are measured against, a cursor."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+
+from ..drawing.panel import Panel, same
+from ..drawing.throttle import Throttle
+from .curves import NOTHING, LossCurves, loss_hint
+from .frame import frame
+from .lines import loss_lines
+
+PERIOD = 0.25
+"""Seconds between two drawings while values keep coming."""
+
+
+class LossChart(Panel):
+    """Draws `LossCurves` at most four times a second; a click or a drag picks an epoch."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    LossChart { height: 1fr; min-height: 3; }
+    """
+    BORDER_TITLE = "loss"
+
+    value: reactive[LossCurves] = reactive(NOTHING, always_update=True, repaint=False)
+    """What is drawn; setting it draws within half a second, `show` may do so at once."""
+    logarithmic: reactive[bool] = reactive(False, repaint=False)
+    """Logarithmic loss axis."""
+
+    class EpochPicked(Message):
+        """The mouse was pressed on, or dragged to, the column of this epoch."""
+
+        def __init__(self, epoch: int) -> None:
+            super().__init__()
+            self.epoch = epoch
+
+    def __init__(
+        self, *, name: str | None = None, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._throttle = Throttle(self, PERIOD, self.redraw)
+        self._at_once = False
+        self._picked: int | None = None
+
+    def on_mount(self) -> None:
+        """Say what the axes mean."""
+        self.watch_logarithmic()
+
+    def show(self, value: LossCurves, now: bool) -> None:
+        """Set the value; `now` (while stepping) draws it at once, however soon."""
+        self._at_once = now
+        self.value = value
+        self._at_once = False
+
+    def watch_value(self, old: LossCurves, new: LossCurves) -> None:
+        """Draw the new curves: now, or when the last drawing is old enough."""
+        if self._at_once and self.is_attached:
+            self._throttle.act_now()
+        elif not same(old, new):
+            self._throttle.request()
+
+    def watch_logarithmic(self) -> None:
+        """Draw with the other axis at once."""
+        scale = ", log scale" if self.logarithmic else ""
+        self.border_subtitle = f"nats/symbol{scale}"
+        self.redraw()
+
+    def lines(self, width: int, height: int) -> list[Content]:
+        """The chart for the present value."""
+        if not self.value.drawable:
+            return loss_hint(width, height)
+        return loss_lines(self.value, width, height, logarithmic=self.logarithmic, ascii=self.ascii)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Pick an epoch, and keep picking while the button is held."""
+        if self._pick(event):
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Dragging picks the epoch of each column it comes to."""
+        if self._picked is not None:
+            self._pick(event)
+
+    def on_mouse_up(self) -> None:
+        """The drag is over."""
+        if self._picked is not None:
+            self._picked = None
+            self.release_mouse()
+
+    def _pick(self, event: events.MouseEvent) -> bool:
+        """Post the epoch under the mouse unless it is the one just posted."""
+        width, height = self.size.width, self.size.height
+        if not self.value.drawable or width < 1 or height < 1:
+            return False
+        shape = frame(self.value, width, height, logarithmic=self.logarithmic, ascii=self.ascii)
+        place = event.get_content_offset_capture(self)
+        column = place.x - shape.left
+        if self._picked is None and not (0 <= column < shape.width and 0 <= place.y < height):
+            return False
+        epoch = min(max(shape.epoch(column), 0), self.value.newest_epoch)
+        if epoch != self._picked:
+            self._picked = epoch
+            self.post_message(self.EpochPicked(epoch))
+        return True

@@ -1,0 +1,65 @@
+"""What the loss chart shows, as plain values."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from textual.content import Content
+
+
+class Curve(NamedTuple):
+    """One training curve, reduced to buckets of epochs."""
+
+    label: str
+    """'' for the present one, else the branch's name."""
+    epochs: NDArray[np.float64]
+    """(n,) the epoch of each bucket, ascending."""
+    low: NDArray[np.float64]
+    """(n,) smallest loss of the bucket, nats/symbol; may hold NaN and infinities."""
+    high: NDArray[np.float64]
+    """(n,) largest loss of the bucket."""
+
+
+class Level(NamedTuple):
+    """A loss worth comparing with: 'chance ln 3' 1.0986, 'optimum' 0.0."""
+
+    label: str
+    value: float
+
+
+class Mark(NamedTuple):
+    """An intervention: 'lr 0.002' at an epoch."""
+
+    epoch: int
+    label: str
+
+
+class LossCurves(NamedTuple):
+    """Everything in the chart."""
+
+    curves: tuple[Curve, ...]
+    """The first is the present branch, drawn last and brightest."""
+    levels: tuple[Level, ...]
+    marks: tuple[Mark, ...]
+    shown_epoch: int
+    """The epoch on the screen: a cursor when it is not the newest."""
+    newest_epoch: int
+
+    @property
+    def drawable(self) -> bool:
+        """Whether any curve has a point."""
+        return any(len(curve.epochs) for curve in self.curves)
+
+
+NOTHING = LossCurves((), (), (), 0, 0)
+
+
+HINT = "the loss of each epoch appears here: press space"
+
+
+def loss_hint(width: int, height: int) -> list[Content]:
+    """What stands in the chart before there is a curve, in the middle."""
+    words = Content.styled(HINT, "$foreground 60%")
+    return [Content()] * ((height - 1) // 2) + [words.center(width)]

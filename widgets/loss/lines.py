@@ -1,0 +1,170 @@
+"""The loss chart as lines: a pure function of the curves, the size and the options."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from rich.cells import cell_len
+from textual.content import Content
+
+from ..drawing.axis import ticks
+from ..drawing.canvas import Grid
+from ..drawing.plot import draw, envelope
+from .curves import Curve, LossCurves, Mark, loss_hint
+from .frame import TICK_WIDTH, Frame, frame, tick_text
+
+PRESENT = "$text-primary"
+BRANCHES = ("$text-secondary", "$text-accent", "$foreground 60%")
+MUTED, MARK, CURSOR = "$foreground 60%", "$text-warning", "bold $text-accent"
+FAINT = "$foreground 35%"
+
+
+class Glyphs(NamedTuple):
+    """What lines are made of."""
+
+    level: str
+    mark: str
+    cursor: str
+    axis: str
+    tick: str
+    corner: str
+    base: str
+    arrow: str
+
+
+UNICODE = Glyphs("┈", "┊", "│", "│", "┤", "└", "─", "▲")
+ASCII = Glyphs("-", ":", "|", "|", "+", "+", "-", "^")
+
+
+def loss_lines(
+    value: LossCurves, width: int, height: int, *, logarithmic: bool = False, ascii: bool = False
+) -> list[Content]:
+    """Draw the chart in `height` lines of `width` cells; say what will come when it is empty."""
+    if width < 1 or height < 1:
+        return []
+    if not value.drawable:
+        return loss_hint(width, height)
+    with np.errstate(all="ignore"):
+        shape = frame(value, width, height, logarithmic=logarithmic, ascii=ascii)
+        grid, glyphs = Grid(width, height), ASCII if ascii else UNICODE
+        _curves(grid, shape, value, ascii)
+        _labels(grid, shape, value, glyphs)
+        _rules(grid, shape, value, glyphs)
+        if shape.left:
+            _losses(grid, shape, value, glyphs)
+        if shape.height < height:
+            _epochs(grid, shape, value, glyphs)
+    return grid.lines()
+
+
+def _curves(grid: Grid, shape: Frame, value: LossCurves, ascii: bool) -> None:
+    for number, curve in reversed(list(enumerate(value.curves))):
+        style = BRANCHES[(number - 1) % len(BRANCHES)] if number else PRESENT
+        for y, row in enumerate(_curve(curve, shape, ascii)):
+            for x, character in enumerate(row):
+                if character != " ":
+                    grid.put(y, shape.left + x, "." if ascii and number else character, style)
+
+
+def _curve(curve: Curve, shape: Frame, ascii: bool) -> list[str]:
+    x = shape.epochs.fraction(curve.epochs) * (shape.width * shape.dots[0] - 1)
+    rows = shape.height * shape.dots[1] - 1
+    low, high = (shape.losses.fraction(loss) * rows for loss in (curve.low, curve.high))
+    return draw(envelope(x, low, high), shape.width, shape.height, ascii=ascii)
+
+
+def _labels(grid: Grid, shape: Frame, value: LossCurves, glyphs: Glyphs) -> None:
+    """Names of levels on their lines, of branches and marks at the top, where there is room."""
+    level_rows = [shape.row(level.value) for level in value.levels]
+    for level, row in zip(value.levels, level_rows, strict=True):
+        if row >= 0:
+            near = [other for other in (row - 1, row + 1) if other not in level_rows]
+            _place(grid, shape, [row, *near], f" {level.label} ", MUTED)
+    for number, curve in enumerate(value.curves[1:]):
+        style = BRANCHES[number % len(BRANCHES)]
+        _place(grid, shape, list(range(3)), f" {glyphs.base * 2} {curve.label} ", style)
+    for mark in value.marks:
+        _mark_label(grid, shape, mark)
+
+
+def _mark_label(grid: Grid, shape: Frame, mark: Mark) -> None:
+    """Right of the mark, else left of it, in one of the two top rows."""
+    cells = cell_len(mark.label) + 1
+    column = shape.left + shape.column(mark.epoch)
+    for row in range(min(2, shape.height - 1)):
+        if grid.free(row, column + 1, cells):
+            return grid.put(row, column + 1, f"{mark.label} ", MARK)
+        if column - cells > shape.left and grid.free(row, column - cells, cells):
+            return grid.put(row, column - cells, f" {mark.label}", MARK)
+    return None
+
+
+def _place(grid: Grid, shape: Frame, rows: list[int], text: str, style: str) -> None:
+    """Put the text at the right end of the first row that has room there, else further left."""
+    cells = cell_len(text)
+    last = shape.left + shape.width - cells - 2
+    places = [(row, last) for row in rows]
+    places += [(row, column) for row in rows for column in range(last - 1, shape.left, -1)]
+    for row, column in places:
+        if row < shape.height and column > shape.left and grid.free(row, column, cells):
+            grid.put(row, column, text, style)
+            return
+
+
+def _rules(grid: Grid, shape: Frame, value: LossCurves, glyphs: Glyphs) -> None:
+    """The cursor, the marks and the levels, where nothing else is."""
+    verticals = [(mark.epoch, glyphs.mark, MARK) for mark in value.marks]
+    if value.shown_epoch < value.newest_epoch:
+        verticals.insert(0, (value.shown_epoch, glyphs.cursor, CURSOR))
+    for epoch, glyph, style in verticals:
+        for row in range(shape.height):
+            grid.fill(row, shape.left + shape.column(epoch), glyph, style)
+    for level in value.levels:
+        row = shape.row(level.value)
+        for column in range(shape.left, shape.left + shape.width):
+            grid.fill(row, column, glyphs.level, FAINT)
+
+
+def _losses(grid: Grid, shape: Frame, value: LossCurves, glyphs: Glyphs) -> None:
+    """The left axis: the levels first, then round values at least two rows from another."""
+    column = TICK_WIDTH
+    taken: list[int] = []
+    wanted = [(level.value, 1) for level in value.levels] + [(shape.losses.high, 2)]
+    wanted += [(tick, 2) for tick in ticks(shape.losses, shape.height // 3 + 1)]
+    for loss, distance in wanted:
+        row = shape.row(loss)
+        if row < 0 or any(abs(row - other) < distance for other in taken):
+            continue
+        taken.append(row)
+        grid.put(row, 0, tick_text(loss, shape.losses).rjust(TICK_WIDTH), MUTED)
+        grid.put(row, column, glyphs.tick, FAINT)
+    for row in range(shape.height):
+        grid.fill(row, column, glyphs.axis, FAINT)
+
+
+def _epochs(grid: Grid, shape: Frame, value: LossCurves, glyphs: Glyphs) -> None:
+    """The line below with the epochs in it; the cursor's comes before the marks and the rest."""
+    row, right = shape.height, shape.left + shape.width
+    if shape.left:
+        grid.put(row, shape.left - 1, glyphs.corner, FAINT)
+    if value.shown_epoch < value.newest_epoch:
+        _epoch(grid, shape, value.shown_epoch, CURSOR)
+    for mark in value.marks:
+        grid.fill(row, shape.left + shape.column(mark.epoch), glyphs.arrow, MARK)
+    if shape.width >= 30 and grid.free(row, right - 6, 6):
+        grid.put(row, right - 6, " epoch", MUTED)
+    for tick in ticks(shape.epochs, shape.width // 12):
+        if tick == int(tick):
+            _epoch(grid, shape, int(tick), MUTED)
+    for column in range(shape.left, right):
+        grid.fill(row, column, glyphs.base, FAINT)
+
+
+def _epoch(grid: Grid, shape: Frame, epoch: int, style: str) -> None:
+    """Write the number under its column, or where it ends at the edge, if nothing is there."""
+    text = f" {epoch} "
+    column = shape.left + shape.column(epoch) - len(text) // 2
+    column = max(shape.left, min(column, shape.left + shape.width - len(text)))
+    if grid.free(shape.height, column, len(text)):
+        grid.put(shape.height, column, text, style)

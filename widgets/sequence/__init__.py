@@ -1,0 +1,1 @@
+"""The strings of one sequence."""

@@ -1,0 +1,106 @@
+"""A panel with one sequence: what went in, what should come out, what does."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+
+from ..drawing.panel import Panel, same
+from .lines import MUTED, geometry, sequence_lines, sequence_title, window
+from .view import SequenceView
+
+
+class SequencePanel(Panel):
+    """Shows a `SequenceView`; one too long for the panel in a window around its first mistake."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    SequencePanel { height: 6; }
+    """
+
+    value: reactive[SequenceView | None] = reactive(None, always_update=True, repaint=False)
+    """The sequence shown; None before the first snapshot."""
+
+    class SequenceStepped(Message):
+        """The arrows in the title were clicked: `delta` is −1 (▲) or +1 (▼)."""
+
+        def __init__(self, delta: int) -> None:
+            super().__init__()
+            self.delta = delta
+
+    def __init__(
+        self, *, name: str | None = None, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._start = 0
+        self._titles = (Content(), Content())
+        self._held = False
+        """The window was moved by hand, and stays until another sequence is shown."""
+
+    def lines(self, width: int, height: int) -> list[Content]:
+        """The rows of the sequence."""
+        if self.value is None:
+            return []
+        if not self.value.length:
+            return [Content.styled("no sequence yet", MUTED)]
+        return sequence_lines(self.value, width, height, self._start, ascii=self.ascii)
+
+    def redraw(self) -> None:
+        """Place the window, say in the title where it is, then draw."""
+        self._place_window()
+        super().redraw()
+
+    def on_resize(self) -> None:
+        """Another width shows another part of the sequence, also when already painted."""
+        self.redraw()
+
+    def _place_window(self) -> None:
+        view = self.value
+        if view is None or not self.size.width:
+            return
+        steps = geometry(view, self.size.width).steps
+        if self._held:
+            self._start = min(max(self._start, 0), max(0, view.length - steps))
+        else:
+            self._start = window(view, steps, self._start)
+        titles = (sequence_title(view, self._start, steps, ascii=self.ascii), Content(view.note))
+        if titles != self._titles:
+            self._titles = titles
+            self.border_title, self.border_subtitle = (title.markup for title in titles)
+
+    def watch_value(self, old: SequenceView | None, new: SequenceView | None) -> None:
+        """Draw the new sequence; another one begins with a window of its own."""
+        if same(old, new):
+            return
+        if old is None or new is None or (old.index, old.length) != (new.index, new.length):
+            self._held, self._start = False, 0
+        self.redraw()
+
+    def scroll_window(self, delta_steps: int) -> None:
+        """Move the window by so many time steps (negative: towards the beginning)."""
+        if self.value is None or not self.size.width:
+            return
+        last = self.value.length - geometry(self.value, self.size.width).steps
+        moved = min(max(self._start + delta_steps, 0), max(last, 0))
+        if moved != self._start:
+            self._held, self._start = True, moved
+            self.redraw()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel moves the window towards the end."""
+        event.stop()
+        self.scroll_window(4)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel moves the window towards the beginning."""
+        event.stop()
+        self.scroll_window(-4)
+
+    def on_click(self, event: events.Click) -> None:
+        """The arrows in the title ask for another sequence."""
+        if event.y == 0 and 2 <= event.x <= 6:
+            event.stop()
+            self.post_message(self.SequenceStepped(-1 if event.x <= 4 else 1))

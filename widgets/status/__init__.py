@@ -1,0 +1,1 @@
+"""Status bar and key bar."""

@@ -1,0 +1,92 @@
+"""One line that says which keys are useful now; a click does what the key does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.style import Style as RichStyle
+from textual.content import Content
+from textual.reactive import reactive
+from textual.style import Style
+
+from ..drawing.panel import Panel, same
+
+GAP = "  "
+KEY, MUTED, DISABLED = "bold $text-accent", "$foreground 60%", "$foreground 30%"
+
+
+class KeyHint(NamedTuple):
+    """A key, or a pair of keys, and what it does.
+
+    Attributes:
+        keys: how each key is written, and the action a click on it runs.
+        label: a word or two.
+        enabled: whether it makes sense now.
+        rank: the hints with the highest ranks go first where there is no room.
+    """
+
+    keys: tuple[tuple[str, str], ...]
+    label: str
+    enabled: bool = True
+    rank: int = 0
+
+
+def fitting(hints: Sequence[KeyHint], width: int) -> list[KeyHint]:
+    """The hints that fit whole, in their order."""
+    kept = list(hints)
+    while kept and sum(map(_width, kept)) + len(GAP) * (len(kept) - 1) > width:
+        kept.remove(max(reversed(kept), key=lambda hint: hint.rank))
+    return kept
+
+
+def key_line(hints: Sequence[KeyHint], width: int) -> Content:
+    """The line."""
+    return Content(GAP).join(map(_content, fitting(hints, width)))
+
+
+def _width(hint: KeyHint) -> int:
+    return _content(hint).cell_length
+
+
+def _content(hint: KeyHint) -> Content:
+    key_style, label_style = (KEY, MUTED) if hint.enabled else (DISABLED, DISABLED)
+    keys = [_link(key, action).stylize(key_style) for key, action in hint.keys]
+    words = any(len(key) > 1 for key, _ in hint.keys)
+    between = Content.styled("/" if words else "", label_style)
+    label = _link(f" {hint.label}", hint.keys[0][1]).stylize(label_style)
+    return Content.assemble(between.join(keys), label)
+
+
+def _link(text: str, action: str) -> Content:
+    return Content.styled(text, Style.from_meta({"@click": action}))
+
+
+class KeyBar(Panel):
+    """Shows `KeyHint`s."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    KeyBar {
+        height: 1; border: none; padding: 0 1;
+        link-style-hover: bold; link-color-hover: $text;
+        link-background-hover: $primary 40%;
+    }
+    KeyBar.-ascii { border: none; }
+    """
+
+    value: reactive[tuple[KeyHint, ...]] = reactive((), always_update=True, repaint=False)
+    """The hints, in the order in which they are shown."""
+
+    @property
+    def link_style(self) -> RichStyle:
+        """None: the line has its colours, which tell what makes sense now."""
+        return RichStyle.null()
+
+    def lines(self, width: int, height: int) -> list[Content]:
+        """The line for the present value."""
+        return [key_line(self.value, width)]
+
+    def watch_value(self, old: tuple[KeyHint, ...], new: tuple[KeyHint, ...]) -> None:
+        """Draw the new hints."""
+        if not same(old, new):
+            self.redraw()

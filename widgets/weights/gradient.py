@@ -1,0 +1,111 @@
+"""A panel with the size of the gradient at each time step: does it vanish or explode?"""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from textual.content import Content
+from textual.reactive import reactive
+
+from ..drawing.blocks import bars, reduce
+from ..drawing.figures import compact
+from ..drawing.panel import Panel, same
+
+MUTED = "$foreground 60%"
+
+
+class GradientThroughTime(NamedTuple):
+    """The gradient of one sequence's loss with respect to the hidden states."""
+
+    norms: NDArray[np.float64]
+    """(T,) ‖∂L/∂s_h,t‖."""
+    sequence: int
+    """Index of the sequence, 0-based."""
+
+
+def gradient_lines(
+    norms: NDArray[np.float64], width: int, height: int, *, ascii: bool = False
+) -> list[Content]:
+    """What is shown, bars scaled to the largest norm, and the time axis below.
+
+    One bar for each t, up to three cells wide where there is room, or the largest of several t
+    where there are more than cells. Below three lines the caption goes, then the axis.
+    """
+    norms = np.asarray(norms, dtype=np.float64).ravel()
+    if not len(norms):
+        return [Content.styled("no gradient yet: it comes with a sequence", MUTED)]
+    finite = norms[np.isfinite(norms)]
+    if not len(finite):
+        return [Content.styled("the gradient is not finite", "bold $text-error")]
+    peak = float(finite.max())
+    rows = max(1, height - (2 if height >= 3 else 1 if height == 2 else 0))
+    with np.errstate(all="ignore"):
+        heights = np.where(np.isposinf(norms), 1.0, norms / peak if peak > 0 else norms * 0.0)
+    cell = min(3, max(1, width // len(norms)))
+    shown = reduce(heights, width, peaks=True)
+    drawn = [_widen(row, cell) for row in bars(shown, rows, ascii=ascii)]
+    lines = [Content.styled(row, "$text-primary") for row in drawn]
+    if height >= 3:
+        lines.insert(0, _caption(norms, peak, width, ascii))
+    if height >= 2:
+        lines.append(_axis(len(norms), len(shown) * cell, width))
+    return lines
+
+
+def _widen(row: str, cell: int) -> str:
+    """Each bar `cell` cells wide, the last of them a gap where there are two or more."""
+    return "".join(glyph * max(1, cell - 1) + " " * (cell > 1) for glyph in row)
+
+
+def _caption(norms: NDArray[np.float64], peak: float, width: int, ascii: bool) -> Content:
+    """The name, the largest value, and first / last as a reading of vanishing."""
+    name = "|dL/ds_h,t|" if ascii else "‖∂L/∂s_h,t‖"
+    with np.errstate(all="ignore"):
+        ratio = float(norms[0] / norms[-1]) if norms[-1] else None
+    reading = f"first/last {compact(ratio, ascii=ascii):<7}"
+    largest = f"max {compact(peak, ascii=ascii):<7}"
+    for parts in ((name, largest, reading), (name, reading), (reading,)):
+        gap = width - sum(map(len, parts))
+        if gap >= 2 * (len(parts) - 1):
+            break
+    text = "  ".join(parts[:-1])
+    return Content.assemble(
+        (text, MUTED), " " * max(0, width - len(text) - len(parts[-1])), parts[-1]
+    )
+
+
+def _axis(count: int, drawn: int, width: int) -> Content:
+    first, last = "t=0", f"{count - 1}"
+    if count == 1:
+        return Content.styled(first, MUTED)
+    gap = max(1, drawn - len(first) - len(last))
+    return Content.styled((first + " " * gap + last)[: max(width, 0)], MUTED)
+
+
+class GradientPanel(Panel):
+    """Shows a `GradientThroughTime`."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    GradientPanel { height: 8; }
+    """
+    BORDER_TITLE = "gradient through time"
+
+    value: reactive[GradientThroughTime | None] = reactive(None, always_update=True, repaint=False)
+    """The gradient of the sequence shown; None where there is none."""
+
+    def lines(self, width: int, height: int) -> list[Content]:
+        """The bars for the present value."""
+        if self.value is None:
+            return []
+        return gradient_lines(self.value.norms, width, height, ascii=self.ascii)
+
+    def watch_value(self, old: GradientThroughTime | None, new: GradientThroughTime | None) -> None:
+        """Draw the new gradient unless it is the old one."""
+        if same(old, new):
+            return
+        subtitle = "" if new is None else f"sequence {new.sequence + 1}"
+        if self.border_subtitle != subtitle:
+            self.border_subtitle = subtitle
+        self.redraw()
