@@ -29,7 +29,7 @@ class Row:
     def size(self) -> str:
         """Such as ``T10 B1 H10 V3 float64``."""
         c = self.config
-        return f"T{c.length} B{c.batch} H{c.hidden} V{c.symbols} {c.dtype}"
+        return f"T{c.task.length} B{c.batch} H{c.hidden} V{c.task.symbols} {c.dtype}"
 
     @property
     def flops(self) -> float:
@@ -40,14 +40,19 @@ class Row:
         and softmax.
         """
         c = self.config
-        return 6.0 * c.batch * c.hidden * ((c.length - 1) * c.hidden + c.length * c.symbols)
+        return (
+            6.0
+            * c.batch
+            * c.hidden
+            * ((c.task.length - 1) * c.hidden + c.task.length * c.task.symbols)
+        )
 
 
 def _row(
     name: str, T: int, B: int, H: int, V: int, updates: int, dtype: str = "float32"
 ) -> tuple[str, Config]:
     normal = name in "AB"
-    return name, Config(
+    return name, Config.of(
         length=T, batch=B, hidden=H, symbols=V, sequences=updates * B, dtype=dtype,
         init="normal" if normal else "scaled", lr=0.001 if normal else 0.01,
     )  # fmt: skip

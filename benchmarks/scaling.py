@@ -19,7 +19,7 @@ FACTORS = (0.25, 0.5, 1, 2, 4, 8)
 
 
 def _ours(**sizes: Any) -> Bare:
-    config = Config(**sizes, sequences=4 * sizes["batch"], dtype="float32", init="scaled")
+    config = Config.of(**sizes, sequences=4 * sizes["batch"], dtype="float32", init="scaled")
     return Bare(work_of(Row("scaling", config)))
 
 

@@ -55,6 +55,6 @@ def _min_char_in_float64(work: Work) -> MinChar:
 
 def _plain(work: Work, make: Entry) -> Contender:
     c = work.row.config
-    if c.length * c.batch * c.hidden > PLAIN_AT_MOST:
+    if c.task.length * c.batch * c.hidden > PLAIN_AT_MOST:
         raise Skipped("a plain loop takes seconds for one update of this size")
     return make(work)

@@ -41,7 +41,7 @@ class Work(NamedTuple):
     @property
     def rate(self) -> float:
         """The learning rate."""
-        return self.row.config.lr
+        return float(self.row.config.settings["lr"] or 0)
 
 
 class Contender(Protocol):
@@ -74,6 +74,6 @@ def work_of(row: Row) -> Work:
     inputs, targets, _ = trainer.sequences
 
     def batches(tokens: NDArray[np.intp]) -> NDArray[np.intp]:
-        return np.ascontiguousarray(tokens.reshape(-1, c.batch, c.length).transpose(0, 2, 1))
+        return np.ascontiguousarray(tokens.reshape(-1, c.batch, c.task.length).transpose(0, 2, 1))
 
     return Work(row, batches(inputs), batches(targets), {n: parameters[n].copy() for n in NAMES})

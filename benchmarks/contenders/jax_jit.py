@@ -49,7 +49,7 @@ def update_of(work: Work, one_hot: bool, unroll: int, hoisted: bool) -> Update:
 
     def loss(P: Any, x: Any, y: Any) -> Any:
         if one_hot:
-            x = jax.nn.one_hot(x, c.symbols, dtype=dtype)
+            x = jax.nn.one_hot(x, c.task.symbols, dtype=dtype)
 
         def step(a_h: Any, x_t: Any) -> tuple[Any, Any]:
             a_h = jnp.tanh((x_t if hoisted else project(P, x_t)) + a_h @ P["U"])
@@ -59,7 +59,7 @@ def update_of(work: Work, one_hot: bool, unroll: int, hoisted: bool) -> Update:
         _, outputs = jax.lax.scan(step, first, project(P, x) if hoisted else x, unroll=unroll)
         logs = jax.nn.log_softmax(outputs @ P["V"] + P["b_o"] if hoisted else outputs)
         if one_hot:
-            return -(logs * jax.nn.one_hot(y, c.symbols, dtype=dtype)).sum() / c.batch
+            return -(logs * jax.nn.one_hot(y, c.task.symbols, dtype=dtype)).sum() / c.batch
         return -jnp.take_along_axis(logs, y[..., None], -1).sum() / c.batch
 
     def update(P: Any, pair: Any) -> tuple[Any, Any]:
@@ -132,7 +132,7 @@ def fastest(work: Work, *, whole: bool = False) -> Jax:
     """The fastest of eight ways to write the same, found by a short trial."""
     best: tuple[float, dict[str, Any]] | None = None
     for one_hot, unroll, hoisted in product(
-        (False, True), (1, work.row.config.length), (False, True)
+        (False, True), (1, work.row.config.task.length), (False, True)
     ):
         form: dict[str, Any] = {
             "one_hot": one_hot,

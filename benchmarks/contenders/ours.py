@@ -36,7 +36,7 @@ class Bare:
     def losses(self) -> NDArray[np.float64]:
         """The trainer keeps their mean only: as many times that as there are updates."""
         trainer = self._trainer
-        mean = trainer.state.training_loss * trainer.config.length
+        mean = trainer.state.training_loss * trainer.config.task.length
         return np.full(trainer.updates_per_epoch, mean)
 
     def weights(self) -> Weights:
@@ -96,15 +96,17 @@ class OnlyKernel:
 
     def __init__(self, work: Work) -> None:
         c = work.row.config
-        self._kernel = Kernel(c.length, c.batch, c.symbols, c.hidden, c.dtype)
+        self._kernel = Kernel(c.task.length, c.batch, c.task.symbols, c.hidden, c.dtype)
         for name in NAMES:
             self._kernel.parameters[name][...] = work.weights[name]
         self._batches = [
-            Batch(x, y, c.symbols) for x, y in zip(work.inputs, work.targets, strict=True)
+            Batch(x, y, c.task.symbols) for x, y in zip(work.inputs, work.targets, strict=True)
         ]
         self._optimizer, self._rate = SGD(self._kernel.parameters.flat), c.lr
-        self._logits = output_buffer(c.symbols, (work.updates, c.length, c.batch), c.dtype)
-        self._sums, self._shifts = np.zeros((2, work.updates, c.length, c.batch), c.dtype)
+        self._logits = output_buffer(
+            c.task.symbols, (work.updates, c.task.length, c.batch), c.dtype
+        )
+        self._sums, self._shifts = np.zeros((2, work.updates, c.task.length, c.batch), c.dtype)
         self._targets, self._size = work.targets, c.batch
         self._losses = np.empty(0)
 

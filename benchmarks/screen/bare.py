@@ -13,7 +13,7 @@ from benchmarks.contenders.contender import work_of
 from benchmarks.contenders.ours import Ours
 from benchmarks.rows import Row
 from rnn_tui.runs.opening import Opening
-from rnn_tui.session.commands import PACES, ChangePace, Pause, Toggle
+from rnn_tui.session.commands import PACES, ChangePace, Pause, Run
 from rnn_tui.session.session import Session
 from rnn_tui.storage.library.store import Store
 from rnn_tui.training.config import Config
@@ -48,7 +48,7 @@ class Unwatched:
     def run(self, seconds: float) -> int:
         """How many epochs that was."""
         before = self._epoch()
-        self._session.send(Toggle())
+        self._session.send(Run())
         time.sleep(seconds)
         self._session.send(Pause())
         return self._epoch() - before

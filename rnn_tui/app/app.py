@@ -351,7 +351,7 @@ class TrainerApp(App[None]):
         if self._shown is None:
             return
         seen, config = self._shown.observation, self._shown.config
-        stem = f"rnn-tui-{config.task}-seed{config.seed}-epoch{seen.epoch}"
+        stem = f"rnn-tui-{config.task.name}-seed{config.seed}-epoch{seen.epoch}"
         try:
             path = write_picture(self.export_screenshot(title="rnn-tui"), stem)
         except OSError as error:

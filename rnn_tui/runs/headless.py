@@ -1,4 +1,4 @@
-"""Training without a screen: the loop, and how a run ends."""
+"""Training without a screen, and how a run ends."""
 
 from __future__ import annotations
 
@@ -8,24 +8,63 @@ from dataclasses import replace
 from threading import Thread
 
 from rnn_tui.model.interruption import Interrupted
+from rnn_tui.runs.opening import use_one_thread
 from rnn_tui.session.run import Run
 from rnn_tui.session.summary import Moment, Trained, moment_of
 from rnn_tui.timeline.navigator import Navigator
-from rnn_tui.training.trainer import Diverged
+from rnn_tui.training.config import Config
+from rnn_tui.training.trainer import Trainer
+
+Progress = Callable[[int], None]
 
 
-def moment_of_run(run: Run) -> Moment:
-    """The epoch shown, once nothing works on the run any more."""
+def train(config: Config, epochs: int = 1000) -> Trained:
+    """Train a new run that is kept nowhere: a function of its configuration alone.
+
+    Args:
+        config: everything needed to repeat it.
+        epochs: how many.
+    """
+    use_one_thread()
+    return train_run(Run(Navigator(Trainer(config))), epochs)
+
+
+def train_run(
+    run: Run,
+    epochs: int,
+    poll: Callable[[], None] | None = None,
+    progress: Progress | None = None,
+) -> Trained:
+    """Train a run on the branch that it is on, from its newest epoch, and end it.
+
+    Args:
+        run: new or resumed.
+        epochs: how many in all.
+        poll: called often; may raise `Interrupted` to end early.
+        progress: called after each epoch with its number.
+    """
     navigator = run.navigator
-    return replace(
-        moment_of(
-            navigator.trainer,
-            navigator.state,
-            navigator.timeline.newest,
-            navigator.timeline.journal.changes,  # those that wait for their update changed nothing
-            run.observer,
-        ),
-        run=run.recording.name,
+    start, begun = time.perf_counter(), navigator.timeline.newest
+    try:
+        for target in (begun, epochs):
+            if target >= navigator.epoch:
+                navigator.go_to(target)
+            while not navigator.resting:
+                run.work(poll)
+                if progress is not None:
+                    progress(navigator.epoch)
+    except Interrupted:
+        navigator.rest()
+    seconds = time.perf_counter() - start
+    state, updates = navigator.state, navigator.trainer.updates_per_epoch
+    return Trained(
+        moment=end(run, timeout=60),
+        updates=state.epoch * updates,
+        updates_made=(state.epoch - begun) * updates,
+        training_loss=state.training_loss if state.epoch else None,
+        first_solved_epoch=navigator.timeline.history.first_solved,
+        seconds=seconds,
+        diverged=run.diverged,
     )
 
 
@@ -42,62 +81,7 @@ def end(run: Run, timeout: float) -> Moment:
     )
     keeping.start()
     try:
-        moment = moment_of_run(run)
+        moment = moment_of(run)
     finally:
         keeping.join()
     return replace(moment, stored=stored == [True])
-
-
-def train(
-    run: Run,
-    epochs: int,
-    poll: Callable[[], None] | None = None,
-    progress: Callable[[int], None] | None = None,
-) -> Trained:
-    """Train without a screen, on the branch that the run is on, from its newest epoch; end it.
-
-    Args:
-        run: new or resumed.
-        epochs: how many in all.
-        poll: called often; may raise `Interrupted` to end early.
-        progress: called after each epoch with its number.
-    """
-    navigator = run.navigator
-    trainer, timeline, recording = navigator.trainer, navigator.timeline, run.recording
-    diverged: Diverged | None = None
-    start, begun, save_at = time.perf_counter(), timeline.newest, 0.0
-    try:
-        _to_newest(navigator, poll)
-        trainer.journal = timeline.journal
-        while trainer.epoch < epochs:
-            state = trainer.advance(poll, poll)
-            timeline.record(state)
-            recording.note(navigator)
-            if progress is not None:
-                progress(state.epoch)
-            now = time.perf_counter()
-            if now >= save_at:
-                save_at = now + 1.0
-                recording.save(navigator)
-    except Interrupted:
-        pass
-    except Diverged as error:
-        diverged = error
-    seconds = time.perf_counter() - start
-    state = trainer.state
-    return Trained(
-        moment=end(run, timeout=60),
-        updates=state.epoch * trainer.updates_per_epoch,
-        updates_made=(state.epoch - begun) * trainer.updates_per_epoch,
-        training_loss=state.training_loss if state.epoch else None,
-        first_solved_epoch=timeline.history.first_solved,
-        seconds=seconds,
-        diverged=diverged,
-    )
-
-
-def _to_newest(navigator: Navigator, poll: Callable[[], None] | None) -> None:
-    """Along the known past to where training goes on."""
-    navigator.go_to(navigator.timeline.newest)
-    while not navigator.resting:
-        navigator.work(poll)

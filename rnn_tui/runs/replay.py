@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from rnn_tui.runs.headless import train
+from rnn_tui.runs.headless import train_run
 from rnn_tui.runs.opening import use_one_thread
 from rnn_tui.session.run import Run
 from rnn_tui.session.summary import Trained
@@ -15,8 +15,7 @@ from rnn_tui.storage.disk.durable import StoreError
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.timeline.run_state import journal_of
-from rnn_tui.training.journal import Position
-from rnn_tui.training.trainer import State, Trainer
+from rnn_tui.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
@@ -89,20 +88,12 @@ class Replay:
         """
         trainer = Trainer(self._kept.config)
         trainer.journal = journal_of(self._kept, self._branch)
-        trainer.restore(_beginning(trainer))
+        trainer.restore(trainer.initial_state())
         navigator = Navigator(trainer)
-        trained = train(Run(navigator), epochs, poll, progress)
+        trained = train_run(Run(navigator), epochs, poll, progress)
         parameters = navigator.trainer.parameters_of
         newest = self._branch.newest
         same: bool | None = None
         if navigator.epoch == newest.epoch:
             same = parameters(navigator.state).sha256() == parameters(newest).sha256()
         return Replayed(trained, same)
-
-
-def _beginning(trainer: Trainer) -> State:
-    """Epoch 0, with the weights that were set to zero there."""
-    parameters = trainer.parameters_of(trainer.state).copy()
-    for zeroed in trainer.journal.zeroed_at(Position(0)):
-        parameters[zeroed.tensor][zeroed.where] = 0
-    return replace(trainer.state, parameters=parameters.flat)

@@ -37,7 +37,7 @@ class Saver:
             UnwritableFile: if it cannot be written.
         """
         config = trainer.config
-        name = f"rnn-tui-{config.task}-seed{config.seed}-epoch{state.epoch}.safetensors"
+        name = f"rnn-tui-{config.task.name}-seed{config.seed}-epoch{state.epoch}.safetensors"
         path = self._path or Path(name)
         if self._ours:
             save_to(path, trainer, state)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from rnn_tui.session.lenses.lens import Lens
+from rnn_tui.training.settings.setting import Value
+
 PACES: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 1000, None)
 """Epochs per second; None is unlimited."""
 
 
 @dataclass(frozen=True)
-class Toggle:
-    """Run, or pause."""
+class Run:
+    """Train without end, through the known future first."""
 
 
 @dataclass(frozen=True)
 class Pause:
-    """Stay where one is; also leaves a way half-way."""
-
-
-@dataclass(frozen=True)
-class Cancel:
-    """Leave a way to an epoch half-way; running goes on."""
+    """Stay here, also in the middle of a journey; commands that wait for its end are dropped."""
 
 
 @dataclass(frozen=True)
@@ -50,30 +48,18 @@ class ScaleRate:
 
 
 @dataclass(frozen=True)
-class SetRate:
-    """Use this learning rate from the next update on."""
+class SetSetting:
+    """Use another value of a setting from the next update on; see `rnn_tui.training.settings`."""
 
-    rate: float
-
-
-@dataclass(frozen=True)
-class SetClip:
-    """Clip gradients to this norm from the next update on; None: do not clip."""
-
-    clip: float | None
+    name: str
+    value: Value
 
 
 @dataclass(frozen=True)
 class ZeroWeights:
-    """Set weights to zero here: a new branch.
+    """Set weights to zero here, such as ``U[3]``: a new branch."""
 
-    Attributes:
-        tensor: its name, such as ``U``.
-        where: index of one row or one number; empty for the whole tensor.
-    """
-
-    tensor: str
-    where: tuple[int, ...] = ()
+    weights: str
 
 
 @dataclass(frozen=True)
@@ -93,9 +79,17 @@ class NameBranch:
 
 @dataclass(frozen=True)
 class Restart:
-    """A new run from epoch 0 with the present options, with the seed moved on by this much."""
+    """A new run from epoch 0 with the present options, with the seed moved on by this much.
+
+    After many epochs it has to be sent twice, with nothing in between.
+    """
 
     seed_step: int
+
+
+@dataclass(frozen=True)
+class Forget:
+    """Nothing; what was asked is no longer asked."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +107,13 @@ class ShowSequence:
 
 
 @dataclass(frozen=True)
+class Watch:
+    """From now on observe this, besides what every snapshot has."""
+
+    lenses: frozenset[Lens]
+
+
+@dataclass(frozen=True)
 class Save:
     """Write the parameters of the epoch on the screen."""
 
@@ -123,7 +124,12 @@ class Stop:
 
 
 Command = (
-    Toggle | Pause | Cancel | Step | GoTo | GoToNewest | Visit
-    | ScaleRate | SetRate | SetClip | ZeroWeights | NameBranch | Restart
-    | ChangePace | ShowSequence | Save | Stop
+    Run | Pause | Step | GoTo | GoToNewest | Visit
+    | ScaleRate | SetSetting | ZeroWeights | NameBranch | Restart | Forget
+    | ChangePace | ShowSequence | Watch | Save | Stop
 )  # fmt: skip
+
+INTERRUPTING = (Pause, Stop)
+"""End a journey at once, whatever waits for its end."""
+PASSING = (Forget, ChangePace, ShowSequence, Watch)
+"""Need not wait for the end of a journey: they concern how one looks, not where one is."""

@@ -53,18 +53,13 @@ class Recording:
         if state.epoch != known + 1 or timeline.newest != state.epoch:
             return
         self._known[timeline.number] = state.epoch
-        rate = timeline.journal.rate_at(Position(known))
+        rate = float(timeline.journal.at(Position(known))["lr"] or 0)
         self._waiting.append(
             EpochRecord(
                 timeline.number, state.epoch, state.training_loss, state.training_accuracy, rate
             )
         )
-        recorder = self._told(navigator)
-        if recorder is None:
-            return
-        if state.epoch % max(_NORMS_EVERY, timeline.keyframes.grid.stride) == 0:
-            norms = navigator.trainer.parameters_of(state).norms()
-            recorder.record_norms(timeline.number, state.epoch, norms)
+        self._told(navigator)
 
     def _told(self, navigator: Navigator) -> Recorder | None:
         """The recorder, once it knows all epochs; None while there is no place for them."""
@@ -100,6 +95,17 @@ class Recording:
     def failing(self) -> bool:
         """Whether something is not on disk that should be; else a problem is only a note."""
         return self._recorder is None or self._recorder.failing
+
+    @property
+    def not_stored(self) -> str | None:
+        """Why the run is not being stored, as long as that is so."""
+        lost = self._no_place or (self._recorder is not None and self._recorder.failing)
+        return "this run is not being stored" if lost else None
+
+    @property
+    def is_losing_epochs(self) -> bool:
+        """Whether epochs that are to be kept are not on disk."""
+        return self.not_stored is not None
 
     def suspend(self) -> None:
         """Go on without storing."""

@@ -1,27 +1,36 @@
-"""A run as a session holds it: what each command does to it, and what it looks like."""
+"""A run as a session holds it: what each command does to it, and how it is trained and kept."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import replace
 
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session import commands as c
+from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.observer import Observer
 from rnn_tui.session.pacing import Meter, Pacer
 from rnn_tui.session.recording import OpenRecorder, Recording
 from rnn_tui.session.snapshot import Activity, Notice, Observation, Severity, Snapshot
 from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.training.settings.learning_rate import clamp
+from rnn_tui.training.settings.setting import Value
+from rnn_tui.training.settings.table import SETTINGS
 from rnn_tui.training.trainer import Diverged, State, Trainer
 
 SaveState = Callable[[Trainer, State], str]
 """Writes a state and returns what to tell the user; may raise OSError or ValueError."""
 
-MakeNavigator = Callable[[Trainer], Navigator]
+SAVE_EVERY = 1.0
+"""Seconds of training after which a checkpoint is asked for."""
+SAVE_STATES_EVERY = 20.0
+"""Seconds of training after which the states to go back to are written."""
+ASK_AFTER = 100
+"""Epochs after which a restart has to be asked for twice."""
 
 
 class Run:
-    """One run and how it is looked at. Knows no thread.
+    """One run and how it is looked at. Knows no thread; `work` is the one training loop's body.
 
     Args:
         navigator: where it is.
@@ -35,7 +44,8 @@ class Run:
         recording: keeps it.
         pacer: keeps the pace.
         meter: measures it.
-        diverged: whether training has just diverged.
+        diverged: why training just ended, if it diverged.
+        executed: how many commands have been carried out.
     """
 
     def __init__(
@@ -50,19 +60,23 @@ class Run:
         self._open_recorder = open_recorder
         self.recording = recording or Recording(open_recorder)
         self.pacer, self.meter = Pacer(), Meter()
+        self.executed = 0
         self._pace = c.PACES.index(20)
         self._sequence = 0
+        self._lenses: frozenset[Lens] = frozenset()
         self._notice: Notice | None = None
+        self._notices = 0
+        self._asked: c.Restart | None = None
+        self._saved_at = self._states_saved_at = time.perf_counter()
         self._begin(navigator)
 
     def _begin(self, navigator: Navigator) -> None:
         self.navigator = navigator
-        self.observer = Observer(navigator.trainer)
+        self.observer = Observer(navigator)
         self._observation: Observation | None = None
         self._observed: State | None = None
         self._goal_ahead = self._goal
-        self.diverged = False
-        self._storing_failed = False
+        self.diverged: Diverged | None = None
 
     @property
     def pace(self) -> float | None:
@@ -74,10 +88,10 @@ class Run:
         """Whether the present state has been looked at."""
         return self._observed is self.navigator.state
 
-    # Work.
+    # Training.
 
-    def work(self, poll: Callable[[], None]) -> None:
-        """One epoch further on the way.
+    def work(self, poll: Callable[[], None] | None = None) -> None:
+        """One epoch further on the way, recorded; a checkpoint where one is due.
 
         Raises:
             Interrupted: if ``poll`` does.
@@ -86,139 +100,134 @@ class Run:
         try:
             navigator.work(poll)
         except Diverged as diverged:
-            self.diverged = True
+            self.diverged = diverged
             self.tell(
                 f"diverged after epoch {diverged.epoch:,}: the {diverged.tensor} became NaN or "
-                "infinite first; [ halves the learning rate, c clips, r starts anew",
+                "infinite first; [ halves the learning rate, c clips, r restarts",
                 "error",
             )
         else:
             self.recording.note(navigator)
             self.meter.count(navigator.epoch)
             if navigator.running and navigator.epoch == self._goal_ahead:
-                self.tell(f"epoch {navigator.epoch:,} reached; space goes on")
+                self.tell(f"epoch {navigator.epoch:,} reached; space continues")
                 self._goal_ahead = None
                 navigator.rest()
         if navigator.resting:
             self.meter.reset()
+        self._save_if_due()
+
+    def _save_if_due(self) -> None:
+        now = time.perf_counter()
+        if now - self._saved_at >= SAVE_EVERY:
+            self._saved_at = now
+            self.recording.save(self.navigator)
+            if now - self._states_saved_at >= SAVE_STATES_EVERY:
+                self._states_saved_at = now
+                self.recording.save_keyframes(self.navigator)
+            self.tell_problems()
 
     # Commands.
 
-    def carry_out(self, command: c.Command) -> None:
-        """Do what a command says."""
-        way = self._way()
-        self._do(command)
-        if self._way() != way:
+    def execute(self, command: c.Command) -> None:
+        """Do what a command says; what was told of the one before is no longer told."""
+        self.executed += 1
+        if not isinstance(command, c.PASSING):
+            self._notice = None
+        asked, self._asked = self._asked, None
+        before = self._way()
+        if isinstance(command, c.Restart):
+            self._restart(command, confirmed=command == asked)
+        elif isinstance(command, c.PASSING):
+            self._look_otherwise(command)
+        elif isinstance(command, c.SetSetting | c.ScaleRate | c.ZeroWeights | c.NameBranch):
+            self._intervene(command)
+        else:
+            self._move(command)
+        if self._way() != before:
             self.meter.reset()
 
     def _way(self) -> tuple[Navigator, bool, int | None]:
         return self.navigator, self.navigator.running, self.navigator.target
 
-    def _do(self, command: c.Command) -> None:
+    def _move(self, command: c.Command) -> None:
         navigator = self.navigator
+        self.diverged = None
         match command:
-            case c.Toggle():
-                self._toggle()
+            case c.Run():
+                self.pacer.reset()
+                navigator.run()
             case c.Pause():
                 navigator.rest()
-            case c.Cancel():
-                if not navigator.running:
-                    navigator.rest()
             case c.Step(epochs):
-                self._step(epochs)
+                if epochs < 0 and navigator.epoch == 0 and navigator.resting:
+                    self.tell("this is epoch 0, the untrained network")
+                navigator.step(epochs)
             case c.GoTo(epoch):
-                self.diverged = False
                 navigator.go_to(epoch)
             case c.GoToNewest():
-                self.diverged = False
                 navigator.go_to(navigator.timeline.newest)
-            case c.Visit(number):
-                self._visit(number)
-            case c.Restart(seed_step):
-                self._restart(seed_step)
+            case c.Visit(number) if 0 <= number < len(navigator.timelines):
+                navigator.visit(number)
+                self.tell(f"on branch “{navigator.timeline.name}”")
+            case c.Save():
+                self._write()
+
+    def _look_otherwise(self, command: c.Command) -> None:
+        match command:
             case c.ChangePace(places):
                 self._pace = min(max(self._pace + places, 0), len(c.PACES) - 1)
                 self.pacer.reset()
             case c.ShowSequence(step):
-                count = len(navigator.trainer.sequences.inputs)
+                count = len(self.navigator.trainer.sequences.inputs)
                 self._sequence = (self._sequence + step) % count
-            case c.Save():
-                self._write()
-            case c.Stop():
-                pass
-            case _:
-                self._intervene(command)
-
-    def _toggle(self) -> None:
-        if not self.navigator.resting:
-            self.navigator.rest()
-            return
-        self.diverged = False
-        if self._storing_failed:
-            self._storing_failed = False
-            self.recording.suspend()
-        self.pacer.reset()
-        self.navigator.run()
-
-    def _step(self, epochs: int) -> None:
-        self.diverged = False
-        if epochs < 0 and self.navigator.epoch == 0 and self.navigator.resting:
-            self.tell("this is epoch 0, the untrained network")
-        self.navigator.step(epochs)
-
-    def _visit(self, number: int) -> None:
-        if 0 <= number < len(self.navigator.timelines):
-            self.diverged = False
-            self.navigator.visit(number)
-            self.tell(f"on the branch “{self.navigator.timeline.name}”")
-
-    def _from_when(self) -> str:
-        """When a setting that was changed takes effect."""
-        timeline, epoch = self.navigator.timeline, self.navigator.epoch
-        waits = epoch in timeline.edits
-        return "from here on, in a branch" if waits else "from the next update on"
+            case c.Watch(lenses):
+                self._lenses = lenses
+                self._observed = None
 
     def _intervene(self, command: c.Command) -> None:
         navigator = self.navigator
-        match command:
-            case c.ScaleRate(factor):
-                rate = navigator.set_rate(navigator.settings.rate * factor)
-                self.tell(f"learning rate {rate:g} {self._from_when()}")
-            case c.SetRate(wanted):
-                rate = navigator.set_rate(wanted)
-                self.tell(f"learning rate {rate:g} {self._from_when()}")
-            case c.SetClip(clip):
-                navigator.set_clip(clip)
-                how = "no clipping" if clip is None else f"gradients clipped to norm {clip:g}"
-                self.tell(f"{how} {self._from_when()}")
-            case c.ZeroWeights(tensor, where):
-                try:
-                    navigator.zero(tensor, where)
-                except (KeyError, IndexError):
-                    self.tell(
-                        f"there is no {tensor}{list(where) if where else ''}; indices count from 0",
-                        "warning",
-                    )
-                else:
-                    self.diverged = False
-                    self.tell(f"{tensor}{list(where) if where else ''} is zero on a new branch")
-            case c.NameBranch(number, name):
-                if 0 <= number < len(navigator.timelines):
+        try:
+            match command:
+                case c.ScaleRate(factor):
+                    rate = float(navigator.settings["lr"] or 0) * factor
+                    self._set("lr", clamp(rate))
+                case c.SetSetting(name, value):
+                    self._set(name, value)
+                case c.ZeroWeights(weights):
+                    navigator.zero(weights)
+                    self.diverged = None
+                    self.tell(f"{weights} is zero at epoch {navigator.epoch:,}, on a new branch")
+                case c.NameBranch(number, name) if 0 <= number < len(navigator.timelines):
                     navigator.timelines[number].name = name
                     self.tell(f"branch {number} is now “{name}”")
+        except ValueError as error:
+            self.tell(str(error), "warning")
 
-    def _restart(self, seed_step: int) -> None:
-        trainer, settings = self.navigator.trainer, self.navigator.settings
-        config = replace(
-            trainer.config,
-            lr=settings.rate,
-            clip=settings.clip,
-            seed=trainer.config.seed + seed_step,
-        )
-        self.recording.finish(self.navigator, timeout=5)
+    def _set(self, name: str, value: Value) -> None:
+        navigator = self.navigator
+        forked = navigator.set(name, value)
+        waits = navigator.epoch in navigator.timeline.edits
+        where = ", on a new branch" if forked or waits else ""
+        text = SETTINGS[name].describe(navigator.settings[name])
+        self.tell(f"{text} from epoch {navigator.epoch:,} on{where}")
+
+    def _restart(self, command: c.Restart, *, confirmed: bool) -> None:
+        navigator = self.navigator
+        newest, key = navigator.timeline.newest, "R" if command.seed_step else "r"
+        if not confirmed and (newest > ASK_AFTER or self.recording.is_losing_epochs):
+            lost = "" if not self.recording.is_losing_epochs else ", which are NOT stored"
+            self._asked = command
+            self.tell(f"{key} again restarts and leaves these {newest:,} epochs{lost}", "warning")
+            return
+        config = navigator.trainer.config
+        config = config.with_options(**navigator.settings, seed=config.seed + command.seed_step)
+        self.recording.finish(navigator, timeout=5)
         self.recording = Recording(self._open_recorder)
-        self._begin(Navigator(Trainer(config), self.navigator.budget))
+        self._begin(Navigator(Trainer(config), navigator.budget))
         self.tell(f"a new run from epoch 0 with seed {config.seed}")
+
+    # Keeping.
 
     def tell_problems(self) -> bool:
         """Pause where the run cannot be stored; the user chooses how to go on.
@@ -227,20 +236,17 @@ class Run:
             Whether there is something new to tell.
         """
         problem = self.recording.problem()
-        if problem is None or self.recording.suspended:
+        if problem is None:
             return False
         if not self.recording.failing:
             self.tell(problem, "warning")
             return True
         self.navigator.rest()
-        self._storing_failed = True
-        self.tell(f"{problem} · space goes on without storing, ctrl+s tries again", "error")
+        self.tell(f"{problem} · space continues without storing, ctrl+s tries again", "error")
         return True
 
     def _write(self) -> None:
-        if self._storing_failed or self.recording.suspended:
-            self._storing_failed = False
-            self.recording.retry()
+        self.recording.retry()
         self.recording.save(self.navigator)
         self.recording.save_keyframes(self.navigator)
         if self._save is None:
@@ -252,34 +258,33 @@ class Run:
 
     def tell(self, text: str, severity: Severity = "information") -> None:
         """Something the user should know."""
-        number = 1 if self._notice is None else self._notice.number + 1
-        self._notice = Notice(number, text, severity)
+        self._notices += 1
+        self._notice = Notice(self._notices, text, severity)
 
     # What it looks like.
 
-    def look(self, at_step: AtStep) -> Snapshot | None:
-        """A snapshot of this moment; the last observation where the new one is interrupted."""
-        navigator = self.navigator
-        self._observation, complete = self.observer.observe_unless_interrupted(
-            navigator, self._sequence, at_step, self._observation
-        )
-        if complete:
-            self._observed = navigator.state
+    def look(self, at_step: AtStep | None = None) -> Snapshot:
+        """A snapshot of this moment.
+
+        Raises:
+            Interrupted: if ``at_step`` does.
+        """
+        self._observation = self.observer.observe(self._lenses, self._sequence, at_step)
+        self._observed = self.navigator.state
+        return self._snapshot(self._observation)
+
+    def look_back(self) -> Snapshot | None:
+        """A snapshot of this moment with the last observation; None if there is none yet."""
         return None if self._observation is None else self._snapshot(self._observation)
 
     def _snapshot(self, observation: Observation) -> Snapshot:
         navigator = self.navigator
-        trainer = navigator.trainer
         target = navigator.target
         if navigator.running and self._goal_ahead and self._goal_ahead > navigator.epoch:
             target = self._goal_ahead
         return Snapshot(
-            config=trainer.config,
-            task_title=trainer.task.title,
-            task_note=trainer.task.note,
-            chance=trainer.task.chance,
-            chance_label=trainer.task.chance_label,
-            optimum=trainer.task.optimum,
+            config=navigator.trainer.config,
+            task=navigator.trainer.task,
             activity=self._activity(),
             target=target,
             pace=self.pace,
@@ -287,11 +292,13 @@ class Run:
             remaining=self.meter.remaining(navigator.epoch, target),
             observation=observation,
             notice=self._notice,
+            not_stored=self.recording.not_stored,
+            executed=self.executed,
         )
 
     def _activity(self) -> Activity:
         navigator = self.navigator
-        if self.diverged:
+        if self.diverged is not None:
             return "diverged"
         if navigator.running:
             known = navigator.epoch < navigator.timeline.newest

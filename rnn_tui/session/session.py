@@ -9,7 +9,7 @@ from collections.abc import Callable
 from threading import Condition, Thread
 
 from rnn_tui.model.interruption import Interrupted
-from rnn_tui.session.commands import Command, Stop
+from rnn_tui.session.commands import INTERRUPTING, PASSING, Command, GoTo, Stop
 from rnn_tui.session.run import Run
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.timeline.navigator import Navigator
@@ -18,10 +18,6 @@ OBSERVING_SHARE = 0.03
 """Of the time spent training, at most this much is spent on looking at it."""
 SHOW_WITHIN = 0.03
 """Seconds after which what a command did is shown, whether everything has been looked at or not."""
-SAVE_EVERY = 1.0
-"""Seconds of training after which a checkpoint is asked for."""
-
-
 LOOK_EVERY = 1.0
 """Seconds at rest after which it is looked whether everything could be stored."""
 
@@ -46,7 +42,7 @@ class Session:
         self.snapshot: Snapshot | None = None
         self.failure: Exception | None = None
         self._run = run
-        self._may_observe_at = self._save_at = 0.0
+        self._may_observe_at = 0.0
         self._commands: deque[Command] = deque()
         self._pending = False  # read without the lock at every update
         self._wanted = True
@@ -61,7 +57,7 @@ class Session:
         self._thread.start()
 
     def send(self, command: Command) -> None:
-        """Carry this out after what was sent before."""
+        """Carry this out after what was sent before, and after the journey that began with that."""
         with self._condition:
             self._commands.append(command)
             self._pending = True
@@ -95,7 +91,7 @@ class Session:
             self._publish()
             self.notify()
             while not self._stopped:
-                self._carry_out_commands()
+                self._execute_commands()
                 if self._stopped:
                     return
                 if self._run.navigator.resting:
@@ -114,19 +110,39 @@ class Session:
         if self._pending:
             raise Interrupted
 
-    def _carry_out_commands(self) -> None:
+    def _execute_commands(self) -> None:
+        """Execute what need not wait for the end of the journey under way."""
         if not self._pending:
             return
+        executed = False
         while not self._stopped:
             with self._condition:
-                if not self._commands:
+                command = self._next_command()
+                if command is None:
                     self._pending = False
                     break
-                command = self._commands.popleft()
-            self._run.carry_out(command)
-            self._stopped = isinstance(command, Stop)
-        if not self._stopped:
+            self._run.execute(command)
+            executed, self._stopped = True, isinstance(command, Stop)
+        if executed and not self._stopped:
             self._show_and_save()
+
+    def _next_command(self) -> Command | None:
+        """Take the next command that may be executed now; those that interrupt drop the others."""
+        commands, navigator = self._commands, self._run.navigator
+        interrupting = next((c for c in commands if isinstance(c, INTERRUPTING)), None)
+        traveling = not navigator.resting and not navigator.running
+        if not traveling or not commands:
+            return commands.popleft() if commands else None
+        if interrupting is not None:
+            while (dropped := commands.popleft()) is not interrupting:
+                self._run.executed += dropped is not interrupting
+            return interrupting
+        if isinstance(commands[0], GoTo):
+            return commands.popleft()
+        passing = next((c for c in commands if isinstance(c, PASSING)), None)
+        if passing is not None:
+            commands.remove(passing)
+        return passing
 
     def _rest(self) -> None:
         """Finish looking, then wait for a command."""
@@ -151,8 +167,9 @@ class Session:
             self._run.work(self._poll)
         except Interrupted:
             return
-        self._save_if_due()
         if self._run.navigator.resting:
+            with self._condition:  # those that waited for the end of the journey
+                self._pending = bool(self._commands)
             self._show_and_save()
         else:
             self._publish_if_wanted()
@@ -166,13 +183,6 @@ class Session:
         self._publish(SHOW_WITHIN if self._run.navigator.resting else math.inf)
         self.notify()
         self._run.recording.save(self._run.navigator)
-
-    def _save_if_due(self) -> None:
-        now = time.perf_counter()
-        if now >= self._save_at:
-            self._save_at = now + SAVE_EVERY
-            self._run.recording.save(self._run.navigator)
-            self._run.tell_problems()
 
     def _too_early(self) -> bool:
         wait = self._run.pacer.wait(self._run.pace)
@@ -208,6 +218,7 @@ class Session:
                 raise Interrupted
 
         self._wanted = False
-        snapshot = self._run.look(poll)
-        if snapshot is not None:
-            self.snapshot = snapshot
+        try:
+            self.snapshot = self._run.look(poll)
+        except Interrupted:
+            self.snapshot = self._run.look_back() or self.snapshot

@@ -1,15 +1,15 @@
-"""What is told of a run at its end."""
+"""End-of-run summary: the last line and ``--json``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from rnn_tui.session.observer import Observer
+from rnn_tui.session.run import Run
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluation
-from rnn_tui.training.journal import Intervention, Position
-from rnn_tui.training.trainer import Diverged, State, Trainer
+from rnn_tui.training.journal import Change, Position
+from rnn_tui.training.trainer import Diverged
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Moment:
         newest: the newest epoch reached.
         evaluation: loss and accuracy with its parameters.
         evaluated_on: how many sequences that is over.
+        sequences: how many there are.
         parameters_sha256: names its parameters.
         changes: interventions before it.
         run: name under which it is kept, if it is.
@@ -33,8 +34,9 @@ class Moment:
     newest: int
     evaluation: Evaluation
     evaluated_on: int
+    sequences: int
     parameters_sha256: str
-    changes: tuple[Intervention, ...] = ()
+    changes: tuple[Change, ...] = ()
     run: str | None = None
     stored: bool = True
 
@@ -48,8 +50,8 @@ class Moment:
             f"loss {evaluation.loss:.6g} nats/symbol",
             f"accuracy {percent(evaluation.accuracy)}",
         ]
-        if self.evaluated_on < self.config.sequences:
-            parts.append(f"evaluated on {self.evaluated_on} of {self.config.sequences} sequences")
+        if self.evaluated_on < self.sequences:
+            parts.append(f"evaluated on {self.evaluated_on} of {self.sequences} sequences")
         parts.append(f"seed {self.config.seed}")
         if self.changes:
             epochs = dict.fromkeys(str(change.position.epoch) for change in self.changes)
@@ -75,23 +77,21 @@ def percent(accuracy: float) -> str:
     return f"{whole.removesuffix('.0')} %"
 
 
-def moment_of(
-    trainer: Trainer,
-    state: State,
-    newest: int,
-    changes: tuple[Intervention, ...] = (),
-    observer: Observer | None = None,
-) -> Moment:
-    """A state of a trainer, evaluated."""
-    observer = observer or Observer(trainer)
+def moment_of(run: Run) -> Moment:
+    """The epoch shown, once nothing works on the run any more."""
+    navigator, observer = run.navigator, run.observer
+    trainer, state, timeline = navigator.trainer, navigator.state, navigator.timeline
+    made = timeline.journal.changes  # those that wait for their update changed nothing
     return Moment(
         trainer.config,
         state.epoch,
-        newest,
+        timeline.newest,
         observer.evaluate(state),
         observer.evaluated_on,
+        len(trainer.sequences.inputs),
         trainer.parameters_of(state).sha256(),
-        tuple(change for change in changes if change.position <= Position(state.epoch)),
+        tuple(change for change in made if change.position <= Position(state.epoch)),
+        run.recording.name,
     )
 
 

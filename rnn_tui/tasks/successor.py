@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
+import numpy as np
+
+from rnn_tui.model.batch import Tokens
+from rnn_tui.model.option import option
 from rnn_tui.tasks.task import Sequences
-
-if TYPE_CHECKING:  # a configuration can be checked without NumPy
-    import numpy as np
-
-    from rnn_tui.model.batch import Tokens
 
 
 @dataclass(frozen=True)
@@ -27,12 +26,13 @@ class Successor:
         sequences: N, sequences in the training set.
     """
 
-    symbols: int = 3
-    length: int = 10
-    sequences: int = 10
+    name: ClassVar[str] = "successor"
+    optimum: ClassVar[float] = 0.0
+    note: ClassVar[str] = "needs no memory: it can be solved with U = 0"
 
-    optimum = 0.0
-    note = "needs no memory: it can be solved with U = 0"
+    symbols: int = option(3, "Size of the vocabulary, V.", least=2)
+    length: int = option(10, "Time steps of a sequence, T.", least=1)
+    sequences: int = option(10, "Sequences to train on.", least=1)
 
     @property
     def title(self) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
 
-    from rnn_tui.model.batch import Tokens
+from rnn_tui.model.batch import Tokens
 
 
 class Sequences(NamedTuple):
@@ -25,7 +24,28 @@ class Sequences(NamedTuple):
 
 
 class Task(Protocol):
-    """A problem."""
+    """A problem: a frozen dataclass, a file each, listed in `registry`; its fields are options.
+
+    Attributes:
+        name: what ``--task`` calls it.
+    """
+
+    name: ClassVar[str]
+
+    @property
+    def symbols(self) -> int:
+        """V, how many symbols there are."""
+        ...
+
+    @property
+    def length(self) -> int:
+        """T, time steps of each sequence."""
+        ...
+
+    @property
+    def sequences(self) -> int:
+        """N, sequences in the training set."""
+        ...
 
     @property
     def title(self) -> str:

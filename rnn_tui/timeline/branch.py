@@ -6,26 +6,13 @@ the past up to there.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from rnn_tui.timeline.keyframes import Keyframes
 from rnn_tui.timeline.loss_curve import LossHistory
-from rnn_tui.training.journal import ClipChange, Intervention, Journal, Position, RateChange
+from rnn_tui.training.journal import Change, Journal, Position
+from rnn_tui.training.settings.setting import Settings
 from rnn_tui.training.trainer import Partial, State
 
 DEFAULT_BUDGET = 64 * 2**20
-
-
-class Settings(NamedTuple):
-    """What an update uses.
-
-    Attributes:
-        rate: learning rate.
-        clip: largest norm of the gradient; None for no limit.
-    """
-
-    rate: float
-    clip: float | None
 
 
 class Timeline:
@@ -103,27 +90,26 @@ class Timeline:
 
     def recorded(self, position: Position) -> Settings:
         """What the update made from here used."""
-        return Settings(self.journal.rate_at(position), self.journal.clip_at(position))
+        return self.journal.at(position)
 
     def settings_at(self, position: Position) -> Settings:
         """What the next update from here will use."""
         return self.edits.get(position.epoch, self.recorded(position))
 
-    def changes(self) -> tuple[Intervention, ...]:
+    def changes(self) -> tuple[Change, ...]:
         """The interventions made, and those that wait for their update, in order."""
-        waiting: list[Intervention] = []
-        for epoch, edit in self.edits.items():
-            recorded = self.recorded(Position(epoch))
-            if edit.rate != recorded.rate:
-                waiting.append(RateChange(Position(epoch), edit.rate))
-            if edit.clip != recorded.clip:
-                waiting.append(ClipChange(Position(epoch), edit.clip))
+        waiting = [
+            Change(Position(epoch), name, value)
+            for epoch, edit in self.edits.items()
+            for name, value in edit.items()
+            if value != self.recorded(Position(epoch))[name]
+        ]
         return tuple(sorted((*self.journal.changes, *waiting), key=lambda change: change.position))
 
     def set(self, position: Position, settings: Settings) -> None:
         """From the next update made from here on, use these settings."""
         if self.is_end(position):
-            self.journal = with_settings(self.journal, position, settings)
+            self.journal = self.journal.with_settings(position, settings)
         elif settings == self.recorded(position):
             self.edits.pop(position.epoch, None)
         else:
@@ -148,8 +134,3 @@ class Timeline:
             parent=self,
             fork=position,
         )
-
-
-def with_settings(journal: Journal, position: Position, settings: Settings) -> Journal:
-    """The past up to a position, then these settings."""
-    return journal.with_rate(position, settings.rate).with_clip(position, settings.clip)

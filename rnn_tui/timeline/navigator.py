@@ -10,11 +10,16 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+
 from rnn_tui.model.interruption import Interrupted
-from rnn_tui.timeline.branch import DEFAULT_BUDGET, Settings, Timeline, with_settings
-from rnn_tui.training.config import LEARNING_RATES
-from rnn_tui.training.journal import Journal, Position, ZeroedWeights
+from rnn_tui.timeline.branch import DEFAULT_BUDGET, Timeline
+from rnn_tui.training.journal import ZERO, Change, Journal, Position
+from rnn_tui.training.optimizers.optimizer import Vector
+from rnn_tui.training.settings.setting import Settings, Value
+from rnn_tui.training.settings.table import SETTINGS
 from rnn_tui.training.trainer import Diverged, State, Trainer
+from rnn_tui.training.weights import format_weights, parse_weights, set_to_zero
 
 Poll = Callable[[], None]
 
@@ -82,11 +87,9 @@ class Navigator:
         self._replay_to = self._walk_to = None
 
     def step(self, epochs: int) -> None:
-        """So many epochs forward, or back; from where a way under way would end."""
-        base = self.epoch if self.running or self.resting else self.target
-        assert base is not None
-        target = max(0, base + epochs)
-        if epochs < 0 or self._replay_to is not None:
+        """So many epochs forward, or back."""
+        target = max(0, self.epoch + epochs)
+        if epochs < 0:
             self.go_to(target)
         else:
             self.rest()
@@ -122,41 +125,58 @@ class Navigator:
 
     # Interventions.
 
-    def set_rate(self, rate: float) -> float:
-        """Use a learning rate from the next update on; returns it, clamped."""
-        low, high = LEARNING_RATES
-        rate = min(max(rate, low), high)
-        self.timeline.set(self.trainer.position, self.settings._replace(rate=rate))
-        return rate
+    def set(self, name: str, value: Value) -> bool:
+        """Use a setting from the next update on.
 
-    def set_clip(self, clip: float | None) -> None:
-        """Clip gradients to this norm from the next update on; None: do not clip."""
-        self.timeline.set(self.trainer.position, self.settings._replace(clip=clip))
+        Where it changes the weights themselves (held ones become zero), a new branch begins, of
+        which this epoch is the first.
 
-    def zero(self, tensor: str, where: tuple[int, ...] = ()) -> None:
+        Args:
+            name: of the setting.
+            value: its new value.
+
+        Returns:
+            Whether a new branch was begun.
+
+        Raises:
+            ValueError: if the value is not allowed.
+        """
+        setting = SETTINGS[name]
+        value = setting.check(value, self.trainer.layout.tensors)
+        settings = {**self.settings, name: value}
+        edited = self.trainer.parameters_of(self.state).copy()
+        setting.apply(value, edited)
+        if not np.array_equal(edited.flat, self.state.parameters):
+            self._edit(edited.flat, settings)
+            return True
+        self.timeline.set(self.trainer.position, settings)
+        return False
+
+    def zero(self, weights: str) -> None:
         """Set weights to zero here: a new branch, of which this epoch is the first.
 
         Args:
-            tensor: its name, such as ``U``.
-            where: index of one row or one number, in the engine's shape; empty for all.
+            weights: their names, such as ``U`` or ``U[3], b_h``.
 
         Raises:
-            KeyError: if there is no such tensor.
-            IndexError: if there is no such row or number.
+            ValueError: if there are no such weights.
         """
+        chosen = parse_weights(weights, self.trainer.layout.tensors)
         edited = self.trainer.parameters_of(self.state).copy()
-        edited[tensor][where] = 0
+        set_to_zero(edited, chosen)
+        position = Position(self.epoch)
+        self._edit(edited.flat, self.settings, Change(position, ZERO, format_weights(chosen)))
+
+    def _edit(self, parameters: Vector, settings: Settings, *changes: Change) -> None:
+        """Begin a branch here with weights that were changed by hand."""
         self.rest()
-        settings = self.settings
         self._keep_partial()
         position = Position(self.epoch)
-        journal = with_settings(self.timeline.journal, position, settings)
+        journal = self.timeline.journal.with_settings(position, settings)
+        for change in changes:
+            journal = journal.plus(change)
         self.timeline.edits.pop(self.epoch, None)
-        self._fork(
-            position,
-            replace(self.state, parameters=edited.flat),
-            journal.plus(ZeroedWeights(position, tensor, where)),
-        )
+        self._fork(position, replace(self.state, parameters=parameters), journal)
         self.trainer.restore(self.timeline.base)
 
     def _fork(self, position: Position, base: State, journal: Journal) -> None:
@@ -208,7 +228,7 @@ class Navigator:
         """Settings were changed here, in the past: with the next update a new branch begins."""
         trainer, position = self.trainer, self.trainer.position
         base, settings = trainer.state, self.settings
-        trainer.journal = with_settings(self.timeline.journal, position, settings)
+        trainer.journal = self.timeline.journal.with_settings(position, settings)
         try:
             self._advance(poll)
         except Interrupted:

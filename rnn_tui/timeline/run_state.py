@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.timeline.branch import Settings, Timeline
+from rnn_tui.timeline.branch import Timeline
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.loss_curve import LossHistory
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
-from rnn_tui.training.journal import Intervention, Journal, Position
+from rnn_tui.training.journal import Change, Journal, Position
+from rnn_tui.training.settings.setting import Settings
 from rnn_tui.training.trainer import Partial, State, Trainer
 
 
@@ -38,7 +38,7 @@ class BranchState:
     parent: int | None
     fork: Position
     name: str
-    interventions: tuple[Intervention, ...]
+    interventions: tuple[Change, ...]
     base: State | None
     newest: State
     partial: Partial | None
@@ -54,14 +54,12 @@ class RunState:
         branches: by number.
         current: number of the branch on the screen.
         shown_epoch: the epoch on the screen.
-        generator: state of the generator that drew the sequences, plain JSON values.
     """
 
     config: Config
     branches: tuple[BranchState, ...]
     current: int
     shown_epoch: int
-    generator: dict[str, Any]
 
 
 Losses = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -76,7 +74,6 @@ def capture(navigator: Navigator) -> RunState:
         branches=tuple(_branch(timeline, navigator) for timeline in navigator.timelines),
         current=navigator.timeline.number,
         shown_epoch=navigator.epoch,
-        generator=trainer.generator,
     )
 
 
@@ -97,14 +94,9 @@ def _branch(timeline: Timeline, navigator: Navigator) -> BranchState:
     )
 
 
-def first_run_state(trainer: Trainer) -> RunState:
-    """A run with one branch, as far as its trainer is."""
-    return capture(Navigator(trainer))
-
-
 def journal_of(run: RunState, branch: BranchState) -> Journal:
     """The settings of every update of a branch."""
-    return Journal(run.config.lr, branch.interventions, run.config.clip)
+    return Journal(run.config.settings, branch.interventions)
 
 
 def rebuild(

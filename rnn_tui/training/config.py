@@ -1,20 +1,43 @@
-"""Everything needed to repeat a run, as one value."""
+"""Everything needed to repeat a run, as one value, and the table of its options."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from typing import Any, NamedTuple
 
-from rnn_tui.tasks.registry import TASKS, make_task
+from rnn_tui.model.network import tensors
+from rnn_tui.model.option import check_option, option
+from rnn_tui.model.parameters import Tensor
+from rnn_tui.tasks.registry import TASKS
+from rnn_tui.tasks.successor import Successor
 from rnn_tui.tasks.task import Task
+from rnn_tui.training.settings.setting import Setting, Settings
+from rnn_tui.training.settings.table import SETTINGS, check_settings, default_settings
 
-LEARNING_RATES = (1e-12, 1e6)
 MEMORY_LIMIT = 8 * 2**30
 
 
 class ConfigError(ValueError):
-    """A configuration that makes no sense; the message is one line for the user."""
+    """An invalid configuration; the message is one line for the user."""
+
+
+class Option(NamedTuple):
+    """One option of a run.
+
+    Attributes:
+        name: as in files, with underscores.
+        default: its value where nothing is said.
+        help: one line.
+        choices: the words allowed; empty for numbers and free text.
+        setting: what reads the value, for options that may change while training.
+    """
+
+    name: str
+    default: Any
+    help: str
+    choices: tuple[str, ...] = ()
+    setting: Setting | None = None
 
 
 @dataclass(frozen=True)
@@ -22,53 +45,42 @@ class Config:
     """A run: the problem, the network, how it learns. The defaults are the notebook's problem.
 
     Attributes:
-        task: name of the problem.
-        symbols: V, size of the vocabulary, at least 2.
-        length: T, time steps of each sequence, at least 1.
-        sequences: N, sequences in the training set, at least 1.
+        task: the problem.
         cell: kind of recurrent cell.
-        hidden: H, hidden nodes, at least 1.
+        hidden: H, hidden nodes.
         init: ``normal``, N(0, 1), or ``scaled``, U(±1/√H).
-        optimizer: name of the rule that makes an update of a gradient.
-        lr: learning rate of the first update, 1e-12 to 1e6.
+        optimizer: name of the optimizer.
         batch: sequences in a mini-batch; 1 is the notebook's online training.
-        clip: largest norm of a gradient, None for no limit.
-        seed: feeds the weights and the sequences, not negative.
+        seed: feeds the weights and the sequences.
         dtype: ``float64`` or ``float32``.
+        settings: those of the first update; see `rnn_tui.training.settings`.
 
     Raises:
         ConfigError: naming the option, what it is and what it may be.
     """
 
-    task: str = "successor"
-    symbols: int = 3
-    length: int = 10
-    sequences: int = 10
-    cell: str = "rnn"
-    hidden: int = 10
-    init: str = "normal"
-    optimizer: str = "sgd"
-    lr: float = 0.001
-    batch: int = 1
-    clip: float | None = None
-    seed: int = 0
-    dtype: str = "float64"
+    task: Task = field(default_factory=Successor)
+    cell: str = option("rnn", "Recurrent cell.", choices=("rnn",))
+    hidden: int = option(10, "Hidden nodes, H.", least=1)
+    init: str = option(
+        "normal",
+        "Initial weights: normal is N(0,1), the notebook's; scaled is U(±1/√H), PyTorch's.",
+        choices=("normal", "scaled"),
+    )
+    optimizer: str = option("sgd", "Optimizer.", choices=("sgd",))
+    batch: int = option(1, "Sequences in a mini-batch.", least=1)
+    seed: int = option(0, "Of weights and sequences.", least=0)
+    dtype: str = option("float64", "Type of all numbers.", choices=("float64", "float32"))
+    settings: Settings = field(default_factory=default_settings)
 
     def __post_init__(self) -> None:
-        self._one_of("task", tuple(TASKS))
-        self._one_of("cell", ("rnn",))
-        self._one_of("init", ("normal", "scaled"))
-        self._one_of("optimizer", ("sgd",))
-        self._one_of("dtype", ("float64", "float32"))
-        self._at_least("symbols", 2)
-        for name in ("length", "sequences", "hidden", "batch"):
-            self._at_least(name, 1)
-        self._at_least("seed", 0)
-        low, high = LEARNING_RATES
-        if not _is_number(self.lr) or not low <= self.lr <= high:
-            raise ConfigError(f"--lr {self.lr}: must be a number from {low:g} to {high:g}")
-        if self.clip is not None and not (_is_number(self.clip) and self.clip > 0):
-            raise ConfigError(f"--clip {self.clip}: must be none or a number above 0")
+        try:
+            for part in (self.task, self):
+                for known in _options(part):
+                    check_option(known, getattr(part, known.name))
+            object.__setattr__(self, "settings", check_settings(self.settings, self.tensors))
+        except ValueError as error:
+            raise ConfigError(str(error)) from None
         if self.memory_needed > MEMORY_LIMIT:
             gigabytes = self.memory_needed / 2**30
             raise ConfigError(
@@ -77,45 +89,79 @@ class Config:
                 "or --symbols"
             )
 
-    def _one_of(self, name: str, known: tuple[str, ...]) -> None:
-        if getattr(self, name) not in known:
-            raise ConfigError(
-                f"--{name} {getattr(self, name)}: unknown; there is: {', '.join(known)}"
-            )
+    @classmethod
+    def of(cls, **values: Any) -> Config:
+        """A configuration of options by name; those that are missing take their defaults.
 
-    def _at_least(self, name: str, low: int) -> None:
-        value = getattr(self, name)
-        if isinstance(value, bool) or not isinstance(value, int) or value < low:
-            raise ConfigError(f"--{name} {value}: must be a whole number, at least {low}")
+        Raises:
+            ConfigError: if there is no such option, or a value is not allowed.
+        """
+        known = {known.name: known for known in run_options()}
+        for name in values.keys() - known.keys():
+            raise ConfigError(f"there is no option {name!r}: a newer rnn-tui may know it")
+        task = values.get("task", Successor.name)
+        if task not in TASKS:
+            raise ConfigError(f"--task {task}: unknown; there is: {', '.join(TASKS)}")
+
+        def given(part: object) -> dict[str, Any]:
+            return {f.name: values[f.name] for f in _options(part) if f.name in values}
+
+        settings = {name: values.get(name, known[name].default) for name in SETTINGS}
+        return cls(task=TASKS[task](**given(TASKS[task])), settings=settings, **given(cls))
+
+    def with_options(self, **changes: Any) -> Config:
+        """The same with other options.
+
+        Raises:
+            ConfigError: as `of` does.
+        """
+        return Config.of(**(self.to_json() | changes))
+
+    @property
+    def tensors(self) -> tuple[Tensor, ...]:
+        """The tensors of the network."""
+        return tensors(self.task.symbols, self.hidden)
 
     @property
     def memory_needed(self) -> int:
         """Bytes, roughly: the parameters with their copies, the data, the buffers of a pass."""
-        V, H, T = self.symbols, self.hidden, self.length
+        V, H, T, N = self.task.symbols, self.hidden, self.task.length, self.task.sequences
         parameters = H * (2 * V + H + 1) + V
-        rows = T * min(self.batch, self.sequences)
-        return 8 * (8 * parameters + 4 * T * self.sequences + rows * (6 * H + 4 * V))
-
-    def make_task(self) -> Task:
-        """The problem."""
-        return make_task(self.task, self.symbols, self.length, self.sequences)
+        rows = T * min(self.batch, N)
+        return 8 * (8 * parameters + 4 * T * N + rows * (6 * H + 4 * V))
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values, in the order of the options."""
-        return asdict(self)
+        """All options by name, as plain values."""
+        values: dict[str, Any] = {"task": self.task.name}
+        for part in (self.task, self):
+            values |= {known.name: getattr(part, known.name) for known in _options(part)}
+        return {**values, **self.settings}
 
     @classmethod
     def from_json(cls, values: object) -> Config:
-        """The inverse of `to_json`.
+        """The inverse of `to_json`; an option that an older version did not have is its default.
 
         Raises:
             ConfigError: if the values are not those of a configuration.
         """
-        names = {field.name for field in fields(cls)}
-        if not isinstance(values, dict) or set(values) != names:
-            raise ConfigError(f"a configuration has exactly the values {', '.join(sorted(names))}")
-        return cls(**values)
+        if not isinstance(values, Mapping) or not all(isinstance(name, str) for name in values):
+            raise ConfigError("a configuration is a table of options by name")
+        return cls.of(**values)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def run_options() -> tuple[Option, ...]:
+    """All options of a run: of every task, of the network, of training."""
+    names = Option("task", Successor.name, "Problem to train on.", tuple(TASKS))
+    parts = (*TASKS.values(), Config)
+    found = {
+        f.name: Option(f.name, f.default, f.metadata["help"], tuple(f.metadata["choices"]))
+        for part in parts
+        for f in _options(part)
+    }
+    settings = (Option(s.name, s.default, s.help, (), s) for s in SETTINGS.values())
+    return (names, *found.values(), *settings)
+
+
+def _options(part: Any) -> list[Field[Any]]:
+    """The fields of a dataclass that are options."""
+    return [f for f in fields(part) if "help" in f.metadata]

@@ -150,6 +150,23 @@ class Evaluator:
                     total.flat += part.flat
         return Evaluation(loss, correct, symbols, sequences)
 
+    def saturated(
+        self, parameters: Parameters, bound: float, at_step: AtStep | None = None
+    ) -> float:
+        """Share of all activations whose absolute value is above a bound, 0 to 1.
+
+        Raises:
+            Interrupted: if ``at_step`` does.
+        """
+        above, count = 0, 0
+        with np.errstate(all="ignore"):
+            for batch in self._batches:
+                network = self._unrolled(batch)
+                network.forward(parameters, batch, at_step)
+                above += int(np.count_nonzero(np.abs(network.a_h) > bound))
+                count += network.a_h.size
+        return above / count
+
     def detail(
         self, parameters: Parameters, index: int, at_step: AtStep | None = None
     ) -> SequenceDetail:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -20,8 +19,11 @@ from rnn_tui.tasks.task import Sequences, Task
 from rnn_tui.training.batches import MiniBatches
 from rnn_tui.training.config import Config
 from rnn_tui.training.epoch_sums import EpochTerms
-from rnn_tui.training.journal import Journal, Position
-from rnn_tui.training.optimizers.optimizer import SGD, Optimizer, Vector, clip_to_norm
+from rnn_tui.training.journal import ZERO, Journal, Position
+from rnn_tui.training.optimizers.optimizer import SGD, Optimizer, Vector
+from rnn_tui.training.settings.setting import Settings, Transform
+from rnn_tui.training.settings.table import apply_settings, transforms
+from rnn_tui.training.weights import parse_weights, set_to_zero
 
 _LONG_UPDATE = 50_000_000  # multiply-adds of one forward pass, a few milliseconds of update
 
@@ -36,8 +38,11 @@ class Diverged(Exception):
     """
 
     def __init__(self, epoch: int, update: int, tensor: str) -> None:
-        super().__init__(f"diverged after epoch {epoch}: the {tensor} is no longer finite")
+        super().__init__(epoch, update, tensor)  # what it is pickled with
         self.epoch, self.update, self.tensor = epoch, update, tensor
+
+    def __str__(self) -> str:
+        return f"diverged after epoch {self.epoch}: the {self.tensor} is no longer finite"
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,20 +95,20 @@ class Trainer:
     Attributes:
         epoch: epochs finished.
         update: updates made since.
-        journal: what the learning rate and the clipping are, and when weights were set to
-            zero; may be replaced between updates.
+        journal: the settings of every update, and when weights were set to zero; may be
+            replaced between updates.
     """
 
     def __init__(self, config: Config) -> None:
         weight_seed, sequence_seed = np.random.SeedSequence(config.seed).spawn(2)
         generator = np.random.default_rng(sequence_seed)
         self.config = config
-        self.task: Task = config.make_task()
+        self.task: Task = config.task
         self.sequences: Sequences = self.task.draw(generator)
-        self.generator: dict[str, Any] = dict(generator.bit_generator.state)
         size = min(config.batch, len(self.sequences.inputs))
         self._batches = MiniBatches(self.sequences, size)
-        self._kernel = Kernel(config.length, size, config.symbols, config.hidden, config.dtype)
+        length, symbols = self.sequences.inputs.shape[1], len(self.sequences.alphabet)
+        self._kernel = Kernel(length, size, symbols, config.hidden, config.dtype)
         self.layout = self._kernel.layout
         self._initial = draw(
             self.layout, config.init, config.hidden, np.random.default_rng(weight_seed),
@@ -111,10 +116,12 @@ class Trainer:
         ).flat  # fmt: skip
         self._parameters, self._gradient = self._kernel.parameters, self._kernel.gradient
         self._optimizer: Optimizer = SGD(self._parameters.flat)
-        self._terms = EpochTerms(config.length, size, config.symbols, config.dtype)
+        self._terms = EpochTerms(length, size, symbols, config.dtype)
         self.updates_per_epoch = len(self._batches)
         self.symbols_per_epoch = int(self.sequences.inputs.size)
-        self.journal = Journal(config.lr, (), config.clip)
+        self.journal = Journal(config.settings)
+        self._settings: Settings | None = None
+        self._transforms: list[Transform] = []
         self.restore(self.initial_state())
 
     @property
@@ -133,8 +140,10 @@ class Trainer:
         return self._finished
 
     def initial_state(self) -> State:
-        """Epoch 0."""
-        return State(0, self._initial, None, (), float("nan"), float("nan"))
+        """Epoch 0, with the weights that are held or were set to zero there."""
+        parameters = Parameters(self.layout, self._initial.copy())
+        self._apply(Position(0), parameters)
+        return State(0, parameters.flat, None, (), float("nan"), float("nan"))
 
     def parameters_of(self, state: State) -> Parameters:
         """The named views into a state's parameters; not to be written to."""
@@ -196,34 +205,38 @@ class Trainer:
                 self._look_for_divergence()
 
     def _settle(self) -> Position | None:
-        """Take rate, clipping and zeroed weights from the journal; where they change next."""
-        if not self.journal.changes:
-            self._rate, self._clip = self.journal.initial_rate, self.journal.initial_clip
-            return None
+        """Take the settings from the journal; where they change next."""
         position = self.position
-        self._rate, self._clip = self.journal.rate_at(position), self.journal.clip_at(position)
-        self._zero_weights(position)
+        settings = self.journal.at(position)
+        if settings is not self._settings:
+            self._settings, self._rate = settings, float(settings["lr"] or 0)
+            self._transforms = transforms(settings, self._gradient)
+        self._apply(position, self._parameters)
         return self.journal.next_change(position)
 
-    def _zero_weights(self, position: Position) -> None:
-        for zeroed in self.journal.zeroed_at(position):
-            self._parameters[zeroed.tensor][zeroed.where] = 0
+    def _apply(self, position: Position, parameters: Parameters) -> None:
+        """Make the changes of exactly this position that concern the weights themselves."""
+        made = self.journal.made_at(position) if self.journal.changes else ()
+        for change in made:
+            if change.name == ZERO:
+                tensors = parameters.layout.tensors
+                set_to_zero(parameters, parse_weights(str(change.value), tensors))
+        if made or position == Position(0):
+            apply_settings(self.journal.at(position), parameters)
 
     def _make_update(self, batch: Batch, at_step: AtStep | None) -> None:
         outputs = self._kernel.forward(batch, at_step)
         self._terms.look(outputs, batch)
         self._kernel.backward(batch, at_step)
-        gradient = self._gradient.flat
-        if self._clip is not None:
-            clip_to_norm(gradient, self._clip)
+        for transform in self._transforms:
+            transform()
         self._terms.take()
-        self._optimizer.update(self._parameters.flat, gradient, self._rate)
+        self._optimizer.update(self._parameters.flat, self._gradient.flat, self._rate)
 
     def _finish(self) -> State:
         loss, correct = self._terms.sums()
         before = self._finished
-        if self.journal.changes:
-            self._zero_weights(Position(before.epoch + 1))
+        self._apply(Position(before.epoch + 1), self._parameters)
         self._finished = State(
             epoch=before.epoch + 1,
             parameters=self._parameters.flat.copy(),
@@ -238,7 +251,7 @@ class Trainer:
         return self._finished
 
     def _look_for_divergence(self) -> None:
-        """After an update; where it made something non-finite, the epoch begins anew."""
+        """After an update; where it made something non-finite, the epoch starts again."""
         for kind, numbers in (("gradient of", self._gradient), ("parameter", self._parameters)):
             for name in numbers:
                 if not np.isfinite(numbers[name]).all():

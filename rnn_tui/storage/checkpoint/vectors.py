@@ -15,14 +15,14 @@ from rnn_tui.training.optimizers.optimizer import SGD, Vector
 
 def layout_of(config: Config) -> Layout:
     """The layout that a `Trainer` of this configuration uses, without making one."""
-    one_by_one = pays(min(config.batch, config.sequences), config.symbols, config.hidden)
+    one_by_one = pays(min(config.batch, config.task.sequences), config.task.symbols, config.hidden)
     make_layout = stacked_layout if one_by_one else network.layout
-    return make_layout(config.symbols, config.hidden)
+    return make_layout(config.task.symbols, config.hidden)
 
 
 def updates_per_epoch(config: Config) -> int:
     """How many updates an epoch has."""
-    return -(-config.sequences // config.batch)
+    return -(-config.task.sequences // config.batch)
 
 
 def optimizer_vectors(config: Config) -> int:

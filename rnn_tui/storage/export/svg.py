@@ -33,14 +33,15 @@ class _Scale(NamedTuple):
 
 def draw_run(run: RunState, curve: Curve) -> str:
     """The picture; any number of epochs, NaN and an empty curve included."""
-    config, task = run.config, run.config.make_task()
+    config, task = run.config, run.config.task
     finite = np.isfinite(curve.loss)
     epochs, loss = curve.epochs[finite].astype(np.float64), curve.loss[finite]
     top = max([*loss[:1], loss.max(initial=0.0), task.chance or 0.0, 1e-9])
     scale = _Scale(max(1.0, epochs.max(initial=1.0)), 1.05 * float(top))
     last = f" · epoch {int(epochs[-1]):,} · loss {loss[-1]:.4g} nats/symbol" if len(epochs) else ""
     title = (
-        f"{task.title} · {config.cell} {config.hidden} · {config.optimizer} lr {config.lr:g} · "
+        f"{task.title} · {config.cell} {config.hidden} · {config.optimizer} "
+        f"lr {config.settings['lr']:g} · "
         f"seed {config.seed}{last}"
     )
     parts = [

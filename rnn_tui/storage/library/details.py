@@ -15,7 +15,8 @@ from rnn_tui.storage.disk.durable import StoreError
 from rnn_tui.storage.library.listing import RunInfo, info_of, iso
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
-from rnn_tui.training.journal import ClipChange, Intervention, RateChange
+from rnn_tui.training.journal import Change
+from rnn_tui.training.settings.table import describe
 
 
 @dataclass(frozen=True)
@@ -86,16 +87,11 @@ def options_of(config: Config) -> str:
     return " ".join(f"--{name} {'none' if v is None else v}" for name, v in changed.items())
 
 
-def intervention_line(change: Intervention) -> str:
+def intervention_line(change: Change) -> str:
     """One intervention, one line."""
     epoch, update = change.position
     where = f"epoch {epoch}" + (f", update {update}" if update else "")
-    if isinstance(change, RateChange):
-        return f"{where}: lr {change.rate:g}"
-    if isinstance(change, ClipChange):
-        return f"{where}: clip {'none' if change.clip is None else format(change.clip, 'g')}"
-    _, tensor, place = change
-    return f"{where}: {tensor}{list(place) if place else ''} set to zero"
+    return f"{where}: {describe(change.name, change.value)}"
 
 
 def _branch_line(branch: BranchState) -> str:

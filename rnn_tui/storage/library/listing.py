@@ -88,7 +88,7 @@ def info_of(folder: Path) -> RunInfo:
     files = list(_files(folder))
     changed = max((time for _, time in files), default=created)
     return RunInfo(
-        folder.name, "" if config is None else config.task, epochs, loss, accuracy, branches,
+        folder.name, "" if config is None else config.task.name, epochs, loss, accuracy, branches,
         created or changed, changed, sum(size for size, _ in files), held_by,
         problem, config,
     )  # fmt: skip

@@ -15,7 +15,7 @@ from rnn_tui.training.config import Config
 def name_of(config: Config, now: float) -> str:
     """A name for a new run, such as ``successor-seed0-20261123-140512`` (local time)."""
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
-    return re.sub(r"[^\w.-]", "-", f"{config.task}-seed{config.seed}")[:100] + f"-{stamp}"
+    return re.sub(r"[^\w.-]", "-", f"{config.task.name}-seed{config.seed}")[:100] + f"-{stamp}"
 
 
 def resolve(name: str, names: Sequence[str], folder: Path) -> str:

@@ -1,0 +1,47 @@
+"""Options of a run as fields of dataclasses: a default, a help text and what is allowed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import Field, field
+from typing import Any
+
+
+def option(
+    default: Any, text: str, *, least: float | None = None, choices: Sequence[str] = ()
+) -> Any:
+    """A field that is also an option of the command line.
+
+    Args:
+        default: its type is the option's type: int, float or str.
+        text: one line for ``--help``.
+        least: the smallest number allowed.
+        choices: the words allowed.
+    """
+    return field(default=default, metadata={"help": text, "least": least, "choices": choices})
+
+
+def check_option(option: Field[Any], value: object) -> None:
+    """Require a value to be of the option's type and within its limits.
+
+    Raises:
+        ValueError: with one line that names the option, its value and what is allowed.
+    """
+    choices, least = option.metadata["choices"], option.metadata["least"]
+    problem = None
+    if choices:
+        if value not in choices:
+            problem = f"unknown; there is: {', '.join(choices)}"
+    elif isinstance(option.default, int):
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            problem = f"must be a whole number, at least {least}"
+    elif isinstance(option.default, float) and not (is_number(value) and value >= least):
+        problem = f"must be a number, at least {least:g}"
+    if problem is not None:
+        raise ValueError(f"--{option.name.replace('_', '-')} {value}: {problem}")
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a finite int or float."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

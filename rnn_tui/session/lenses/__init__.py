@@ -1,0 +1,1 @@
+"""Lenses: what a view may want to see of a state, one file each."""

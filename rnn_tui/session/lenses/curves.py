@@ -1,0 +1,59 @@
+"""The training curves of all branches."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.session.lenses.lens import Scene
+from rnn_tui.timeline.branch import Timeline
+from rnn_tui.timeline.loss_curve import Reduced
+from rnn_tui.training.journal import Change
+
+
+class BranchView(NamedTuple):
+    """One branch of the run.
+
+    Attributes:
+        number: counts the branches from 0.
+        name: for the user.
+        parent: number of the branch it left, None for the first.
+        fork: the epoch at which it left it, 0 for the first.
+        newest: its newest epoch.
+        changes: all interventions that led there.
+        curve: its training curve from the fork on.
+    """
+
+    number: int
+    name: str
+    parent: int | None
+    fork: int
+    newest: int
+    changes: tuple[Change, ...]
+    curve: Reduced
+
+
+def branches(scene: Scene) -> tuple[BranchView, ...]:
+    """A lens: every branch; made again only where something is new on it."""
+    return tuple(scene.of_branch(timeline, branch_view) for timeline in scene.navigator.timelines)
+
+
+def branch_view(timeline: Timeline) -> BranchView:
+    """What the list of branches and the chart show of one."""
+    reduced = timeline.history.reduced()
+    start = 0 if timeline.parent is None else timeline.fork.epoch
+    own = (
+        reduced.epochs > start
+        if timeline.parent is not None
+        else np.ones(len(reduced.epochs), dtype=bool)
+    )
+    return BranchView(
+        number=timeline.number,
+        name=timeline.name,
+        parent=None if timeline.parent is None else timeline.parent.number,
+        fork=start,
+        newest=timeline.newest,
+        changes=timeline.journal.changes,
+        curve=Reduced(*(column[own] for column in reduced)),
+    )

@@ -1,0 +1,108 @@
+"""What a lens is, and the scene it looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar, cast
+
+from rnn_tui.model.interruption import AtStep
+from rnn_tui.model.parameters import Parameters
+from rnn_tui.timeline.branch import Timeline
+from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.training.evaluation import Evaluation, Evaluator, SequenceDetail
+from rnn_tui.training.trainer import State, Trainer
+
+T = TypeVar("T")
+_MOST_REMEMBERED, _MOST_NORMS = 64, 400
+
+
+class Scene:
+    """The state shown, and what has been computed of it already.
+
+    Attributes:
+        trainer: only what never changes of it is to be used, and its sequences.
+        navigator: where the run is.
+        sequence: index of the sequence shown.
+        at_step: called between time steps; may raise `Interrupted`.
+    """
+
+    def __init__(self, navigator: Navigator, evaluator: Evaluator) -> None:
+        self.navigator = navigator
+        self.trainer: Trainer = navigator.trainer
+        self.evaluator = evaluator
+        self.sequence = 0
+        self.at_step: AtStep | None = None
+        self._known: dict[Hashable, object] = {}
+        self._known_of: State | None = None
+        self._norms: dict[int, tuple[State, dict[str, float]]] = {}
+        self._branches: dict[int, tuple[object, object]] = {}
+
+    @property
+    def state(self) -> State:
+        """The state shown."""
+        return self.navigator.state
+
+    @property
+    def timeline(self) -> Timeline:
+        """The branch shown."""
+        return self.navigator.timeline
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters shown; not to be written to."""
+        return self.trainer.parameters_of(self.state)
+
+    def once(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """The result of `compute`, remembered while the same state is shown."""
+        if self._known_of is not self.state or len(self._known) > _MOST_REMEMBERED:
+            self._known, self._known_of = {}, self.state
+        if key not in self._known:
+            self._known[key] = compute()
+        return cast(T, self._known[key])
+
+    def evaluation(self) -> Evaluation:
+        """Loss and accuracy with the parameters shown."""
+        if "gradient" in self._known and self._known_of is self.state:
+            return self.evaluation_with_gradient()[0]
+        return self.once(
+            "evaluation", lambda: self.evaluator.evaluate(self.parameters, self.at_step)
+        )
+
+    def evaluation_with_gradient(self) -> tuple[Evaluation, Parameters]:
+        """The same, and ∂L/∂P summed over time, averaged over the sequences."""
+        return self.once(
+            "gradient",
+            lambda: self.evaluator.evaluate_with_gradient(self.parameters, self.at_step),
+        )
+
+    def detail(self) -> SequenceDetail:
+        """The sequence shown, with the parameters shown."""
+        index = self.sequence
+        return self.once(
+            ("detail", index),
+            lambda: self.evaluator.detail(self.parameters, index, self.at_step),
+        )
+
+    def norms_of(self, state: State) -> dict[str, float]:
+        """The norms of a state that is kept; remembered."""
+        known = self._norms.get(state.epoch)
+        if known is None or known[0] is not state:
+            if len(self._norms) > _MOST_NORMS:
+                self._norms.clear()
+            known = self._norms[state.epoch] = state, self.trainer.parameters_of(state).norms()
+        return known[1]
+
+    def of_branch(self, timeline: Timeline, compute: Callable[[Timeline], T]) -> T:
+        """What there is to see of a branch; remembered until something is new on it."""
+        version = timeline.name, timeline.newest, timeline.journal
+        known = self._branches.get(timeline.number)
+        if known is None or known[0] != version:
+            known = self._branches[timeline.number] = version, compute(timeline)
+        return cast(T, known[1])
+
+
+Lens = Callable[[Scene], Any]
+"""A function of a scene; what it returns is plain values and copies, never live arrays.
+
+It may raise `Interrupted`.
+"""

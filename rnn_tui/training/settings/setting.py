@@ -1,0 +1,72 @@
+"""What a setting is: an option of a run that may change while it is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from rnn_tui.model.parameters import Parameters, Tensor
+
+Value = float | str | None
+"""Of a setting, as JSON writes it."""
+
+Settings = Mapping[str, Value]
+"""The value of every setting, by name; never changed in place."""
+
+Transform = Callable[[], None]
+"""Changes a gradient in place, before the optimizer sees it."""
+
+
+class Setting(Protocol):
+    """An option that may change between two updates; one file each, listed in `table`.
+
+    Attributes:
+        name: of the option and in files, such as ``lr``.
+        default: its value where nothing is said.
+        metavar: how the help writes a value, such as ``none|NORM``.
+        help: one line for ``--help``.
+        key: the key that asks for a new value on the screen; empty for none.
+        title: what that key does, a phrase.
+        hint: how a value is written.
+    """
+
+    name: str
+    default: Value
+    metavar: str
+    help: str
+    key: str
+    title: str
+    hint: str
+
+    def parse(self, text: str) -> Value:
+        """The value that was typed.
+
+        Raises:
+            ValueError: with one line that says how to write it.
+        """
+        ...
+
+    def check(self, value: object, tensors: Sequence[Tensor]) -> Value:
+        """The value in its canonical form, if it can be used with these tensors.
+
+        Raises:
+            ValueError: with one line that says what is allowed.
+        """
+        ...
+
+    def describe(self, value: Value) -> str:
+        """The value in two or three words, such as ``lr 0.002``."""
+        ...
+
+    def transform(self, value: Value, gradient: Parameters) -> Transform | None:
+        """What the value does to each gradient; None if nothing.
+
+        Args:
+            value: of the setting.
+            gradient: the buffer that receives every gradient.
+        """
+        ...
+
+    def apply(self, value: Value, parameters: Parameters) -> None:
+        """What the value does to the weights, or to the optimizer's memory of them, at once."""
+        ...

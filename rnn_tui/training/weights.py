@@ -1,0 +1,66 @@
+"""Naming weights: a tensor, a row of it or one number, as ``U``, ``U[3]``, ``U[3, 4]``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rnn_tui.model.parameters import Parameters, Tensor
+
+_ONE = re.compile(r"(\w+)\s*(?:\[\s*(\d{1,9})\s*(?:,\s*(\d{1,9})\s*)?\])?")
+_COMMA = re.compile(r",(?![^\[]*\])")
+"""A comma that is not between brackets."""
+
+
+class Weights(NamedTuple):
+    """Some weights of one tensor.
+
+    Attributes:
+        tensor: its name, such as ``U``.
+        where: index of one row or one number, in the engine's shape; empty for the whole tensor.
+    """
+
+    tensor: str
+    where: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.tensor}{list(self.where) if self.where else ''}"
+
+
+def parse_weights(text: str, tensors: Sequence[Tensor]) -> tuple[Weights, ...]:
+    """The weights that a text names, such as ``U, b_h[0]``.
+
+    Raises:
+        ValueError: if it is not of that form, or there are no such weights.
+    """
+    return tuple(_parse_one(part.strip(), tensors) for part in _COMMA.split(text))
+
+
+def format_weights(weights: Sequence[Weights]) -> str:
+    """The inverse of `parse_weights`, each named once."""
+    return ", ".join(dict.fromkeys(map(str, weights)))
+
+
+def set_to_zero(parameters: Parameters, weights: Sequence[Weights]) -> None:
+    """Set weights to zero in place."""
+    for tensor, where in weights:
+        parameters[tensor][where] = 0
+
+
+def _parse_one(text: str, tensors: Sequence[Tensor]) -> Weights:
+    found = _ONE.fullmatch(text)
+    if found is None:
+        raise ValueError("write a name, a row or one number: U, U[3], U[3, 4]")
+    name, *numbers = found.groups()
+    where = tuple(int(number) for number in numbers if number is not None)
+    tensor = next((tensor for tensor in tensors if tensor.name == name), None)
+    if tensor is None:
+        raise ValueError(f"there is no {name[:9]}; there is {', '.join(t.name for t in tensors)}")
+    if len(where) > len(tensor.shape) or any(
+        index >= size for index, size in zip(where, tensor.shape, strict=False)
+    ):
+        last = [f"0 to {size - 1}" for size in tensor.shape]
+        what = f"rows {last[0]}, columns {last[1]}" if len(last) > 1 else f"numbers {last[0]}"
+        raise ValueError(f"{name} has {what}")
+    return Weights(name, where)
