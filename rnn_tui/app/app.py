@@ -12,88 +12,68 @@ from threading import Thread
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingsMap
+from textual.app import SystemCommand
+from textual.binding import Binding
 from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
-from rnn_tui.app import dialogs
-from rnn_tui.app.headline import preparing
-from rnn_tui.app.keys import ALWAYS, KEYS, bindings, hints, leaves
-from rnn_tui.app.loading import Opening
-from rnn_tui.app.terminal.picture import write_picture
-from rnn_tui.app.views.overview.view import Overview
+from rnn_tui.app.actions import Actions
+from rnn_tui.app.dialogs.dialog import Dialog
+from rnn_tui.app.keys import GLOBAL_BINDINGS, is_exit_key
+from rnn_tui.app.views.registry import VIEWS
+from rnn_tui.app.views.view import AT_REST, Display
 from rnn_tui.session import commands as c
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Notice, Snapshot
-from rnn_tui.training.config import Config
-from widgets import LossChart, SequencePanel
 
 FRAMES_PER_SECOND = 8
 FRAMES_AT_FULL_SPEED = 5
 """Nobody can follow single epochs then, and training need not wait for them."""
 MESSAGE_SECONDS = 5.0
-AT_REST = ("paused", "diverged")
-SCROLL_STEPS = 8
-"""Time steps by which a long sequence moves."""
-ASK_AFTER = 100
-"""Epochs after which beginning anew asks once."""
 
 
 class SessionUpdated(Message):
-    """The session carried out a command, arrived somewhere or ended: look at its snapshot."""
+    """The session executed a command, arrived somewhere or ended: look at its snapshot."""
 
 
-class TrainerApp(App[None]):
+class TrainerApp(Actions):
     """Shows a session and sends it what the keys mean.
 
     Args:
-        opening: of the session, not begun yet.
-        config: of the run, to say at once what is trained.
+        session: to be shown; started here.
         ascii_only: draw with ASCII characters only.
         theme: name of a theme, or None for the default.
         advice: something to tell at the start.
     """
 
     TITLE = "rnn-tui"
-    CSS_PATH = "views/overview/overview.tcss"
+    CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[Any]] = [
-        *ALWAYS,
+        *GLOBAL_BINDINGS,
         Binding("q", "leave", "quit", show=False, system=True),
     ]
 
     def __init__(
         self,
-        opening: Opening,
-        config: Config,
+        session: Session,
         *,
         ascii_only: bool = False,
         theme: str | None = None,
         advice: str | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(session, session.prepare(VIEWS[0].lenses), ascii_only)
         self.failure: Exception | None = None
-        self.session: Session | None = None
-        self._opening = opening
-        self._early: deque[events.Event] = deque()
-        self._ascii_only = ascii_only
         self.set_class(ascii_only, "-ascii")
         if theme is not None:
             self.theme = theme
-        self._shown: Snapshot | None = None
-        self._config = config
-        self._overview = Overview(ascii_only)
-        self._overview._bindings = BindingsMap(bindings())
+        self._held: deque[events.Key | events.Paste] = deque()
         self._next_frame: Timer | None = None
         self._message, self._severity = advice or "", "warning"
         self._message_timer: Timer | None = None
         self._notice: Notice | None = None
-        self._total = False
-        self._asked: int | None = None
-        self._stepping = False
 
     # Coming and going.
 
@@ -107,27 +87,19 @@ class TrainerApp(App[None]):
         return PromptDriver
 
     def get_default_screen(self) -> Screen[Any]:
-        """The overview."""
-        return self._overview
+        """The first view; the others wait."""
+        for view in self.views[1:]:
+            self.install_screen(view, view.name_of_view)
+        return self.view
 
     def on_mount(self) -> None:
-        """Open the session when the first frame is out."""
+        """Show the first moment, then let the session work."""
         self._handle_signals()
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
-        self._overview.call_later(self._first_frame_is_out)  # behind its first painting
-        self._tell(self._message, self._severity)
-
-    def _first_frame_is_out(self) -> None:
-        self._opening.start(self._notified)
-
-    def _take_session(self) -> None:
-        """The session is there."""
-        self.session = session = self._opening.session
-        self.failure = self._opening.failure
-        if session is None:
-            return
-        session.notify = self._notified
-        session.start()
+        self.tell(self._message, self._severity)
+        self.call_after_refresh(self._first_moment_is_out)
+        self.session.notify = self._notified
+        self.session.start()
 
     def _first_moment_is_out(self) -> None:
         Thread(target=_settle, name="settling", daemon=True).start()
@@ -138,8 +110,7 @@ class TrainerApp(App[None]):
         The event loop sleeps meanwhile: awake, it would keep the trainer from seeing that it
         is to stop.
         """
-        if self.session is not None:
-            await asyncio.to_thread(self.session.stop, timeout=5)
+        await asyncio.to_thread(self.session.stop, timeout=5)
 
     def _handle_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -161,34 +132,40 @@ class TrainerApp(App[None]):
         self._return_code = 1
         self._close_messages_no_wait()
 
-    # Keys, text, clicks.
+    # Keys and text.
 
     async def on_event(self, event: events.Event) -> None:
-        """Let keys act in the order in which they come, also in one go, as over a slow line.
+        """Let keys act in the order in which they come, also in one burst.
 
         The app runs what they are bound to itself, one after the other: those of the view have
-        priority, and a dialog is handed its keys here. What comes before there is anything to
-        act on waits for it.
+        priority, and a dialog is handed its keys here. What comes while a dialog waits for the
+        screen to be up to date is held back for it.
         """
-        if waits(event) and (self._shown is None or self._early):
-            self._early.append(event)
+        if not isinstance(event, events.Key | events.Paste):
+            await super().on_event(event)
+        elif isinstance(event, events.Key) and is_exit_key(event.key):
+            await self._act_on(event)
+        elif self.waiting is not None and isinstance(event, events.Key) and event.key == "escape":
+            self.waiting = None
+            self._held.clear()
+            self.send(c.Pause())
+        elif self.waiting is not None or self._held:
+            self._held.append(event)
         else:
             await self._act_on(event)
 
-    async def _act_on(self, event: events.Event) -> None:
-        if not isinstance(event, events.Key | events.Paste):
-            await super().on_event(event)
-        elif len(self.screen_stack) > 1 and isinstance(self.screen, dialogs.Dialog):
+    async def _act_on(self, event: events.Key | events.Paste) -> None:
+        if len(self.screen_stack) > 1 and isinstance(self.screen, Dialog):
             self.app_focus = True
-            await self.screen.take(event)
+            await self.screen.handle(event)
         elif self.screen_stack:  # or else all has been closed
             await super().on_event(event)
 
-    async def _act_on_early(self) -> None:
+    async def _release_held(self) -> None:
         """One at a time: what a dialog answers comes with the next turn of the loop."""
-        if self._early:
-            await self._act_on(self._early.popleft())
-            self.call_later(self._act_on_early)
+        if self.waiting is None and self._held:
+            await self._act_on(self._held.popleft())
+            self.call_later(self._release_held)
 
     # Snapshots.
 
@@ -197,198 +174,74 @@ class TrainerApp(App[None]):
         with contextlib.suppress(Exception):  # the loop may have gone
             self.post_message(SessionUpdated())
 
-    def on_session_updated(self) -> None:
+    async def on_session_updated(self) -> None:
         """Show what the session has come to."""
-        if self.session is None:
-            self._take_session()
-        if self.session is not None and self.session.failure is not None:
+        if self.session.failure is not None:
             self.failure = self.session.failure
-        if self.failure is not None:
             self.exit(return_code=1)
             return
-        first = self._shown is None
-        self._pull()
-        if first and self._shown is not None:
-            self.call_later(self._act_on_early)
+        self._take_snapshot()
+        if self.waiting is not None and self.is_up_to_date:
+            await self.open(self.waiting)
+            self.call_later(self._release_held)
 
-    def _pull(self) -> None:
-        session = self.session
-        if session is None or session.snapshot is None:
-            return
-        snapshot = session.snapshot
-        if self._shown is None:
-            self.call_after_refresh(self._first_moment_is_out)
-        if snapshot is not self._shown:
-            self._shown = snapshot
+    def _take_snapshot(self) -> None:
+        snapshot = self.session.snapshot
+        if snapshot is not None and snapshot is not self.shown:
+            self.shown, self._motion = snapshot, None
             self._take_notice(snapshot)
-            self._show()
-        if snapshot.activity not in AT_REST:
-            session.request()
+            self.show()
+        if self.shown.activity not in AT_REST:
+            self.session.request()
             if self._next_frame is None:
-                self._next_frame = self.set_timer(frame_seconds(snapshot.pace), self._frame)
+                self._next_frame = self.set_timer(frame_seconds(self.shown.pace), self._frame)
 
     def _frame(self) -> None:
         self._next_frame = None
-        self._pull()
+        self._take_snapshot()
 
-    def _show(self) -> None:
-        snapshot = self._shown
-        if snapshot is None:
-            self._overview.prepare(preparing(self._config, self._message, self._severity))
-            self._overview.keys.value = hints(self._ascii_only, False, frozenset({"step(-1)"}))
-            return
-        if not self._overview.is_mounted:
-            return
-        at_rest = snapshot.activity in AT_REST
-        self._overview.show(
-            snapshot,
-            total=self._total,
-            message=self._message,
-            severity=self._severity,
-            at_once=at_rest,
-        )
-        disabled = frozenset(_disabled(snapshot))
-        self._overview.keys.value = hints(self._ascii_only, not at_rest, disabled)
+    def show(self) -> None:
+        """Draw the snapshot."""
+        if self.view.is_mounted:
+            self.view.show(self.shown, Display(self.total, self._message, self._severity))
 
     # Messages.
 
     def _take_notice(self, snapshot: Snapshot) -> None:
-        notice = snapshot.notice
-        if notice is not None and notice is not self._notice:
-            self._notice = notice
-            self._tell(notice.text, notice.severity)
+        """A notice of the session goes when the session no longer stands by it."""
+        if snapshot.notice is not self._notice:
+            self._notice = snapshot.notice
+            if snapshot.notice is not None:
+                self.tell(snapshot.notice.text, snapshot.notice.severity)
+            else:
+                self.tell("")
 
-    def _tell(self, text: str, severity: str = "information") -> None:
+    def tell(self, text: str, severity: str = "information") -> None:
+        """Something the user should know, for a while; an error until the next command."""
+        if not text and not self._message:
+            return
         self._message, self._severity = text, severity
         if self._message_timer is not None:
             self._message_timer.stop()
             self._message_timer = None
         if text and severity != "error":
-            self._message_timer = self.set_timer(MESSAGE_SECONDS, self._tell_nothing)
-        self._show()
-
-    def _tell_nothing(self) -> None:
-        self._tell("")
+            self._message_timer = self.set_timer(MESSAGE_SECONDS, self._message_is_old)
+        self.show()
 
     def _message_is_old(self) -> None:
-        """What was told of the last command goes with the next frame; warnings stay their time."""
-        if self._severity == "error":
-            self._tell_nothing()
-        elif self._severity == "information" or self._asked is not None:
-            self._message = ""
-
-    # Actions.
-
-    def _send(self, command: c.Command) -> None:
-        self._message_is_old()
-        self._asked = None
-        if self.session is not None:
-            self.session.send(command)
-
-    def action_run_or_pause(self) -> None:
-        self._send(c.Toggle())
-
-    def action_step(self, epochs: int) -> None:
-        self._send(c.Step(epochs))
-
-    def action_home(self) -> None:
-        self._send(c.GoTo(0))
-
-    def action_end(self) -> None:
-        self._send(c.GoToNewest())
-
-    def action_cancel_way(self) -> None:
-        self._send(c.Cancel())
-
-    def action_sequence(self, step: int) -> None:
-        self._send(c.ShowSequence(step))
-
-    def action_pace(self, places: int) -> None:
-        self._send(c.ChangePace(places))
-
-    def action_rate(self, doublings: int) -> None:
-        self._send(c.ScaleRate(2.0**doublings))
-
-    def action_save(self) -> None:
-        self._send(c.Save())
-
-    async def action_ask(self, what: str) -> None:
-        if self._shown is not None and self.screen is self._overview:
-            question = dialogs.QUESTIONS[what](self._shown, self._ascii_only)
-            await self.push_screen(question, self._answered)
-
-    def _answered(self, command: c.Command | None) -> None:
-        if command is not None:
-            self._send(command)
-
-    def action_restart(self, seed_step: int) -> None:
-        newest = self._shown.observation.newest if self._shown is not None else 0
-        if newest > ASK_AFTER and self._asked != seed_step:
-            self._asked = seed_step
-            key = "R" if seed_step else "r"
-            self._tell(f"{key} again begins anew and leaves these {newest:,} epochs", "warning")
-            return
-        self._send(c.Restart(seed_step))
-
-    def action_logarithmic(self) -> None:
-        self._overview.chart.logarithmic = not self._overview.chart.logarithmic
-
-    def action_total(self) -> None:
-        self._total = not self._total
-        self._show()
-
-    def action_scroll(self, direction: int) -> None:
-        self._overview.strings.scroll_window(direction * SCROLL_STEPS)
-
-    def action_view(self, number: int) -> None:
-        """There is one view so far."""
-
-    async def action_command_palette(self) -> None:  # type: ignore[override]
-        if not isinstance(self.screen, dialogs.Palette):
-            await self.push_screen(dialogs.Palette())
-
-    def action_picture(self) -> None:
-        if self._shown is None:
-            return
-        seen, config = self._shown.observation, self._shown.config
-        stem = f"rnn-tui-{config.task.name}-seed{config.seed}-epoch{seen.epoch}"
-        try:
-            path = write_picture(self.export_screenshot(title="rnn-tui"), stem)
-        except OSError as error:
-            self._tell(f"no picture: {error.strerror or error}".lower(), "error")
-        else:
-            self._tell(f"the picture is {path}")
-
-    async def action_help(self) -> None:
-        note = self._shown.task_note if self._shown is not None else ""
-        await self.push_screen(dialogs.Help(KEYS, self._ascii_only, note))
-
-    def action_leave(self) -> None:
-        self.exit(return_code=0)
-
-    def on_loss_chart_epoch_picked(self, event: LossChart.EpochPicked) -> None:
-        """A click on the chart goes to that epoch."""
-        self._send(c.GoTo(event.epoch))
-
-    def on_sequence_panel_sequence_stepped(self, event: SequencePanel.SequenceStepped) -> None:
-        """The arrows in the panel's title."""
-        self._send(c.ShowSequence(event.delta))
+        asked = self._severity == "warning"
+        self.tell("")
+        if asked:
+            self.send(c.Forget())
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Every action of the table, in the command palette; and the theme."""
         yield SystemCommand("theme", "change the colours", self.action_change_theme)
-        for key in KEYS:
-            if key.action in ("command_palette", "cancel_way"):
+        for key in self.view.keys:
+            if key.action in ("command_palette", "cancel"):
                 continue
-            shown = key.ascii if self._ascii_only else key.shown
+            shown = key.ascii if self.ascii_only else key.shown
             yield SystemCommand(key.description, f"key {shown}", _runner(self, key.action))
-
-
-def waits(event: events.Event) -> bool:
-    """Whether an event is for the moment shown, and waits for the first."""
-    if isinstance(event, events.Key):
-        return not leaves(event.key)
-    return isinstance(event, events.Paste | events.MouseDown | events.MouseUp)
 
 
 def frame_seconds(pace: float | None) -> float:
@@ -397,7 +250,7 @@ def frame_seconds(pace: float | None) -> float:
 
 
 def _settle() -> None:
-    """Load what first curve, epoch and dialog will need; what is there by then stays."""
+    """Load what the first curve will need; what is there by then stays."""
     from widgets.drawing.plot import preload as load_plots
 
     load_plots()
@@ -405,16 +258,8 @@ def _settle() -> None:
     gc.enable()
 
 
-def _disabled(snapshot: Snapshot) -> Iterable[str]:
-    """The actions that make no sense now."""
-    if snapshot.observation.epoch == 0 and snapshot.activity in AT_REST:
-        yield "step(-1)"
-    if snapshot.observation.sequence.count == 1:
-        yield "sequence(1)"
-
-
 def _runner(app: TrainerApp, action: str) -> Any:
     async def run() -> None:
-        await app.run_action(action)
+        await app.run_action(action, app.view)
 
     return run

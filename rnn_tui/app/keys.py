@@ -1,11 +1,14 @@
-"""Every key, in one table: bindings, footer, help and command palette are made from it."""
+"""Every key, in one table: bindings, bottom line, help and command palette are made from it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from textual.binding import Binding
 
+from rnn_tui.training.settings.table import SETTINGS
 from widgets import KeyHint
 
 
@@ -14,11 +17,13 @@ class Key(NamedTuple):
 
     Attributes:
         keys: Textual's names, separated by commas.
-        action: what is run.
+        action: what is run, of the app, or of a view where it begins with ``screen.``.
         shown: how the key is written.
         ascii: how it is written without special characters.
         description: for the help and the command palette, a phrase.
         section: heading in the help.
+        hint: a word in the bottom line; empty for none. Neighbours with one hint share it.
+        rank: the hints with the highest ranks go first where there is no room.
     """
 
     keys: str
@@ -27,102 +32,106 @@ class Key(NamedTuple):
     ascii: str
     description: str
     section: str
+    hint: str = ""
+    rank: int = 0
 
 
-KEYS: tuple[Key, ...] = (
-    Key("space", "run_or_pause", "space", "space", "run / pause", "Time"),
-    Key("right", "step(1)", "→", "right", "one epoch forward", "Time"),
-    Key("left", "step(-1)", "←", "left", "one epoch back", "Time"),
+GLOBAL_KEYS: tuple[Key, ...] = (
+    Key("space", "run_or_pause", "space", "space", "run / pause", "Time", "run"),
+    Key("left", "step(-1)", "←", "left", "one epoch back", "Time", "one epoch", 1),
+    Key("right", "step(1)", "→", "right", "one epoch forward", "Time", "one epoch", 1),
     Key("shift+right,pagedown", "step(10)", "shift+→ pgdn", "shift+right pgdn",
         "ten epochs forward", "Time"),
     Key("shift+left,pageup", "step(-10)", "shift+← pgup", "shift+left pgup",
         "ten epochs back", "Time"),
     Key("home", "home", "home", "home", "epoch 0, keeping the future", "Time"),
     Key("end", "end", "end", "end", "the newest epoch reached", "Time"),
-    Key("g", "ask('epoch')", "g", "g", "go to an epoch; trains up to it if need be", "Time"),
-    Key("escape", "cancel_way", "esc", "esc", "cancel the way to an epoch", "Time"),
-    Key("b", "ask('branch')", "b", "b", "branches: visit and compare", "Time"),
-    Key("n", "ask('name')", "n", "n", "name this branch", "Time"),
-    Key("plus,equals_sign", "pace(1)", "+", "+", "faster; = does the same", "Training"),
-    Key("minus", "pace(-1)", "-", "-", "slower", "Training"),
-    Key("left_square_bracket", "rate(-1)", "[", "[", "halve the learning rate", "Training"),
-    Key("right_square_bracket", "rate(1)", "]", "]", "double the learning rate", "Training"),
-    Key("c", "ask('clip')", "c", "c", "clip gradients, from the next update on", "Training"),
-    Key("z", "ask('zero')", "z", "z", "set weights to zero, on a new branch", "Training"),
-    Key("r", "restart(0)", "r", "r", "begin anew with the same initial weights", "Training"),
-    Key("R", "restart(1)", "R", "R", "begin anew with the next seed", "Training"),
-    Key("up", "sequence(-1)", "↑", "up", "previous sequence", "View"),
-    Key("down", "sequence(1)", "↓", "down", "next sequence", "View"),
-    Key("less_than_sign", "scroll(-1)", "<", "<", "a long sequence: earlier steps", "View"),
-    Key("greater_than_sign", "scroll(1)", ">", ">", "a long sequence: later steps", "View"),
-    Key("l", "logarithmic", "l", "l", "loss axis linear / logarithmic", "View"),
+    Key("g", "go_to", "g", "g", "go to an epoch; trains up to it if need be", "Time",
+        "go to", 7),
+    Key("escape", "cancel", "esc", "esc", "stop on the way to an epoch", "Time"),
+    Key("b", "branches", "b", "b", "branches: visit and compare", "Time", "branches", 9),
+    Key("n", "name_branch", "n", "n", "name this branch", "Time"),
+    Key("minus", "pace(-1)", "-", "-", "slower", "Training", "pace", 6),
+    Key("plus,equals_sign", "pace(1)", "+", "+", "faster; = does the same", "Training",
+        "pace", 6),
+    Key("left_square_bracket", "rate(-1)", "[", "[", "halve the learning rate", "Training",
+        "learning rate", 8),
+    Key("right_square_bracket", "rate(1)", "]", "]", "double the learning rate", "Training",
+        "learning rate", 8),
+    *(
+        Key(setting.key, f"set('{name}')", setting.key, setting.key,
+            f"{setting.title}, from the next update on", "Training")
+        for name, setting in SETTINGS.items()
+        if setting.key
+    ),
+    Key("z", "zero_or_hold", "z", "z", "set weights to zero, once or held there", "Training"),
+    Key("r", "restart(0)", "r", "r", "restart with the same initial weights", "Training",
+        "restart", 10),
+    Key("R", "restart(1)", "R", "R", "restart with the next seed", "Training"),
+    Key("up", "sequence(-1)", "↑", "up", "previous sequence", "View", "sequence", 5),
+    Key("down", "sequence(1)", "↓", "down", "next sequence", "View", "sequence", 5),
     Key("t", "total", "t", "t", "in the header: loss per symbol / total", "View"),
-    Key("1", "view(1)", "1", "1", "overview", "View"),
-    Key("question_mark", "help", "?", "?", "this help", "Program"),
-    Key("ctrl+p", "command_palette", "ctrl+p", "ctrl+p", "every action by name", "Program"),
+    Key("question_mark", "help", "?", "?", "help for this view", "Program", "help", 4),
+    Key("ctrl+p", "command_palette", "ctrl+p", "ctrl+p", "every action by name", "Program",
+        "all commands", 11),
     Key("ctrl+s", "save", "ctrl+s", "ctrl+s", "save the parameters shown", "Program"),
     Key("p", "picture", "p", "p", "write a picture of the screen (SVG)", "Program"),
     Key("ctrl+z", "suspend_process", "ctrl+z", "ctrl+z", "suspend; fg comes back", "Program"),
-    Key("q,ctrl+c,ctrl+q", "leave", "q", "q", "leave; ctrl+c and ctrl+q too", "Program"),
+    Key("q,ctrl+c,ctrl+q", "leave", "q", "q", "leave; ctrl+c and ctrl+q too", "Program",
+        "quit", 3),
 )  # fmt: skip
 
-HINTS: tuple[tuple[tuple[str, ...], str, int], ...] = (
-    (("run_or_pause",), "run", 0),
-    (("step(1)",), "step", 1),
-    (("step(-1)",), "back", 2),
-    (("sequence(-1)", "sequence(1)"), "sequence", 5),
-    (("pace(-1)", "pace(1)"), "pace", 6),
-    (("rate(-1)", "rate(1)"), "learning rate", 8),
-    (("ask('epoch')",), "go to", 7),
-    (("ask('branch')",), "branches", 9),
-    (("restart(0)",), "anew", 10),
-    (("command_palette",), "all commands", 11),
-    (("help",), "help", 4),
-    (("leave",), "quit", 3),
-)
-"""What the bottom line shows: actions, a word, and the rank by which it makes room."""
-
-
-LEAVING = ("leave", "suspend_process")
-"""Actions that nothing holds up."""
-ALWAYS = (
+EXIT_ACTIONS = ("leave", "suspend_process")
+GLOBAL_BINDINGS = (
     Binding("ctrl+q,ctrl+c", "app.leave", "quit", show=False, priority=True, system=True),
     Binding("ctrl+z", "app.suspend_process", "suspend", show=False, priority=True, system=True),
 )
-"""What no dialog takes."""
+"""Bindings that hold over dialogs too."""
 
 
-def leaves(key: str) -> bool:
+def is_exit_key(key: str) -> bool:
     """Whether a key leaves the program or suspends it, which nothing holds up."""
-    return any(key in bound.keys.split(",") for bound in KEYS if bound.action in LEAVING)
+    return any(
+        key in bound.keys.split(",") for bound in GLOBAL_KEYS if bound.action in EXIT_ACTIONS
+    )
 
 
-def bindings() -> list[Binding]:
-    """The bindings of the table.
+def action_name(key: Key) -> str:
+    """The action as Textual finds it from anywhere."""
+    return key.action if "." in key.action else f"app.{key.action}"
+
+
+def bindings(keys: Iterable[Key]) -> list[Binding]:
+    """The bindings of some rows.
 
     They have priority: the app runs them itself, in the order in which the keys come.
     """
     return [
-        Binding(key.keys, f"app.{key.action}", key.description, show=False, priority=True)
-        for key in KEYS
+        Binding(key.keys, action_name(key), key.description, show=False, priority=True)
+        for key in keys
     ]
 
 
-def hints(ascii_only: bool, moving: bool, disabled: frozenset[str]) -> tuple[KeyHint, ...]:
+def hints(
+    keys: Sequence[Key], ascii_only: bool, moving: bool, disabled: frozenset[str]
+) -> tuple[KeyHint, ...]:
     """The bottom line.
 
     Args:
+        keys: the rows of the table that hold now.
         ascii_only: write keys without special characters.
         moving: whether ``space`` would pause.
         disabled: actions that make no sense now.
     """
-    written = {key.action: key.ascii if ascii_only else key.shown for key in KEYS}
-    return tuple(
-        KeyHint(
-            keys=tuple((written[action], f"app.{action}") for action in actions),
-            label="pause" if moving and actions == ("run_or_pause",) else label,
-            enabled=not disabled.intersection(actions),
-            rank=rank,
+    found = []
+    for label, group in groupby((key for key in keys if key.hint), lambda key: key.hint):
+        rows = list(group)
+        found.append(
+            KeyHint(
+                keys=tuple((r.ascii if ascii_only else r.shown, action_name(r)) for r in rows),
+                label="pause" if moving and rows[0].action == "run_or_pause" else label,
+                enabled=not disabled.intersection(r.action for r in rows),
+                rank=rows[0].rank,
+            )
         )
-        for actions, label, rank in HINTS
-    )
+    return tuple(found)

@@ -36,7 +36,12 @@ class GoTo:
 
 
 @dataclass(frozen=True)
-class GoToNewest:
+class Home:
+    """To epoch 0, keeping the future; pauses first."""
+
+
+@dataclass(frozen=True)
+class End:
     """To the newest epoch reached; pauses first."""
 
 
@@ -124,7 +129,7 @@ class Stop:
 
 
 Command = (
-    Run | Pause | Step | GoTo | GoToNewest | Visit
+    Run | Pause | Step | GoTo | Home | End | Visit
     | ScaleRate | SetSetting | ZeroWeights | NameBranch | Restart | Forget
     | ChangePace | ShowSequence | Watch | Save | Stop
 )  # fmt: skip

@@ -165,7 +165,9 @@ class Run:
                 navigator.step(epochs)
             case c.GoTo(epoch):
                 navigator.go_to(epoch)
-            case c.GoToNewest():
+            case c.Home():
+                navigator.go_to(0)
+            case c.End():
                 navigator.go_to(navigator.timeline.newest)
             case c.Visit(number) if 0 <= number < len(navigator.timelines):
                 navigator.visit(number)
@@ -182,8 +184,7 @@ class Run:
                 count = len(self.navigator.trainer.sequences.inputs)
                 self._sequence = (self._sequence + step) % count
             case c.Watch(lenses):
-                self._lenses = lenses
-                self._observed = None
+                self.watch(lenses)
 
     def _intervene(self, command: c.Command) -> None:
         navigator = self.navigator
@@ -262,6 +263,10 @@ class Run:
         self._notice = Notice(self._notices, text, severity)
 
     # What it looks like.
+
+    def watch(self, lenses: frozenset[Lens]) -> None:
+        """From now on observe this, besides what every snapshot has."""
+        self._lenses, self._observed = lenses, None
 
     def look(self, at_step: AtStep | None = None) -> Snapshot:
         """A snapshot of this moment.

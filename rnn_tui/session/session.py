@@ -10,6 +10,7 @@ from threading import Condition, Thread
 
 from rnn_tui.model.interruption import Interrupted
 from rnn_tui.session.commands import INTERRUPTING, PASSING, Command, GoTo, Stop
+from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.run import Run
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.timeline.navigator import Navigator
@@ -44,6 +45,7 @@ class Session:
         self._run = run
         self._may_observe_at = 0.0
         self._commands: deque[Command] = deque()
+        self._journey: Command | None = None  # the last command that may have begun one
         self._pending = False  # read without the lock at every update
         self._wanted = True
         self._stopped = False
@@ -51,6 +53,12 @@ class Session:
         self._thread = Thread(target=self._main, name="training", daemon=True)
 
     # For the owner's thread.
+
+    def prepare(self, lenses: frozenset[Lens]) -> Snapshot:
+        """Before the start: the first snapshot, with what is wanted of it."""
+        self._run.watch(lenses)
+        self.snapshot = self._run.look()
+        return self.snapshot
 
     def start(self) -> None:
         """Begin to carry out commands."""
@@ -88,8 +96,6 @@ class Session:
 
     def _main(self) -> None:
         try:
-            self._publish()
-            self.notify()
             while not self._stopped:
                 self._execute_commands()
                 if self._stopped:
@@ -122,6 +128,8 @@ class Session:
                     self._pending = False
                     break
             self._run.execute(command)
+            if not isinstance(command, PASSING):
+                self._journey = command
             executed, self._stopped = True, isinstance(command, Stop)
         if executed and not self._stopped:
             self._show_and_save()
@@ -137,7 +145,7 @@ class Session:
             while (dropped := commands.popleft()) is not interrupting:
                 self._run.executed += dropped is not interrupting
             return interrupting
-        if isinstance(commands[0], GoTo):
+        if isinstance(commands[0], GoTo) and isinstance(self._journey, GoTo):
             return commands.popleft()
         passing = next((c for c in commands if isinstance(c, PASSING)), None)
         if passing is not None:

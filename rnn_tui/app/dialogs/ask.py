@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -67,57 +65,3 @@ class Ask(Prompt[Command | None]):
         except ValueError as error:
             self._label.update(str(error))
             self._label.add_class("-wrong")
-
-
-def clip(text: str) -> float | None:
-    """``none`` or a norm.
-
-    Raises:
-        ValueError: if it is neither.
-    """
-    if text.lower() == "none":
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value > 0):
-        raise ValueError("write none, or a number above 0")
-    return value
-
-
-def weights(text: str, shapes: Mapping[str, tuple[int, ...]]) -> tuple[str, tuple[int, ...]]:
-    """``U``, ``U[3]`` or ``U[3, 4]``.
-
-    Args:
-        text: the line.
-        shapes: of the tensors there are.
-
-    Raises:
-        ValueError: if it is not of that form, or there is no such place.
-    """
-    found = re.fullmatch(r"(\w+)\s*(?:\[\s*(\d{1,9})\s*(?:,\s*(\d{1,9})\s*)?\])?", text)
-    if found is None:
-        raise ValueError("write a name, a row or one number: U, U[3], U[3, 4]")
-    tensor, *numbers = found.groups()
-    where = tuple(int(number) for number in numbers if number is not None)
-    if tensor not in shapes:
-        raise ValueError(f"there is no {tensor[:9]}; there is {', '.join(shapes)}")
-    shape = shapes[tensor]
-    if len(where) > len(shape) or any(n >= size for n, size in zip(where, shape, strict=False)):
-        last = [f"0 to {size - 1}" for size in shape]
-        what = f"rows {last[0]}, columns {last[1]}" if len(shape) > 1 else f"numbers {last[0]}"
-        raise ValueError(f"{tensor} has {what}")
-    return tensor, where
-
-
-def name(text: str) -> str:
-    """A name for a branch.
-
-    Raises:
-        ValueError: if there is nothing to see in it.
-    """
-    shown = "".join(character for character in text if character.isprintable()).strip()[:40]
-    if not shown:
-        raise ValueError("write a name")
-    return shown

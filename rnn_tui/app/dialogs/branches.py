@@ -12,9 +12,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from rnn_tui.app.dialogs.dialog import Dialog
-from rnn_tui.app.views.overview.present import intervention_text
+from rnn_tui.app.words import change_text
 from rnn_tui.session.commands import Command, Visit
-from rnn_tui.session.snapshot import BranchView
+from rnn_tui.session.lenses.curves import BranchView
 
 
 class Branches(Dialog[Command | None]):
@@ -105,6 +105,6 @@ def differences(view: BranchView, other: BranchView) -> list[str]:
     mine = [change for change in view.changes if change not in other.changes]
     theirs = [change for change in other.changes if change not in view.changes]
     return [
-        *(f"epoch {c.position.epoch}: {intervention_text(c)}" for c in mine),
-        *(f"epoch {c.position.epoch}: without {intervention_text(c)}" for c in theirs),
+        *(f"epoch {c.position.epoch}: {change_text(c)}" for c in mine),
+        *(f"epoch {c.position.epoch}: without {change_text(c)}" for c in theirs),
     ]

@@ -1,4 +1,4 @@
-"""What opens over the view."""
+"""Base of all modal dialogs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
-from rnn_tui.app.keys import ALWAYS
+from rnn_tui.app.keys import GLOBAL_BINDINGS
 
 Answer = TypeVar("Answer")
 
@@ -16,13 +16,13 @@ Answer = TypeVar("Answer")
 class Dialog(ModalScreen[Answer]):
     """Base of what opens over the view; pushed and awaited, it is ready for the next key."""
 
-    BINDINGS: ClassVar[list[Any]] = [*ALWAYS]
+    BINDINGS: ClassVar[list[Any]] = [*GLOBAL_BINDINGS]
 
-    async def take(self, event: events.Key | events.Paste) -> None:
+    async def handle(self, event: events.Key | events.Paste) -> None:
         """Let a key act at once.
 
         Textual offers most keys to the widgets first, and to the bindings on their way back to
-        the app: of ``5 backspace 7 enter``, come in one go, enter would be taken before 7.
+        the app: of ``5 backspace 7 enter``, typed in one go, enter would be taken before 7.
 
         Args:
             event: the key, or a text for who takes one.

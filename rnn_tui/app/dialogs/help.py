@@ -15,21 +15,14 @@ from textual.widgets import Static
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.keys import Key
 
-READING = (
-    ("loss chart", "the mean over each epoch, each sequence predicted just before its update"),
-    ("loss, accuracy", "with exactly the parameters of the epoch shown, over the training set"),
-    ("sample of", "so many sequences, where loss and accuracy are not over all of them"),
-    ("gradient", "of the loss summed over time, averaged over the sequences"),
-    ("update/norm", "how far the last epoch moved a tensor, relative to its size"),
-    ("gradient through time", "how much the loss would change with the hidden sum at step t"),
-)
-
 
 class Help(Dialog[None]):
     """Lists what the keys do, and what the numbers mean.
 
     Args:
-        keys: the table.
+        title: of the view.
+        keys: those that hold in it.
+        reading: its panels, and what each shows.
         ascii_only: write keys without special characters.
         note: a line about the problem that is being trained on.
     """
@@ -49,14 +42,22 @@ class Help(Dialog[None]):
         Binding("q", "app.leave", "quit", show=False),
     ]
 
-    def __init__(self, keys: tuple[Key, ...], ascii_only: bool, note: str) -> None:
+    def __init__(
+        self,
+        title: str,
+        keys: tuple[Key, ...],
+        reading: tuple[tuple[str, str], ...],
+        ascii_only: bool,
+        note: str,
+    ) -> None:
         super().__init__()
-        self._keys, self._ascii, self._note = keys, ascii_only, note
+        self._title, self._keys, self._reading = title, keys, reading
+        self._ascii, self._note = ascii_only, note
 
     def compose(self) -> ComposeResult:
         """One scrollable box."""
         with VerticalScroll() as box:
-            box.border_title = "help"
+            box.border_title = f"help: {self._title}"
             box.border_subtitle = "up and down scroll, esc closes"
             box.set_class(self._ascii, "-ascii")
             yield Static(self._text())
@@ -70,22 +71,16 @@ class Help(Dialog[None]):
         return table
 
     def _rows(self) -> Iterator[tuple[Text, Text]]:
-        section = ""
-        for key in self._keys:
-            if key.section != section:
-                if section:
-                    yield Text(), Text()
-                section = key.section
-                yield Text(section, style="bold"), Text()
-            shown = key.ascii if self._ascii else key.shown
-            yield Text(f"  {shown}"), Text(key.description)
-        yield Text(), Text()
         yield Text("Reading the screen", style="bold"), Text()
-        for name, meaning in READING:
+        for name, meaning in self._reading:
             yield Text(f"  {name}"), Text(meaning)
         if self._note:
             yield Text("  this problem"), Text(self._note)
-        yield (
-            Text("  mouse"),
-            Text("click the bottom line; click or drag the chart to go to an epoch"),
-        )
+        by_section: dict[str, list[Key]] = {}
+        for key in self._keys:
+            by_section.setdefault(key.section, []).append(key)
+        for section, keys in by_section.items():
+            yield Text(), Text()
+            yield Text(section, style="bold"), Text()
+            for key in keys:
+                yield Text(f"  {key.ascii if self._ascii else key.shown}"), Text(key.description)

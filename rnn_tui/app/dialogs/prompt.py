@@ -27,7 +27,7 @@ class Prompt(Dialog[Answer]):
         self._input.action_select_all()
         self.set_focus(self._input)
 
-    async def take(self, event: events.Key | events.Paste) -> None:
+    async def handle(self, event: events.Key | events.Paste) -> None:
         """Type what can be typed; the other keys act."""
         self.set_focus(self._input)
         if isinstance(event, events.Paste):
@@ -35,7 +35,7 @@ class Prompt(Dialog[Answer]):
         elif event.character and self._input.check_consume_key(event.key, event.character):
             self._type(event.character)
         else:
-            await super().take(event)
+            await super().handle(event)
 
     def _type(self, text: str) -> None:
         self._input.replace(text, *sorted(self._input.selection))

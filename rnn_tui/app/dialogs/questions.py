@@ -1,58 +1,99 @@
-"""What is asked over the view: a dialog for each question, whose answer is a command."""
+"""The dialogs that ask for something; the answer is a command for the session."""
 
 from __future__ import annotations
 
-from rnn_tui.app.dialogs import ask
+import re
+
+from rnn_tui.app.dialogs.ask import Ask
 from rnn_tui.app.dialogs.branches import Branches
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.dialogs.go_to import GoToPrompt
 from rnn_tui.session import commands as c
-from rnn_tui.session.snapshot import Snapshot
+from rnn_tui.session.snapshot import Observation, Snapshot
+from rnn_tui.training.settings.table import SETTINGS
+from rnn_tui.training.weights import format_weights, parse_weights
 
 Question = Dialog[c.Command | None]
 
 
-def epoch(shown: Snapshot, ascii_only: bool) -> Question:
+def go_to(shown: Snapshot, ascii_only: bool) -> Question:
     """Which epoch to go to."""
     return GoToPrompt(shown.observation.newest, ascii_only)
 
 
-def branch(shown: Snapshot, ascii_only: bool) -> Question:
+def branches(shown: Snapshot, ascii_only: bool) -> Question:
     """Which branch to visit."""
     seen = shown.observation
     return Branches(seen.branches, seen.branch, ascii_only)
 
 
-def clip(shown: Snapshot, ascii_only: bool) -> Question:
-    """To what norm gradients are clipped."""
+def setting(name: str, shown: Snapshot, ascii_only: bool) -> Question:
+    """The new value of a setting, from the epoch shown on."""
+    chosen, seen = SETTINGS[name], shown.observation
 
     def understand(text: str) -> c.Command:
-        return c.SetClip(ask.clip(text))
+        return c.SetSetting(name, chosen.check(chosen.parse(text), seen.tensors))
 
-    return ask.Ask("clip gradients", "the largest norm, or none", understand, ascii_only)
-
-
-def zero(shown: Snapshot, ascii_only: bool) -> Question:
-    """Which weights are set to zero."""
-    shapes = {view.name: view.shape for view in shown.observation.tensors}
-
-    def understand(text: str) -> c.Command:
-        return c.ZeroWeights(*ask.weights(text, shapes))
-
-    hint = f"{', '.join(shapes)}; U[3] is a row, U[3, 4] one number"
-    return ask.Ask("set weights to zero", hint, understand, ascii_only)
+    return Ask(f"{chosen.title} from {_where(seen)} on", chosen.hint, understand, ascii_only)
 
 
-def name(shown: Snapshot, ascii_only: bool) -> Question:
-    """What the branch shown is called."""
+def zero_or_hold(shown: Snapshot, ascii_only: bool) -> Question:
+    """Which weights are set to zero, held there or released, at the epoch shown."""
     seen = shown.observation
 
     def understand(text: str) -> c.Command:
-        return c.NameBranch(seen.branch, ask.name(text))
+        return zero_command(text, seen)
 
+    hint = "U or U[3, 4]: zero once; hold U: zero for good; release U"
+    return Ask(f"set weights to zero at {_where(seen)}", hint, understand, ascii_only)
+
+
+def zero_command(text: str, seen: Observation) -> c.Command:
+    """What a line such as ``U``, ``hold U, b_h`` or ``release`` asks for.
+
+    Raises:
+        ValueError: if there are no such weights.
+    """
+    found = re.fullmatch(r"(?:(hold|release)(?:\s+|$))?(.*)", text)
+    verb, names = found.groups() if found else (None, text)
+    present = seen.settings["hold"]
+    held = () if present is None else parse_weights(str(present), seen.tensors)
+    if verb == "release" and not names:
+        return c.SetSetting("hold", None)
+    weights = parse_weights(names, seen.tensors)
+    if verb is None:
+        return c.ZeroWeights(format_weights(weights))
+    if verb == "hold":
+        return c.SetSetting("hold", format_weights((*held, *weights)))
+    if strangers := [each for each in weights if each not in held]:
+        raise ValueError(f"{strangers[0]} is not held; held: {present or 'nothing'}")
+    rest = [each for each in held if each not in weights]
+    return c.SetSetting("hold", format_weights(rest) or None)
+
+
+def name_branch(shown: Snapshot, ascii_only: bool) -> Question:
+    """What the branch shown is called."""
+    seen = shown.observation
     present = seen.branches[seen.branch].name
-    return ask.Ask("name of this branch", "any text", understand, ascii_only, present)
+
+    def understand(text: str) -> c.Command:
+        return c.NameBranch(seen.branch, branch_name(text))
+
+    return Ask(f"name of branch {seen.branch}", "any text", understand, ascii_only, present)
 
 
-QUESTIONS = {"epoch": epoch, "branch": branch, "clip": clip, "zero": zero, "name": name}
-"""By the word in the table of keys."""
+def branch_name(text: str) -> str:
+    """A name for a branch: what can be seen of the text, at most 40 characters.
+
+    Raises:
+        ValueError: if there is nothing to see in it.
+    """
+    shown = "".join(character for character in text if character.isprintable()).strip()[:40]
+    if not shown:
+        raise ValueError("write a name")
+    return shown
+
+
+def _where(seen: Observation) -> str:
+    branch = f" of {seen.branches[seen.branch].name}" if len(seen.branches) > 1 else ""
+    return f"epoch {seen.epoch:,}{branch}"

@@ -1,19 +1,11 @@
-"""From a snapshot to what each panel shows: pure functions."""
+"""From a snapshot to what each panel of the overview shows: pure functions."""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
-from rnn_tui.app.headline import headline
+from rnn_tui.app.words import change_text
+from rnn_tui.session.lenses import norms as norms_lens
+from rnn_tui.session.lenses import sequence as sequence_lens
 from rnn_tui.session.snapshot import Snapshot
-from rnn_tui.timeline.loss_curve import Reduced
-from rnn_tui.training.journal import (
-    ClipChange,
-    Intervention,
-    RateChange,
-    ZeroedWeights,
-)
 from widgets import (
     Curve,
     GradientThroughTime,
@@ -21,95 +13,18 @@ from widgets import (
     LossCurves,
     Mark,
     SequenceView,
-    Status,
     WeightRow,
 )
-
-RECENT = 64
-"""Points of the loss trace in the status bar."""
-
-
-def title(snapshot: Snapshot) -> str:
-    """What is trained, such as ``successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0``.
-
-    Where loss and accuracy are those of a sample, it says of how many sequences.
-    """
-    seen = snapshot.observation
-    branch = seen.branches[seen.branch].name if len(seen.branches) > 1 else None
-    text = headline(snapshot.config, snapshot.task_title, seen.learning_rate, branch)
-    sampled = seen.evaluated_on < seen.sequence.count
-    return f"{text} · sample of {seen.evaluated_on:,}" if sampled else text
-
-
-def pace_text(pace: float | None) -> str:
-    """Such as ``20 epochs/s``."""
-    return "unlimited" if pace is None else f"{pace:g} epochs/s"
-
-
-def duration(seconds: float) -> str:
-    """Such as ``0:12`` or ``2:03:10``."""
-    minutes, second = divmod(round(min(seconds, 359_999)), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
-
-
-def status(snapshot: Snapshot, total: bool, message: str = "", severity: str = "") -> Status:
-    """The two lines on top.
-
-    Args:
-        snapshot: the moment.
-        total: the notebook's total loss instead of the loss per symbol.
-        message: something to tell for a while.
-        severity: of the message.
-    """
-    seen = snapshot.observation
-    state: str = snapshot.activity
-    if state == "going" and snapshot.target is not None:
-        state = f"going to {snapshot.target}"
-    return Status(
-        title=title(snapshot),
-        state=state,
-        epoch=seen.epoch,
-        newest=seen.newest,
-        loss=seen.evaluation.total_loss if total else seen.evaluation.loss,
-        unit="nats" if total else "nats/symbol",
-        accuracy=seen.evaluation.accuracy,
-        pace=pace_text(snapshot.pace),
-        measured=snapshot.measured,
-        remaining=f"ETA {duration(snapshot.remaining)}" if snapshot.remaining is not None else "",
-        recent=recent(seen.curve, seen.epoch),
-        message=message,
-        severity=severity,
-    )
-
-
-def recent(curve: Reduced, until: int) -> NDArray[np.float64]:
-    """The loss up to an epoch, in at most `RECENT` points, nats per symbol."""
-    past = curve.last[: int(np.searchsorted(curve.epochs, until, side="right"))]
-    if len(past) > RECENT:
-        past = past[np.linspace(0, len(past) - 1, RECENT).round().astype(int)]
-    return past
-
-
-def intervention_text(change: Intervention) -> str:
-    """Such as ``lr 0.002``."""
-    match change:
-        case RateChange(_, rate):
-            return f"lr {rate:.4g}"
-        case ClipChange(_, clip):
-            return "no clipping" if clip is None else f"clip {clip:.4g}"
-        case ZeroedWeights(_, tensor, where):
-            return f"{tensor}{list(where) if where else ''} = 0"
 
 
 def loss_curves(snapshot: Snapshot) -> LossCurves:
     """The chart."""
-    seen = snapshot.observation
+    seen, task = snapshot.observation, snapshot.task
     levels = []
-    if snapshot.chance is not None:
-        levels.append(Level(f"chance {snapshot.chance_label}", snapshot.chance))
-    if snapshot.optimum is not None:
-        levels.append(Level("optimum", snapshot.optimum))
+    if task.chance is not None:
+        levels.append(Level(f"chance {task.chance_label}", task.chance))
+    if task.optimum is not None:
+        levels.append(Level("optimum", task.optimum))
     made = seen.branches[seen.branch].changes
     return LossCurves(
         curves=(
@@ -124,8 +39,7 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
         marks=tuple(
             Mark(
                 change.position.epoch,
-                intervention_text(change)
-                + ("" if change in made else " ?"),  # waits for its update
+                change_text(change) + ("" if change in made else " ?"),  # waits for its update
             )
             for change in seen.changes
         ),
@@ -136,7 +50,7 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
 
 def sequence(snapshot: Snapshot) -> SequenceView:
     """The strings of the sequence shown."""
-    seen = snapshot.observation.sequence
+    seen = snapshot.observation.see(sequence_lens.sequence)
     return SequenceView(
         seen.index,
         seen.count,
@@ -144,7 +58,7 @@ def sequence(snapshot: Snapshot) -> SequenceView:
         seen.targets,
         seen.predictions,
         seen.confidence,
-        snapshot.task_note,
+        snapshot.task.note,
     )
 
 
@@ -154,11 +68,11 @@ def weights(snapshot: Snapshot) -> tuple[WeightRow, ...]:
         WeightRow(
             view.name, view.role, view.norm, view.trace, view.gradient_norm, view.update_ratio
         )
-        for view in snapshot.observation.tensors
+        for view in snapshot.observation.see(norms_lens.norms)
     )
 
 
 def gradient(snapshot: Snapshot) -> GradientThroughTime:
     """‖∂L/∂s_h,t‖ over t, of the sequence shown."""
-    seen = snapshot.observation.sequence
+    seen = snapshot.observation.see(sequence_lens.sequence)
     return GradientThroughTime(seen.gradient_norms, seen.index)

@@ -1,78 +1,66 @@
-"""The first view: loss, sequences, weights, gradient through time."""
+"""The overview: loss, sequences, norms, gradient through time."""
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
-from textual.widgets import Static
+from collections.abc import Iterable
 
-from rnn_tui.app.views.overview import present as presenter
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from rnn_tui.app.keys import Key
+from rnn_tui.app.views.overview import present
+from rnn_tui.app.views.view import View
+from rnn_tui.session.lenses.norms import norms
+from rnn_tui.session.lenses.sequence import sequence
 from rnn_tui.session.snapshot import Snapshot
-from widgets import GradientPanel, KeyBar, LossChart, SequencePanel, Status, StatusBar, WeightsPanel
+from widgets import GradientPanel, LossChart, SequencePanel, WeightsPanel
 
-SMALLEST = (60, 15)
-_WIDTHS = [(0, "-slim"), (SMALLEST[0], "-narrow"), (120, "-wide")]
-_HEIGHTS = [(0, "-tiny"), (SMALLEST[1], "-low"), (21, "-short"), (27, "-normal"), (44, "-tall")]
+SCROLL_STEPS = 8
+"""Time steps by which a long sequence moves."""
 
 
-class Overview(Screen[None]):
-    """Arranges the panels and hands them their values."""
+class Overview(View):
+    """Loss chart, strings of one sequence, norms, gradient through time."""
 
-    HORIZONTAL_BREAKPOINTS = _WIDTHS
-    VERTICAL_BREAKPOINTS = _HEIGHTS
-    AUTO_FOCUS = ""
+    name_of_view = "overview"
+    lenses = frozenset({norms, sequence})
+    view_keys = (
+        Key("less_than_sign", "screen.scroll(-1)", "<", "<",
+            "a long sequence: earlier steps", "View"),
+        Key("greater_than_sign", "screen.scroll(1)", ">", ">",
+            "a long sequence: later steps", "View"),
+        Key("l", "screen.logarithmic", "l", "l", "loss axis linear / logarithmic", "View"),
+    )  # fmt: skip
+    reading = (
+        ("loss", "the training loss: the mean over each epoch, each sequence predicted just "
+                 "before its update"),
+        ("loss, accuracy", "in the header: with exactly the parameters of the epoch shown, over "
+                           "the training set, or over a sample of it where that is said"),
+        ("sequence", "what goes in, what should come out, and what the network says"),
+        ("gradient", "of the loss summed over time, averaged over the sequences"),
+        ("update/norm", "how far the last epoch moved a tensor, relative to its size"),
+        ("gradient through time",
+         "how much the loss would change with the hidden sum at step t"),
+        ("mouse", "click the bottom line; click or drag the chart to go to an epoch"),
+    )  # fmt: skip
 
-    def __init__(self, ascii_only: bool) -> None:
-        super().__init__()
-        self.status = StatusBar()
-        self.chart = LossChart()
-        self.strings = SequencePanel(id="strings")
-        self.norms = WeightsPanel()
-        self.through_time = GradientPanel()
-        for panel in (self.status, self.chart, self.strings, self.norms, self.through_time):
-            panel.ascii = ascii_only
-        self.keys = KeyBar()
-        self._too_small = Static(id="too-small")
+    def panels(self) -> Iterable[Widget]:
+        """The chart above, the strings in the middle, two tables side by side below."""
+        self.chart, self.strings = LossChart(), SequencePanel(id="strings")
+        self.norms, self.through_time = WeightsPanel(), GradientPanel()
+        return self.chart, self.strings, Horizontal(self.norms, self.through_time, id="numbers")
 
-    def compose(self) -> ComposeResult:
-        """Status on top, footer below, panels between."""
-        yield self.status
-        with Vertical(id="panels"):
-            yield self.chart
-            yield self.strings
-            with Horizontal(id="numbers"):
-                yield self.norms
-                yield self.through_time
-        yield self._too_small
-        yield self.keys
+    def show_panels(self, snapshot: Snapshot, *, at_once: bool) -> None:
+        """Give each panel its value."""
+        self.chart.show(present.loss_curves(snapshot), now=at_once)
+        self.strings.value = present.sequence(snapshot)
+        self.norms.value = present.weights(snapshot)
+        self.through_time.value = present.gradient(snapshot)
 
-    def on_resize(self) -> None:
-        """Say how large the terminal has to be where it is not."""
-        width, height = self.app.size
-        self._too_small.update(
-            f"{width} x {height} is too small for rnn-tui: it needs "
-            f"{SMALLEST[0]} x {SMALLEST[1]}. Training goes on.",
-        )
+    def action_logarithmic(self) -> None:
+        """Switch the loss axis."""
+        self.chart.logarithmic = not self.chart.logarithmic
 
-    def prepare(self, status: Status) -> None:
-        """Show what is known before the first moment."""
-        self.status.value = status
-
-    def show(
-        self, snapshot: Snapshot, *, total: bool, message: str, severity: str, at_once: bool
-    ) -> None:
-        """Show a moment.
-
-        Args:
-            snapshot: the moment.
-            total: the notebook's total loss in the status bar.
-            message: something to tell for a while.
-            severity: of the message.
-            at_once: draw the chart now, because somebody steps.
-        """
-        self.status.value = presenter.status(snapshot, total, message, severity)
-        self.chart.show(presenter.loss_curves(snapshot), now=at_once)
-        self.strings.value = presenter.sequence(snapshot)
-        self.norms.value = presenter.weights(snapshot)
-        self.through_time.value = presenter.gradient(snapshot)
+    def action_scroll(self, direction: int) -> None:
+        """Move the window over a long sequence."""
+        self.strings.scroll_window(direction * SCROLL_STEPS)

@@ -1,0 +1,237 @@
+"""What the keys do: each action becomes a command for the session, or another way to look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from textual.app import App
+
+from rnn_tui.app.dialogs import questions
+from rnn_tui.app.dialogs.help import Help
+from rnn_tui.app.dialogs.palette import Palette
+from rnn_tui.app.terminal.picture import write_picture
+from rnn_tui.app.views.registry import VIEWS, switch_keys
+from rnn_tui.app.views.view import AT_REST, View
+from rnn_tui.session import commands as c
+from rnn_tui.session.session import Session
+from rnn_tui.session.snapshot import Snapshot
+from widgets import LossChart, SequencePanel
+
+Ask = Callable[[Snapshot, bool], questions.Question]
+
+_MOTIONS = (
+    c.Run, c.GoTo, c.Pause, c.Step, c.Home, c.End, c.Visit, c.Restart, c.ZeroWeights,
+)  # fmt: skip
+_LASTING = (c.Run, c.GoTo)
+"""Motions that `space` ends; the others end soon by themselves."""
+
+
+class Actions(App[None]):
+    """The actions of the table of keys.
+
+    Args:
+        session: to be shown; started by its owner.
+        ascii_only: draw with ASCII characters only.
+
+    Attributes:
+        session: the same.
+        shown: the snapshot on the screen.
+        views: all of them, in the order of their number keys.
+        view: the one on the screen.
+    """
+
+    def __init__(self, session: Session, snapshot: Snapshot, ascii_only: bool) -> None:
+        super().__init__()
+        self.session, self.shown = session, snapshot
+        self.ascii_only = ascii_only
+        self.views = [view(switch_keys(), ascii_only) for view in VIEWS]
+        self.view: View = self.views[0]
+        self.total = False
+        self.waiting: Ask | None = None  # a dialog that opens when the screen is up to date
+        self._sent = 0
+        self._motion: c.Command | None = None  # the last one sent since the last snapshot
+
+    def tell(self, text: str, severity: str = "information") -> None:
+        """Something the user should know, for a while."""
+        raise NotImplementedError
+
+    def show(self) -> None:
+        """Draw the snapshot."""
+        raise NotImplementedError
+
+    def send(self, command: c.Command) -> None:
+        """Hand a command to the session; what was told before is no longer told."""
+        self.tell("")
+        if isinstance(command, _MOTIONS):
+            self._motion = command
+        self._sent += 1
+        self.session.send(command)
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether `space` pauses: what one sees counts, and what was typed since."""
+        if self._motion is not None:
+            return isinstance(self._motion, _LASTING)
+        return self.shown.activity not in AT_REST
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it goes on without end."""
+        if self._motion is not None:
+            return isinstance(self._motion, c.Run)
+        return self.shown.activity in ("running", "replaying")
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the screen shows where all that was typed leads to."""
+        return self.shown.executed >= self._sent and self.shown.activity != "going"
+
+    # Time.
+
+    def action_run_or_pause(self) -> None:
+        """Run, or pause."""
+        self.send(c.Pause() if self.is_moving else c.Run())
+
+    def action_cancel(self) -> None:
+        """Stop on the way to an epoch."""
+        if self.shown.activity == "going" or isinstance(self._motion, c.GoTo):
+            self.send(c.Pause())
+
+    def action_step(self, epochs: int) -> None:
+        """Some epochs forward or back."""
+        self.send(c.Step(epochs))
+
+    def action_home(self) -> None:
+        """Epoch 0."""
+        self.send(c.Home())
+
+    def action_end(self) -> None:
+        """The newest epoch."""
+        self.send(c.End())
+
+    async def action_go_to(self) -> None:
+        """Ask for an epoch, at once: the answer ends any journey."""
+        if self.screen is self.view:
+            await self.open(questions.go_to)
+
+    async def action_branches(self) -> None:
+        """List the branches."""
+        await self._ask(questions.branches)
+
+    async def action_name_branch(self) -> None:
+        """Ask for a name."""
+        await self._ask(questions.name_branch)
+
+    # Training.
+
+    def action_pace(self, places: int) -> None:
+        """Faster or slower."""
+        self.send(c.ChangePace(places))
+
+    def action_rate(self, doublings: int) -> None:
+        """Double or halve the learning rate."""
+        self.send(c.ScaleRate(2.0**doublings))
+
+    async def action_set(self, name: str) -> None:
+        """Ask for the value of a setting."""
+        self._pause()
+        await self._ask(partial(questions.setting, name))
+
+    async def action_zero_or_hold(self) -> None:
+        """Ask which weights to set to zero."""
+        self._pause()
+        await self._ask(questions.zero_or_hold)
+
+    def action_restart(self, seed_step: int) -> None:
+        """From epoch 0 again."""
+        self.send(c.Restart(seed_step))
+
+    def action_save(self) -> None:
+        """Write the parameters shown."""
+        self.send(c.Save())
+
+    # Looking.
+
+    def action_sequence(self, step: int) -> None:
+        """Another sequence."""
+        self.send(c.ShowSequence(step))
+
+    def action_total(self) -> None:
+        """Loss per symbol, or total."""
+        self.send(c.Forget())
+        self.total = not self.total
+        self.show()
+
+    def action_view(self, number: int) -> None:
+        """Another view."""
+        if self.view is not self.views[number - 1]:
+            self.view = self.views[number - 1]
+            self.send(c.Watch(self.view.lenses))
+            self.switch_screen(self.view)
+            self.show()
+
+    async def action_help(self) -> None:
+        """Explain the view."""
+        self.send(c.Forget())
+        view, note = self.view, self.shown.task.note
+        await self.push_screen(
+            Help(view.name_of_view, view.keys, view.reading, self.ascii_only, note)
+        )
+
+    async def action_command_palette(self) -> None:  # type: ignore[override]
+        """Find an action by name."""
+        if not isinstance(self.screen, Palette):
+            await self.push_screen(Palette())
+
+    def action_picture(self) -> None:
+        """Write the screen to a file."""
+        self.send(c.Forget())
+        seen, config = self.shown.observation, self.shown.config
+        stem = f"rnn-tui-{config.task.name}-seed{config.seed}-epoch{seen.epoch}"
+        try:
+            path = write_picture(self.export_screenshot(title="rnn-tui"), stem)
+        except OSError as error:
+            self.tell(f"no picture: {error.strerror or error}".lower(), "error")
+        else:
+            self.tell(f"the picture is {path}")
+
+    def action_leave(self) -> None:
+        """Leave; nothing is lost."""
+        self.exit(return_code=0)
+
+    # The mouse.
+
+    def on_loss_chart_epoch_picked(self, event: LossChart.EpochPicked) -> None:
+        """A click on the chart goes to that epoch."""
+        self.send(c.GoTo(event.epoch))
+
+    def on_sequence_panel_sequence_stepped(self, event: SequencePanel.SequenceStepped) -> None:
+        """The arrows in the panel's title."""
+        self.send(c.ShowSequence(event.delta))
+
+    def _pause(self) -> None:
+        """Before a dialog that changes things: it acts on the epoch on which it opens."""
+        if self.is_running:
+            self.send(c.Pause())
+
+    async def _ask(self, ask: Ask) -> None:
+        """Open a dialog on the state that all keys before this one lead to."""
+        if self.screen is not self.view:
+            return
+        if self.is_up_to_date:
+            await self.open(ask)
+        else:
+            self.waiting = ask
+            if self.shown.activity == "going":
+                self.tell("opens when the epoch is reached; esc stops here")
+
+    async def open(self, ask: Ask) -> None:
+        """Open a dialog now."""
+        self.waiting = None
+        self.tell("")
+        await self.push_screen(ask(self.shown, self.ascii_only), self._answered)
+
+    def _answered(self, command: c.Command | None) -> None:
+        if command is not None:
+            self.send(command)

@@ -1,0 +1,17 @@
+"""The views, in the order of their number keys."""
+
+from __future__ import annotations
+
+from rnn_tui.app.keys import Key
+from rnn_tui.app.views.overview.view import Overview
+from rnn_tui.app.views.view import View
+
+VIEWS: tuple[type[View], ...] = (Overview,)
+
+
+def switch_keys() -> tuple[Key, ...]:
+    """The number keys that switch between the views."""
+    return tuple(
+        Key(str(n), f"view({n})", str(n), str(n), f"the {view.name_of_view} view", "View")
+        for n, view in enumerate(VIEWS, 1)
+    )

@@ -1,0 +1,118 @@
+"""What a view is: a screen that says what it wants observed, its keys, its panels, its help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import BindingsMap
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from rnn_tui.app.keys import GLOBAL_KEYS, Key, bindings, hints
+from rnn_tui.app.views.header import status
+from rnn_tui.session.lenses.lens import Lens
+from rnn_tui.session.snapshot import Snapshot
+from widgets import KeyBar, StatusBar
+from widgets.drawing.panel import Panel
+
+SMALLEST = (60, 15)
+AT_REST = ("paused", "diverged")
+
+
+class Display(NamedTuple):
+    """How a moment is shown.
+
+    Attributes:
+        total: the notebook's total loss in the header instead of the loss per symbol.
+        message: something to tell for a while.
+        severity: of the message.
+    """
+
+    total: bool = False
+    message: str = ""
+    severity: str = ""
+
+
+class View(Screen[None]):
+    """A whole screen between header and bottom line; a folder each, listed in `registry`.
+
+    Attributes:
+        title: one word for the help and the command palette.
+        view_keys: keys that are valid in this view alone.
+        reading: what the help says about each panel: its name, and what it shows.
+        lenses: what it wants observed; nothing else is computed.
+    """
+
+    title: ClassVar[str]  # type: ignore[misc]
+    view_keys: ClassVar[tuple[Key, ...]] = ()
+    reading: ClassVar[tuple[tuple[str, str], ...]] = ()
+    lenses: ClassVar[frozenset[Lens]] = frozenset()
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (SMALLEST[0], "-narrow"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [
+        (0, "-tiny"), (SMALLEST[1], "-low"), (21, "-short"), (27, "-normal"), (44, "-tall"),
+    ]  # fmt: skip
+    AUTO_FOCUS = ""
+
+    def __init__(self, switch_keys: tuple[Key, ...], ascii_only: bool) -> None:
+        super().__init__()
+        self.keys = (*GLOBAL_KEYS, *self.view_keys, *switch_keys)
+        self._bindings = BindingsMap(bindings(self.keys))
+        self._ascii = ascii_only
+        self.status, self.key_bar = StatusBar(), KeyBar()
+        self._too_small = Static(id="too-small")
+
+    def panels(self) -> Iterable[Widget]:
+        """The panels, from the top down; containers are made with their children."""
+        raise NotImplementedError
+
+    def show_panels(self, snapshot: Snapshot, *, at_once: bool) -> None:
+        """Give each panel its value.
+
+        Args:
+            snapshot: the moment; has what the lenses saw.
+            at_once: draw now what else is drawn a few times a second, because somebody steps.
+        """
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        """Header on top, bottom line below, panels between."""
+        yield self.status
+        with Vertical(id="panels"):
+            yield from self.panels()
+        yield self._too_small
+        yield self.key_bar
+
+    def on_mount(self) -> None:
+        """Draw in ASCII where that is asked for."""
+        for panel in self.query(Panel):
+            panel.ascii = self._ascii
+
+    def on_resize(self) -> None:
+        """Say how large the terminal has to be where it is not."""
+        width, height = self.app.size
+        self._too_small.update(
+            f"{width} x {height} is too small for rnn-tui: it needs "
+            f"{SMALLEST[0]} x {SMALLEST[1]}. Nothing is lost meanwhile.",
+        )
+
+    def show(self, snapshot: Snapshot, display: Display) -> None:
+        """Show a moment."""
+        at_rest = snapshot.activity in AT_REST
+        self.status.value = status(snapshot, display.total, display.message, display.severity)
+        if self.lenses <= snapshot.observation.seen.keys():
+            self.show_panels(snapshot, at_once=at_rest)
+        disabled = frozenset(_disabled(snapshot))
+        self.key_bar.value = hints(self.keys, self._ascii, not at_rest, disabled)
+
+
+def _disabled(snapshot: Snapshot) -> Iterable[str]:
+    """The actions that make no sense now."""
+    if snapshot.observation.epoch == 0 and snapshot.activity in AT_REST:
+        yield "step(-1)"
+    if snapshot.observation.sequences == 1:
+        yield "sequence(1)"
