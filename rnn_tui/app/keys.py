@@ -91,9 +91,8 @@ GLOBAL_BINDINGS = (
 
 def is_exit_key(key: str) -> bool:
     """Whether a key leaves the program or suspends it, which nothing holds up."""
-    return any(
-        key in bound.keys.split(",") for bound in GLOBAL_KEYS if bound.action in EXIT_ACTIONS
-    )
+    exits = (bound for bound in GLOBAL_KEYS if bound.action in EXIT_ACTIONS)
+    return any(key in bound.keys.split(",") for bound in exits)
 
 
 def action_name(key: Key) -> str:

@@ -14,15 +14,14 @@ from textual.widgets import Static
 
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.keys import Key
+from rnn_tui.app.views.view import View
 
 
 class Help(Dialog[None]):
     """Lists what the keys do, and what the numbers mean.
 
     Args:
-        title: of the view.
-        keys: those that hold in it.
-        reading: its panels, and what each shows.
+        view: to be explained.
         ascii_only: write keys without special characters.
         note: a line about the problem that is being trained on.
     """
@@ -42,22 +41,14 @@ class Help(Dialog[None]):
         Binding("q", "app.leave", "quit", show=False),
     ]
 
-    def __init__(
-        self,
-        title: str,
-        keys: tuple[Key, ...],
-        reading: tuple[tuple[str, str], ...],
-        ascii_only: bool,
-        note: str,
-    ) -> None:
+    def __init__(self, view: View, ascii_only: bool, note: str) -> None:
         super().__init__()
-        self._title, self._keys, self._reading = title, keys, reading
-        self._ascii, self._note = ascii_only, note
+        self._view, self._ascii, self._note = view, ascii_only, note
 
     def compose(self) -> ComposeResult:
         """One scrollable box."""
         with VerticalScroll() as box:
-            box.border_title = f"help: {self._title}"
+            box.border_title = f"help: {self._view.name_of_view}"
             box.border_subtitle = "up and down scroll, esc closes"
             box.set_class(self._ascii, "-ascii")
             yield Static(self._text())
@@ -72,12 +63,12 @@ class Help(Dialog[None]):
 
     def _rows(self) -> Iterator[tuple[Text, Text]]:
         yield Text("Reading the screen", style="bold"), Text()
-        for name, meaning in self._reading:
+        for name, meaning in self._view.reading:
             yield Text(f"  {name}"), Text(meaning)
         if self._note:
             yield Text("  this problem"), Text(self._note)
         by_section: dict[str, list[Key]] = {}
-        for key in self._keys:
+        for key in self._view.keys:
             by_section.setdefault(key.section, []).append(key)
         for section, keys in by_section.items():
             yield Text(), Text()

@@ -41,19 +41,19 @@ class View(Screen[None]):
     """A whole screen between header and bottom line; a folder each, listed in `registry`.
 
     Attributes:
-        title: one word for the help and the command palette.
+        name_of_view: one word for the help and the command palette.
         view_keys: keys that are valid in this view alone.
         reading: what the help says about each panel: its name, and what it shows.
         lenses: what it wants observed; nothing else is computed.
     """
 
-    title: ClassVar[str]  # type: ignore[misc]
+    name_of_view: ClassVar[str]
     view_keys: ClassVar[tuple[Key, ...]] = ()
     reading: ClassVar[tuple[tuple[str, str], ...]] = ()
     lenses: ClassVar[frozenset[Lens]] = frozenset()
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (SMALLEST[0], "-narrow"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS = [
+    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-slim"), (SMALLEST[0], "-narrow"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar = [
         (0, "-tiny"), (SMALLEST[1], "-low"), (21, "-short"), (27, "-normal"), (44, "-tall"),
     ]  # fmt: skip
     AUTO_FOCUS = ""
