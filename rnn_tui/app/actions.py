@@ -174,10 +174,7 @@ class Actions(App[None]):
     async def action_help(self) -> None:
         """Explain the view."""
         self.send(c.Forget())
-        view, note = self.view, self.shown.task.note
-        await self.push_screen(
-            Help(view.name_of_view, view.keys, view.reading, self.ascii_only, note)
-        )
+        await self.push_screen(Help(self.view, self.ascii_only, self.shown.task.note))
 
     async def action_command_palette(self) -> None:  # type: ignore[override]
         """Find an action by name."""

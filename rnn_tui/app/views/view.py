@@ -20,6 +20,8 @@ from widgets import KeyBar, StatusBar
 from widgets.drawing.panel import Panel
 
 SMALLEST = (60, 15)
+WIDTHS = [(0, "-slim"), (SMALLEST[0], "-narrow"), (120, "-wide")]
+HEIGHTS = [(0, "-tiny"), (SMALLEST[1], "-low"), (21, "-short"), (27, "-normal"), (44, "-tall")]
 AT_REST = ("paused", "diverged")
 
 
@@ -52,10 +54,8 @@ class View(Screen[None]):
     reading: ClassVar[tuple[tuple[str, str], ...]] = ()
     lenses: ClassVar[frozenset[Lens]] = frozenset()
 
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-slim"), (SMALLEST[0], "-narrow"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar = [
-        (0, "-tiny"), (SMALLEST[1], "-low"), (21, "-short"), (27, "-normal"), (44, "-tall"),
-    ]  # fmt: skip
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     AUTO_FOCUS = ""
 
     def __init__(self, switch_keys: tuple[Key, ...], ascii_only: bool) -> None:
