@@ -218,7 +218,7 @@ def test_senseless_networks_are_refused_by_name(wrong: dict[str, Any]) -> None:
 @pytest.mark.parametrize("seed", [0, 1, 12345])
 def test_a_seed_gives_the_weights_of_the_trainer_with_that_seed(seed: int) -> None:
     rnn = RNN(n_nodes=6, vocab_size=4, seed=seed)
-    trainer = Trainer(Config(hidden=6, symbols=4, seed=seed))
+    trainer = Trainer(Config.of(hidden=6, symbols=4, seed=seed))
     parameters = trainer.parameters_of(trainer.state)
     for letter, name in zip(LETTERS, ("W", "U", "V", "b_h", "b_o"), strict=True):
         assert np.array_equal(getattr(rnn, letter), parameters.notebook(name))
@@ -646,7 +646,7 @@ def test_one_sequence_in_the_place_of_a_list_is_told(method: str) -> None:
 
 @pytest.mark.parametrize("seed", [0, 7])
 def test_training_gives_the_trainers_parameters(seed: int) -> None:
-    trainer = Trainer(Config(seed=seed))
+    trainer = Trainer(Config.of(seed=seed))
     rnn = RNN(seed=seed)
     losses = rnn.train(50, list(trainer.sequences.inputs), list(trainer.sequences.targets))
     states = [trainer.advance() for _ in range(50)]

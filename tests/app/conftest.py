@@ -108,7 +108,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         advice: str | None = None,
         **options: Any,
     ) -> AsyncIterator[Driver]:
-        run = runs.Opening(None, save).new(Config(**options), goal)
+        run = runs.Opening(None, save).new(Config.of(**options), goal)
         session = Session(run)
         app = TrainerApp(
             Opening(lambda: session),

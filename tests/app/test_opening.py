@@ -14,7 +14,7 @@ from rnn_tui.runs import opening as runs
 from rnn_tui.session.session import Session
 from rnn_tui.training.config import Config
 
-CONFIG = Config(seed=3)
+CONFIG = Config.of(seed=3)
 
 
 def session() -> Session:

@@ -28,7 +28,7 @@ def name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The id of a run of three epochs."""
     monkeypatch.setitem(cli.commands, "export", export)
     monkeypatch.setenv("RNN_TUI_HOME", str(tmp_path / "home"))
-    trainer = Trainer(Config(length=3, sequences=2, hidden=3))
+    trainer = Trainer(Config.of(length=3, sequences=2, hidden=3))
     with Store().create(trainer.config) as folder:
         recorder = folder.recorder()
         for epoch in (1, 2, 3):

@@ -32,13 +32,13 @@ def finished(store: Store) -> Callable[[], str]:
     """Makes a run of three epochs; its id."""
 
     def make() -> str:
-        trainer = Trainer(Config(length=3, sequences=2, hidden=3))
+        trainer = Trainer(Config.of(length=3, sequences=2, hidden=3))
         with store.create(trainer.config) as folder:
             recorder = folder.recorder()
             for epoch in (1, 2, 3):
                 trainer.advance()
                 recorder.record(EpochRecord(0, epoch, 1.25, 0.5, 0.001))
-            changes = (RateChange(Position(2), 0.002),)
+            changes = (Change(Position(2), "lr", 0.002),)
             branch = BranchState(0, None, Position(0), "main", changes, None, trainer.state, None)
             recorder.save(RunState(trainer.config, (branch,), 0, 3, trainer.generator))
             assert recorder.close(20)

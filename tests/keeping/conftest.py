@@ -19,7 +19,7 @@ from rnn_tui.training.trainer import State, Trainer
 
 Outcome = tuple[int, str, str]
 
-SMALL = Config(hidden=3, length=3, sequences=4, batch=2, lr=0.05)
+SMALL = Config.of(hidden=3, length=3, sequences=4, batch=2, lr=0.05)
 
 
 @pytest.fixture

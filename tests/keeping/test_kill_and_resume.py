@@ -95,7 +95,7 @@ options, leave_after, goal = json.loads(sys.argv[1]), int(sys.argv[2]), int(sys.
 store = Store()
 opening = Opening(store)
 names = [path for path in store.folder.glob("*/checkpoint.safetensors")]
-run = opening.resume(None, goal)[0] if names else opening.new(Config(**options), goal)
+run = opening.resume(None, goal)[0] if names else opening.new(Config.of(**options), goal)
 begun = run.navigator.timeline.newest
 session = Session(run)
 told = Condition()
@@ -105,7 +105,7 @@ def notify():
 session.notify = notify
 session.start()
 session.send(c.ChangePace(99))
-session.send(c.GoToNewest())
+session.send(End())
 if begun < goal:
     session.send(c.Toggle())
 while session.failure is None:

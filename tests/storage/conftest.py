@@ -44,9 +44,9 @@ def make_run() -> Callable[..., RunState]:
     """A run of so many epochs, with a fork, every kind of intervention, and a partial epoch."""
 
     def make(epochs: int = 4, **options: Any) -> RunState:
-        config = Config(**{"sequences": 5, "length": 3, "hidden": 3, "lr": 0.05} | options)
+        config = Config.of(**{"sequences": 5, "length": 3, "hidden": 3, "lr": 0.05} | options)
         trainer = Trainer(config)
-        changes: tuple[Intervention, ...] = (RateChange(Position(1), 0.1),)
+        changes: tuple[Intervention, ...] = (Change(Position(1), "lr", 0.1),)
         trainer.journal = Journal(config.lr, changes)
         states = [trainer.state, *(trainer.advance() for _ in range(epochs))]
         partial = half_way(trainer, 2)
@@ -54,8 +54,8 @@ def make_run() -> Callable[..., RunState]:
         first = BranchState(0, None, Position(0), "main", changes, None, states[-1], partial, edits)
         forked = (
             *changes,
-            ClipChange(Position(2), None),
-            ClipChange(Position(2), 0.5),
+            Change(Position(2), "clip", None),
+            Change(Position(2), "clip", 0.5),
             ZeroedWeights(Position(2), "U", (1, 2)),
             ZeroedWeights(Position(2, 1), "b_h"),
         )

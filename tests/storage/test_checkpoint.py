@@ -111,7 +111,7 @@ def test_what_comes_back_trains_on_with_the_same_bits(tmp_path: Path, run: RunSt
 def test_the_layout_and_the_updates_are_those_of_the_trainer(
     symbols: int, hidden: int, batch: int, sequences: int
 ) -> None:
-    config = Config(symbols=symbols, hidden=hidden, batch=batch, sequences=sequences, length=2)
+    config = Config.of(symbols=symbols, hidden=hidden, batch=batch, sequences=sequences, length=2)
     trainer = Trainer(config)
     assert layout_of(config) == trainer.layout
     assert updates_per_epoch(config) == trainer.updates_per_epoch
@@ -120,14 +120,14 @@ def test_the_layout_and_the_updates_are_those_of_the_trainer(
 
 @pytest.mark.parametrize("batch", [1, 2])
 def test_stored_vectors_do_not_depend_on_the_layout(batch: int) -> None:
-    config = Config(batch=batch, hidden=4)
+    config = Config.of(batch=batch, hidden=4)
     trainer = Trainer(config)
     packed = pack(trainer.layout, trainer.state.parameters)
     assert (
         packed.tobytes()
         == pack(
-            Trainer(Config(batch=3 - batch, hidden=4)).layout,
-            Trainer(Config(batch=3 - batch, hidden=4)).state.parameters,
+            Trainer(Config.of(batch=3 - batch, hidden=4)).layout,
+            Trainer(Config.of(batch=3 - batch, hidden=4)).state.parameters,
         ).tobytes()
     )
     assert unpack(trainer.layout, packed).tobytes() == trainer.state.parameters.tobytes()
@@ -218,7 +218,7 @@ def test_any_run_comes_back(
 def test_a_long_journal_is_read_back_in_little_time_and_space(
     tmp_path: Path, run: RunState
 ) -> None:
-    changes = tuple(RateChange(Position(i, i % 3), 0.1 + i % 2) for i in range(70_000))
+    changes = tuple(Change(Position(i, i % 3), "lr", 0.1 + i % 2) for i in range(70_000))
     long = replace(run.branches[0], interventions=changes)
     forks = [replace(long, number=n, parent=0, partial=None) for n in range(1, 10)]
     many = RunState(run.config, (long, *forks), 0, 0, run.generator)
@@ -236,7 +236,7 @@ def test_a_long_journal_is_read_back_in_little_time_and_space(
 
 
 def test_more_than_fits_is_refused_when_it_is_written(tmp_path: Path, run: RunState) -> None:
-    changes = tuple(RateChange(Position(i), 0.1 + i % 2) for i in range(80_001))
+    changes = tuple(Change(Position(i), "lr", 0.1 + i % 2) for i in range(80_001))
     many = replace(run, branches=(replace(run.branches[0], interventions=changes),), current=0)
     with pytest.raises(StoreError, match="more than 80000 interventions"):
         write_checkpoint(tmp_path / "run", many)

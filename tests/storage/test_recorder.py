@@ -408,7 +408,7 @@ from rnn_tui.training.journal import Position
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.trainer import Trainer
-trainer = Trainer(Config(length=3, sequences=2))
+trainer = Trainer(Config.of(length=3, sequences=2))
 recorder = RunRecorder(Path(sys.argv[1]), interval=0.01)
 for epoch in range(1, 10**9):
     state = trainer.advance()

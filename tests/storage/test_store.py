@@ -71,7 +71,7 @@ def test_the_root_is_the_option_then_the_variable_then_the_users_folder(
 
 
 def test_a_run_is_named_after_task_seed_and_time(store: Store) -> None:
-    with store.create(Config(seed=7)) as folder:
+    with store.create(Config.of(seed=7)) as folder:
         assert folder.id.startswith("successor-seed7-20261")
         assert len(folder.id) == len("successor-seed7-20261123-140512")
         assert folder.path == store.folder / folder.id
@@ -435,8 +435,8 @@ def test_details_show_configuration_branches_and_interventions(store: Store, run
 
 
 def test_each_kind_of_intervention_is_one_line() -> None:
-    assert intervention_line(RateChange(Position(57), 0.002)) == "epoch 57: lr 0.002"
-    assert intervention_line(ClipChange(Position(57, 3), None)) == "epoch 57, update 3: clip none"
+    assert intervention_line(Change(Position(57), "lr", 0.002)) == "epoch 57: lr 0.002"
+    assert intervention_line(Change(Position(57, 3), "clip", None)) == "epoch 57, update 3: clip none"
     assert intervention_line(ZeroedWeights(Position(5), "U")) == "epoch 5: U set to zero"
 
 

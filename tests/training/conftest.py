@@ -14,6 +14,6 @@ def small() -> Callable[..., Config]:
 
     def make(**options: Any) -> Config:
         few: dict[str, Any] = {"sequences": 5, "length": 3, "hidden": 3, "batch": 2, "lr": 0.05}
-        return Config(**few | options)
+        return Config.of(**few | options)
 
     return make

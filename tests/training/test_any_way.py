@@ -20,7 +20,7 @@ from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Position
 from rnn_tui.training.trainer import Trainer
 
-RUN = Config(sequences=5, length=3, hidden=3, batch=2, lr=0.05)
+RUN = Config.of(sequences=5, length=3, hidden=3, batch=2, lr=0.05)
 TINY = 9_000  # bytes: only some of the epochs are kept
 
 # The plain model.

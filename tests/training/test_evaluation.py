@@ -13,7 +13,7 @@ from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluator
 from rnn_tui.training.trainer import Trainer
 
-RUN = Config(sequences=5, length=3, hidden=3, batch=2)
+RUN = Config.of(sequences=5, length=3, hidden=3, batch=2)
 
 
 def evaluator_of(trainer: Trainer) -> Evaluator:
@@ -47,7 +47,7 @@ def test_all_sequences_count_once_however_they_are_batched(
     monkeypatch: pytest.MonkeyPatch, numbers: int, batch: int
 ) -> None:
     monkeypatch.setattr(rnn_tui.training.evaluation, "_BUFFER_NUMBERS", numbers)
-    trainer = Trainer(Config(sequences=5, length=3, hidden=3, batch=batch))
+    trainer = Trainer(Config.of(sequences=5, length=3, hidden=3, batch=batch))
     loss, correct, mean = one_by_one(trainer)
     evaluator, parameters = evaluator_of(trainer), trainer.parameters_of(trainer.state)
     evaluation, gradient = evaluator.evaluate_with_gradient(parameters)
@@ -76,22 +76,22 @@ def test_one_sequence_is_seen_alone() -> None:
 
 
 def test_more_than_a_hundred_thousand_symbols_are_sampled_by_the_seed() -> None:
-    trainers = [Trainer(Config(sequences=1200, length=100, hidden=2, seed=s)) for s in (0, 0)]
+    trainers = [Trainer(Config.of(sequences=1200, length=100, hidden=2, seed=s)) for s in (0, 0)]
     first, second = (evaluator_of(trainer) for trainer in trainers)
     parameters = trainers[0].parameters_of(trainers[0].state)
     evaluation = first.evaluate(parameters)
     assert first.evaluated_on == evaluation.sequences == 1000
     assert evaluation == second.evaluate(parameters)
-    whole = Trainer(Config(sequences=1000, length=100, hidden=2))
+    whole = Trainer(Config.of(sequences=1000, length=100, hidden=2))
     assert evaluator_of(whole).evaluated_on == 1000
 
 
 def test_a_sample_for_a_large_network_is_smaller() -> None:
-    heavy = Trainer(Config(sequences=1001, length=100, hidden=600, init="scaled"))
-    light = Trainer(Config(sequences=1001, length=100, hidden=60))
+    heavy = Trainer(Config.of(sequences=1001, length=100, hidden=600, init="scaled"))
+    light = Trainer(Config.of(sequences=1001, length=100, hidden=60))
     assert 10 <= evaluator_of(heavy).evaluated_on < 100
     assert evaluator_of(light).evaluated_on == 1000
-    all_of_it = Trainer(Config(sequences=1000, length=100, hidden=600, init="scaled"))
+    all_of_it = Trainer(Config.of(sequences=1000, length=100, hidden=600, init="scaled"))
     assert evaluator_of(all_of_it).evaluated_on == 1000
 
 

@@ -13,7 +13,7 @@ from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Position, RateChange, ZeroedWeights
 from rnn_tui.training.trainer import Diverged, Trainer
 
-RUN = Config(sequences=5, length=3, hidden=3, batch=2, lr=0.05)
+RUN = Config.of(sequences=5, length=3, hidden=3, batch=2, lr=0.05)
 UPDATES = 3  # an epoch of it
 TINY = 9_000  # bytes: only some of the epochs are kept
 
@@ -279,7 +279,7 @@ def test_a_branch_knows_where_it_comes_from_and_what_was_done() -> None:
     first, branch = with_a_branch().timelines
     assert branch.parent is first
     assert branch.fork == Position(10)
-    assert branch.changes() == (RateChange(Position(10), 2 * RUN.lr),)
+    assert branch.changes() == (Change(Position(10), "lr", 2 * RUN.lr),)
     assert first.changes() == ()
     assert branch.name != first.name
 
@@ -331,7 +331,7 @@ def test_a_change_inside_an_epoch_of_the_past_branches_off_there() -> None:
     navigator.step(1)
     finish(navigator)
     assert navigator.timeline.fork == Position(1, 2)
-    assert navigator.timeline.changes() == (RateChange(Position(1, 2), 2 * RUN.lr),)
+    assert navigator.timeline.changes() == (Change(Position(1, 2), "lr", 2 * RUN.lr),)
 
 
 def test_weights_set_to_zero_begin_a_branch_at_once() -> None:

@@ -31,7 +31,7 @@ class Keeps:
 )
 def test_only_what_is_not_on_disk_pauses_training(failing, goes_on, severity):
     recording = Recording(recorder=Keeps("the history was set aside", failing))
-    run = Run(Navigator(Trainer(Config(hidden=2))), recording=recording)
+    run = Run(Navigator(Trainer(Config.of(hidden=2))), recording=recording)
     run.navigator.run()
     assert run.tell_problems()
     assert run.navigator.running is goes_on

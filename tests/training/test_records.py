@@ -112,7 +112,7 @@ def test_rate_and_clipping_are_journalled_each_for_itself(
 def test_what_was_zeroed_is_found_at_its_position_only() -> None:
     changes: tuple[Intervention, ...] = (
         ZeroedWeights(Position(2), "U"),
-        RateChange(Position(2), 2.0),
+        Change(Position(2), "lr", 2.0),
         ZeroedWeights(Position(2), "W", (1,)),
         ZeroedWeights(Position(4), "V", (0, 1)),
     )
@@ -337,9 +337,9 @@ def test_an_epoch_known_already_changes_nothing() -> None:
 def test_settings_at_the_end_are_written_down_at_once() -> None:
     timeline = timeline_of(5)
     timeline.set(Position(5), Settings(2.0, None))
-    assert timeline.journal.changes == (RateChange(Position(5), 2.0),)
+    assert timeline.journal.changes == (Change(Position(5), "lr", 2.0),)
     timeline.set(Position(5), Settings(2.0, 0.5))
-    assert timeline.journal.changes[1:] == (ClipChange(Position(5), 0.5),)
+    assert timeline.journal.changes[1:] == (Change(Position(5), "clip", 0.5),)
     assert timeline.edits == {}
     timeline.set(Position(5), Settings(1.0, None))
     assert timeline.changes() == ()
@@ -351,7 +351,7 @@ def test_settings_in_the_past_wait_and_change_nothing() -> None:
     assert timeline.settings_at(Position(2)) == (2.0, 0.5)
     assert timeline.recorded(Position(2)) == (1.0, None)
     assert timeline.journal.changes == ()
-    assert timeline.changes() == (RateChange(Position(2), 2.0), ClipChange(Position(2), 0.5))
+    assert timeline.changes() == (Change(Position(2), "lr", 2.0), Change(Position(2), "clip", 0.5))
     assert timeline.newest == 5
     timeline.set(Position(2), Settings(1.0, None))
     assert timeline.changes() == ()
@@ -373,11 +373,11 @@ def test_a_branch_knows_what_was_done_up_to_there_and_what_waited() -> None:
     timeline.record(state(6))
     timeline.set(Position(2), Settings(2.0, 0.5))
     branch = forked(timeline, Position(2), state(2))
-    assert branch.journal.changes == (RateChange(Position(2), 2.0), ClipChange(Position(2), 0.5))
+    assert branch.journal.changes == (Change(Position(2), "lr", 2.0), Change(Position(2), "clip", 0.5))
     assert (branch.newest, branch.history.epochs) == (2, 2)
     assert branch.parent is timeline and branch.fork == Position(2)
     assert (timeline.newest, timeline.history.epochs) == (6, 6)
-    assert timeline.journal.changes == (RateChange(Position(5), 4.0),)
+    assert timeline.journal.changes == (Change(Position(5), "lr", 4.0),)
 
 
 def test_a_branch_has_its_own_epochs_and_its_parents_before_them() -> None:

@@ -17,7 +17,7 @@ from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Position
 from rnn_tui.training.trainer import Trainer
 
-RUN = Config(sequences=5, length=3, hidden=3, batch=2, lr=0.05)
+RUN = Config.of(sequences=5, length=3, hidden=3, batch=2, lr=0.05)
 
 
 def nothing() -> None:
@@ -71,7 +71,7 @@ TABLE: list[tuple[list[c.Command], c.Command, int, str | None, Fact]] = [
     ([], c.Step(-1), 0, "this is epoch 0", lambda run: run.navigator.resting),
     ([c.Toggle()], c.Step(-1), 0, None, lambda run: run.navigator.resting),
     ([], c.GoTo(4), 4, None, lambda run: run.navigator.resting),
-    ([c.GoTo(4), c.GoTo(1)], c.GoToNewest(), 4, None, lambda run: run.navigator.resting),
+    ([c.GoTo(4), c.GoTo(1)], End(), 4, None, lambda run: run.navigator.resting),
     ([], c.ScaleRate(2), 0, "learning rate 0.1 from", lambda run: look_rate(run) == 0.1),
     ([], c.SetRate(0.25), 0, "learning rate 0.25 from", lambda run: look_rate(run) == 0.25),
     ([], c.SetRate(1e9), 0, "learning rate 1e+06 from", lambda run: look_rate(run) == 1e6),
@@ -252,7 +252,7 @@ def test_divergence_is_an_error_that_names_the_tensor_and_what_to_do() -> None:
     assert run.navigator.resting
 
 
-LEAVING: list[c.Command] = [c.Step(-1), c.GoTo(0), c.GoToNewest(), c.ZeroWeights("U")]
+LEAVING: list[c.Command] = [c.Step(-1), c.GoTo(0), End(), c.ZeroWeights("U")]
 
 
 @pytest.mark.parametrize("command", LEAVING, ids=str)

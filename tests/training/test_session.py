@@ -15,7 +15,7 @@ from rnn_tui.session.commands import (
     ChangePace,
     Command,
     GoTo,
-    GoToNewest,
+    End,
     Pause,
     Restart,
     Save,
@@ -36,7 +36,7 @@ from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import State, Trainer
 
 DEADLINE = 30.0  # seconds; far beyond what anything here takes
-RUN = Config(sequences=5, length=3, hidden=3, batch=2, lr=0.05)
+RUN = Config.of(sequences=5, length=3, hidden=3, batch=2, lr=0.05)
 UNLIMITED = ChangePace(+99)
 
 
@@ -133,7 +133,7 @@ def test_steps_go_exactly_so_far(drive: Drive) -> None:
         (Step(10), 11),
         (GoTo(30), 30),
         (GoTo(4), 4),
-        (GoToNewest(), 30),
+        (End(), 30),
         (Step(-10), 20),
         (GoTo(0), 0),
     ]:
@@ -262,7 +262,7 @@ def test_a_new_run_begins_with_the_present_rate_and_another_seed(drive: Drive) -
 
 
 def test_a_pace_that_was_measured_is_not_shown_at_rest(drive: Drive) -> None:
-    for leave in (Toggle(), Pause(), Step(-1), Step(1), GoTo(3), GoToNewest(), Restart(0)):
+    for leave in (Toggle(), Pause(), Step(-1), Step(1), GoTo(3), End(), Restart(0)):
         driver = drive()
         driver.send(UNLIMITED, Toggle())
         driver.until(lambda s: s.measured is not None)
@@ -343,7 +343,7 @@ def test_leaving_inside_a_long_epoch_ends_the_thread(endless: tuple[Driver, Endl
 
 def test_leaving_inside_a_real_long_update_ends_the_thread_and_keeps_the_position() -> None:
     # One update of this takes minutes: it can only be left between its time steps.
-    config = Config(hidden=512, length=20_000, batch=8, sequences=8, init="scaled")
+    config = Config.of(hidden=512, length=20_000, batch=8, sequences=8, init="scaled")
     trainer = Trainer(config)
     session = session_of(trainer)
     session.start()
@@ -379,7 +379,7 @@ def test_an_exception_in_training_ends_the_thread_and_is_told() -> None:
 
 
 def test_divergence_is_told_and_rests_at_the_last_finite_epoch(drive: Drive) -> None:
-    config = Config(init="normal", hidden=512, length=100, dtype="float32", sequences=2)
+    config = Config.of(init="normal", hidden=512, length=100, dtype="float32", sequences=2)
     driver = drive(config)
     driver.send(Toggle())
     snapshot = driver.until(lambda s: s.activity == "diverged")
@@ -451,7 +451,7 @@ ANYTHING: st.SearchStrategy[Command | None] = st.one_of(
     st.builds(Visit, st.integers(0, 3)),
     st.builds(ShowSequence, st.sampled_from([1, -1])),
     st.builds(ChangePace, st.sampled_from([99, -1, 1])),
-    st.sampled_from([Toggle(), Toggle(), Pause(), GoToNewest(), Restart(0), Restart(1)]),
+    st.sampled_from([Toggle(), Toggle(), Pause(), End(), Restart(0), Restart(1)]),
     st.none(),  # lets the session come to rest, or get on
 )
 

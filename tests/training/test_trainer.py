@@ -88,7 +88,7 @@ def assert_is_by_hand(config: Config, epochs: int) -> None:
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_it_learns_the_notebooks_problem(dtype: str) -> None:
-    states = trained(Config(lr=0.01, dtype=dtype), 200)
+    states = trained(Config.of(lr=0.01, dtype=dtype), 200)
     assert states[-1].training_accuracy == 1
     assert states[-1].training_loss < 0.1 < 1 < states[1].training_loss
 
@@ -245,7 +245,7 @@ def test_a_long_update_is_left_at_every_time_step(small: MakeConfig) -> None:
 def test_a_position_inside_an_epoch_is_restored_with_the_same_bits(
     epochs: int, updates: int, batch: int
 ) -> None:
-    config = Config(sequences=5, length=3, hidden=3, batch=batch, lr=0.05)
+    config = Config.of(sequences=5, length=3, hidden=3, batch=batch, lr=0.05)
     straight = trained(config, 5)
     trainer = Trainer(config)
     for _ in range(epochs):
@@ -268,7 +268,7 @@ def test_a_position_inside_an_epoch_is_restored_with_the_same_bits(
 @settings(max_examples=30, deadline=None)
 @given(to=st.lists(st.integers(0, 6), min_size=1, max_size=6))
 def test_any_epoch_can_be_restored_and_trained_on_from(to: list[int]) -> None:
-    config = Config(sequences=5, length=3, hidden=3, batch=2, lr=0.05)
+    config = Config.of(sequences=5, length=3, hidden=3, batch=2, lr=0.05)
     straight = trained(config, 7)
     trainer = Trainer(config)
     for epoch in to:
@@ -304,7 +304,7 @@ def test_too_many_sequences_to_prepare_are_batched_as_they_come(
 def test_the_default_problem_diverges_at_no_learning_rate(lr: float, batch: int) -> None:
     for seed in range(3):
         for dtype in ("float64", "float32"):
-            states = trained(Config(lr=lr, dtype=dtype, batch=batch, seed=seed), 10)
+            states = trained(Config.of(lr=lr, dtype=dtype, batch=batch, seed=seed), 10)
             assert all(np.isfinite(state.training_loss) for state in states[1:])
 
 
@@ -312,12 +312,12 @@ def test_the_default_problem_diverges_at_no_learning_rate(lr: float, batch: int)
 def test_a_rate_that_grows_huge_inside_an_epoch_does_not_diverge_either(batch: int) -> None:
     for update in range(4):
         journal = Journal(0.001).with_rate(Position(2, update), 1e6)
-        states = trained(Config(init="scaled", batch=batch), 5, journal)
+        states = trained(Config.of(init="scaled", batch=batch), 5, journal)
         assert all(np.isfinite(state.training_loss) for state in states[1:])
 
 
 def test_a_chaotic_network_in_float32_diverges_in_its_first_update() -> None:
-    config = Config(init="normal", hidden=512, length=100, dtype="float32", sequences=2)
+    config = Config.of(init="normal", hidden=512, length=100, dtype="float32", sequences=2)
     trainer = Trainer(config)
     with pytest.raises(Diverged) as told:
         trainer.advance()
@@ -364,7 +364,7 @@ def test_divergence_after_an_interruption_also_ends_at_the_last_finite_epoch(
 def test_logits_that_outgrow_exp_inside_an_epoch_change_no_bit_of_an_interrupted_run(
     batch: int,
 ) -> None:
-    config = Config(sequences=5, length=3, hidden=3, batch=batch, init="scaled")
+    config = Config.of(sequences=5, length=3, hidden=3, batch=batch, init="scaled")
     journal = Journal(0.001).with_rate(Position(1, 1), 1e4)
     straight = trained(config, 4, journal)
     for call in range(30):
@@ -383,7 +383,7 @@ def test_logits_that_outgrow_exp_inside_an_epoch_change_no_bit_of_an_interrupted
 
 @pytest.mark.parametrize("batch", [1, 2])
 def test_a_rate_lowered_while_logits_outgrow_exp_repeats_from_the_journal(batch: int) -> None:
-    config = Config(sequences=5, length=3, hidden=3, batch=batch, init="scaled")
+    config = Config.of(sequences=5, length=3, hidden=3, batch=batch, init="scaled")
     raised = Journal(0.001).with_rate(Position(1, 1), 1e4)
     for call in range(30):
         trainer, poll = Trainer(config), Interrupter({call})
