@@ -76,7 +76,7 @@ class Actions(App[None]):
         return self.shown.activity not in AT_REST
 
     @property
-    def is_running(self) -> bool:
+    def is_running_on(self) -> bool:
         """Whether it goes on without end."""
         if self._motion is not None:
             return isinstance(self._motion, c.Run)
@@ -209,7 +209,7 @@ class Actions(App[None]):
 
     def _pause(self) -> None:
         """Before a dialog that changes things: it acts on the epoch on which it opens."""
-        if self.is_running:
+        if self.is_running_on:
             self.send(c.Pause())
 
     async def _ask(self, ask: Ask) -> None:

@@ -96,6 +96,7 @@ class TrainerApp(Actions):
         """Show the first moment, then let the session work."""
         self._handle_signals()
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        self.show()
         self.tell(self._message, self._severity)
         self.call_after_refresh(self._first_moment_is_out)
         self.session.notify = self._notified
@@ -202,8 +203,7 @@ class TrainerApp(Actions):
 
     def show(self) -> None:
         """Draw the snapshot."""
-        if self.view.is_mounted:
-            self.view.show(self.shown, Display(self.total, self._message, self._severity))
+        self.view.show(self.shown, Display(self.total, self._message, self._severity))
 
     # Messages.
 

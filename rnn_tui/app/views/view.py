@@ -65,6 +65,8 @@ class View(Screen[None]):
         self._ascii = ascii_only
         self.status, self.key_bar = StatusBar(), KeyBar()
         self._too_small = Static(id="too-small")
+        self._has_panels = False
+        self._moment: tuple[Snapshot, Display] | None = None
 
     def panels(self) -> Iterable[Widget]:
         """The panels, from the top down; containers are made with their children."""
@@ -88,9 +90,12 @@ class View(Screen[None]):
         yield self.key_bar
 
     def on_mount(self) -> None:
-        """Draw in ASCII where that is asked for."""
+        """Show the moment that was to be shown before there were panels."""
         for panel in self.query(Panel):
             panel.ascii = self._ascii
+        self._has_panels = True
+        if self._moment is not None:
+            self.show(*self._moment)
 
     def on_resize(self) -> None:
         """Say how large the terminal has to be where it is not."""
@@ -101,7 +106,10 @@ class View(Screen[None]):
         )
 
     def show(self, snapshot: Snapshot, display: Display) -> None:
-        """Show a moment."""
+        """Show a moment; as soon as there are panels."""
+        self._moment = snapshot, display
+        if not self._has_panels:
+            return
         at_rest = snapshot.activity in AT_REST
         self.status.value = status(snapshot, display.total, display.message, display.severity)
         if self.lenses <= snapshot.observation.seen.keys():
