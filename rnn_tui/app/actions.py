@@ -56,13 +56,17 @@ class Actions(App[None]):
         """Something the user should know, for a while."""
         raise NotImplementedError
 
+    def forget(self) -> None:
+        """Stop telling what was told of the last command; warnings stay their time."""
+        raise NotImplementedError
+
     def show(self) -> None:
         """Draw the snapshot."""
         raise NotImplementedError
 
     def send(self, command: c.Command) -> None:
-        """Hand a command to the session; what was told before is no longer told."""
-        self.tell("")
+        """Hand a command to the session; what was told of the one before is no longer told."""
+        self.forget()
         if isinstance(command, _MOTIONS):
             self._motion = command
         self._sent += 1
@@ -226,7 +230,7 @@ class Actions(App[None]):
     async def open(self, ask: Ask) -> None:
         """Open a dialog now."""
         self.waiting = None
-        self.tell("")
+        self.forget()
         await self.push_screen(ask(self.shown, self.ascii_only), self._answered)
 
     def _answered(self, command: c.Command | None) -> None:

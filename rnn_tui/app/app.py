@@ -21,7 +21,7 @@ from textual.timer import Timer
 
 from rnn_tui.app.actions import Actions
 from rnn_tui.app.dialogs.dialog import Dialog
-from rnn_tui.app.keys import GLOBAL_BINDINGS, is_exit_key
+from rnn_tui.app.keys import GLOBAL_BINDINGS, action_name, is_exit_key
 from rnn_tui.app.views.registry import VIEWS
 from rnn_tui.app.views.view import AT_REST, Display
 from rnn_tui.session import commands as c
@@ -228,6 +228,11 @@ class TrainerApp(Actions):
             self._message_timer = self.set_timer(MESSAGE_SECONDS, self._message_is_old)
         self.show()
 
+    def forget(self) -> None:
+        """Stop telling what was told of the last command; warnings stay their time."""
+        if self._severity != "warning":
+            self.tell("")
+
     def _message_is_old(self) -> None:
         asked = self._severity == "warning"
         self.tell("")
@@ -241,7 +246,7 @@ class TrainerApp(Actions):
             if key.action in ("command_palette", "cancel"):
                 continue
             shown = key.ascii if self.ascii_only else key.shown
-            yield SystemCommand(key.description, f"key {shown}", _runner(self, key.action))
+            yield SystemCommand(key.description, f"key {shown}", _runner(self, action_name(key)))
 
 
 def frame_seconds(pace: float | None) -> float:

@@ -129,7 +129,7 @@ def hints(
             KeyHint(
                 keys=tuple((r.ascii if ascii_only else r.shown, action_name(r)) for r in rows),
                 label="pause" if moving and rows[0].action == "run_or_pause" else label,
-                enabled=not disabled.intersection(r.action for r in rows),
+                enabled=not {r.action for r in rows} <= disabled,
                 rank=rows[0].rank,
             )
         )

@@ -13,11 +13,13 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from rnn_tui.app.app import TrainerApp
-from rnn_tui.app.loading import Opening
-from rnn_tui.runs import opening as runs
+from rnn_tui.runs.saving import Saver
+from rnn_tui.session.run import Run
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Snapshot
+from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
+from rnn_tui.training.trainer import Trainer
 from widgets.drawing.panel import Panel
 
 Condition = Callable[[], object]
@@ -39,16 +41,14 @@ class Driver:
 
     @property
     def snapshot(self) -> Snapshot:
-        snapshot = self.app._shown
-        assert snapshot is not None
-        return snapshot
+        return self.app.shown
 
     @property
     def epoch(self) -> int:
         """The epoch in the status bar."""
-        value = self.app._overview.status.value
+        value = self.app.view.status.value
         assert value is not None
-        return value.epoch
+        return value.epoch or 0
 
     @property
     def text(self) -> str:
@@ -63,7 +63,7 @@ class Driver:
 
     def panel(self, number: int) -> str:
         """The lines of the loss chart, the strings, the norms or the gradient."""
-        overview = self.app._overview
+        overview = self.app.view
         panels: list[Panel] = [
             overview.chart, overview.strings, overview.norms, overview.through_time
         ]  # fmt: skip
@@ -108,18 +108,13 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         advice: str | None = None,
         **options: Any,
     ) -> AsyncIterator[Driver]:
-        run = runs.Opening(None, save).new(Config.of(**options), goal)
+        navigator = Navigator(Trainer(Config.of(**options)))
+        run = Run(navigator, Saver(save), goal)
         session = Session(run)
-        app = TrainerApp(
-            Opening(lambda: session),
-            run.navigator.trainer.config,
-            ascii_only=ascii_only,
-            theme=theme,
-            advice=advice,
-        )
+        app = TrainerApp(session, ascii_only=ascii_only, theme=theme, advice=advice)
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
-            await until(lambda: app._shown is not None)
+            await until(lambda: "epoch" in driver.text)
             await pilot.pause()
             yield driver
         assert not session._thread.is_alive()

@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rnn_tui.app.dialogs import ask
 from rnn_tui.app.dialogs.ask import Ask
+from rnn_tui.session.lenses import norms as norms_lens
 
 if TYPE_CHECKING:
     from .conftest import Driver
 
 Open = Callable[..., "AbstractAsyncContextManager[Driver]"]
-SHAPES = {"W": (3, 10), "U": (10, 10), "b_h": (10,)}
 
 
 async def test_c_clips_from_the_next_update_on(opened: Open) -> None:
     async with opened() as driver:
         await driver.go(1, "right")
         await driver.press("c", *"0.5", "enter")
-        await driver.until(lambda: "clipped to norm 0.5" in driver.title)
+        await driver.until(lambda: "clip 0.5 from epoch 1" in driver.title)
         await driver.press("c", *"none", "enter")
         await driver.until(lambda: "no clipping" in driver.title)
 
@@ -46,7 +45,8 @@ async def test_z_sets_weights_to_zero_on_a_new_branch(opened: Open) -> None:
         await driver.go(2, "right", "right")
         await driver.press("z", *"U", "enter")
         await driver.until(lambda: driver.snapshot.observation.branch == 1)
-        norms = {view.name: view.norm for view in driver.snapshot.observation.tensors}
+        seen = driver.snapshot.observation.see(norms_lens.norms)
+        norms = {view.name: view.norm for view in seen}
         assert norms["U"] == 0 and norms["V"] > 0
 
 
@@ -72,14 +72,6 @@ async def test_weights_that_are_not_there_keep_the_dialog_and_the_text(
         await driver.press("escape")
         await driver.until(lambda: len(driver.app.screen_stack) == 1)
         assert driver.snapshot.observation.branch == 0
-
-
-@pytest.mark.parametrize(
-    ("text", "meaning"),
-    [("U", ("U", ())), ("U[9]", ("U", (9,))), ("W [ 2 , 9 ]", ("W", (2, 9)))],
-)  # fmt: skip
-def test_weights_are_named_as_in_the_formulas(text: str, meaning: tuple[str, tuple[int]]) -> None:
-    assert ask.weights(text, SHAPES) == meaning
 
 
 async def test_b_tells_what_is_different_in_each_branch(opened: Open) -> None:

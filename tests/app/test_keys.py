@@ -12,8 +12,12 @@ from textual import events
 from textual.command import CommandList
 
 from rnn_tui.app.dialogs.palette import Palette
-from rnn_tui.app.keys import HINTS, KEYS
+from rnn_tui.app.keys import GLOBAL_KEYS
+from rnn_tui.app.views.registry import VIEWS, switch_keys
+from rnn_tui.app.views.view import View
 from rnn_tui.session.commands import PACES
+from rnn_tui.session.lenses import norms as norms_lens
+from rnn_tui.session.lenses import sequence as sequence_lens
 
 if TYPE_CHECKING:
     from .conftest import Driver
@@ -22,7 +26,7 @@ Open = Callable[..., "AbstractAsyncContextManager[Driver]"]
 
 
 def lr(driver: "Driver") -> float:
-    found = re.search(r"lr ([\d.e-]+)", driver.app._overview.status.value.title)
+    found = re.search(r"lr ([\d.e-]+)", driver.app.view.status.value.title)
     assert found
     return float(found[1])
 
@@ -85,10 +89,11 @@ async def test_the_past_is_shown_as_it_was_and_goes_on_with_the_same_bits(opened
 
         def seen() -> tuple[object, ...]:
             at = driver.snapshot.observation
+            one = at.see(sequence_lens.sequence)
             return (
-                at.evaluation, at.learning_rate, at.sequence.predictions,
-                at.sequence.confidence.tolist(), at.sequence.gradient_norms.tolist(),
-                [(view.norm, view.gradient_norm, view.update_ratio) for view in at.tensors],
+                at.evaluation, at.settings, one.predictions,
+                one.confidence.tolist(), one.gradient_norms.tolist(),
+                [(v.norm, v.gradient_norm, v.update_ratio) for v in at.see(norms_lens.norms)],
                 driver.panel(1), driver.panel(3),
             )  # fmt: skip
 
@@ -112,7 +117,7 @@ async def test_keys_that_come_at_once_mean_what_they_mean_one_by_one(
     async with opened() as driver:
         driver.burst("g", "5", "7", "backspace", "2", "enter", "l", "g", "9", "escape", "t")
         await driver.until(lambda: driver.epoch == 52 and driver.snapshot.activity == "paused")
-        await driver.until(lambda: driver.app._total and driver.app._overview.chart.logarithmic)
+        await driver.until(lambda: driver.app.total and driver.app.view.chart.logarithmic)
         driver.burst("z", *"U[3]", "enter", "right")
         await driver.until(lambda: driver.epoch == 53)
         assert "branch" in driver.text and len(driver.app.screen_stack) == 1
@@ -129,7 +134,7 @@ async def test_keys_that_come_with_one_that_opens_a_list_or_the_help_go_into_it(
         await driver.until(lambda: driver.epoch == 10)
         assert driver.snapshot.observation.branch == 1
         driver.burst("b", "up", "enter", "b", "down", "b", "question_mark", "enter", "l")
-        await driver.until(lambda: driver.app._overview.chart.logarithmic)
+        await driver.until(lambda: driver.app.view.chart.logarithmic)
         await driver.until(lambda: driver.snapshot.observation.branch == 0)
         driver.burst("ctrl+p", *"next seed")
         await driver.until(
@@ -142,7 +147,7 @@ async def test_keys_that_come_with_one_that_opens_a_list_or_the_help_go_into_it(
 async def test_keys_act_while_the_view_is_busy(opened: Open) -> None:
     async with opened() as driver:
         free = asyncio.Event()
-        driver.app._overview.call_later(free.wait)
+        driver.app.view.call_later(free.wait)
         driver.burst("g", "4")
         try:
             await driver.until(lambda: len(driver.app.screen_stack) == 2)
@@ -219,7 +224,7 @@ async def test_the_brackets_change_the_rate_which_the_title_and_the_chart_show(
         await driver.go(3, "right", "right", "right")
         await driver.press("right_square_bracket")
         await driver.until(lambda: lr(driver) == 0.002)
-        assert "learning rate 0.002" in driver.title
+        assert "lr 0.002" in driver.title
         await driver.press("left_square_bracket", "left_square_bracket")
         await driver.until(lambda: lr(driver) == 0.0005)
         await driver.go(4, "right")
@@ -251,11 +256,11 @@ async def test_up_and_down_show_the_other_sequences(opened: Open) -> None:
 
 async def test_the_angle_brackets_move_through_a_long_sequence(opened: Open) -> None:
     async with opened(length=200) as driver:
-        start = driver.app._overview.strings._start
+        start = driver.app.view.strings._start
         await driver.press("greater_than_sign", "greater_than_sign")
-        assert driver.app._overview.strings._start > start
+        assert driver.app.view.strings._start > start
         await driver.press(*["less_than_sign"] * 3)
-        assert driver.app._overview.strings._start < start + 2
+        assert driver.app.view.strings._start < start + 2
 
 
 async def test_l_changes_the_axis_and_t_the_loss(opened: Open) -> None:
@@ -266,10 +271,10 @@ async def test_l_changes_the_axis_and_t_the_loss(opened: Open) -> None:
         assert "log scale" in driver.text and driver.panel(0) != linear
         await driver.press("l")
         assert "log scale" not in driver.text and driver.panel(0) == linear
-        value = driver.app._overview.status.value
+        value = driver.app.view.status.value
         assert value is not None and value.unit == "nats/symbol"
         await driver.press("t")
-        total = driver.app._overview.status.value
+        total = driver.app.view.status.value
         assert total is not None and total.unit == "nats"
         assert total.loss == pytest.approx(100 * value.loss)
 
@@ -315,7 +320,7 @@ async def test_the_help_lists_every_key(opened: Open) -> None:
         await driver.press("question_mark")
         await driver.until(lambda: "Reading the screen" in driver.text)
         shown = driver.text
-        for key in KEYS:
+        for key in driver.app.view.keys:
             assert f" {key.shown} " in shown and key.description in shown, key
         for closing in ("question_mark", "escape", "enter"):
             await driver.press(closing)
@@ -326,8 +331,8 @@ async def test_the_help_lists_every_key(opened: Open) -> None:
 async def test_the_palette_reaches_every_action(opened: Open) -> None:
     async with opened() as driver:
         names = {command.title for command in driver.app.get_system_commands(driver.app.screen)}
-        unreachable = {"command_palette", "cancel_way"}
-        wanted = {key.description for key in KEYS if key.action not in unreachable}
+        unreachable = {"command_palette", "cancel"}
+        wanted = {key.description for key in driver.app.view.keys if key.action not in unreachable}
         assert wanted <= names
         await driver.press("ctrl+p")
         assert isinstance(driver.app.screen, Palette)
@@ -361,14 +366,14 @@ async def test_the_palette_pages_only_through_a_list_that_is_there(opened: Open)
         assert not palette.check_action("command_list", ("page_up",))
 
 
-def test_no_key_has_two_meanings() -> None:
-    names = [name for key in KEYS for name in key.keys.split(",")]
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_key_has_two_meanings(view: type[View]) -> None:
+    keys = view(switch_keys(), False).keys
+    names = [name for key in keys for name in key.keys.split(",")]
     assert len(set(names)) == len(names)
-    assert all(key.description and key.section and key.ascii.isascii() for key in KEYS)
+    assert all(key.description and key.section and key.ascii.isascii() for key in keys)
 
 
-def test_every_hint_is_a_key_of_the_table() -> None:
-    actions = {key.action for key in KEYS}
-    assert {action for names, _, _ in HINTS for action in names} <= actions
-    ranks = [rank for _, _, rank in HINTS]
-    assert len(set(ranks)) == len(ranks)
+def test_a_hint_of_the_bottom_line_has_one_rank() -> None:
+    ranks = {(key.hint, key.rank) for key in GLOBAL_KEYS if key.hint}
+    assert len({rank for _, rank in ranks}) == len(ranks)

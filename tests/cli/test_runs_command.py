@@ -14,7 +14,7 @@ from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
-from rnn_tui.training.journal import Position, RateChange
+from rnn_tui.training.journal import Position
 from rnn_tui.training.trainer import Trainer
 
 Run = Callable[..., tuple[int, str, str]]

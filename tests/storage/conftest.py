@@ -10,11 +10,9 @@ from rnn_tui.timeline.branch import Settings
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import (
-    ClipChange,
     Intervention,
     Journal,
     Position,
-    RateChange,
     ZeroedWeights,
 )
 from rnn_tui.training.trainer import Partial, Trainer

@@ -22,7 +22,7 @@ from rnn_tui.storage.library.store import Store, store_root
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import RunState
 from rnn_tui.training.config import Config
-from rnn_tui.training.journal import ClipChange, Position, RateChange, ZeroedWeights
+from rnn_tui.training.journal import Position, ZeroedWeights
 
 NOON = 1_795_435_512.0
 

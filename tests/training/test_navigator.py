@@ -10,7 +10,7 @@ from rnn_tui.model.interruption import Interrupted
 from rnn_tui.timeline.branch import Settings
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
-from rnn_tui.training.journal import Position, RateChange, ZeroedWeights
+from rnn_tui.training.journal import Position, ZeroedWeights
 from rnn_tui.training.trainer import Diverged, Trainer
 
 RUN = Config.of(sequences=5, length=3, hidden=3, batch=2, lr=0.05)

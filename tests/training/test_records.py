@@ -12,11 +12,9 @@ from rnn_tui.timeline.branch import Settings, Timeline, with_settings
 from rnn_tui.timeline.keyframes import Keyframes
 from rnn_tui.timeline.loss_curve import LossHistory
 from rnn_tui.training.journal import (
-    ClipChange,
     Intervention,
     Journal,
     Position,
-    RateChange,
     ZeroedWeights,
 )
 from rnn_tui.training.trainer import Partial, State

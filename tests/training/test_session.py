@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from rnn_tui.session.commands import (
     ChangePace,
     Command,
-    GoTo,
     End,
+    GoTo,
     Pause,
     Restart,
     Save,

@@ -55,7 +55,7 @@ class Help(Dialog[None]):
 
     def _text(self) -> Table:
         table = Table.grid(padding=(0, 2), expand=True)
-        table.add_column(no_wrap=True, width=21)
+        table.add_column(no_wrap=True, width=23)
         table.add_column(ratio=1)
         for row in self._rows():
             table.add_row(*row)

@@ -91,7 +91,7 @@ class View(Screen[None]):
 
     def on_mount(self) -> None:
         """Show the moment that was to be shown before there were panels."""
-        for panel in self.query(Panel):
+        for panel in (self.status, *self.query(Panel)):
             panel.ascii = self._ascii
         self._has_panels = True
         if self._moment is not None:
@@ -123,4 +123,4 @@ def _disabled(snapshot: Snapshot) -> Iterable[str]:
     if snapshot.observation.epoch == 0 and snapshot.activity in AT_REST:
         yield "step(-1)"
     if snapshot.observation.sequences == 1:
-        yield "sequence(1)"
+        yield from ("sequence(-1)", "sequence(1)")
