@@ -8,7 +8,7 @@ import numpy as np
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from ..drawing.blocks import glyphs
+from ..drawing.blocks import BLOCKS, RAMP, glyphs
 from .view import SequenceView
 
 NAMES = ("input", "target", "prediction", "confidence")
@@ -107,7 +107,8 @@ def _row(
 ) -> list[tuple[str, str]]:
     """(text, style) of each time step; every text is `symbol` + 1 cells wide."""
     if kind == 3:
-        bars = glyphs(np.asarray(view.confidence, dtype=np.float64), ascii=ascii)
+        confidence = np.asarray(view.confidence, dtype=np.float64)
+        bars = glyphs(confidence, RAMP if ascii else BLOCKS)
         muted = "$text-primary"
         return [(_pad(bars[t] if t < len(bars) else "", symbol) + " ", muted) for t in steps]
     cells = []
