@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 from textual.app import App, ComposeResult
+from textual.content import Content
 
 from widgets import (
     Curve,
+    Dynamics,
+    DynamicsPanel,
     GradientPanel,
     GradientThroughTime,
     LossChart,
@@ -14,6 +17,8 @@ from widgets import (
     SequenceView,
     Status,
     StatusBar,
+    TensorMap,
+    TensorPanel,
     WeightRow,
     WeightsPanel,
 )
@@ -26,6 +31,7 @@ STATUS = Status(
     "successor", "running", 5, 5, 0.4, "nats/symbol", 0.9, "20 epochs/s", 19.0, "",
     np.array([1.0, np.nan, 0.5]), "", "",
 )  # fmt: skip
+TENSOR = TensorMap("[U]", "h→h", np.linspace(-2, 2, 9).reshape(3, 3), 3.87, None, None)
 
 
 def losses(count: int) -> LossCurves:
@@ -37,6 +43,8 @@ def losses(count: int) -> LossCurves:
 class Panels(App[None]):
     """All panels above each other; remembers what they said."""
 
+    CSS = "TensorPanel { height: 7; }"
+
     def __init__(self) -> None:
         super().__init__()
         self.said: list[object] = []
@@ -47,6 +55,8 @@ class Panels(App[None]):
         yield SequencePanel()
         yield WeightsPanel()
         yield GradientPanel()
+        yield TensorPanel()
+        yield DynamicsPanel()
 
     def on_mount(self) -> None:
         self.query_one(LossChart).value = losses(90)
@@ -55,6 +65,8 @@ class Panels(App[None]):
         self.query_one(WeightsPanel).value = (row,)
         self.query_one(GradientPanel).value = GradientThroughTime(np.ones(4), 2)
         self.query_one(StatusBar).value = STATUS
+        self.query_one(TensorPanel).show(TENSOR, now=True)
+        self.query_one(DynamicsPanel).value = Dynamics(3.1, 0.62)
 
     def on_loss_chart_epoch_picked(self, message: LossChart.EpochPicked) -> None:
         self.said.append(message.epoch)
@@ -84,6 +96,9 @@ async def test_every_panel_shows_its_value() -> None:
             "t=0",
             "[memory]",
             "epoch",
+            "−2.00 −",
+            "[U]  h→h  3 × 3",
+            "may explode",
         ):
             assert text in shown, text
 
@@ -115,6 +130,31 @@ async def test_ascii_leaves_no_other_character() -> None:
             panel.ascii = True
         await pilot.pause()
         assert screen(app).isascii(), [c for c in screen(app) if not c.isascii()]
+
+
+async def test_colours_and_signs_of_a_map_come_from_the_theme_and_the_terminal() -> None:
+    app = Panels()
+    async with app.run_test(size=(100, 60)) as pilot:
+        panel = app.query_one(TensorPanel)
+        painted = []
+        for theme in ("textual-dark", "textual-light", "ansi-dark"):
+            app.theme = theme
+            await pilot.pause()
+            painted.append(panel.render_line(0))
+        assert painted[0] != painted[1] != painted[2]
+        assert "█" in panel.render_line(3).text, "an ANSI theme has no shades of a colour"
+
+
+async def test_a_map_says_in_its_border_how_much_a_cell_stands_for() -> None:
+    app = Panels()
+    async with app.run_test(size=(100, 60)) as pilot:
+        panel = app.query_one(TensorPanel)
+        assert not panel.border_subtitle
+        panel.show(TENSOR._replace(matrix=np.ones((400, 4))), now=True)
+        assert "largest of" in str(panel.border_subtitle)
+        await pilot.resize_terminal(12, 60)
+        await pilot.pause()
+        assert panel.border_title == Content("[U]").markup
 
 
 async def test_only_lines_that_changed_are_painted(monkeypatch: pytest.MonkeyPatch) -> None:
