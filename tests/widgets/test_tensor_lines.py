@@ -53,10 +53,10 @@ def test_a_map_in_blocks_keeps_its_scale_and_its_norm() -> None:
 
 
 def test_a_bias_is_one_row_and_what_is_not_known_a_dash() -> None:
-    assert shown(BIAS, 40, 3) == [
+    assert shown(BIAS, 44, 3) == [
         " −  −  −  −  −  +  +  +  +  + ",
         "−2.00 −−−−−−−−·++++++++ +2.00",
-        "norm 2.900  gradient –      moved – %",
+        "norm 2.900  gradient –      moved     – %",
     ]
 
 

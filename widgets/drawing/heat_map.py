@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .figures import compact
-from .panel import Runs
+from .panel import MUTED, Runs
 
 Matrix = NDArray[np.floating[Any]]
 
@@ -32,7 +32,6 @@ NUMBER_WIDTH = 6
 NEGATIVE, POSITIVE = "#D55E00", "#0072B2"
 OPACITY = (0, 6, 16, 28, 41, 55, 70, 85, 100)
 """How much of its colour a level has, in percent."""
-MUTED = "$foreground 60%"
 SHADES = (" ·░░▒▒▓▓█", " .::oo##@")
 """Of the levels 0 to 8; in ASCII."""
 

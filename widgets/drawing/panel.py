@@ -17,6 +17,8 @@ from textual.style import Style
 from textual.visual import Visual
 from textual.widget import Widget
 
+MUTED = "$foreground 60%"
+"""The style of what explains, beside what is explained."""
 Runs = tuple[tuple[str, str], ...]
 """A line as (text, style) pairs: thirty times cheaper to paint than `Content` of many styles."""
 Line = Content | Runs

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from ..drawing.panel import SlowPanel
-from .curves import NOTHING, LossCurves, loss_hint
+from .curves import NOTHING, LossCurves
 from .frame import frame
 from .lines import loss_lines
 
@@ -48,8 +48,6 @@ class LossChart(SlowPanel):
 
     def lines(self, width: int, height: int) -> list[Content]:
         """The chart for the present value."""
-        if not self.value.drawable:
-            return loss_hint(width, height)
         return loss_lines(self.value, width, height, logarithmic=self.logarithmic, ascii=self.ascii)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:

@@ -9,11 +9,12 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from ..drawing.blocks import BLOCKS, RAMP, glyphs
+from ..drawing.panel import MUTED
 from .view import SequenceView
 
 NAMES = ("input", "target", "prediction", "confidence")
 SHORT = ("in", "goal", "pred", "conf")
-RIGHT, WRONG, MUTED = "$text-success", "bold $text-error", "$foreground 60%"
+RIGHT, WRONG = "$text-success", "bold $text-error"
 NARROW = 44
 """Below this many cells the rows have short names."""
 

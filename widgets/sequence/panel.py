@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from ..drawing.panel import Panel
-from .lines import MUTED, geometry, sequence_lines, sequence_title, window
+from ..drawing.panel import MUTED, Panel
+from .lines import geometry, sequence_lines, sequence_title, window
 from .view import SequenceView
 
 

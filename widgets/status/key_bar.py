@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.style import Style
 
-from ..drawing.panel import Panel
+from ..drawing.panel import MUTED, Panel
 
 GAP = "  "
-KEY, MUTED, DISABLED = "bold $text-accent", "$foreground 60%", "$foreground 30%"
+KEY, DISABLED = "bold $text-accent", "$foreground 30%"
 
 
 class KeyHint(NamedTuple):

@@ -11,10 +11,10 @@ from textual.content import Content
 
 from ..drawing.blocks import sparkline
 from ..drawing.figures import number, percent, shorten
+from ..drawing.panel import MUTED
 from .value import Status
 
 PROGRAM = "rnn-tui"
-MUTED = "$foreground 60%"
 LONGEST_SPARKLINE = 16
 
 

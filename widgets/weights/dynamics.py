@@ -11,9 +11,7 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from ..drawing.figures import compact, percent
-from ..drawing.panel import Line, Panel
-
-MUTED = "$foreground 60%"
+from ..drawing.panel import MUTED, Line, Panel
 
 
 class Dynamics(NamedTuple):

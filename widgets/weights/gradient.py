@@ -11,9 +11,7 @@ from textual.reactive import reactive
 
 from ..drawing.blocks import bars, reduce
 from ..drawing.figures import compact
-from ..drawing.panel import Panel
-
-MUTED = "$foreground 60%"
+from ..drawing.panel import MUTED, Panel
 
 
 class GradientThroughTime(NamedTuple):

@@ -13,9 +13,8 @@ from textual.reactive import reactive
 
 from ..drawing.blocks import sparkline
 from ..drawing.figures import NUMBER_WIDTH, compact, number
-from ..drawing.panel import Panel
+from ..drawing.panel import MUTED, Panel
 
-MUTED = "$foreground 60%"
 LONGEST_TRACE = 32
 
 

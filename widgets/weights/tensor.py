@@ -11,9 +11,7 @@ from textual.reactive import reactive
 
 from ..drawing.figures import compact
 from ..drawing.heat_map import Matrix, Palette, Tiling, heat_rows, legend, tile
-from ..drawing.panel import Line, SlowPanel
-
-MUTED = "$foreground 60%"
+from ..drawing.panel import MUTED, Line, SlowPanel
 
 
 class TensorMap(NamedTuple):
@@ -53,7 +51,7 @@ def figure_lines(value: TensorMap, width: int, *, ascii: bool = False) -> tuple[
     parts = (
         f"norm {compact(value.norm, 5, ascii=ascii):<5}",
         f"gradient {compact(value.gradient_norm, 5, ascii=ascii):<5}",
-        f"moved {compact(moved, 5, ascii=ascii)} %",
+        f"moved {compact(moved, 5, ascii=ascii):>5} %",
     )
     lines = [""]
     for part in parts:
