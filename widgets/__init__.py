@@ -7,11 +7,15 @@ from .sequence.view import SequenceView
 from .status.bar import StatusBar
 from .status.key_bar import KeyBar, KeyHint
 from .status.value import Status
+from .weights.dynamics import Dynamics, DynamicsPanel
 from .weights.gradient import GradientPanel, GradientThroughTime
 from .weights.panel import WeightRow, WeightsPanel
+from .weights.tensor import TensorMap, TensorPanel
 
 __all__ = [
     "Curve",
+    "Dynamics",
+    "DynamicsPanel",
     "GradientPanel",
     "GradientThroughTime",
     "KeyBar",
@@ -24,6 +28,8 @@ __all__ = [
     "SequenceView",
     "Status",
     "StatusBar",
+    "TensorMap",
+    "TensorPanel",
     "WeightRow",
     "WeightsPanel",
 ]

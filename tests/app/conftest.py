@@ -114,7 +114,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         app = TrainerApp(session, ascii_only=ascii_only, theme=theme, advice=advice)
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
-            await until(lambda: "epoch" in driver.text)
+            await until(lambda: driver.app.view.status.value is not None)
             await pilot.pause()
             yield driver
         assert not session._thread.is_alive()

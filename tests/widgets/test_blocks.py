@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from widgets.drawing.blocks import bars, glyphs, reduce, sparkline
+from widgets.drawing.blocks import BLOCKS, RAMP, bars, glyphs, reduce, sparkline
 
 ANY = arrays(np.float64, st.integers(0, 60), elements=st.floats())
 
 
 def test_confidence_grows_with_the_blocks() -> None:
-    assert "".join(glyphs(np.array([0.0, 0.5, 0.99, 1.0, np.nan]))) == "▁▅██ "
-    assert "".join(glyphs(np.array([0.0, 0.55, 1.0, np.nan]), ascii=True)) == "059 "
+    assert "".join(glyphs(np.array([0.0, 0.5, 0.99, 1.0, np.nan]), BLOCKS)) == "▁▅██ "
+    assert "".join(glyphs(np.array([0.0, 0.55, 1.0, np.nan]), RAMP)) == ".+@ "
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,10 @@ def test_confidence_grows_with_the_blocks() -> None:
 )
 def test_a_sparkline_spans_from_least_to_greatest(values: list[float], text: str) -> None:
     assert sparkline(np.array(values), 4) == text
+
+
+def test_an_ascii_sparkline_is_a_ramp_beside_which_no_digit_is_misread() -> None:
+    assert sparkline(np.arange(9.0), 9, ascii=True) == ".:-=+*#%@"
 
 
 @given(ANY, st.integers(0, 20), st.booleans())

@@ -3,7 +3,8 @@
 import pytest
 from textual.app import App, ComposeResult
 
-from widgets.status.key_bar import DISABLED, KEY, MUTED, KeyBar, KeyHint, fitting, key_line
+from widgets.drawing.panel import MUTED
+from widgets.status.key_bar import DISABLED, KEY, KeyBar, KeyHint, fitting, key_line
 
 HINTS = (
     KeyHint((("space", "run"),), "run / pause", rank=0),

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 from textual.app import App, ComposeResult
-from textual.widgets import Sparkline
+from textual.content import Content
 
 from widgets import (
     Curve,
+    Dynamics,
+    DynamicsPanel,
     GradientPanel,
     GradientThroughTime,
     LossChart,
@@ -15,10 +17,12 @@ from widgets import (
     SequenceView,
     Status,
     StatusBar,
+    TensorMap,
+    TensorPanel,
     WeightRow,
     WeightsPanel,
 )
-from widgets.drawing.panel import Panel, same
+from widgets.drawing.panel import Panel
 
 SEQUENCE = SequenceView(
     2, 10, tuple("1011"), tuple("2122"), tuple("2120"), np.full(4, 0.9), "no [memory] needed"
@@ -27,6 +31,7 @@ STATUS = Status(
     "successor", "running", 5, 5, 0.4, "nats/symbol", 0.9, "20 epochs/s", 19.0, "",
     np.array([1.0, np.nan, 0.5]), "", "",
 )  # fmt: skip
+TENSOR = TensorMap("[U]", "h→h", np.linspace(-2, 2, 9).reshape(3, 3), 3.87, None, None)
 
 
 def losses(count: int) -> LossCurves:
@@ -38,6 +43,8 @@ def losses(count: int) -> LossCurves:
 class Panels(App[None]):
     """All panels above each other; remembers what they said."""
 
+    CSS = "TensorPanel { height: 7; }"
+
     def __init__(self) -> None:
         super().__init__()
         self.said: list[object] = []
@@ -48,6 +55,8 @@ class Panels(App[None]):
         yield SequencePanel()
         yield WeightsPanel()
         yield GradientPanel()
+        yield TensorPanel()
+        yield DynamicsPanel()
 
     def on_mount(self) -> None:
         self.query_one(LossChart).value = losses(90)
@@ -56,6 +65,8 @@ class Panels(App[None]):
         self.query_one(WeightsPanel).value = (row,)
         self.query_one(GradientPanel).value = GradientThroughTime(np.ones(4), 2)
         self.query_one(StatusBar).value = STATUS
+        self.query_one(TensorPanel).show(TENSOR, now=True)
+        self.query_one(DynamicsPanel).value = Dynamics(3.1, 0.62)
 
     def on_loss_chart_epoch_picked(self, message: LossChart.EpochPicked) -> None:
         self.said.append(message.epoch)
@@ -74,14 +85,26 @@ def screen(app: Panels) -> str:
 
 async def test_every_panel_shows_its_value() -> None:
     app = Panels()
-    async with app.run_test(size=(100, 40)):
+    async with app.run_test(size=(100, 50)):
         shown = screen(app)
-        for text in ("▸ running", "epoch 5", "3 of 4", "✗", "5.310", "t=0", "[memory]", "epoch"):
+        for text in (
+            "▸ running",
+            "epoch 5",
+            "3 of 4",
+            "✗",
+            "5.310",
+            "t=0",
+            "[memory]",
+            "epoch",
+            "−2.00 −",
+            "[U]  h→h  3 × 3",
+            "may explode",
+        ):
             assert text in shown, text
 
 
 @pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark", "dracula"])
-@pytest.mark.parametrize("size", [(100, 40), (60, 15), (1, 1), (8, 60)])
+@pytest.mark.parametrize("size", [(100, 50), (60, 15), (1, 1), (8, 60)])
 async def test_every_theme_and_size_can_be_drawn(theme: str, size: tuple[int, int]) -> None:
     app = Panels()
     async with app.run_test(size=size) as pilot:
@@ -89,7 +112,6 @@ async def test_every_theme_and_size_can_be_drawn(theme: str, size: tuple[int, in
         await pilot.pause()
         for panel in app.query(Panel):
             panel.ascii = True
-        app.query_one(StatusBar).ascii = True
         await pilot.pause()
         assert screen(app) is not None
 
@@ -97,24 +119,47 @@ async def test_every_theme_and_size_can_be_drawn(theme: str, size: tuple[int, in
 async def test_without_colour_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = Panels()
-    async with app.run_test(size=(100, 40)):
+    async with app.run_test(size=(100, 50)):
         assert "✗" in screen(app)
 
 
 async def test_ascii_leaves_no_other_character() -> None:
     app = Panels()
-    async with app.run_test(size=(100, 40)) as pilot:
+    async with app.run_test(size=(100, 50)) as pilot:
         for panel in app.query(Panel):
             panel.ascii = True
-        app.query_one(StatusBar).ascii = True
         await pilot.pause()
-        assert screen(app).isascii()
-        assert not app.query_one(Sparkline).display
+        assert screen(app).isascii(), [c for c in screen(app) if not c.isascii()]
+
+
+async def test_colours_and_signs_of_a_map_come_from_the_theme_and_the_terminal() -> None:
+    app = Panels()
+    async with app.run_test(size=(100, 60)) as pilot:
+        panel = app.query_one(TensorPanel)
+        painted = []
+        for theme in ("textual-dark", "textual-light", "ansi-dark"):
+            app.theme = theme
+            await pilot.pause()
+            painted.append(panel.render_line(0))
+        assert painted[0] != painted[1] != painted[2]
+        assert "█" in panel.render_line(3).text, "an ANSI theme has no shades of a colour"
+
+
+async def test_a_map_says_in_its_border_how_much_a_cell_stands_for() -> None:
+    app = Panels()
+    async with app.run_test(size=(100, 60)) as pilot:
+        panel = app.query_one(TensorPanel)
+        assert not panel.border_subtitle
+        panel.show(TENSOR._replace(matrix=np.ones((400, 4))), now=True)
+        assert "largest of" in str(panel.border_subtitle)
+        await pilot.resize_terminal(12, 60)
+        await pilot.pause()
+        assert panel.border_title == Content("[U]").markup
 
 
 async def test_only_lines_that_changed_are_painted(monkeypatch: pytest.MonkeyPatch) -> None:
     app = Panels()
-    async with app.run_test(size=(100, 40)) as pilot:
+    async with app.run_test(size=(100, 50)) as pilot:
         await pilot.pause()
         panel, painted = app.query_one(SequencePanel), []
         monkeypatch.setattr(panel, "refresh", lambda *regions, **_: painted.extend(regions))
@@ -124,40 +169,26 @@ async def test_only_lines_that_changed_are_painted(monkeypatch: pytest.MonkeyPat
         assert [region.y for region in painted] == [2]
 
 
-async def test_the_chart_draws_at_once_or_when_the_pause_is_over() -> None:
-    app = Panels()
-    async with app.run_test(size=(100, 40)) as pilot:
-        await pilot.pause()
-        chart, drawn = app.query_one(LossChart), []
-        chart._throttle._action = lambda: drawn.append(chart.value.newest_epoch)
-        chart.show(losses(91), now=True)
-        chart.show(losses(92), now=False)
-        chart.show(losses(93), now=False)
-        assert drawn == [90]
-        chart._throttle.overdue()
-        assert drawn == [90, 92]
-        assert chart._throttle._waiting is None, "nothing is drawn without a request"
-
-
-async def test_a_chart_in_a_stream_of_values_is_drawn_with_one_of_them(
+async def test_a_chart_in_a_stream_of_values_is_drawn_four_times_a_second(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app, now = Panels(), [1e6]
-    async with app.run_test(size=(100, 40)) as pilot:
+    async with app.run_test(size=(100, 50)) as pilot:
         await pilot.pause()
         chart, drawn = app.query_one(LossChart), []
-        monkeypatch.setattr("widgets.drawing.throttle.monotonic", lambda: now[0])
-        chart._throttle._action = lambda: drawn.append(now[0] - 1e6)
+        monkeypatch.setattr("widgets.drawing.panel.monotonic", lambda: now[0])
+        monkeypatch.setattr(chart, "redraw", lambda: drawn.append(now[0] - 1e6))
         for frame in range(9):
             now[0] = 1e6 + frame / 8
-            chart.value = losses(200 + frame)
+            chart.show(losses(200 + frame), now=False)
         assert drawn == [0, 0.25, 0.5, 0.75, 1]
-        assert chart._throttle._waiting is None
+        chart.show(losses(300), now=True)
+        assert drawn[-1] == 1 and len(drawn) == 6, "while stepping each is drawn"
 
 
 async def test_the_mouse_picks_an_epoch_and_drags() -> None:
     app = Panels()
-    async with app.run_test(size=(109, 40)) as pilot:
+    async with app.run_test(size=(109, 50)) as pilot:
         await pilot.pause()
         chart = app.query_one(LossChart)
         await pilot.mouse_down(chart, offset=(9, 3))
@@ -171,7 +202,7 @@ async def test_the_mouse_picks_an_epoch_and_drags() -> None:
 
 async def test_the_arrows_in_the_title_step_through_the_sequences() -> None:
     app = Panels()
-    async with app.run_test(size=(100, 40)) as pilot:
+    async with app.run_test(size=(100, 50)) as pilot:
         await pilot.pause()
         for x in (3, 5):
             await pilot.click(SequencePanel, offset=(x, 0))
@@ -181,7 +212,7 @@ async def test_the_arrows_in_the_title_step_through_the_sequences() -> None:
 async def test_a_window_moved_by_hand_stays_until_another_sequence_comes() -> None:
     app = Panels()
     long = SequenceView(0, 2, ("1",) * 200, ("1",) * 200, ("0",) * 200, np.ones(200))
-    async with app.run_test(size=(100, 40)) as pilot:
+    async with app.run_test(size=(100, 50)) as pilot:
         await pilot.pause()
         panel = app.query_one(SequencePanel)
         panel.value = long
@@ -196,17 +227,11 @@ async def test_a_window_moved_by_hand_stays_until_another_sequence_comes() -> No
 async def test_the_first_mistake_is_visible_from_the_first_paint_and_after_a_resize() -> None:
     app = Panels()
     guess = ("1",) * 100 + ("0",) + ("1",) * 99
-    async with app.run_test(size=(100, 40)) as pilot:
+    async with app.run_test(size=(100, 50)) as pilot:
         app.query_one(SequencePanel).value = SequenceView(
             0, 2, ("1",) * 200, ("1",) * 200, guess, np.ones(200)
         )
         for width in (100, 60, 140):
-            await pilot.resize_terminal(width, 40)
+            await pilot.resize_terminal(width, 50)
             await pilot.pause()
             assert "0✗" in screen(app), width
-
-
-def test_values_are_compared_through_arrays() -> None:
-    assert same(STATUS, STATUS._replace(recent=STATUS.recent.copy()))
-    assert not same(STATUS, STATUS._replace(recent=np.zeros(3)))
-    assert same((float("nan"),), (float("nan"),)) and not same((1,), (1, 2))

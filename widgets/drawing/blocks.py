@@ -1,7 +1,7 @@
 """Values as block characters: sparklines of one row, bars of several.
 
-A value that is not finite leaves a gap. The ASCII forms are digits 0 to 9 in one row, columns
-of '#' in several.
+A value that is not finite leaves a gap. The ASCII forms are ever darker characters in one row,
+columns of '#' in several.
 """
 
 from __future__ import annotations
@@ -13,25 +13,16 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-
 BLOCKS = "▁▂▃▄▅▆▇█"
-DIGITS = "0123456789"
+RAMP = ".:-=+*#%@"
 
 
-def levels(fractions: Floats, steps: int) -> NDArray[np.int64]:
-    """(n,) fractions of 0..1 → (n,) levels 0..steps−1, −1 where the value is not a number."""
+def glyphs(fractions: Floats, table: str) -> list[str]:
+    """(n,) fractions of 0..1 → n characters of the table, a space for a gap."""
     known = ~np.isnan(fractions)
     inside = np.clip(np.where(known, fractions, 0.0), 0.0, 1.0)
-    return np.where(known, np.minimum((inside * steps).astype(np.int64), steps - 1), -1)
-
-
-def glyphs(fractions: Floats, *, ascii: bool = False) -> list[str]:
-    """(n,) fractions of 0..1 → n characters, a space for a gap; 1 alone is the full block."""
-    return _pick(fractions, DIGITS if ascii else BLOCKS)
-
-
-def _pick(fractions: Floats, table: str) -> list[str]:
-    return [" " if level < 0 else table[level] for level in levels(fractions, len(table))]
+    places = np.minimum((inside * len(table)).astype(np.int64), len(table) - 1)
+    return [table[place] if there else " " for place, there in zip(places, known, strict=True)]
 
 
 def reduce(values: Floats, cells: int, *, peaks: bool = False) -> Floats:
@@ -64,8 +55,8 @@ def sparkline(values: Floats, cells: int, *, ascii: bool = False) -> str:
         if span < 1e-3:
             low, span = low - 0.4, 1.0
         fractions = np.where(np.isfinite(shown), (shown - low) / span, np.nan)
-    table = DIGITS if ascii else BLOCKS[:-1]
-    return "".join(_pick(fractions, table)).ljust(cells)
+    table = RAMP if ascii else BLOCKS[:-1]
+    return "".join(glyphs(fractions, table)).ljust(cells)
 
 
 def bars(fractions: Floats, rows: int, *, ascii: bool = False) -> list[str]:
@@ -74,7 +65,7 @@ def bars(fractions: Floats, rows: int, *, ascii: bool = False) -> list[str]:
     A positive value shows at least the thinnest block, so that small and nothing differ.
     """
     if rows == 1:
-        return ["".join(glyphs(fractions, ascii=ascii))]
+        return ["".join(glyphs(fractions, RAMP if ascii else BLOCKS))]
     steps = 2 if ascii else 8
     partial = (" ", ".", "#") if ascii else (" ", *BLOCKS)
     known = ~np.isnan(fractions)

@@ -9,18 +9,14 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from ..drawing.panel import Panel, same
-from ..drawing.throttle import Throttle
-from .curves import NOTHING, LossCurves, loss_hint
+from ..drawing.panel import SlowPanel
+from .curves import NOTHING, LossCurves
 from .frame import frame
 from .lines import loss_lines
 
-PERIOD = 0.25
-"""Seconds between two drawings while values keep coming."""
 
-
-class LossChart(Panel):
-    """Draws `LossCurves` at most four times a second; a click or a drag picks an epoch."""
+class LossChart(SlowPanel):
+    """Draws `LossCurves`; a click or a drag picks an epoch."""
 
     DEFAULT_CSS: ClassVar[str] = """
     LossChart { height: 1fr; min-height: 3; }
@@ -28,7 +24,6 @@ class LossChart(Panel):
     BORDER_TITLE = "loss"
 
     value: reactive[LossCurves] = reactive(NOTHING, always_update=True, repaint=False)
-    """What is drawn; setting it draws within half a second, `show` may do so at once."""
     logarithmic: reactive[bool] = reactive(False, repaint=False)
     """Logarithmic loss axis."""
 
@@ -39,30 +34,11 @@ class LossChart(Panel):
             super().__init__()
             self.epoch = epoch
 
-    def __init__(
-        self, *, name: str | None = None, id: str | None = None, classes: str | None = None
-    ) -> None:
-        super().__init__(name=name, id=id, classes=classes)
-        self._throttle = Throttle(self, PERIOD, self.redraw)
-        self._at_once = False
-        self._picked: int | None = None
+    _picked: int | None = None
 
     def on_mount(self) -> None:
         """Say what the axes mean."""
         self.watch_logarithmic()
-
-    def show(self, value: LossCurves, now: bool) -> None:
-        """Set the value; `now` (while stepping) draws it at once, however soon."""
-        self._at_once = now
-        self.value = value
-        self._at_once = False
-
-    def watch_value(self, old: LossCurves, new: LossCurves) -> None:
-        """Draw the new curves: now, or when the last drawing is old enough."""
-        if self._at_once and self.is_attached:
-            self._throttle.act_now()
-        elif not same(old, new):
-            self._throttle.request()
 
     def watch_logarithmic(self) -> None:
         """Draw with the other axis at once."""
@@ -72,8 +48,6 @@ class LossChart(Panel):
 
     def lines(self, width: int, height: int) -> list[Content]:
         """The chart for the present value."""
-        if not self.value.drawable:
-            return loss_hint(width, height)
         return loss_lines(self.value, width, height, logarithmic=self.logarithmic, ascii=self.ascii)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from textual.content import Content
 
+from ..drawing.panel import MUTED
+
 
 class Curve(NamedTuple):
     """One training curve, reduced to buckets of epochs."""
@@ -61,5 +63,5 @@ HINT = "the loss of each epoch appears here: press space"
 
 def loss_hint(width: int, height: int) -> list[Content]:
     """What stands in the chart before there is a curve, in the middle."""
-    words = Content.styled(HINT, "$foreground 60%")
+    words = Content.styled(HINT, MUTED)
     return [Content()] * ((height - 1) // 2) + [words.center(width)]

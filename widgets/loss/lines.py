@@ -10,13 +10,14 @@ from textual.content import Content
 
 from ..drawing.axis import ticks
 from ..drawing.canvas import Grid
+from ..drawing.panel import MUTED
 from ..drawing.plot import draw, envelope
 from .curves import Curve, LossCurves, Mark, loss_hint
 from .frame import TICK_WIDTH, Frame, frame, tick_text
 
 PRESENT = "$text-primary"
 BRANCHES = ("$text-secondary", "$text-accent", "$foreground 60%")
-MUTED, MARK, CURSOR = "$foreground 60%", "$text-warning", "bold $text-accent"
+MARK, CURSOR = "$text-warning", "bold $text-accent"
 FAINT = "$foreground 35%"
 
 

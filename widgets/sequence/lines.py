@@ -8,12 +8,13 @@ import numpy as np
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from ..drawing.blocks import glyphs
+from ..drawing.blocks import BLOCKS, RAMP, glyphs
+from ..drawing.panel import MUTED
 from .view import SequenceView
 
 NAMES = ("input", "target", "prediction", "confidence")
 SHORT = ("in", "goal", "pred", "conf")
-RIGHT, WRONG, MUTED = "$text-success", "bold $text-error", "$foreground 60%"
+RIGHT, WRONG = "$text-success", "bold $text-error"
 NARROW = 44
 """Below this many cells the rows have short names."""
 
@@ -107,7 +108,8 @@ def _row(
 ) -> list[tuple[str, str]]:
     """(text, style) of each time step; every text is `symbol` + 1 cells wide."""
     if kind == 3:
-        bars = glyphs(np.asarray(view.confidence, dtype=np.float64), ascii=ascii)
+        confidence = np.asarray(view.confidence, dtype=np.float64)
+        bars = glyphs(confidence, RAMP if ascii else BLOCKS)
         muted = "$text-primary"
         return [(_pad(bars[t] if t < len(bars) else "", symbol) + " ", muted) for t in steps]
     cells = []

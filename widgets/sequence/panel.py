@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 
-from ..drawing.panel import Panel, same
-from .lines import MUTED, geometry, sequence_lines, sequence_title, window
+from ..drawing.panel import MUTED, Panel
+from .lines import geometry, sequence_lines, sequence_title, window
 from .view import SequenceView
 
 
@@ -31,14 +31,11 @@ class SequencePanel(Panel):
             super().__init__()
             self.delta = delta
 
-    def __init__(
-        self, *, name: str | None = None, id: str | None = None, classes: str | None = None
-    ) -> None:
-        super().__init__(name=name, id=id, classes=classes)
-        self._start = 0
-        self._titles = (Content(), Content())
-        self._held = False
-        """The window was moved by hand, and stays until another sequence is shown."""
+    _start = 0
+    _placed = (-1, 0)
+    """The sequence for which the window was placed, and its length."""
+    _held = False
+    """The window was moved by hand, and stays until another sequence is shown."""
 
     def lines(self, width: int, height: int) -> list[Content]:
         """The rows of the sequence."""
@@ -61,23 +58,15 @@ class SequencePanel(Panel):
         view = self.value
         if view is None or not self.size.width:
             return
+        if self._placed != (view.index, view.length):
+            self._placed, self._held, self._start = (view.index, view.length), False, 0
         steps = geometry(view, self.size.width).steps
         if self._held:
             self._start = min(max(self._start, 0), max(0, view.length - steps))
         else:
             self._start = window(view, steps, self._start)
-        titles = (sequence_title(view, self._start, steps, ascii=self.ascii), Content(view.note))
-        if titles != self._titles:
-            self._titles = titles
-            self.border_title, self.border_subtitle = (title.markup for title in titles)
-
-    def watch_value(self, old: SequenceView | None, new: SequenceView | None) -> None:
-        """Draw the new sequence; another one begins with a window of its own."""
-        if same(old, new):
-            return
-        if old is None or new is None or (old.index, old.length) != (new.index, new.length):
-            self._held, self._start = False, 0
-        self.redraw()
+        title = sequence_title(view, self._start, steps, ascii=self.ascii)
+        self.entitle(title, Content(view.note))
 
     def scroll_window(self, delta_steps: int) -> None:
         """Move the window by so many time steps (negative: towards the beginning)."""

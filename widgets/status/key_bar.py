@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.style import Style
 
-from ..drawing.panel import Panel, same
+from ..drawing.panel import MUTED, Panel
 
 GAP = "  "
-KEY, MUTED, DISABLED = "bold $text-accent", "$foreground 60%", "$foreground 30%"
+KEY, DISABLED = "bold $text-accent", "$foreground 30%"
 
 
 class KeyHint(NamedTuple):
@@ -85,8 +85,3 @@ class KeyBar(Panel):
     def lines(self, width: int, height: int) -> list[Content]:
         """The line for the present value."""
         return [key_line(self.value, width)]
-
-    def watch_value(self, old: tuple[KeyHint, ...], new: tuple[KeyHint, ...]) -> None:
-        """Draw the new hints."""
-        if not same(old, new):
-            self.redraw()

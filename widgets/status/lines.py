@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
 from rich.cells import cell_len
 from textual.content import Content
 
+from ..drawing.blocks import sparkline
 from ..drawing.figures import number, percent, shorten
+from ..drawing.panel import MUTED
 from .value import Status
 
 PROGRAM = "rnn-tui"
-MUTED = "$foreground 60%"
 LONGEST_SPARKLINE = 16
 
 
@@ -96,6 +98,18 @@ def title_line(status: Status, width: int, *, ascii: bool = False) -> Content:
         left = Content.assemble((name, "bold $text-primary"), gap, (rest, MUTED))
     space = max(0, width - left.cell_length - cell_len(state))
     return Content.assemble(left, " " * space, (state, style))
+
+
+def fields_line(status: Status, width: int, *, ascii: bool = False) -> Content:
+    """Epoch, loss and accuracy, with the loss's sparkline and the pace as there is room."""
+    shape = fields(width, status.newest)
+    left = progress(status, shape, ascii=ascii)
+    if shape.sparkline:
+        recent = np.asarray(status.recent, dtype=np.float64)
+        trace = sparkline(recent, shape.sparkline, ascii=ascii)
+        left = Content.assemble(left, "  ", (trace, "$text-primary"))
+    room = width - left.cell_length - 2
+    return Content.assemble(left, "  ", outcome(status, shape, room, ascii=ascii))
 
 
 def progress(status: Status, shape: Fields, *, ascii: bool = False) -> Content:

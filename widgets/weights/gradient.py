@@ -11,9 +11,7 @@ from textual.reactive import reactive
 
 from ..drawing.blocks import bars, reduce
 from ..drawing.figures import compact
-from ..drawing.panel import Panel, same
-
-MUTED = "$foreground 60%"
+from ..drawing.panel import MUTED, Panel
 
 
 class GradientThroughTime(NamedTuple):
@@ -101,11 +99,8 @@ class GradientPanel(Panel):
             return []
         return gradient_lines(self.value.norms, width, height, ascii=self.ascii)
 
-    def watch_value(self, old: GradientThroughTime | None, new: GradientThroughTime | None) -> None:
-        """Draw the new gradient unless it is the old one."""
-        if same(old, new):
-            return
-        subtitle = "" if new is None else f"sequence {new.sequence + 1}"
-        if self.border_subtitle != subtitle:
-            self.border_subtitle = subtitle
-        self.redraw()
+    def redraw(self) -> None:
+        """Draw the new gradient; say of which sequence it is."""
+        sequence = "" if self.value is None else f"sequence {self.value.sequence + 1}"
+        self.entitle(Content(self.BORDER_TITLE), Content(sequence))
+        super().redraw()

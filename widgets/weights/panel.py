@@ -13,9 +13,8 @@ from textual.reactive import reactive
 
 from ..drawing.blocks import sparkline
 from ..drawing.figures import NUMBER_WIDTH, compact, number
-from ..drawing.panel import Panel, same
+from ..drawing.panel import MUTED, Panel
 
-MUTED = "$foreground 60%"
 LONGEST_TRACE = 32
 
 
@@ -129,8 +128,3 @@ class WeightsPanel(Panel):
         if not self.value:
             return []
         return weight_lines(self.value, width, height, ascii=self.ascii)
-
-    def watch_value(self, old: tuple[WeightRow, ...], new: tuple[WeightRow, ...]) -> None:
-        """Draw the new rows unless they are the old ones."""
-        if not same(old, new):
-            self.redraw()

@@ -1,0 +1,125 @@
+"""A panel with one tensor as a heat map, its norm, its gradient's, and how far it moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from textual.content import Content
+from textual.reactive import reactive
+
+from ..drawing.figures import compact
+from ..drawing.heat_map import Matrix, Palette, Tiling, heat_rows, legend, tile
+from ..drawing.panel import MUTED, Line, SlowPanel
+
+
+class TensorMap(NamedTuple):
+    """One tensor of the network at the epoch shown."""
+
+    name: str
+    """'W'."""
+    role: str
+    """'x→h', '' for a bias."""
+    matrix: Matrix
+    """(rows, columns), or (n,) for a bias, which is shown as one row."""
+    norm: float
+    gradient_norm: float | None
+    update_ratio: float | None
+    """‖update of the last epoch‖ / ‖tensor‖; None is shown as –."""
+
+    @property
+    def rows(self) -> Matrix:
+        """(rows, columns), also of a bias."""
+        return np.atleast_2d(self.matrix)
+
+
+def tiling(value: TensorMap, width: int, height: int) -> Tiling:
+    """How the map fits above its figures, to which it leaves what it does not need.
+
+    A map that is too large however much it gets leaves two lines of four or more.
+    """
+    rows, columns = value.rows.shape
+    below = len(figure_lines(value, width)) + 1
+    reserved = min(below, height - rows) if rows <= height else 2 if height >= 4 else 0
+    return tile(rows, columns, width, height - reserved)
+
+
+def figure_lines(value: TensorMap, width: int, *, ascii: bool = False) -> tuple[str, ...]:
+    """'norm 4.81  gradient 1.35  moved 0.28 %' in as few lines as the width allows."""
+    moved = None if value.update_ratio is None else 100 * value.update_ratio
+    parts = (
+        f"norm {compact(value.norm, 5, ascii=ascii):<5}",
+        f"gradient {compact(value.gradient_norm, 5, ascii=ascii):<5}",
+        f"moved {compact(moved, 5, ascii=ascii):>5} %",
+    )
+    lines = [""]
+    for part in parts:
+        joined = f"{lines[-1]}  {part}" if lines[-1] else part
+        if len(joined) <= width:
+            lines[-1] = joined
+        else:
+            lines.append(part[:width])
+    return tuple(line for line in lines if line)
+
+
+def tensor_lines(value: TensorMap, width: int, height: int, palette: Palette) -> list[Line]:
+    """The map, its scale and its figures, in at most `height` lines of at most `width` cells."""
+    if not value.matrix.size:
+        return [Content.styled("no entries"[:width], MUTED)]
+    lines: list[Line] = [*heat_rows(value.rows, tiling(value, width, height), palette)]
+    figures = figure_lines(value, width, ascii=palette.ascii)
+    spare = height - len(lines)
+    if spare > len(figures) + 1:
+        lines.append(())
+    if spare > 1:
+        lines.append(legend(value.rows, width, palette))
+    return [*lines, *(((line, MUTED),) for line in figures)][:height]
+
+
+def tensor_title(value: TensorMap, width: int, *, ascii: bool = False) -> str:
+    """'W  x→h  10 × 3', or without what does not fit."""
+    shape = (" x " if ascii else " × ").join(map(str, value.matrix.shape))
+    role = value.role.replace("→", ">") if ascii else value.role
+    for parts in ((value.name, role, shape), (value.name, shape)):
+        text = "  ".join(filter(None, parts))
+        if len(text) <= width:
+            return text
+    return value.name
+
+
+class TensorPanel(SlowPanel):
+    """Shows a `TensorMap`."""
+
+    BORDER_TITLE = "weights"
+    EXPLANATION = (
+        "Every cell is one weight: + on blue is positive, − on orange negative, the stronger the "
+        "colour the further from 0; below stand its norm ‖P‖, the norm of its gradient ‖∂L/∂P‖, "
+        "and by how many percent of its norm the last epoch moved it."
+    )
+
+    value: reactive[TensorMap | None] = reactive(None, always_update=True, repaint=False)
+    """The tensor; None before the first snapshot."""
+
+    def lines(self, width: int, height: int) -> Sequence[Line]:
+        """The map for the present value."""
+        if self.value is None:
+            return []
+        return tensor_lines(self.value, width, height, self._palette())
+
+    def redraw(self) -> None:
+        """Say in the border which tensor it is, and how much a cell stands for; then draw."""
+        if (value := self.value) is not None and value.matrix.size and min(self.size):
+            room = self.outer_size.width - 6
+            note = tiling(value, *self.size).note(room, ascii=self.ascii)
+            self.entitle(Content(tensor_title(value, room, ascii=self.ascii)), Content(note))
+        super().redraw()
+
+    def on_resize(self) -> None:
+        """At another size a cell may stand for another number of entries."""
+        self.redraw()
+
+    def _palette(self) -> Palette:
+        """Shades where backgrounds cannot be relied on."""
+        plain = self.app.no_color or self.app.native_ansi_color
+        return Palette(self.ascii, self.ascii or plain, not self.app.no_color)
