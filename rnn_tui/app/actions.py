@@ -47,6 +47,8 @@ class Actions(App[None]):
         self.ascii_only = ascii_only
         self.views = [view(switch_keys(), ascii_only) for view in VIEWS]
         self.view: View = self.views[0]
+        for view in self.views:
+            self.add_mode(view.name_of_view, partial(_same, view))
         self.total = False
         self.waiting: Ask | None = None  # a dialog that opens when the screen is up to date
         self._sent = 0
@@ -167,12 +169,12 @@ class Actions(App[None]):
         self.total = not self.total
         self.show()
 
-    def action_view(self, number: int) -> None:
+    async def action_view(self, number: int) -> None:
         """Another view."""
         if self.view is not self.views[number - 1]:
             self.view = self.views[number - 1]
             self.send(c.Watch(self.view.lenses))
-            self.switch_screen(self.view)
+            await self.switch_mode(self.view.name_of_view)
             self.show()
 
     async def action_help(self) -> None:
@@ -236,3 +238,8 @@ class Actions(App[None]):
     def _answered(self, command: c.Command | None) -> None:
         if command is not None:
             self.send(command)
+
+
+def _same(view: View) -> View:
+    """What Textual calls to make the screen of a mode: each view is made once."""
+    return view

@@ -51,6 +51,7 @@ class TrainerApp(Actions):
     TITLE = "rnn-tui"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
+    DEFAULT_MODE = VIEWS[0].name_of_view
     BINDINGS: ClassVar[list[Any]] = [
         *GLOBAL_BINDINGS,
         Binding("q", "leave", "quit", show=False, system=True),
@@ -85,12 +86,6 @@ class TrainerApp(Actions):
         from rnn_tui.app.terminal.driver import PromptDriver
 
         return PromptDriver
-
-    def get_default_screen(self) -> Screen[Any]:
-        """The first view; the others wait."""
-        for view in self.views[1:]:
-            self.install_screen(view, view.name_of_view)
-        return self.view
 
     def on_mount(self) -> None:
         """Show the first moment, then let the session work."""

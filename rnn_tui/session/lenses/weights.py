@@ -16,7 +16,8 @@ class WeightsSeen(NamedTuple):
     """All tensors at the epoch shown.
 
     Attributes:
-        matrices: by name, float64 copies: W (V, H), U (H, H), V (H, V), b_h (H,), b_o (V,).
+        matrices: by name, float64 copies in the notebook's shapes: W (H, V), U (H, H), V (V, H),
+            b_h (H,), b_o (V,).
         spectral_radius: largest |λ| of U; NaN where U is not finite.
         saturated: share of all activations with |a_h| > 0.95, over the sequences evaluated.
     """
@@ -31,7 +32,7 @@ def weights(scene: Scene) -> WeightsSeen:
     parameters = scene.parameters
 
     def look() -> WeightsSeen:
-        matrices = {name: np.array(parameters[name], np.float64) for name in parameters}
+        matrices = {name: np.array(parameters.notebook(name), np.float64) for name in parameters}
         share = scene.evaluator.saturated(parameters, SATURATED, scene.at_step)
         return WeightsSeen(matrices, _spectral_radius(matrices["U"]), share)
 

@@ -1,0 +1,1 @@
+"""The weights view: every tensor as a heat map."""
