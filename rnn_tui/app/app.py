@@ -130,6 +130,11 @@ class TrainerApp(Actions):
 
     # Keys and text.
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every key that came has acted, and the screen shows to what effect."""
+        return self.is_up_to_date and self.waiting is None and not self._held
+
     async def on_event(self, event: events.Event) -> None:
         """Let keys act in the order in which they come, also in one burst.
 
@@ -141,7 +146,7 @@ class TrainerApp(Actions):
             await super().on_event(event)
         elif isinstance(event, events.Key) and is_exit_key(event.key):
             await self._act_on(event)
-        elif self.waiting is not None and isinstance(event, events.Key) and event.key == "escape":
+        elif self._stops_waiting(event):
             self.waiting = None
             self._held.clear()
             self.send(c.Pause())
@@ -149,6 +154,11 @@ class TrainerApp(Actions):
             self._held.append(event)
         else:
             await self._act_on(event)
+
+    def _stops_waiting(self, event: events.Event) -> bool:
+        """Whether it is an escape of somebody who sees a journey that a dialog waits for."""
+        is_escape = isinstance(event, events.Key) and event.key == "escape"
+        return is_escape and self.waiting is not None and self.shown.activity == "going"
 
     async def _act_on(self, event: events.Key | events.Paste) -> None:
         if len(self.screen_stack) > 1 and isinstance(self.screen, Dialog):

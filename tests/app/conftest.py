@@ -73,6 +73,13 @@ class Driver:
     async def until(self, condition: Condition) -> None:
         await until(condition)
 
+    async def settled(self) -> None:
+        """Wait until all that was typed has acted."""
+        await self.pilot.pause()
+        await until(lambda: self.app.is_settled)
+        await self.pilot.pause()
+        await until(lambda: self.app.is_settled)
+
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
 
