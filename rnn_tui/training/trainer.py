@@ -13,15 +13,17 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.fast.kernel import Kernel
 from rnn_tui.model.interruption import AtStep
+from rnn_tui.model.network import network_for
 from rnn_tui.model.parameters import Parameters, draw
 from rnn_tui.tasks.task import Sequences, Task
 from rnn_tui.training.batches import MiniBatches
 from rnn_tui.training.config import Config
-from rnn_tui.training.epoch_sums import EpochTerms
+from rnn_tui.training.epoch_sums import EpochSums
 from rnn_tui.training.journal import Journal, Position
-from rnn_tui.training.optimizers.optimizer import SGD, Optimizer, Vector, clip_to_norm
+from rnn_tui.training.optimizers.clipping import clip_to_norm
+from rnn_tui.training.optimizers.optimizer import Optimizer, Vector
+from rnn_tui.training.optimizers.sgd import SGD
 
 _LONG_UPDATE = 50_000_000  # multiply-adds of one forward pass, a few milliseconds of update
 
@@ -103,15 +105,18 @@ class Trainer:
         self.generator: dict[str, Any] = dict(generator.bit_generator.state)
         size = min(config.batch, len(self.sequences.inputs))
         self._batches = MiniBatches(self.sequences, size)
-        self._kernel = Kernel(config.length, size, config.symbols, config.hidden, config.dtype)
-        self.layout = self._kernel.layout
+        self._network = network_for(size, config.symbols, config.hidden, config.dtype)
+        self.layout = self._network.layout
+        work = config.length * size * config.hidden * (config.hidden + config.symbols)
+        self._is_long = work > _LONG_UPDATE
         self._initial = draw(
             self.layout, config.init, config.hidden, np.random.default_rng(weight_seed),
             config.dtype,
         ).flat  # fmt: skip
-        self._parameters, self._gradient = self._kernel.parameters, self._kernel.gradient
+        self._parameters = Parameters.zeros(self.layout, config.dtype)
+        self._gradient = Parameters.zeros(self.layout, config.dtype)
         self._optimizer: Optimizer = SGD(self._parameters.flat)
-        self._terms = EpochTerms(config.length, size, config.symbols, config.dtype)
+        self._sums = EpochSums(config.length, size, config.symbols, config.dtype)
         self.updates_per_epoch = len(self._batches)
         self.symbols_per_epoch = int(self.sequences.inputs.size)
         self.journal = Journal(config.lr, (), config.clip)
@@ -146,7 +151,7 @@ class Trainer:
             return None
         optimizer = tuple(array.copy() for array in self._optimizer.state)
         flat = self._parameters.flat.copy()
-        return Partial(self.position, flat, optimizer, self._terms.sums())
+        return Partial(self.position, flat, optimizer, self._sums.sums())
 
     def restore(self, state: State, partial: Partial | None = None) -> None:
         """Go to the end of an epoch, or to a position inside the one that follows it."""
@@ -157,7 +162,7 @@ class Trainer:
             array[...] = kept
         self.update = 0 if partial is None else partial.position.update
         self._watching = False
-        self._terms.restart(None if partial is None else partial.terms)
+        self._sums.restart(None if partial is None else partial.terms)
 
     def advance(
         self, between: Callable[[], None] | None = None, at_step: AtStep | None = None
@@ -183,7 +188,7 @@ class Trainer:
 
     def _make_updates(self, between: Callable[[], None] | None, at_step: AtStep | None) -> None:
         """Those that are left of the epoch under way."""
-        poll = at_step if self._kernel.work > _LONG_UPDATE else None
+        poll = at_step if self._is_long else None
         batches, changes_at = self._batches, self._settle()
         for update in range(self.update, self.updates_per_epoch):
             if between is not None:
@@ -210,17 +215,17 @@ class Trainer:
             self._parameters[zeroed.tensor][zeroed.where] = 0
 
     def _make_update(self, batch: Batch, at_step: AtStep | None) -> None:
-        outputs = self._kernel.forward(batch, at_step)
-        self._terms.look(outputs, batch)
-        self._kernel.backward(batch, at_step)
+        outputs = self._network.forward(self._parameters, batch, at_step)
+        self._sums.stage(outputs, batch)
+        self._network.backward(self._parameters, batch, self._gradient, at_step)
         gradient = self._gradient.flat
         if self._clip is not None:
             clip_to_norm(gradient, self._clip)
-        self._terms.take()
+        self._sums.commit()
         self._optimizer.update(self._parameters.flat, gradient, self._rate)
 
     def _finish(self) -> State:
-        loss, correct = self._terms.sums()
+        loss, correct = self._sums.sums()
         before = self._finished
         if self.journal.changes:
             self._zero_weights(Position(before.epoch + 1))
@@ -234,7 +239,7 @@ class Trainer:
         )
         self.update = 0
         self._watching = False
-        self._terms.restart(None)
+        self._sums.restart(None)
         return self._finished
 
     def _look_for_divergence(self) -> None:
