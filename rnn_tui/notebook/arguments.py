@@ -34,8 +34,9 @@ def num_to_label(y: ArrayLike, vocab: int = 3) -> NDArray[np.int_]:
         ValueError: if a symbol is not a whole number from 0 to vocab − 1.
     """
     vocab = count(vocab, "vocab", 1)
-    symbols = symbols_of(numbers(y, "y", dimensions=(1,)), vocab, "y")
-    require_room(len(symbols) * vocab, "vocab")
+    array = numbers(y, "y", dimensions=(1,))
+    require_room(len(array) * vocab, "vocab")
+    symbols = symbols_of(array, vocab, "y")
     labels = np.zeros((len(symbols), vocab), dtype=int)
     labels[np.arange(len(symbols)), symbols] = 1
     return labels
