@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks import environment  # first: sets what the libraries read when they are imported
 
-THEMES = ("engine", "scaling", "memory", "screen")
+THEMES = ("engine", "screen")
 
 
 def _options() -> argparse.Namespace:
@@ -20,7 +20,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", help=f"themes, of {', '.join(THEMES)}; with commas")
     parser.add_argument("--rows", default="A,B,E,F,C,D", help="rows of the engine's table")
     parser.add_argument("--rounds", type=int, default=11, help="interleaved rounds")
-    parser.add_argument("--quick", action="store_true", help="fewer contenders, 100,000 epochs")
+    parser.add_argument(
+        "--quick", action="store_true", help="the screen: 100,000 epochs, fewer presses"
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures here")
     options = parser.parse_args()
     options.themes = options.only.split(",") if options.only else list(THEMES)
@@ -57,12 +59,12 @@ def _run(theme: str, options: argparse.Namespace) -> Any:
 
         figures = {}
         for name in options.rows.split(","):
-            figures[name] = engine.measure(ROWS[name], options.rounds, options.quick)
+            figures[name] = engine.measure(ROWS[name], options.rounds)
             print(engine_report.report(name, figures[name]), flush=True)
         return figures
-    from importlib import import_module
+    from benchmarks import screen
 
-    values, text = import_module(f"benchmarks.{theme}").run(options.rounds, options.quick)
+    values, text = screen.run(options.rounds, options.quick)
     print(text, flush=True)
     return values
 

@@ -19,12 +19,10 @@ class Outcome(NamedTuple):
     Attributes:
         losses: (updates,) as `Contender.losses`.
         weights: as `Contender.weights`.
-        form: how it is written, where there are several ways.
     """
 
     losses: Any
     weights: Weights
-    form: str | None
 
 
 class Apart:
@@ -85,8 +83,7 @@ def _serve(pipe: Connection, entry: Entry, work: Work) -> None:
     except Skipped as skipped:
         pipe.send(skipped)
         return
-    form = getattr(contender, "form", None)
-    pipe.send(Outcome(contender.losses(), contender.weights(), form))
+    pipe.send(Outcome(contender.losses(), contender.weights()))
     gc.collect()
     turn = Turn(contender.epoch)
     while True:

@@ -12,6 +12,8 @@ from rnn_tui.training.trainer import Trainer
 
 Weights = dict[str, NDArray[Any]]
 NAMES = ("W", "U", "V", "b_h", "b_o")
+PLAIN_AT_MOST = 60_000
+"""Rows of work (T·B·H) beyond which the plain loops would take minutes."""
 
 
 class Skipped(Exception):
@@ -42,6 +44,17 @@ class Work(NamedTuple):
     def rate(self) -> float:
         """The learning rate."""
         return float(self.row.config.settings["lr"] or 0)
+
+
+def refuse_large(work: Work) -> None:
+    """For plain loops.
+
+    Raises:
+        Skipped: if they would take seconds for an update.
+    """
+    c = work.row.config
+    if c.task.length * c.batch * c.hidden > PLAIN_AT_MOST:
+        raise Skipped("a plain loop takes seconds for one update of this size")
 
 
 class Contender(Protocol):

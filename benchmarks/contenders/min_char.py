@@ -1,8 +1,7 @@
 """A plain loop in the style of Karpathy's min-char-rnn: column vectors, one character at a time.
 
 Its mathematics and manner in our own words (https://gist.github.com/karpathy/d4dee566867f8291f086),
-but with the update everybody makes here: SGD, no clipping; and in the row's dtype, or in float64 as
-his.
+but with the update everybody makes here, SGD without clipping, and in the row's dtype.
 """
 
 from __future__ import annotations
@@ -10,23 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
-from benchmarks.contenders.contender import Weights, Work
+from benchmarks.contenders.contender import Weights, Work, refuse_large
 
 
 class MinChar:
-    """Dictionaries of column vectors by time step; gradients summed step by step.
-
-    Args:
-        work: the problem.
-        dtype: of all numbers, if not the row's.
-    """
+    """Dictionaries of column vectors by time step; gradients summed step by step."""
 
     name = "min-char-rnn"
 
-    def __init__(self, work: Work, dtype: DTypeLike | None = None) -> None:
-        first = {name: array.astype(dtype or array.dtype) for name, array in work.weights.items()}
+    def __init__(self, work: Work) -> None:
+        refuse_large(work)
+        first = work.weights
         self._Wxh, self._Whh, self._Why = (
             first["W"].T.copy(),
             first["U"].T.copy(),

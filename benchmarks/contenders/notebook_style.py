@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.contenders.contender import Weights, Work
+from benchmarks.contenders.contender import Weights, Work, refuse_large
 
 Rows = list[NDArray[np.float64]]
 
@@ -20,6 +20,7 @@ class Notebook:
     name = "notebook"
 
     def __init__(self, work: Work) -> None:
+        refuse_large(work)
         first = {name: value.astype(np.float64) for name, value in work.weights.items()}
         self.n_nodes = work.row.config.hidden
         self.w, self.u, self.v = first["W"].T.copy(), first["U"].copy(), first["V"].T.copy()

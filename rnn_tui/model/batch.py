@@ -12,28 +12,6 @@ from rnn_tui.model.buffers import Array
 Tokens = NDArray[np.intp]
 
 
-FEW_SYMBOLS = 16
-
-
-def are_few(symbols: int) -> bool:
-    """Whether numbers of outputs lie symbol by symbol, and one-hot products beat indices."""
-    return symbols <= FEW_SYMBOLS
-
-
-def cells_of(targets: Tokens, symbols: int) -> Tokens:
-    """Where the targets' logits stand in the memory of `outputs.output_buffer`.
-
-    Args:
-        targets: (n,) symbols.
-        symbols: V.
-
-    Returns:
-        (n,) indices into the flat memory.
-    """
-    places = np.arange(len(targets), dtype=np.intp)
-    return targets * len(targets) + places if are_few(symbols) else places * symbols + targets
-
-
 class Batch:
     """Sequences of one length, time-major.
 
@@ -48,7 +26,7 @@ class Batch:
         self.targets: Tokens = np.ascontiguousarray(targets, np.intp)
         self.symbols = symbols
         self.steps, self.size = self.inputs.shape
-        self._one_hots: dict[DTypeLike, OneHots] = {}
+        self._one_hots: dict[tuple[str, DTypeLike], Array] = {}
 
     @classmethod
     def of_sequences(cls, inputs: Tokens, targets: Tokens, symbols: int) -> Batch:
@@ -56,60 +34,34 @@ class Batch:
         return cls(inputs.T, targets.T, symbols)
 
     @cached_property
-    def target_cells(self) -> Tokens:
-        """(T·B,) where the targets' logits stand; see `cells_of`."""
-        return cells_of(self.targets.reshape(-1), self.symbols)
-
-    def one_hots(self, dtype: DTypeLike) -> OneHots:
-        """The symbols as vectors with a single 1; made once for each dtype."""
-        one_hots = self._one_hots.get(dtype)
-        if one_hots is None:
-            one_hots = self._one_hots[dtype] = OneHots(self, dtype)
-        return one_hots
+    def target_indices(self) -> Tokens:
+        """(T·B,) where the targets stand in the flat memory of an array (V, T, B)."""
+        return flat_indices(self.targets.reshape(-1))
 
     @cached_property
-    def by_symbol(self) -> list[tuple[int, Tokens]]:
-        """The input symbols that occur, each with its places among the T·B, ascending."""
+    def places_by_symbol(self) -> list[tuple[int, Tokens]]:
+        """The input symbols that occur, each with its places among the T·B, in order."""
         order = np.argsort(self.inputs.ravel(), kind="stable")
         present, starts = np.unique(self.inputs.ravel()[order], return_index=True)
         return list(zip(present.tolist(), np.split(order, starts[1:]), strict=True))
 
+    def one_hot_inputs(self, dtype: DTypeLike) -> Array:
+        """(V, T, B) the x_t as vectors with a single 1; made once for each dtype."""
+        return self._one_hot(self.inputs, "inputs", dtype)
 
-class OneHots:
-    """The symbols of a mini-batch as vectors with a single 1, in each of these shapes made once.
+    def one_hot_targets(self, dtype: DTypeLike) -> Array:
+        """(V, T, B) the y_t as vectors with a single 1; made once for each dtype."""
+        return self._one_hot(self.targets, "targets", dtype)
 
-    Args:
-        batch: whose symbols.
-        dtype: of the numbers.
-    """
+    def _one_hot(self, tokens: Tokens, name: str, dtype: DTypeLike) -> Array:
+        made = self._one_hots.get((name, dtype))
+        if made is None:
+            made = np.zeros((self.symbols, *tokens.shape), dtype)
+            made.reshape(-1)[flat_indices(tokens.reshape(-1))] = 1
+            self._one_hots[name, dtype] = made
+        return made
 
-    def __init__(self, batch: Batch, dtype: DTypeLike) -> None:
-        self._inputs, self._targets = batch.inputs, batch.targets
-        self._symbols, self._dtype = batch.symbols, dtype
 
-    @cached_property
-    def input_rows(self) -> Array:
-        """The x_t, (T·B, V)."""
-        return self._rows(self._inputs)
-
-    @cached_property
-    def target_rows(self) -> Array:
-        """The y_t, (T·B, V)."""
-        return self._rows(self._targets)
-
-    @cached_property
-    def input_columns(self) -> Array:
-        """The x_t, (T, V, B)."""
-        columns = self._rows(self._inputs).reshape(*self._inputs.shape, self._symbols)
-        return columns.transpose(0, 2, 1).copy()
-
-    @cached_property
-    def target_columns(self) -> Array:
-        """The y_t, (V, T, B)."""
-        columns = self._rows(self._targets).reshape(*self._targets.shape, self._symbols)
-        return columns.transpose(2, 0, 1).copy()
-
-    def _rows(self, tokens: Tokens) -> Array:
-        rows = np.zeros((tokens.size, self._symbols), self._dtype)
-        rows[np.arange(tokens.size), tokens.ravel()] = 1
-        return rows
+def flat_indices(symbols: Tokens) -> Tokens:
+    """(n,) symbols → (n,) their places in the flat memory of an array (V, n)."""
+    return symbols * len(symbols) + np.arange(len(symbols))

@@ -107,6 +107,9 @@ class Parameters:
     def __iter__(self) -> Iterator[str]:
         return iter(self._views)
 
+    def __reduce__(self) -> tuple[type[Parameters], tuple[Layout, Array]]:
+        return Parameters, (self.layout, self.flat)  # a copy's views are made anew
+
     def copy(self) -> Parameters:
         """The same numbers in a vector of their own."""
         return Parameters(self.layout, self.flat.copy())

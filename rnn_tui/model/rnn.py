@@ -9,61 +9,65 @@ time*, 1990), for T steps, B sequences, V symbols and H hidden nodes:
     L = Σ_t −log ŷ_t[y_t]
 
 Arrays are time-major. A one-hot row times W is a row of W, so symbols stay indices. All
-that can be computed for many time steps at once is; the loops over time hold only what
-is recurrent.
+that can be computed for all time steps at once is; the loops over time hold only what is
+recurrent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
-from rnn_tui.model.batch import Batch, are_few
+from rnn_tui.model.batch import Batch
 from rnn_tui.model.buffers import Array, buffer
-from rnn_tui.model.head import Softmax, output_buffer
+from rnn_tui.model.head import Softmax
 from rnn_tui.model.interruption import AtStep, polled
-from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.products import Recurrence, RowProducts, Sums
+from rnn_tui.model.parameters import Layout, Parameters, Tensor, one_after_another
+from rnn_tui.model.products import sum_by_input, sum_of_products
+
+
+def tensors(symbols: int, hidden: int) -> tuple[Tensor, ...]:
+    """The five tensors, in the notebook's order."""
+    return (
+        Tensor("W", "x→h", (symbols, hidden), transposed=True),
+        Tensor("U", "h→h", (hidden, hidden)),
+        Tensor("V", "h→o", (hidden, symbols), transposed=True),
+        Tensor("b_h", "", (hidden,)),
+        Tensor("b_o", "", (symbols,)),
+    )
+
+
+def layout(symbols: int, hidden: int) -> Layout:
+    """The five tensors one after another."""
+    return one_after_another(*tensors(symbols, hidden))
+
 
 _NUMBERS_TOGETHER = 65_536
-"""Of an array (t, B, H) that stay in the cache while all is done with these time steps."""
+"""Of (t, B, H) in a `TimeBlock`: they stay in the cache, and a callable is soon called again."""
 
 
-Times = Callable[[Array, Array], Array]
-
-
-class _Stretch(NamedTuple):
-    """Some time steps that are worked on together, so that their numbers stay in the cache.
+class TimeBlock(NamedTuple):
+    """Some time steps that are worked on together.
 
     Attributes:
         times: which.
-        s_h: (t, B, H), of these steps, as all that follows.
-        outputs: a_h times a matrix.
-        blame: ∂L/∂s_o times a matrix, into the memory of ∂L/∂s_h.
-        activations: (t, B, H) a_h.
-        slopes: (t, B, H) 1 − a_h²; memory that all stretches share.
-        forward: for each but t = 0: a_h,t-1 times a matrix, s_h,t, a_h,t.
-        backward: for each but t = T − 1, the last one first: ∂L/∂s_h,t+1 times a matrix,
-            ∂L/∂s_h,t, the slope.
+        rows: the same among the T·B.
+        forward: for each but t = 0: a_h,t-1, s_h,t, a_h,t.
+        backward: for each but t = T − 1, the last one first: ∂L/∂s_h,t+1, ∂L/∂s_h,t, slope.
     """
 
     times: slice
-    s_h: Array
-    outputs: RowProducts
-    blame: RowProducts
-    activations: Array
-    slopes: Array
-    forward: list[tuple[Times, Array, Array]]
-    backward: list[tuple[Times, Array, Array]]
+    rows: slice
+    forward: list[tuple[Array, Array, Array]]
+    backward: list[tuple[Array, Array, Array]]
 
 
 class Unrolled:
     """The network unrolled over T steps for B sequences: every quantity of the equations.
 
-    The buffers, and the views of each time step, are made once; a pass allocates nothing.
+    The buffers, and the views of each time step, are made once.
 
     Args:
         steps: T.
@@ -71,139 +75,82 @@ class Unrolled:
         symbols: V.
         hidden: H.
         dtype: float64 or float32.
-        keep_s_h: whether s_h is there after the forward pass; else a_h takes its place.
 
     Attributes:
+        s_h: (T, B, H) weighted sums of the hidden layer.
         a_h: (T, B, H) activations of the hidden layer.
-        s_o: (T, B, V) logits.
-        outputs: the logits and what softmax and loss are made of.
-        ds_o: (T, B, V) ∂L/∂s_o, of the sum over time and sequences.
+        head: the output layer, with s_o, ŷ and ∂L/∂s_o.
         ds_h: (T, B, H) ∂L/∂s_h, of the sum over time and sequences.
     """
 
     def __init__(
-        self,
-        steps: int,
-        batch: int,
-        symbols: int,
-        hidden: int,
-        dtype: DTypeLike = np.float64,
-        *,
-        keep_s_h: bool = True,
+        self, steps: int, batch: int, symbols: int, hidden: int, dtype: DTypeLike = np.float64
     ) -> None:
-        def make(*shape: int) -> Array:
-            return buffer(shape, dtype)
+        shape = steps, batch, hidden
+        self.s_h, self.a_h, self.ds_h = (buffer(shape, dtype) for _ in range(3))
+        self.head = Softmax(steps, batch, symbols, dtype)
+        self._a_rows, self._ds_rows = self.a_h.reshape(-1, hidden), self.ds_h.reshape(-1, hidden)
+        self._logits = self.head.logits.reshape(symbols, -1)
+        self._ds_o_rows = self.head.ds_o.reshape(symbols, -1).T
+        together = min(steps, max(1, _NUMBERS_TOGETHER // (batch * hidden)))
+        self._slopes = buffer((together, batch, hidden), dtype)
+        self._blocks = [
+            self._block(start, min(start + together, steps)) for start in range(0, steps, together)
+        ]
+        self._product = buffer((batch, hidden) if batch > 1 else (hidden,), dtype)
+        self._U_transposed = buffer((hidden, hidden), dtype)  # contiguous ones are faster
+        self._V_transposed = buffer((symbols, hidden), dtype)
 
-        T, B, V, H = steps, batch, symbols, hidden
-        self.steps, self.batch, self.symbols, self.hidden = steps, batch, symbols, hidden
-        self.a_h, self.ds_h = make(T, B, H), make(T, B, H)
-        self._s_h = make(T, B, H) if keep_s_h else self.a_h
-        self.outputs, self._ds_o = Softmax(T, B, V, dtype), output_buffer(V, (T, B), dtype)
-        self.s_o, self.ds_o = (a.transpose(1, 2, 0) for a in (self.outputs.logits, self._ds_o))
-        self._table, self._V_transposed = make(V, H), make(V, H)
-        self._one, self._ones_V = np.ones((), dtype), np.ones(V, dtype)
-        self._ones = np.ones(T * B, dtype)
-        self._over_all = Sums(T, B, V, H, np.dtype(dtype))
-        self._a_h_rows, self._ds_h_rows = self.a_h.reshape(-1, H), self.ds_h.reshape(-1, H)
-        self._ds_o_rows = self.ds_o.reshape(-1, V)
-        self._recurrence = Recurrence(B, H, dtype)
-        self._stretches = self._cut(max(1, _NUMBERS_TOGETHER // (B * H)))
+    def _block(self, start: int, stop: int) -> TimeBlock:
+        steps, batch, _ = self.a_h.shape
+        # For one sequence vectors, which are multiplied faster than matrices of one row.
+        arrays = self.s_h, self.a_h, self.ds_h, self._slopes
+        s_h, a_h, ds_h, slopes = (a[:, 0] if batch == 1 else a for a in arrays)
+        times = range(start, stop)
+        return TimeBlock(
+            slice(start, stop),
+            slice(start * batch, stop * batch),
+            [(a_h[t - 1], s_h[t], a_h[t]) for t in times if t > 0],
+            [(ds_h[t + 1], ds_h[t], slopes[t - start]) for t in times[::-1] if t + 1 < steps],
+        )
 
-    def _cut(self, length: int) -> list[_Stretch]:
-        """The time steps in stretches."""
-        T, B, H = self.a_h.shape
-        slope = buffer((min(length, T), B, H), self.a_h.dtype)
-        arrays = self._s_h, self.a_h, self.ds_h, slope
-        s_h, a_h, ds_h, slopes = (a[:, 0] if B == 1 else a for a in arrays)
-        times_ = self._recurrence.times
-        stretches = []
-        for start in range(0, T, length):
-            some = slice(start, min(start + length, T))
-            steps = range(some.start, some.stop)
-            stretch = _Stretch(
-                some,
-                self._s_h[some],
-                RowProducts.of(self.a_h[some], self.s_o[some]),
-                RowProducts.of(self.ds_o[some], self.ds_h[some]),
-                self.a_h[some],
-                slope[: len(steps)],
-                [(times_(a_h[t - 1]), s_h[t], a_h[t]) for t in steps if t > 0],
-                [
-                    (times_(ds_h[t + 1]), ds_h[t], slopes[t - start])
-                    for t in reversed(steps)
-                    if t + 1 < T
-                ],
-            )
-            stretches.append(stretch)
-        return stretches
-
-    @property
-    def s_h(self) -> Array:
-        """(T, B, H) weighted sums of the hidden layer.
-
-        Raises:
-            AttributeError: if they are not kept.
-        """
-        if self._s_h is self.a_h:
-            raise AttributeError("s_h was not kept")
-        return self._s_h
-
-    @property
-    def y_hat(self) -> Array:
-        """(T, B, V) probabilities ŷ of the last forward pass."""
-        return np.moveaxis(self.outputs.y_hat, 0, -1)
-
-    def forward(self, parameters: Parameters, batch: Batch, at_step: AtStep | None = None) -> None:
-        """Fill s_h, a_h, s_o, and what ŷ and the loss are made of.
+    def forward(
+        self, parameters: Parameters, batch: Batch, at_step: AtStep | None = None
+    ) -> Softmax:
+        """Fill s_h, a_h and the output layer.
 
         Args:
             parameters: the weights.
             batch: the symbols.
             at_step: called between time steps.
 
+        Returns:
+            The output layer.
+
         Raises:
             Interrupted: if ``at_step`` does.
         """
-        U, V = self._recurrence.matrix(parameters["U"]), parameters["V"]
-        self._V_transposed[...] = V.T
-        if are_few(self.symbols):  # by symbol the product of the transposed is faster
-            V = self._V_transposed.T
-        add, tanh, product = np.add, np.tanh, self._recurrence.product
+        W, U, V, b_h, b_o = (parameters[name] for name in ("W", "U", "V", "b_h", "b_o"))
+        add, tanh, product = np.add, np.tanh, self._product
 
-        W, b_h, few_rows = parameters["W"], parameters["b_h"], len(self._ones) < self.symbols
-        table = W if few_rows else add(W, b_h, self._table)
-        for some in self._stretches:
-            # x_t W + b_h is a row of the table W + b_h
-            table.take(batch.inputs[some.times], 0, some.s_h, "clip")
-            if few_rows:
-                add(some.s_h, b_h, some.s_h)
+        table = W + b_h
+        for block in self._blocks:
+            # x_t W + b_h is a row of W + b_h
+            table.take(batch.inputs[block.times], 0, self.s_h[block.times], "clip")
 
             # s_h,t += a_h,t-1 U      a_h,t = tanh(s_h,t)      a_h,-1 = 0
-            if some.times.start == 0:
-                tanh(self._s_h[0], self.a_h[0])
-            for a_previous_times, s_h, a_h in polled(some.forward, at_step):
-                a_previous_times(U, product)
+            if block is self._blocks[0]:
+                tanh(self.s_h[0], self.a_h[0])
+            for a_previous, s_h, a_h in polled(block.forward, at_step):
+                a_previous.dot(U, product)
                 add(s_h, product, s_h)
                 tanh(s_h, a_h)
 
             # a_h,t V
-            some.outputs.by(V)
-        # s_o,t = a_h,t V + b_o
-        self.outputs.forward(parameters["b_o"])
-
-    def loss(self, batch: Batch) -> Array:
-        """−log ŷ_t[y_t] for each symbol, (T, B), in nats; see `symbol_losses`."""
-        return self.outputs.losses(batch)
-
-    def correct(self, batch: Batch) -> NDArray[np.bool_]:
-        """Whether the most probable symbol is the target, (T, B)."""
-        correct: NDArray[np.bool_] = self.s_o.argmax(axis=2) == batch.targets
-        return correct
-
-    def blame_outputs(self, batch: Batch) -> None:
-        """∂L/∂s_o,t = ŷ_t − y_t, for targets that are symbols."""
-        with_one_hots = self._over_all.with_one_hots
-        self.outputs.blame(batch, self._ds_o, with_one_hots=with_one_hots)
+            np.matmul(V.T, self._a_rows[block.rows].T, self._logits[:, block.rows])
+        # s_o,t = a_h,t V + b_o      ŷ_t = softmax(s_o,t)
+        self.head.forward(b_o)
+        return self.head
 
     def backward(
         self,
@@ -212,7 +159,7 @@ class Unrolled:
         gradient: Parameters,
         at_step: AtStep | None = None,
     ) -> None:
-        """From ∂L/∂s_o, which must be filled, to ∂L/∂s_h and the five gradients.
+        """The gradient, for targets that are symbols, after the forward pass.
 
         Args:
             parameters: those of the forward pass.
@@ -224,38 +171,46 @@ class Unrolled:
         Raises:
             Interrupted: if ``at_step`` does; ``gradient`` is incomplete then.
         """
-        U_transposed = self._recurrence.matrix(parameters["U"].T)
-        add, multiply, product = np.add, np.multiply, self._recurrence.product
+        self.head.output_gradient(batch)
+        self.backpropagate(parameters, batch, gradient, at_step)
 
-        for some in reversed(self._stretches):
+    def backpropagate(
+        self,
+        parameters: Parameters,
+        batch: Batch,
+        gradient: Parameters,
+        at_step: AtStep | None = None,
+    ) -> None:
+        """From ∂L/∂s_o, which must be filled, to ∂L/∂s_h and the five gradients; see `backward`."""
+        add, multiply, product = np.add, np.multiply, self._product
+        a_rows, ds_rows, ds_o_rows = self._a_rows, self._ds_rows, self._ds_o_rows
+        U_transposed, V_transposed = self._U_transposed, self._V_transposed
+        U_transposed[...], V_transposed[...] = parameters["U"].T, parameters["V"].T
+
+        for block in reversed(self._blocks):
             # ∂L/∂a_h,t = ∂L/∂s_o,t Vᵀ, the recurrent term follows
-            some.blame.by(self._V_transposed)
+            np.matmul(ds_o_rows[block.rows], V_transposed, ds_rows[block.rows])
             # ∂a_h,t/∂s_h,t = 1 − a_h,t²
-            np.square(some.activations, some.slopes)
-            np.subtract(self._one, some.slopes, some.slopes)
+            a_h = self.a_h[block.times]
+            slopes = self._slopes[: len(a_h)]
+            np.square(a_h, slopes)
+            np.subtract(1, slopes, slopes)
 
             # ∂L/∂s_h,t = (∂L/∂a_h,t + ∂L/∂s_h,t+1 Uᵀ) ∘ (1 − a_h,t²)
-            if some.times.stop == self.steps:
-                multiply(self.ds_h[-1], some.slopes[-1], self.ds_h[-1])
-            for later_times, ds_h, slope in polled(some.backward, at_step):
-                later_times(U_transposed, product)
+            if block is self._blocks[-1]:
+                multiply(self.ds_h[-1], slopes[-1], self.ds_h[-1])
+            for ds_later, ds_h, slope in polled(block.backward, at_step):
+                ds_later.dot(U_transposed, product)
                 add(ds_h, product, ds_h)
                 multiply(ds_h, slope, ds_h)
 
         # dW = Σ x_tᵀ ∂L/∂s_h,t
-        a_h_rows, ds_h_rows, over_all = self._a_h_rows, self._ds_h_rows, self._over_all
-        over_all.by_input(ds_h_rows, batch, gradient["W"])
+        sum_by_input(ds_rows, batch, gradient["W"])
         # dU = Σ a_h,t-1ᵀ ∂L/∂s_h,t
-        later = self.batch  # rows, all but the first step's
-        over_all.of_products(a_h_rows[:-later], ds_h_rows[later:], gradient["U"], at_step)
+        B = batch.size  # rows of a time step
+        sum_of_products(a_rows[:-B], ds_rows[B:], gradient["U"], at_step)
         # dV = Σ a_h,tᵀ ∂L/∂s_o,t
-        over_all.of_products(a_h_rows, self._ds_o_rows, gradient["V"], at_step)
+        sum_of_products(a_rows, ds_o_rows, gradient["V"], at_step)
         # db_h = Σ ∂L/∂s_h,t, of the steps of all symbols      db_o = Σ ∂L/∂s_o,t
-        self._ones_V.dot(gradient["W"], gradient["b_h"])
-        self._ones.dot(self._ds_o_rows, gradient["b_o"])
-
-
-def unrolled_for(batch: Batch, hidden: int, dtype: DTypeLike = np.float64) -> Unrolled:
-    """Buffers of the size of a mini-batch; s_h is kept only where that is faster."""
-    sizes = batch.steps, batch.size, batch.symbols, hidden
-    return Unrolled(*sizes, dtype, keep_s_h=batch.size == 1)
+        np.add.reduce(gradient["W"], 0, out=gradient["b_h"])
+        np.add.reduce(ds_o_rows, 0, out=gradient["b_o"])

@@ -6,7 +6,7 @@ Everything here raises ValueError with what was expected, by the name of the arg
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,8 @@ from rnn_tui.model.batch import Tokens
 from rnn_tui.model.parameters import Float
 
 Array = NDArray[Float]
+
+_NUMBERS_AT_MOST = 2**30  # 8 GiB
 
 
 def num_to_label(y: ArrayLike, vocab: int = 3) -> NDArray[np.int_]:
@@ -31,7 +33,10 @@ def num_to_label(y: ArrayLike, vocab: int = 3) -> NDArray[np.int_]:
     Raises:
         ValueError: if a symbol is not a whole number from 0 to vocab − 1.
     """
-    symbols = symbols_of(numbers(y, "y", dimensions=(1,)), vocab, "y")
+    vocab = count(vocab, "vocab", 1)
+    array = numbers(y, "y", dimensions=(1,))
+    require_room(len(array) * vocab, "vocab")
+    symbols = symbols_of(array, vocab, "y")
     labels = np.zeros((len(symbols), vocab), dtype=int)
     labels[np.arange(len(symbols)), symbols] = 1
     return labels
@@ -40,7 +45,10 @@ def num_to_label(y: ArrayLike, vocab: int = 3) -> NDArray[np.int_]:
 def numbers(
     value: ArrayLike, name: str, dimensions: tuple[int, ...] | None = None, *, finite: bool = True
 ) -> NDArray[np.float64]:
-    """An array of numbers, float64.
+    """An array of real numbers, float64.
+
+    Strings that look like numbers, times, records and Python objects are none, nor are masked
+    arrays, whose masked numbers would be taken for data.
 
     Args:
         value: what was handed in.
@@ -48,20 +56,28 @@ def numbers(
         dimensions: how many it may have; None for any.
         finite: whether NaN and infinity are refused.
     """
+    if isinstance(value, np.ma.MaskedArray) or _holds_masked(value):
+        raise ValueError(f"{name} must be an array of numbers, not a masked array")
     try:
-        # NumPy takes None for NaN
-        array = np.asarray("" if value is None else value)
-        if np.iscomplexobj(array):
-            raise TypeError
+        array = np.asarray(value)
+    except (TypeError, ValueError, OverflowError):  # ragged, or not to be made an array of
+        array = np.asarray(None)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must be an array of numbers, not {shortened(value)}")
+    with np.errstate(over="ignore"):
         array = array.astype(np.float64, copy=False)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be an array of numbers") from None
     if dimensions is not None and array.ndim not in dimensions:
         expected = " or ".join(map(str, dimensions))
         raise ValueError(f"{name} must have {expected} dimensions, not shape {array.shape}")
     if finite and not np.isfinite(array).all():
         raise ValueError(f"{name} holds NaN or infinity; expected finite numbers")
     return array
+
+
+def _holds_masked(value: Any) -> bool:
+    return isinstance(value, list | tuple) and any(
+        isinstance(row, np.ma.MaskedArray) for row in value
+    )
 
 
 def count(value: Any, name: str, least: int) -> int:
@@ -72,6 +88,12 @@ def count(value: Any, name: str, least: int) -> int:
     return int(value)
 
 
+def require_room(size: int, names: str) -> None:
+    """Refuse arrays of more than 8 GiB before they are allocated."""
+    if size > _NUMBERS_AT_MOST:
+        raise ValueError(f"{names}: too large, they would need more than 8 GiB of memory")
+
+
 def shortened(value: Any) -> str:
     """What was handed in, in one short line."""
     return " ".join(reprlib.repr(value).split())[:80]
@@ -80,6 +102,18 @@ def shortened(value: Any) -> str:
 def seed_of(seed: Any) -> int | None:
     """A seed for NumPy's generators, or None for a fresh one."""
     return None if seed is None else count(seed, "seed", 0)
+
+
+def require_list(value: Any, name: str, vocab: int) -> None:
+    """A list of sequences; a single one would be taken for sequences of the symbols 0 and 1."""
+    no_list = isinstance(value, str | bytes | Mapping | Set | np.ma.MaskedArray)
+    array = value if isinstance(value, np.ndarray) else None
+    if no_list or not hasattr(value, "__len__") or (array is not None and array.ndim == 0):
+        raise ValueError(f"{name} must be a list of sequences, not a {type(value).__name__}")
+    if array is not None and array.ndim == 2 and array.dtype.kind in "biuf":
+        is_binary = bool(((array == 0) | (array == 1)).all())
+        if is_binary and (array.shape[1] == vocab or bool((array.sum(axis=1) == 1).all())):
+            raise ValueError(f"{name} is one sequence; expected a list of them: [{name}]")
 
 
 def symbols_of(array: NDArray[np.float64], vocab: int, name: str) -> Tokens:

@@ -6,22 +6,26 @@ replace ``RNN2`` by `RNN` and go on. The mathematics is that of `rnn_tui.model`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rnn_tui.model.batch import Batch, Tokens
-from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.model.rnn import Unrolled
+from rnn_tui.model.rnn import Unrolled, layout
 from rnn_tui.notebook.arguments import (
     Array,
     count,
     from_one_hot,
     num_to_label,
     numbers,
+    require_list,
+    require_room,
     seed_of,
     shortened,
     symbols_of,
@@ -29,8 +33,9 @@ from rnn_tui.notebook.arguments import (
     targets_of,
     tensors_of,
 )
+from rnn_tui.notebook.weight import Weight
 from rnn_tui.tasks.successor import successor_of
-from rnn_tui.training.optimizers.optimizer import SGD
+from rnn_tui.training.optimizers.sgd import SGD
 
 __all__ = ["RNN", "make_pairs", "num_to_label"]
 
@@ -55,9 +60,10 @@ def make_pairs(
         x and y, each (length, vocab), one-hot, int.
 
     Raises:
-        ValueError: if length or vocab is too small, or the seed makes no sense.
+        ValueError: if length or vocab is too small or too large, or the seed is invalid.
     """
     length, vocab = count(length, "length", 1), count(vocab, "vocab", 2)
+    require_room(length * vocab, "length and vocab")
     if not isinstance(seed, np.random.Generator):
         seed = seed_of(seed)
     generator = np.random.default_rng(seed)
@@ -68,6 +74,9 @@ def make_pairs(
 class RNN:
     """The notebook's ``RNN2``, working.
 
+    Networks can be copied (`copy.deepcopy`) and pickled, and the copies are independent. One
+    network cannot be used by two threads at the same time: give each thread a copy.
+
     Args:
         n_nodes: number of hidden nodes, H.
         vocab_size: number of symbols, V.
@@ -75,13 +84,22 @@ class RNN:
         seed: an int for repeatable weights (those of ``rnn-tui --seed``), or None.
 
     Attributes:
+        w: (n_nodes, vocab_size), input to hidden: ``x @ w.T``; like all weights a live view,
+            which can be assigned to.
+        u: (n_nodes, n_nodes), hidden to hidden: ``a_prev @ u``.
+        v: (vocab_size, n_nodes), hidden to output: ``a @ v.T``.
+        b_h: (n_nodes,), bias of the hidden layer.
+        b_o: (vocab_size,), bias of the output layer.
         s_h, a_h: (T, H) of the last `feedforward`; None before.
         s_o, y_hat: (T, V) of the last `feedforward`; None before.
 
     Raises:
         ValueError: if a size is not a whole number of at least 1 (symbols: 2), the learning
             rate is not a finite number above 0, or the seed not a whole number of at least 0.
+        RuntimeError: by any method, if another thread is using the network.
     """
+
+    w, u, v, b_h, b_o = Weight("W"), Weight("U"), Weight("V"), Weight("b_h"), Weight("b_o")
 
     def __init__(
         self,
@@ -92,15 +110,46 @@ class RNN:
     ) -> None:
         self.n_nodes = count(n_nodes, "n_nodes", 1)
         self.vocab_size = count(vocab_size, "vocab_size", 2)
+        require_room(self.n_nodes * (self.n_nodes + 2 * self.vocab_size), "n_nodes and vocab_size")
         self.learning_rate = learning_rate
         weight_seed = np.random.SeedSequence(seed_of(seed)).spawn(1)[0]
-        self._layout = layout(self.vocab_size, self.n_nodes)
         self._parameters = draw(
-            self._layout, "normal", self.n_nodes, np.random.default_rng(weight_seed), np.float64
-        )
-        self._networks: dict[int, Unrolled] = {}
-        self._last: tuple[Tokens, Array] | None = None  # the x and the weights of the last pass
+            layout(self.vocab_size, self.n_nodes), "normal", self.n_nodes,
+            np.random.default_rng(weight_seed), np.float64,
+        )  # fmt: skip
+        self._make_tools()
         self.reset_mem()
+
+    def _make_tools(self) -> None:
+        """What belongs to this object alone, and is not copied with it."""
+        vocab_size, n_nodes = self.vocab_size, self.n_nodes
+        self._unrolled = cache(lambda steps: Unrolled(steps, 1, vocab_size, n_nodes))
+        self._lock = threading.RLock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = self.__dict__ | {"_parameters": self._parameters.copy()}
+        del state["_unrolled"], state["_lock"]
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._make_tools()
+
+    @contextmanager
+    def _in_this_thread(self) -> Iterator[None]:
+        """Keep other threads out, which would overwrite the buffers.
+
+        Raises:
+            RuntimeError: if one is in.
+        """
+        if not self._lock.acquire(blocking=False):
+            raise RuntimeError(
+                "this RNN is in use by another thread; give each thread its own: copy.deepcopy(rnn)"
+            )
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     @property
     def learning_rate(self) -> float:
@@ -117,60 +166,6 @@ class RNN:
             raise ValueError(f"learning_rate must be a number above 0, not {shortened(value)}")
         self._learning_rate = float(rate)
 
-    # The weights, in the notebook's shapes: live views, which can be assigned to.
-
-    @property
-    def w(self) -> Array:
-        """(n_nodes, vocab_size), input to hidden: ``x @ w.T``."""
-        return self._parameters.notebook("W")
-
-    @w.setter
-    def w(self, value: ArrayLike) -> None:
-        self._assign("W", "w", value)
-
-    @property
-    def u(self) -> Array:
-        """(n_nodes, n_nodes), hidden to hidden: ``a_prev @ u``."""
-        return self._parameters.notebook("U")
-
-    @u.setter
-    def u(self, value: ArrayLike) -> None:
-        self._assign("U", "u", value)
-
-    @property
-    def v(self) -> Array:
-        """(vocab_size, n_nodes), hidden to output: ``a @ v.T``."""
-        return self._parameters.notebook("V")
-
-    @v.setter
-    def v(self, value: ArrayLike) -> None:
-        self._assign("V", "v", value)
-
-    @property
-    def b_h(self) -> Array:
-        """(n_nodes,), bias of the hidden layer."""
-        return self._parameters.notebook("b_h")
-
-    @b_h.setter
-    def b_h(self, value: ArrayLike) -> None:
-        self._assign("b_h", "b_h", value)
-
-    @property
-    def b_o(self) -> Array:
-        """(vocab_size,), bias of the output layer."""
-        return self._parameters.notebook("b_o")
-
-    @b_o.setter
-    def b_o(self, value: ArrayLike) -> None:
-        self._assign("b_o", "b_o", value)
-
-    def _assign(self, tensor: str, name: str, value: ArrayLike) -> None:
-        view = self._parameters.notebook(tensor)
-        array = numbers(value, name)
-        if array.shape != view.shape:
-            raise ValueError(f"{name} must have shape {view.shape}, not {array.shape}")
-        view[...] = array
-
     # Feed forward.
 
     def reset_mem(self) -> None:
@@ -179,7 +174,6 @@ class RNN:
         self.a_h: Array | None = None
         self.s_o: Array | None = None
         self.y_hat: Array | None = None
-        self._last = None
 
     def feedforward(self, x: ArrayLike) -> Array:
         """The notebook's *Feed forward* for one sequence.
@@ -191,13 +185,17 @@ class RNN:
             (T, vocab_size) probabilities; s_h, a_h, s_o and y_hat are left behind.
 
         Raises:
-            ValueError: if x is not such a sequence, or a weight is NaN or infinite.
+            ValueError: if x is not such a sequence, a weight is NaN or infinite, or the weights
+                are so large that the predictions are NaN.
         """
         tokens = self._inputs(x)
-        network = self._forward(tokens)
-        self.s_h, self.a_h = network.s_h[:, 0].copy(), network.a_h[:, 0].copy()
-        self.s_o, self.y_hat = network.s_o[:, 0].copy(), network.y_hat[:, 0].copy()
-        return network.y_hat[:, 0].copy()
+        with self._in_this_thread():
+            network = self._forward(tokens)
+            self.s_h, self.a_h = network.s_h[:, 0].copy(), network.a_h[:, 0].copy()
+            self.s_o, self.y_hat = (
+                array[:, :, 0].T.copy() for array in (network.head.logits, network.head.y_hat)
+            )
+            return self.y_hat.copy()
 
     def predict_single(self, x: ArrayLike) -> NDArray[np.intp]:
         """(T,) the most probable symbols for one sequence."""
@@ -205,23 +203,25 @@ class RNN:
 
     def predict_scores(self, x: Sequence[ArrayLike]) -> list[Array]:
         """(T, vocab_size) probabilities for each of several sequences."""
-        self._require_list(x, "x")
+        require_list(x, "x", self.vocab_size)
         return [self.feedforward(xx) for xx in x]
 
     def predict(self, x: Sequence[ArrayLike]) -> list[NDArray[np.intp]]:
         """(T,) the most probable symbols for each of several sequences."""
-        self._require_list(x, "x")
+        require_list(x, "x", self.vocab_size)
         return [self.predict_single(xx) for xx in x]
 
     @staticmethod
     def tanh(x: ArrayLike) -> Any:
         """The activation of the hidden layer."""
-        return np.tanh(x)
+        return np.tanh(numbers(x, "x"))
 
     @staticmethod
     def softmax(x: ArrayLike) -> Array:
         """The activation of the output layer, over the last axis; safe for any finite x."""
-        logits = np.asarray(x, np.float64)
+        logits = np.atleast_1d(numbers(x, "x"))
+        if logits.size == 0:
+            raise ValueError("x is empty; expected at least one number")
         with np.errstate(over="ignore", under="ignore"):
             exp = np.exp(logits - logits.max(axis=-1, keepdims=True))
         scores: Array = exp / exp.sum(axis=-1, keepdims=True)
@@ -230,7 +230,7 @@ class RNN:
     @staticmethod
     def score_to_num(scores: ArrayLike) -> NDArray[np.intp]:
         """(T, V) probabilities → (T,) most probable symbols."""
-        symbols: NDArray[np.intp] = np.asarray(scores).argmax(axis=-1)
+        symbols: NDArray[np.intp] = numbers(scores, "scores").argmax(axis=-1)
         return symbols
 
     # Loss.
@@ -249,7 +249,7 @@ class RNN:
         """
         try:
             y, y_hat = y[t], y_hat[t]
-        except (IndexError, TypeError):
+        except (IndexError, KeyError, TypeError):
             raise ValueError(f"there is no time step {shortened(t)} in y and y_hat") from None
         target, prediction = numbers(y, "y"), numbers(y_hat, "y_hat")
         if target.ndim == prediction.ndim - 1:
@@ -272,6 +272,8 @@ class RNN:
         if _is_one(y_hat):
             target, prediction = target_and_prediction(y, y_hat, self.vocab_size)
             return float(_losses(target, prediction).sum())
+        require_list(y_hat, "y_hat", self.vocab_size)
+        require_list(y, "y", self.vocab_size)
         if len(y) != len(y_hat):
             raise ValueError(f"{len(y)} target sequences for {len(y_hat)} predicted ones")
         return sum(self.total_loss(yy, yy_hat) for yy, yy_hat in zip(y, y_hat, strict=True))
@@ -292,13 +294,17 @@ class RNN:
             dw, dv, du, db_h, db_o, each of the shape of what it is the gradient of.
 
         Raises:
-            ValueError: if the shapes do not go together, or a number is NaN or infinite.
+            ValueError: if the shapes do not go together, a number is NaN or infinite, or the
+                weights are so large that the predictions or gradients are.
         """
         tokens = self._inputs(x)
         target, prediction = target_and_prediction(y, y_hat, self.vocab_size)
         if len(target) != len(tokens):
             raise ValueError(f"x has {len(tokens)} time steps, y has {len(target)}")
-        gradient = self._gradient(tokens, target, prediction)
+        with self._in_this_thread():
+            gradient = self._gradient(self._forward(tokens), tokens, target, prediction)
+        if not gradient.all_finite():
+            raise ValueError("the gradient is not finite: the weights are too large")
         dw, dv, du, db_h, db_o = (gradient.notebook(name).copy() for name in _TENSORS.values())
         return dw, dv, du, db_h, db_o
 
@@ -322,32 +328,23 @@ class RNN:
                 weights are then those before the update that could not be made.
         """
         epochs = count(epochs, "epochs", 0)
-        self._require_list(x, "x")
-        self._require_list(y, "y")
+        require_list(x, "x", self.vocab_size)
+        require_list(y, "y", self.vocab_size)
         if len(x) == 0:
             raise ValueError("x is empty; expected at least one sequence")
         if len(x) != len(y):
             raise ValueError(f"{len(x)} input sequences for {len(y)} target sequences")
         pairs = [self._pair(xx, yy) for xx, yy in zip(x, y, strict=True)]
-        optimizer = SGD(self._parameters.flat)
         losses: list[float] = []
-        for epoch in range(1, epochs + 1):
-            total = 0.0
-            for tokens, target in pairs:
+        with self._in_this_thread():
+            optimizer = SGD(self._parameters.flat)
+            for epoch in range(1, epochs + 1):
                 try:
-                    prediction, gradient = self._pass(tokens, target)
+                    losses.append(sum(self._update(optimizer, *pair) for pair in pairs))
                 except ValueError as error:
                     raise ValueError(f"epoch {epoch}: {error}") from error
-                total += float(_losses(target, prediction).sum())
-                before = self._parameters.flat.copy()
-                with np.errstate(all="ignore"):
-                    optimizer.update(self._parameters.flat, gradient.flat, self.learning_rate)
-                if not self._parameters.all_finite():
-                    self._parameters.flat[...] = before
-                    raise ValueError(f"training diverged in epoch {epoch}: lower learning_rate")
-            losses.append(total)
-            if verbose:
-                print(f"epoch {epoch}: total loss {total:.6g}")
+                if verbose:
+                    print(f"epoch {epoch}: total loss {losses[-1]:.6g}")
         return losses
 
     # On top of the engine.
@@ -364,48 +361,50 @@ class RNN:
             raise ValueError(f"x has {len(tokens)} time steps, y has {len(target)}")
         return tokens, target
 
-    def _network(self, steps: int) -> Unrolled:
-        if steps not in self._networks:
-            self._networks[steps] = Unrolled(steps, 1, self.vocab_size, self.n_nodes)
-        return self._networks[steps]
-
     def _batch(self, tokens: Tokens) -> Batch:
         column = tokens[:, np.newaxis]
         return Batch(column, column, self.vocab_size)
 
     def _forward(self, tokens: Tokens) -> Unrolled:
-        """The pass for these symbols; not repeated where nothing has changed since."""
-        network = self._network(len(tokens))
-        if self._last is not None:
-            seen, weights = self._last
-            if np.array_equal(seen, tokens) and np.array_equal(weights, self._parameters.flat):
-                return network
+        """The pass for these symbols."""
         if not self._parameters.all_finite():
             raise ValueError("a weight is NaN or infinite; expected finite numbers")
-        self._last = None  # until it is known: a pass can be left half-way, with ctrl+c
+        network = self._unrolled(len(tokens))
         with np.errstate(all="ignore"):
-            network.forward(self._parameters, self._batch(tokens))
-        self._last = (tokens.copy(), self._parameters.flat.copy())
+            outputs = network.forward(self._parameters, self._batch(tokens))
+        if not np.isfinite(outputs.y_hat).all():
+            raise ValueError("the predictions are NaN: the weights are too large")
         return network
 
-    def _require_list(self, x: Any, name: str) -> None:
-        """A single one-hot sequence would be taken for sequences of zeros and ones."""
-        if not hasattr(x, "__len__") or isinstance(x, str | bytes):
-            raise ValueError(f"{name} must be a list of sequences, not a {type(x).__name__}")
-        array = x if isinstance(x, np.ndarray) else None
-        if array is not None and array.ndim == 2 and array.shape[1] == self.vocab_size:
-            binary = bool(((array == 0) | (array == 1)).all())
-            if binary and bool((array.sum(axis=1) == 1).all()):
-                raise ValueError(f"{name} is one sequence; expected a list of them: [{name}]")
+    def _gradient(
+        self, network: Unrolled, tokens: Tokens, target: Array, prediction: Array
+    ) -> Parameters:
+        gradient = Parameters.zeros(self._parameters.layout)
+        np.subtract(prediction.T, target.T, out=network.head.ds_o[:, :, 0])  # ∂L/∂s_o = ŷ − y
+        with np.errstate(all="ignore"):
+            network.backpropagate(self._parameters, self._batch(tokens), gradient)
+        return gradient
+
+    def _update(self, optimizer: SGD, tokens: Tokens, target: Array) -> float:
+        """The loss of one sequence, and then one step down its gradient."""
+        prediction, gradient = self._pass(tokens, target)
+        before = self._parameters.flat.copy()
+        with np.errstate(all="ignore"):
+            optimizer.update(self._parameters.flat, gradient.flat, self.learning_rate)
+        if not self._parameters.all_finite():
+            self._parameters.flat[...] = before
+            raise ValueError("training diverged: lower learning_rate")
+        return float(_losses(target, prediction).sum())
 
     def _pass(self, tokens: Tokens, target: Array) -> tuple[Array, Parameters]:
         """Prediction and gradient, by a subclass's own methods where it has them."""
         kind = type(self)
         if (kind.feedforward, kind.backpropagation) == (RNN.feedforward, RNN.backpropagation):
-            prediction: Array = self._forward(tokens).y_hat[:, 0]
-            return prediction, self._gradient(tokens, target, prediction)
+            network = self._forward(tokens)
+            prediction: Array = network.head.y_hat[:, :, 0].T
+            return prediction, self._gradient(network, tokens, target, prediction)
         labels = num_to_label(tokens, self.vocab_size)
-        gradient = Parameters.zeros(self._layout)
+        gradient = Parameters.zeros(self._parameters.layout)
         tensors = {f"d{name}": gradient.notebook(tensor) for name, tensor in _TENSORS.items()}
         y_hat = self.feedforward(labels)
         (prediction,) = tensors_of([y_hat], {"y_hat": target}, "feedforward").values()
@@ -416,14 +415,6 @@ class RNN:
         for name, array in own.items():
             tensors[name][...] = array
         return prediction, gradient
-
-    def _gradient(self, tokens: Tokens, target: Array, prediction: Array) -> Parameters:
-        network = self._forward(tokens)
-        gradient = Parameters.zeros(self._layout)
-        np.subtract(prediction, target, out=network.ds_o[:, 0])  # ∂L/∂s_o,t = ŷ_t − y_t
-        with np.errstate(all="ignore"):
-            network.backward(self._parameters, self._batch(tokens), gradient)
-        return gradient
 
 
 def _losses(target: Array, prediction: Array) -> Array:

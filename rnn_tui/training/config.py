@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, NamedTuple
 
-from rnn_tui.model.network import tensors
 from rnn_tui.model.option import check_option, option
 from rnn_tui.model.parameters import Tensor
+from rnn_tui.model.rnn import tensors
 from rnn_tui.tasks.registry import TASKS
 from rnn_tui.tasks.successor import Successor
 from rnn_tui.tasks.task import Task

@@ -7,15 +7,16 @@ of the parameters of that epoch.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.model.batch import Batch
+from rnn_tui.model.batch import Batch, Tokens
+from rnn_tui.model.head import symbol_losses
 from rnn_tui.model.interruption import AtStep
-from rnn_tui.model.network import layout
-from rnn_tui.model.parameters import Float, Parameters
-from rnn_tui.model.rnn import Unrolled, unrolled_for
+from rnn_tui.model.parameters import Parameters
+from rnn_tui.model.rnn import Unrolled, layout
 from rnn_tui.tasks.task import Sequences
 
 SYMBOLS_AT_MOST = 100_000
@@ -81,34 +82,22 @@ class Evaluator:
     """
 
     def __init__(self, sequences: Sequences, hidden: int, dtype: str, seed: int) -> None:
-        self._hidden, self._dtype = hidden, dtype
-        self._layout = layout(len(sequences.alphabet), hidden)
-        self._sequences = sequences
-        count, length = sequences.inputs.shape
         symbols = len(sequences.alphabet)
-        if count * length > SYMBOLS_AT_MOST:
-            affordable = _WORK_AT_MOST // (hidden * (hidden + symbols))
-            keep = min(max(1, min(SYMBOLS_AT_MOST, affordable) // length), count)
-            generator = np.random.default_rng([seed, count])
-            chosen = np.sort(generator.choice(count, keep, replace=False))
-            inputs, targets = sequences.inputs[chosen], sequences.targets[chosen]
-        else:
-            inputs, targets = sequences.inputs, sequences.targets
+        inputs, targets = _sample(sequences, hidden, seed)
+        together = max(1, _BUFFER_NUMBERS // (inputs.shape[1] * (hidden + symbols)))
         self.evaluated_on = len(inputs)
-        size = max(1, _BUFFER_NUMBERS // (length * (hidden + symbols)))
+        self._sequences, self._dtype = sequences, dtype
+        self._layout = layout(symbols, hidden)
         self._batches = [
-            Batch.of_sequences(inputs[i : i + size], targets[i : i + size], symbols)
-            for i in range(0, len(inputs), size)
+            Batch.of_sequences(inputs[i : i + together], targets[i : i + together], symbols)
+            for i in range(0, len(inputs), together)
         ]
-        self._buffers: dict[int, Unrolled] = {}
 
-    def _zeros(self) -> Parameters:
-        return Parameters.zeros(self._layout, self._dtype)
+        @cache
+        def unrolled(steps: int, size: int) -> Unrolled:
+            return Unrolled(steps, size, symbols, hidden, dtype)
 
-    def _unrolled(self, batch: Batch) -> Unrolled:
-        if batch.size not in self._buffers:
-            self._buffers[batch.size] = unrolled_for(batch, self._hidden, self._dtype)
-        return self._buffers[batch.size]
+        self._unrolled = unrolled
 
     def evaluate(self, parameters: Parameters, at_step: AtStep | None = None) -> Evaluation:
         """Loss and accuracy with these parameters.
@@ -126,7 +115,7 @@ class Evaluator:
         Raises:
             Interrupted: if ``at_step`` does.
         """
-        total = self._zeros()
+        total = Parameters.zeros(self._layout, self._dtype)
         evaluation = self._pass(parameters, total, at_step)
         total.flat /= evaluation.sequences
         return evaluation, total
@@ -134,21 +123,19 @@ class Evaluator:
     def _pass(
         self, parameters: Parameters, total: Parameters | None, at_step: AtStep | None
     ) -> Evaluation:
-        loss, correct, symbols, sequences = 0.0, 0, 0, 0
+        loss, correct, symbols = 0.0, 0, 0
+        part = Parameters.zeros(self._layout, self._dtype)
         with np.errstate(all="ignore"):
             for batch in self._batches:
-                network = self._unrolled(batch)
-                network.forward(parameters, batch, at_step)
-                loss += float(network.loss(batch).sum(dtype=np.float64))
-                correct += int(network.correct(batch).sum())
+                network = self._unrolled(batch.steps, batch.size)
+                outputs = network.forward(parameters, batch, at_step)
+                loss += float(symbol_losses(outputs, batch.targets).sum(dtype=np.float64))
+                correct += int((outputs.logits.argmax(0) == batch.targets).sum())
                 symbols += batch.targets.size
-                sequences += batch.size
                 if total is not None:
-                    part = self._zeros()
-                    network.blame_outputs(batch)
                     network.backward(parameters, batch, part, at_step)
                     total.flat += part.flat
-        return Evaluation(loss, correct, symbols, sequences)
+        return Evaluation(loss, correct, symbols, self.evaluated_on)
 
     def saturated(
         self, parameters: Parameters, bound: float, at_step: AtStep | None = None
@@ -161,7 +148,7 @@ class Evaluator:
         above, count = 0, 0
         with np.errstate(all="ignore"):
             for batch in self._batches:
-                network = self._unrolled(batch)
+                network = self._unrolled(batch.steps, batch.size)
                 network.forward(parameters, batch, at_step)
                 above += int(np.count_nonzero(np.abs(network.a_h) > bound))
                 count += network.a_h.size
@@ -175,24 +162,28 @@ class Evaluator:
         Raises:
             Interrupted: if ``at_step`` does.
         """
+        inputs, targets, alphabet = self._sequences
         rows = slice(index, index + 1)
-        batch = Batch.of_sequences(
-            self._sequences.inputs[rows],
-            self._sequences.targets[rows],
-            len(self._sequences.alphabet),
-        )
-        network = self._unrolled(batch)
+        batch = Batch.of_sequences(inputs[rows], targets[rows], len(alphabet))
+        network = self._unrolled(batch.steps, 1)
         with np.errstate(all="ignore"):
-            network.forward(parameters, batch, at_step)
-            network.blame_outputs(batch)
-            network.backward(parameters, batch, self._zeros(), at_step)
+            outputs = network.forward(parameters, batch, at_step)
+            gradient = Parameters.zeros(self._layout, self._dtype)
+            network.backward(parameters, batch, gradient, at_step)
             return SequenceDetail(
-                prediction=network.s_o[:, 0].argmax(axis=1),
-                confidence=network.y_hat[:, 0].max(axis=1).astype(np.float64),
-                gradient_norms=_norm_of_rows(network.ds_h[:, 0]),
+                prediction=outputs.logits[:, :, 0].argmax(0),
+                confidence=outputs.y_hat[:, :, 0].max(0).astype(np.float64),
+                gradient_norms=np.linalg.norm(network.ds_h[:, 0].astype(np.float64), axis=1),
             )
 
 
-def _norm_of_rows(rows: NDArray[Float]) -> NDArray[np.float64]:
-    norms: NDArray[np.float64] = np.linalg.norm(rows.astype(np.float64), axis=1)
-    return norms
+def _sample(sequences: Sequences, hidden: int, seed: int) -> tuple[Tokens, Tokens]:
+    """Inputs and targets to evaluate on, in the order of the training set."""
+    inputs, targets, alphabet = sequences
+    count, length = inputs.shape
+    if inputs.size <= SYMBOLS_AT_MOST:
+        return inputs, targets
+    affordable = _WORK_AT_MOST // (hidden * (hidden + len(alphabet)))
+    keep = min(max(1, min(SYMBOLS_AT_MOST, affordable) // length), count)
+    chosen = np.sort(np.random.default_rng([seed, count]).choice(count, keep, replace=False))
+    return inputs[chosen], targets[chosen]

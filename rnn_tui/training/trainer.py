@@ -12,15 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.fast.kernel import Kernel
 from rnn_tui.model.interruption import AtStep
+from rnn_tui.model.network import network_for
 from rnn_tui.model.parameters import Parameters, draw
 from rnn_tui.tasks.task import Sequences, Task
 from rnn_tui.training.batches import MiniBatches
 from rnn_tui.training.config import Config
-from rnn_tui.training.epoch_sums import EpochTerms
+from rnn_tui.training.epoch_sums import EpochSums
 from rnn_tui.training.journal import ZERO, Journal, Position
-from rnn_tui.training.optimizers.optimizer import SGD, Optimizer, Vector
+from rnn_tui.training.optimizers.optimizer import Optimizer, Vector
+from rnn_tui.training.optimizers.sgd import SGD
 from rnn_tui.training.settings.setting import Settings, Transform
 from rnn_tui.training.settings.table import apply_settings, transforms
 from rnn_tui.training.weights import parse_weights, set_to_zero
@@ -108,15 +109,17 @@ class Trainer:
         size = min(config.batch, len(self.sequences.inputs))
         self._batches = MiniBatches(self.sequences, size)
         length, symbols = self.sequences.inputs.shape[1], len(self.sequences.alphabet)
-        self._kernel = Kernel(length, size, symbols, config.hidden, config.dtype)
-        self.layout = self._kernel.layout
+        self._network = network_for(size, symbols, config.hidden, config.dtype)
+        self.layout = self._network.layout
+        self._is_long = length * size * config.hidden * (config.hidden + symbols) > _LONG_UPDATE
         self._initial = draw(
             self.layout, config.init, config.hidden, np.random.default_rng(weight_seed),
             config.dtype,
         ).flat  # fmt: skip
-        self._parameters, self._gradient = self._kernel.parameters, self._kernel.gradient
+        self._parameters = Parameters.zeros(self.layout, config.dtype)
+        self._gradient = Parameters.zeros(self.layout, config.dtype)
         self._optimizer: Optimizer = SGD(self._parameters.flat)
-        self._terms = EpochTerms(length, size, symbols, config.dtype)
+        self._sums = EpochSums(length, size, symbols, config.dtype)
         self.updates_per_epoch = len(self._batches)
         self.symbols_per_epoch = int(self.sequences.inputs.size)
         self.journal = Journal(config.settings)
@@ -155,7 +158,7 @@ class Trainer:
             return None
         optimizer = tuple(array.copy() for array in self._optimizer.state)
         flat = self._parameters.flat.copy()
-        return Partial(self.position, flat, optimizer, self._terms.sums())
+        return Partial(self.position, flat, optimizer, self._sums.sums())
 
     def restore(self, state: State, partial: Partial | None = None) -> None:
         """Go to the end of an epoch, or to a position inside the one that follows it."""
@@ -166,7 +169,7 @@ class Trainer:
             array[...] = kept
         self.update = 0 if partial is None else partial.position.update
         self._watching = False
-        self._terms.restart(None if partial is None else partial.terms)
+        self._sums.restart(None if partial is None else partial.terms)
 
     def advance(
         self, between: Callable[[], None] | None = None, at_step: AtStep | None = None
@@ -192,7 +195,7 @@ class Trainer:
 
     def _make_updates(self, between: Callable[[], None] | None, at_step: AtStep | None) -> None:
         """Those that are left of the epoch under way."""
-        poll = at_step if self._kernel.work > _LONG_UPDATE else None
+        poll = at_step if self._is_long else None
         batches, changes_at = self._batches, self._settle()
         for update in range(self.update, self.updates_per_epoch):
             if between is not None:
@@ -225,16 +228,16 @@ class Trainer:
             apply_settings(self.journal.at(position), parameters)
 
     def _make_update(self, batch: Batch, at_step: AtStep | None) -> None:
-        outputs = self._kernel.forward(batch, at_step)
-        self._terms.look(outputs, batch)
-        self._kernel.backward(batch, at_step)
+        outputs = self._network.forward(self._parameters, batch, at_step)
+        self._sums.stage(outputs, batch)
+        self._network.backward(self._parameters, batch, self._gradient, at_step)
         for transform in self._transforms:
             transform()
-        self._terms.take()
+        self._sums.commit()
         self._optimizer.update(self._parameters.flat, self._gradient.flat, self._rate)
 
     def _finish(self) -> State:
-        loss, correct = self._terms.sums()
+        loss, correct = self._sums.sums()
         before = self._finished
         self._apply(Position(before.epoch + 1), self._parameters)
         self._finished = State(
@@ -247,7 +250,7 @@ class Trainer:
         )
         self.update = 0
         self._watching = False
-        self._terms.restart(None)
+        self._sums.restart(None)
         return self._finished
 
     def _look_for_divergence(self) -> None:

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.model.rnn import unrolled_for
+from rnn_tui.model.rnn import Unrolled, layout
 
 Numbers = NDArray[Any]
 Named = dict[str, Numbers]
@@ -76,10 +75,9 @@ def derivatives(weights: Named, slope: Callable[[Callable[[complex], Named]], Nu
 
 def by_backpropagation(network: Parameters, batch: Batch) -> Parameters:
     hidden = len(network["b_h"])
-    unrolled = unrolled_for(batch, hidden, network.flat.dtype)
+    unrolled = Unrolled(batch.steps, batch.size, batch.symbols, hidden, network.flat.dtype)
     gradient = Parameters.zeros(network.layout, network.flat.dtype)
     unrolled.forward(network, batch)
-    unrolled.blame_outputs(batch)
     unrolled.backward(network, batch, gradient)
     return gradient
 

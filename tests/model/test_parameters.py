@@ -1,12 +1,15 @@
 """The flat vector with named views: drawing, viewing, naming by hash."""
 
+import copy
 import hashlib
+import pickle
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
-from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters, draw
+from rnn_tui.model.rnn import layout
 
 ORDER = ("W", "U", "V", "b_h", "b_o")
 
@@ -87,6 +90,16 @@ def test_a_vector_of_the_wrong_length_is_refused() -> None:
     length = len(drawn().flat)
     with pytest.raises(ValueError, match=f"expected {length} parameters"):
         Parameters(layout(3, 5), np.zeros(length + 1))
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))])
+def test_a_copy_has_views_of_its_own_numbers(duplicate: Callable[[Parameters], Parameters]) -> None:
+    parameters = drawn()
+    same = duplicate(parameters)
+    assert same.sha256() == parameters.sha256()
+    same.flat[...] = 1
+    assert all((same[name] == 1).all() for name in ORDER)
+    assert not (parameters.flat == 1).any()
 
 
 def test_an_unknown_way_of_drawing_is_refused() -> None:

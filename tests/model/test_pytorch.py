@@ -8,9 +8,9 @@ import pytest
 from numpy.typing import NDArray
 
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.network import layout
+from rnn_tui.model.head import symbol_losses
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import Unrolled
+from rnn_tui.model.rnn import Unrolled, layout
 from rnn_tui.notebook.rnn import RNN
 
 Figures = dict[str, NDArray[np.float64]]
@@ -42,19 +42,18 @@ def test_the_engine_agrees_with_pytorch(case: str) -> None:
         parameters.notebook(name)[...] = figures[letter]
     inputs, targets = figures["inputs"], figures["targets"]
     batch = Batch(inputs, inputs if soft else targets, symbols)
-    network, gradient = (
-        Unrolled(*inputs.shape, symbols, hidden),
-        Parameters.zeros(parameters.layout),
-    )
+    network = Unrolled(*inputs.shape, symbols, hidden)
+    gradient = Parameters.zeros(parameters.layout)
 
-    network.forward(parameters, batch)
+    head = network.forward(parameters, batch)
     if soft:
-        loss = -(targets * np.log(network.y_hat)).sum()
-        np.subtract(network.y_hat, targets, out=network.ds_o)
+        by_symbol = targets.transpose(2, 0, 1)
+        loss = -(by_symbol * np.log(head.y_hat)).sum()
+        np.subtract(head.y_hat, by_symbol, out=head.ds_o)
+        network.backpropagate(parameters, batch, gradient)
     else:
-        loss = network.loss(batch).sum()
-        network.blame_outputs(batch)
-    network.backward(parameters, batch, gradient)
+        loss = symbol_losses(head, batch.targets).sum()
+        network.backward(parameters, batch, gradient)
 
     assert loss == pytest.approx(float(figures["loss"]), rel=1e-10)
     for name, letter in LETTERS.items():

@@ -2,16 +2,17 @@
 
 import warnings
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import DTypeLike
 
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.head import symbol_losses
 from rnn_tui.model.interruption import Interrupted
-from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.model.rnn import Unrolled, unrolled_for
+from rnn_tui.model.rnn import Unrolled, layout
 
 DTYPES = ("float64", "float32")
 
@@ -25,32 +26,32 @@ def random_parameters(H: int, k: int, dtype: DTypeLike = "float64", seed: int = 
     return draw(layout(k, H), "normal", H, np.random.default_rng(seed), dtype)
 
 
+def unrolled_for(parameters: Parameters, batch: Batch) -> Unrolled:
+    hidden = len(parameters["b_h"])
+    return Unrolled(batch.steps, batch.size, batch.symbols, hidden, parameters.flat.dtype)
+
+
 def whole_pass(parameters: Parameters, batch: Batch) -> tuple[Unrolled, Parameters]:
-    sizes = batch.steps, batch.size, batch.symbols, len(parameters["b_h"])
-    network = Unrolled(*sizes, parameters.flat.dtype)
+    network = unrolled_for(parameters, batch)
     gradient = Parameters.zeros(parameters.layout, parameters.flat.dtype)
     network.forward(parameters, batch)
-    network.blame_outputs(batch)
     network.backward(parameters, batch, gradient)
     return network, gradient
 
 
-def test_weighted_sums_that_are_not_kept_change_nothing_else() -> None:
-    p, batch = random_parameters(8, 5), random_batch(7, 4, 5)
-    kept, gradient = whole_pass(p, batch)
-    network, same = Unrolled(7, 4, 5, 8, keep_s_h=False), Parameters.zeros(p.layout)
-    network.forward(p, batch)
-    network.blame_outputs(batch)
-    network.backward(p, batch, same)
-    assert np.array_equal(network.a_h, kept.a_h) and np.array_equal(same.flat, gradient.flat)
-    with pytest.raises(AttributeError):
-        _ = network.s_h
+def quantities(network: Unrolled) -> dict[str, Any]:
+    """All of (T, B, …)."""
+    head = network.head
+    outputs = {"s_o": head.logits, "y_hat": head.y_hat, "ds_o": head.ds_o}
+    hidden = {"s_h": network.s_h, "a_h": network.a_h, "ds_h": network.ds_h}
+    return hidden | {name: np.moveaxis(array, 0, -1) for name, array in outputs.items()}
 
 
 def test_every_quantity_of_the_equations_is_there_by_name() -> None:
     T, B, H, k = 6, 3, 5, 4
     p, batch = random_parameters(H, k), random_batch(T, B, k)
     network, gradient = whole_pass(p, batch)
+    found, losses = quantities(network), symbol_losses(network.head, batch.targets)
     w, u, v = p.notebook("W"), p.notebook("U"), p.notebook("V")
 
     for b in range(B):
@@ -62,13 +63,12 @@ def test_every_quantity_of_the_equations_is_there_by_name() -> None:
             s_o = a_h @ v.T + p["b_o"]
             y_hat = np.exp(s_o) / np.exp(s_o).sum()
             y = np.eye(k)[batch.targets[t, b]]
-            assert np.allclose(network.s_h[t, b], s_h, rtol=1e-12)
-            assert np.allclose(network.a_h[t, b], a_h, rtol=1e-12)
-            assert np.allclose(network.s_o[t, b], s_o, rtol=1e-12)
-            assert np.allclose(network.y_hat[t, b], y_hat, rtol=1e-12)
-            assert np.allclose(network.ds_o[t, b], y_hat - y, rtol=1e-12, atol=1e-15)
-            assert network.loss(batch)[t, b] == pytest.approx(-np.log(y_hat[y == 1][0]), rel=1e-9)
-            assert network.correct(batch)[t, b] == (y_hat.argmax() == y.argmax())
+            assert np.allclose(found["s_h"][t, b], s_h, rtol=1e-12)
+            assert np.allclose(found["a_h"][t, b], a_h, rtol=1e-12)
+            assert np.allclose(found["s_o"][t, b], s_o, rtol=1e-12)
+            assert np.allclose(found["y_hat"][t, b], y_hat, rtol=1e-12)
+            assert np.allclose(found["ds_o"][t, b], y_hat - y, rtol=1e-12, atol=1e-15)
+            assert losses[t, b] == pytest.approx(-np.log(y_hat[y == 1][0]), rel=1e-9)
     # ∂L/∂b_h is the sum of ∂L/∂s_h,t over every time step and sequence.
     assert np.allclose(network.ds_h.sum(axis=(0, 1)), gradient["b_h"], rtol=1e-12)
 
@@ -81,23 +81,22 @@ def test_a_sequence_in_a_batch_has_the_quantities_it_has_alone() -> None:
         column = slice(b, b + 1)
         one, gradient = whole_pass(p, Batch(batch.inputs[:, column], batch.targets[:, column], 5))
         total += gradient.flat
-        for name in ("s_h", "a_h", "s_o", "y_hat", "ds_o", "ds_h"):
-            alone, among = getattr(one, name)[:, 0], getattr(together, name)[:, b]
-            assert np.allclose(alone, among, rtol=1e-9, atol=1e-12), name
+        for name, array in quantities(one).items():
+            among = quantities(together)[name][:, b]
+            assert np.allclose(array[:, 0], among, rtol=1e-9, atol=1e-12), name
     assert np.allclose(total, summed.flat, rtol=1e-9, atol=1e-12)
 
 
 def test_buffers_used_again_leave_no_trace_of_the_pass_before() -> None:
     first, second = random_batch(5, 2, 6, seed=1), random_batch(5, 2, 6, seed=2)
     p = random_parameters(4, 6)
-    network = unrolled_for(first, 4)
+    network = unrolled_for(p, first)
     gradients = []
     for batch in (second, first, second):
         gradient = Parameters.zeros(p.layout)
         for name in gradient:
             gradient[name][...] = np.nan
         network.forward(p, batch)
-        network.blame_outputs(batch)
         network.backward(p, batch, gradient)
         gradients.append(gradient.flat)
     assert np.array_equal(gradients[0], gradients[2])
@@ -110,8 +109,8 @@ def test_buffers_used_again_leave_no_trace_of_the_pass_before() -> None:
 )
 def test_the_smallest_sizes_work(T: int, B: int, H: int, k: int, dtype: str) -> None:
     network, gradient = whole_pass(random_parameters(H, k, dtype), random_batch(T, B, k))
-    assert network.y_hat.shape == (T, B, k)
-    assert np.allclose(network.y_hat.sum(axis=2), 1, rtol=1e-5)
+    assert network.head.y_hat.shape == (k, T, B)
+    assert np.allclose(network.head.y_hat.sum(axis=0), 1, rtol=1e-5)
     assert gradient.all_finite()
     assert gradient.flat.dtype == dtype
 
@@ -125,7 +124,7 @@ def test_huge_logits_give_finite_losses_and_no_warning(dtype: str, size: float) 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         network, gradient = whole_pass(p, batch)
-        loss = network.loss(batch)
+        loss = symbol_losses(network.head, batch.targets)
     expected = np.array([0, size, 2 * size])[batch.targets]
     assert np.allclose(loss, expected, rtol=1e-6)
     assert np.isfinite(loss).all()
@@ -139,7 +138,7 @@ def test_a_saturated_hidden_layer_gives_finite_gradients_and_no_warning(dtype: s
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         network, gradient = whole_pass(p, batch)
-        assert np.isfinite(network.loss(batch)).all()
+        assert np.isfinite(symbol_losses(network.head, batch.targets)).all()
     assert np.abs(network.a_h).max() == 1
     assert gradient.all_finite()
 
@@ -151,9 +150,8 @@ def test_the_loss_of_a_symbol_whose_probability_underflows_is_exact(dtype: str) 
     p["b_o"][...] = np.array([0, 5000])
     batch = Batch(np.zeros((3, 1), int), np.zeros((3, 1), int), 2)
     network, _ = whole_pass(p, batch)
-    assert (network.y_hat[:, :, 0] == 0).all()
-    assert (network.loss(batch) == 5000).all()
-    assert not network.correct(batch).any()
+    assert (network.head.y_hat[0] == 0).all()
+    assert (symbol_losses(network.head, batch.targets) == 5000).all()
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -163,7 +161,7 @@ def test_a_certain_and_right_prediction_has_no_loss_and_no_gradient(dtype: str) 
     p["b_o"][...] = np.array([0, 5000])
     ones = np.ones((3, 1), int)
     network, gradient = whole_pass(p, Batch(ones, ones, 2))
-    assert (network.loss(Batch(ones, ones, 2)) == 0).all()
+    assert (symbol_losses(network.head, ones) == 0).all()
     assert not gradient.flat.any()
 
 
@@ -181,13 +179,12 @@ def test_leaving_at_any_time_step_leaves_the_parameters_and_a_later_pass_alone()
     p, batch = random_parameters(4, 3), random_batch(6, 2, 3)
     before = p.flat.copy()
     _, right = whole_pass(p, batch)
-    network, gradient = unrolled_for(batch, 4), Parameters.zeros(p.layout)
+    network, gradient = unrolled_for(p, batch), Parameters.zeros(p.layout)
     left = 0
     for call in range(100):
         at_step = raising_at(call)
         try:
             network.forward(p, batch, at_step)
-            network.blame_outputs(batch)
             network.backward(p, batch, gradient, at_step)
             break
         except Interrupted:
@@ -201,9 +198,8 @@ def test_leaving_at_any_time_step_leaves_the_parameters_and_a_later_pass_alone()
 def test_being_watched_at_each_step_changes_no_bit() -> None:
     p, batch = random_parameters(5, 3), random_batch(9, 2, 3)
     _, alone = whole_pass(p, batch)
-    network, watched = unrolled_for(batch, 5), Parameters.zeros(p.layout)
+    network, watched = unrolled_for(p, batch), Parameters.zeros(p.layout)
     network.forward(p, batch, lambda: None)
-    network.blame_outputs(batch)
     network.backward(p, batch, watched, lambda: None)
     assert np.array_equal(alone.flat, watched.flat)
 

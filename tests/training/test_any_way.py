@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.fast.kernel import Kernel
 from rnn_tui.model.interruption import Interrupted
+from rnn_tui.model.network import network_for
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.timeline.branch import Settings
 from rnn_tui.timeline.navigator import Navigator
@@ -52,20 +52,19 @@ class Rule:
         cuts = [slice(i, i + config.batch) for i in range(0, len(inputs), config.batch)]
         self.batches = [Batch.of_sequences(inputs[c], targets[c], len(alphabet)) for c in cuts]
         self.symbols = inputs.size
-        self.kernel = Kernel(
-            config.length, config.batch, len(alphabet), config.hidden, config.dtype
-        )
+        self.network = network_for(config.batch, len(alphabet), config.hidden, config.dtype)
+        self.gradient = Parameters.zeros(self.network.layout, config.dtype)
 
     def __call__(self, parameters: Any, update: int, settings: Settings) -> Updated:
-        kernel, batch = self.kernel, self.batches[update]
-        kernel.parameters.flat[...] = parameters
-        outputs = kernel.forward(batch)
-        kernel.backward(batch)
+        network, batch = self.network, self.batches[update]
+        weights = Parameters(network.layout, parameters)
+        outputs = network.forward(weights, batch)
+        network.backward(weights, batch, self.gradient)
         targets, logits = batch.targets.ravel(), outputs.logits.reshape(batch.symbols, -1).T
         of_targets = logits[np.arange(len(targets)), targets]
         losses = np.log(np.exp(logits - logits.max(1)[:, None]).sum(1))
         losses += logits.max(1) - of_targets
-        gradient, norm = kernel.gradient.flat, float(np.linalg.norm(kernel.gradient.flat))
+        gradient, norm = self.gradient.flat, float(np.linalg.norm(self.gradient.flat))
         if settings.clip is not None and norm > settings.clip:
             gradient = gradient * (settings.clip / norm)
         return Updated(

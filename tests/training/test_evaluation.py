@@ -5,10 +5,10 @@ import pytest
 
 import rnn_tui.training.evaluation
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.head import symbol_losses
 from rnn_tui.model.interruption import Interrupted
-from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import Unrolled
+from rnn_tui.model.rnn import Unrolled, layout
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluator
 from rnn_tui.training.trainer import Trainer
@@ -32,10 +32,9 @@ def one_by_one(trainer: Trainer) -> tuple[float, int, Parameters]:
         batch = Batch(x[:, None], y[:, None], config.symbols)
         network = Unrolled(config.length, 1, config.symbols, config.hidden)
         gradient = Parameters.zeros(mean.layout)
-        network.forward(parameters, batch)
-        loss += float(network.loss(batch).sum())
-        correct += int(network.correct(batch).sum())
-        network.blame_outputs(batch)
+        head = network.forward(parameters, batch)
+        loss += float(symbol_losses(head, batch.targets).sum())
+        correct += int((head.logits.argmax(0) == batch.targets).sum())
         network.backward(parameters, batch, gradient)
         mean.flat += gradient.flat / len(inputs)
     return loss, correct, mean
@@ -66,12 +65,11 @@ def test_one_sequence_is_seen_alone() -> None:
     parameters = trainer.parameters_of(trainer.state)
     batch = Batch(inputs[3][:, None], targets[3][:, None], 3)
     network, gradient = Unrolled(3, 1, 3, 3), Parameters.zeros(layout(3, 3))
-    network.forward(parameters, batch)
-    network.blame_outputs(batch)
+    y_hat = network.forward(parameters, batch).y_hat[:, :, 0]
     network.backward(parameters, batch, gradient)
     detail = evaluator_of(trainer).detail(parameters, 3)
-    assert np.array_equal(detail.prediction, network.y_hat[:, 0].argmax(axis=1))
-    assert np.allclose(detail.confidence, network.y_hat[:, 0].max(axis=1))
+    assert np.array_equal(detail.prediction, y_hat.argmax(0))
+    assert np.allclose(detail.confidence, y_hat.max(0))
     assert np.allclose(detail.gradient_norms, np.linalg.norm(network.ds_h[:, 0], axis=1))
 
 
@@ -82,6 +80,8 @@ def test_more_than_a_hundred_thousand_symbols_are_sampled_by_the_seed() -> None:
     evaluation = first.evaluate(parameters)
     assert first.evaluated_on == evaluation.sequences == 1000
     assert evaluation == second.evaluate(parameters)
+    another = Evaluator(trainers[0].sequences, 2, "float64", seed=1)
+    assert another.evaluate(parameters).total_loss != evaluation.total_loss
     whole = Trainer(Config.of(sequences=1000, length=100, hidden=2))
     assert evaluator_of(whole).evaluated_on == 1000
 

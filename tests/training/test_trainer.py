@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 import rnn_tui.training.batches
 import rnn_tui.training.trainer
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.head import symbol_losses
 from rnn_tui.model.interruption import Interrupted
-from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import Unrolled
+from rnn_tui.model.rnn import Unrolled, layout
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Journal, Position, ZeroedWeights
-from rnn_tui.training.optimizers.optimizer import clip_to_norm
+from rnn_tui.training.optimizers.clipping import clip_to_norm
 from rnn_tui.training.trainer import Diverged, State, Trainer
 
 MakeConfig = Callable[..., Config]
@@ -65,8 +65,7 @@ def by_hand(config: Config, epochs: int) -> tuple[list[Any], float]:
                 network = Unrolled(config.length, 1, symbols, config.hidden)
                 gradient = Parameters.zeros(p.layout)
                 network.forward(p, batch)
-                losses.append(network.loss(batch).sum())
-                network.blame_outputs(batch)
+                losses.append(symbol_losses(network.head, batch.targets).sum())
                 network.backward(p, batch, gradient)
                 mean += gradient.flat / len(rows)
             norm = np.linalg.norm(mean)

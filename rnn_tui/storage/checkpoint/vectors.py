@@ -6,18 +6,17 @@ import math
 
 import numpy as np
 
-from rnn_tui.model import network
-from rnn_tui.model.fast.stacked import pays, stacked_layout
+from rnn_tui.model.network import layout_for
 from rnn_tui.model.parameters import Layout, Parameters
 from rnn_tui.training.config import Config
-from rnn_tui.training.optimizers.optimizer import SGD, Vector
+from rnn_tui.training.optimizers.optimizer import Vector
+from rnn_tui.training.optimizers.sgd import SGD
 
 
 def layout_of(config: Config) -> Layout:
     """The layout that a `Trainer` of this configuration uses, without making one."""
-    one_by_one = pays(min(config.batch, config.task.sequences), config.task.symbols, config.hidden)
-    make_layout = stacked_layout if one_by_one else network.layout
-    return make_layout(config.task.symbols, config.hidden)
+    batch = min(config.batch, config.task.sequences)
+    return layout_for(batch, config.task.symbols, config.hidden)
 
 
 def updates_per_epoch(config: Config) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from rnn_tui.model.option import is_number
 from rnn_tui.model.parameters import Parameters, Tensor
-from rnn_tui.training.optimizers.optimizer import clip_to_norm
+from rnn_tui.training.optimizers.clipping import clip_to_norm
 from rnn_tui.training.settings.setting import Transform, Value
 
 

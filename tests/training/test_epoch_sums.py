@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import rnn_tui.training.epoch_sums
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.head import symbol_losses
-from rnn_tui.training.epoch_sums import EpochTerms
+from rnn_tui.training.epoch_sums import EpochSums
 
 STEPS = 3
 
@@ -21,7 +21,6 @@ class Pass(NamedTuple):
     logits: Any
     exp_sums: Any
     shifts: Any
-    shifted: bool
 
 
 class Update(NamedTuple):
@@ -34,10 +33,9 @@ def update(
 ) -> Update:
     tokens = rng.integers(0, symbols, (2, STEPS, size))
     logits = (scale * rng.standard_normal((symbols, STEPS, size))).astype(dtype)
-    # After an unshifted pass the shifts are stale: nothing may read them.
-    shifts = logits.max(0) if shifted else np.full((STEPS, size), 99, dtype)
-    exp_sums = np.exp(logits - shifts if shifted else logits).sum(0)
-    return Update(Pass(logits, exp_sums, shifts, shifted), Batch(*tokens, symbols))
+    shifts = logits.max(0) if shifted else np.zeros((STEPS, size), dtype)
+    exp_sums = np.exp(logits - shifts).sum(0)
+    return Update(Pass(logits, exp_sums, shifts), Batch(*tokens, symbols))
 
 
 def epoch(
@@ -55,17 +53,17 @@ def summed(updates: list[Update], size: int, dtype: str, together: int, left: se
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rnn_tui.training.epoch_sums, "_SYMBOLS_TOGETHER", together)
         symbols = updates[0].batch.symbols
-        terms = EpochTerms(STEPS, size, symbols, dtype)
+        sums = EpochSums(STEPS, size, symbols, dtype)
         for index, (outputs, batch) in enumerate(updates):
             if index in left:
-                so_far = terms.sums()
-                terms = EpochTerms(STEPS, size, symbols, dtype)
-                terms.restart(so_far)
-            terms.look(outputs, batch)
-            for array in outputs[:3]:  # the buffers of the next pass
+                so_far = sums.sums()
+                sums = EpochSums(STEPS, size, symbols, dtype)
+                sums.restart(so_far)
+            sums.stage(outputs, batch)
+            for array in outputs:  # the buffers of the next pass
                 array += 1
-            terms.take()
-        return terms.sums()
+            sums.commit()
+        return sums.sums()
 
 
 EPOCHS = st.tuples(
@@ -102,8 +100,7 @@ def test_the_sums_are_those_of_every_symbol(case: Any) -> None:
     loss, right = summed(updates, size, dtype, together=40, left=set())
     losses, correct = 0.0, 0
     for outputs, batch in made(case)[0]:
-        shifts = outputs.shifts if outputs.shifted else 0.0
-        each = symbol_losses(outputs.logits, outputs.exp_sums, shifts, batch.targets)
+        each = symbol_losses(outputs, batch.targets)
         losses += float(each.sum(dtype=np.float64))
         correct += int((outputs.logits.argmax(0) == batch.targets).sum())
     assert loss == pytest.approx(losses, rel=1e-5 if dtype == "float32" else 1e-12)
@@ -113,11 +110,11 @@ def test_the_sums_are_those_of_every_symbol(case: Any) -> None:
 def test_a_choice_between_two_huge_logits_costs_ln_2_to_the_last_bits() -> None:
     logits = np.full((4, STEPS, 1), -1e9)
     logits[:2] = 1e9 + 1 / 3
-    outputs = Pass(logits, np.full((STEPS, 1), 2.0), logits[0].copy(), True)
-    terms = EpochTerms(STEPS, 1, 4, "float64")
-    terms.look(outputs, Batch(*np.zeros((2, STEPS, 1), np.intp), 4))
-    terms.take()
-    assert terms.sums() == (pytest.approx(STEPS * np.log(2), rel=1e-15), STEPS)
+    outputs = Pass(logits, np.full((STEPS, 1), 2.0), logits[0].copy())
+    sums = EpochSums(STEPS, 1, 4, "float64")
+    sums.stage(outputs, Batch(*np.zeros((2, STEPS, 1), np.intp), 4))
+    sums.commit()
+    assert sums.sums() == (pytest.approx(STEPS * np.log(2), rel=1e-15), STEPS)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
@@ -130,10 +127,10 @@ def test_right_is_what_is_most_probable_however_sure_the_prediction_is(
     rng = np.random.default_rng(3)
     for size in (1, 200):
         outputs, batch = update(rng, size, symbols, scale, dtype, scale > 10)
-        terms = EpochTerms(STEPS, size, symbols, dtype)
-        terms.look(outputs, batch)
-        terms.take()
-        assert terms.sums()[1] == int((outputs.logits.argmax(0) == batch.targets).sum())
+        sums = EpochSums(STEPS, size, symbols, dtype)
+        sums.stage(outputs, batch)
+        sums.commit()
+        assert sums.sums()[1] == int((outputs.logits.argmax(0) == batch.targets).sum())
 
 
 def test_equals_among_the_largest_are_no_predictions_but_for_the_first() -> None:
@@ -141,33 +138,33 @@ def test_equals_among_the_largest_are_no_predictions_but_for_the_first() -> None
     rng = np.random.default_rng(5)
     outputs, batch = update(rng, 300, 4, 1.0, "float64", False)
     outputs.logits[1:3, :, ::2] = outputs.logits.max(0)[:, ::2]
-    terms = EpochTerms(STEPS, 300, 4, "float64")
-    terms.look(outputs, batch)
-    terms.take()
-    assert terms.sums()[1] == int((outputs.logits.argmax(0) == batch.targets).sum())
+    sums = EpochSums(STEPS, 300, 4, "float64")
+    sums.stage(outputs, batch)
+    sums.commit()
+    assert sums.sums()[1] == int((outputs.logits.argmax(0) == batch.targets).sum())
 
 
-def test_what_was_looked_at_but_not_taken_does_not_count() -> None:
+def test_what_was_staged_but_not_committed_does_not_count() -> None:
     """An update that was interrupted is looked at again when it is made."""
     for size in (1, 1000):
         first, second = epoch(0, [size] * 2, 4, [True, False], "float64")
-        terms = EpochTerms(STEPS, size, 4, "float64")
-        terms.look(*first)
-        assert terms.sums() == (0.0, 0)
+        sums = EpochSums(STEPS, size, 4, "float64")
+        sums.stage(*first)
+        assert sums.sums() == (0.0, 0)
         for outputs, batch in (second, first):
-            terms.look(*second)
-            terms.look(outputs, batch)
-            terms.take()
-        assert terms.sums() == summed([second, first], size, "float64", 1, set())
+            sums.stage(*second)
+            sums.stage(outputs, batch)
+            sums.commit()
+        assert sums.sums() == summed([second, first], size, "float64", 1, set())
 
 
 def test_starting_from_nothing_forgets_what_was_kept() -> None:
     first, second = epoch(0, [1, 1], 4, [True, False], "float64")
-    terms = EpochTerms(STEPS, 1, 4, "float64")
-    terms.look(*first)
-    terms.take()
-    terms.restart(None)
-    assert terms.sums() == (0.0, 0)
-    terms.look(*second)
-    terms.take()
-    assert terms.sums() == summed([second], 1, "float64", 1, set())
+    sums = EpochSums(STEPS, 1, 4, "float64")
+    sums.stage(*first)
+    sums.commit()
+    sums.restart(None)
+    assert sums.sums() == (0.0, 0)
+    sums.stage(*second)
+    sums.commit()
+    assert sums.sums() == summed([second], 1, "float64", 1, set())
