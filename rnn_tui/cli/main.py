@@ -14,7 +14,7 @@ import click
 
 from rnn_tui import __version__
 from rnn_tui.cli.errors import STORE, report
-from rnn_tui.cli.options import RunCommand, debug_option, storing_options
+from rnn_tui.cli.options import RunCommand, debug_option, force_option, store_option
 from rnn_tui.cli.output import lose, lost, say, silence
 
 
@@ -49,7 +49,8 @@ class Commands(RunCommand, click.Group):
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@storing_options
+@force_option
+@store_option
 @click.option("--epochs", type=click.IntRange(0), help="Pause once at this epoch.")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
 @click.option("--theme", metavar="NAME", help="Colours, such as textual-light; see ctrl+p.")
@@ -72,11 +73,7 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
 
 
 def _refuse_before_command(ctx: click.Context, option: str) -> None:
-    """An option of the screen that was given, and then a command.
-
-    Raises:
-        click.UsageError: always.
-    """
+    """Raise the usage error for an option of the screen that a command follows."""
     name = ctx.invoked_subcommand or ""
     command = cli.get_command(ctx, name)
     known = command is not None and any(option in p.opts for p in command.get_params(ctx))

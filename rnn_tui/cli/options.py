@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,22 +13,61 @@ if TYPE_CHECKING:
     from rnn_tui.training.config import Option
     from rnn_tui.training.settings.setting import Setting, Value
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
 NEWEST = object()
 """The value of ``--resume`` without a name."""
 
 
+def path(text: str) -> Path:
+    """The type of options that name a file or a folder."""
+    if not text:
+        raise click.BadParameter("the name is empty")
+    return Path(text)
+
+
+def _run_name(text: Any) -> Any:
+    if text == "":
+        raise click.BadParameter("the name is empty; leave it out for the newest run")
+    return text
+
+
+store_option = click.option(
+    "--store", type=path, metavar="DIR",
+    help="Where runs are kept, instead of RNN_TUI_HOME or your data directory.",
+)  # fmt: skip
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
+debug_option = click.option("--debug", is_flag=True, help="Print a traceback after an error.")
+force_option = click.option("--force", is_flag=True, help="Replace an existing file.")
+
+_STORING = (
+    click.Option(
+        ["--resume"], is_flag=False, flag_value=NEWEST, type=_run_name, metavar="[RUN]",
+        help="Continue a run, the newest if none is named.",
+    ),
+    click.Option(
+        ["--allow-nonfinite"], is_flag=True, help="Resume a run with NaN or infinite parameters."
+    ),
+    click.Option(["--no-store"], is_flag=True, help="Keep nothing on disk."),
+    click.Option(
+        ["--memory"], type=click.IntRange(1, 1_000_000), default=64, show_default=True,
+        help="Megabytes for the states kept to step back to.",
+    ),
+    click.Option(
+        ["--save"], type=path, metavar="FILE", help="Write the parameters to a file at the end."
+    ),
+)  # fmt: skip
+
+
 class RunCommand(click.Command):
-    """A command with the options of a run, which are made when it is used: they load NumPy."""
+    """A command that opens a run: it has the options of one, and of storing and resuming it."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """The options of a run, then those of the command itself."""
-        return [*_run_parameters(), *super().get_params(ctx)]
+        """The options of a run, then those of storing it, then the command's own."""
+        return [*_run_parameters(), *_STORING, *super().get_params(ctx)]
 
 
 @cache
 def _run_parameters() -> tuple[click.Option, ...]:
+    """Made when a command is used: the table loads NumPy."""
     from rnn_tui.training.config import run_options
 
     return tuple(map(_parameter, run_options()))
@@ -63,56 +102,3 @@ def _reader(setting: Setting) -> Callable[[str], Value]:
             raise click.BadParameter(f"{text!r} {error}") from None
 
     return read
-
-
-def path(text: str) -> Path:
-    """The type of options that name a file or a folder."""
-    if not text:
-        raise click.BadParameter("the name is empty")
-    return Path(text)
-
-
-def _run_name(text: Any) -> Any:
-    if text == "":
-        raise click.BadParameter("the name is empty; leave it out for the newest run")
-    return text
-
-
-def several(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    """One decorator for several options, listed in this order."""
-
-    def decorate(command: Command) -> Command:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
-
-
-store_option = click.option(
-    "--store", type=path, metavar="DIR",
-    help="Where runs are kept, instead of RNN_TUI_HOME or your data directory.",
-)  # fmt: skip
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
-debug_option = click.option("--debug", is_flag=True, help="Print a traceback after an error.")
-force_option = click.option("--force", is_flag=True, help="Replace an existing file.")
-
-storing_options: Callable[[Any], Any] = several(
-    click.option(
-        "--resume", is_flag=False, flag_value=NEWEST, type=_run_name, metavar="[RUN]",
-        help="Continue a run, the newest if none is named.",
-    ),
-    click.option(
-        "--allow-nonfinite", is_flag=True, help="Resume a run with NaN or infinite parameters."
-    ),
-    store_option,
-    click.option("--no-store", is_flag=True, help="Keep nothing on disk."),
-    click.option(
-        "--memory", type=click.IntRange(1, 1_000_000), default=64, show_default=True,
-        help="Megabytes for the states kept to step back to.",
-    ),
-    click.option(
-        "--save", type=path, metavar="FILE", help="Write the parameters to a file at the end."
-    ),
-    force_option,
-)  # fmt: skip

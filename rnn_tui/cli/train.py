@@ -11,7 +11,13 @@ import click
 
 from rnn_tui.cli.errors import DIVERGED, STORE
 from rnn_tui.cli.opening import open_run
-from rnn_tui.cli.options import RunCommand, debug_option, json_option, storing_options
+from rnn_tui.cli.options import (
+    RunCommand,
+    debug_option,
+    force_option,
+    json_option,
+    store_option,
+)
 from rnn_tui.cli.output import say
 from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.cli.signals import SignalPoll
@@ -21,7 +27,8 @@ from rnn_tui.session.summary import Trained
 
 
 @click.command(cls=RunCommand)
-@storing_options
+@force_option
+@store_option
 @click.option(
     "--epochs", type=click.IntRange(0), default=1000, show_default=True,
     help="Number of epochs in all.",
