@@ -40,6 +40,6 @@ def replay(
         with ProgressBar(target) as bar:
             outcome = again.train(target, signals.poll, bar.show)
         say(*([json.dumps(finite(outcome.to_json()))] if as_json else outcome.lines()))
-        if outcome.differs:
+        if outcome.same is False:
             ctx.exit(STORE)
         ctx.exit(DIVERGED if outcome.trained.diverged is not None else signals.exit_code)

@@ -31,11 +31,6 @@ class Replayed:
     trained: Trained
     same: bool | None
 
-    @property
-    def differs(self) -> bool:
-        """Whether the parameters are others than those kept."""
-        return self.same is False
-
     def to_json(self) -> dict[str, Any]:
         """What ``--json`` prints."""
         return {**self.trained.to_json(), "same_as_kept": self.same}

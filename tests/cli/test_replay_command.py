@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+
+from rnn_tui.training.trainer import State, Trainer
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -46,3 +49,17 @@ def test_what_cannot_be_repeated_is_one_line(
     left, out, err = run("replay", *arguments)
     assert (left, out, err.count("\n")) == (code, "", 1)
     assert words in err and "0 to 0" not in err
+
+
+def test_other_parameters_than_those_kept_end_with_4(
+    run: Run, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    initial_state = Trainer.initial_state
+
+    def disturbed(trainer: Trainer) -> State:
+        state = initial_state(trainer)
+        return replace(state, parameters=state.parameters + 1e-9)
+
+    monkeypatch.setattr(Trainer, "initial_state", disturbed)
+    code, out, err = run("replay", name)
+    assert (code, err) == (4, "") and "NOT the same parameters" in out
