@@ -2,20 +2,44 @@
 
 from __future__ import annotations
 
-import sys
+import os
+import traceback
 
 import click
 
+from rnn_tui.cli.output import printable, say
+
 USAGE, STORE, DIVERGED, FAILED = 2, 4, 5, 1
+
+_CODES = {"ConfigError": USAGE, "StoreError": STORE}
+"""By the names of our exceptions: their modules need not be loaded, and load NumPy."""
+
+
+def report(error: Exception, *, debug: bool) -> int:
+    """Tell the user about an error in one line on standard error.
+
+    Args:
+        error: any; a traceback is of no use where it is one of usage.
+        debug: print the traceback, too.
+
+    Returns:
+        The exit code.
+    """
+    code = exit_code_of(error)
+    if debug and code != USAGE:
+        say(*"".join(traceback.format_exception(error)).splitlines(), error=True)
+    say(f"rnn-tui: {one_line(error)}", error=True)
+    return code
 
 
 def exit_code_of(error: BaseException) -> int:
-    """2 usage or configuration, 4 checkpoint or store, 1 anything else."""
-    if isinstance(error, click.UsageError) or _is(error, "rnn_tui.training.config", "ConfigError"):
+    """2 usage or configuration, 4 checkpoint, store or another file, 1 anything else."""
+    if isinstance(error, click.UsageError):
         return USAGE
-    if _is(error, "rnn_tui.storage.disk.durable", "StoreError"):
-        return STORE
-    return FAILED
+    for kind in type(error).__mro__:
+        if kind.__module__.startswith("rnn_tui.") and kind.__name__ in _CODES:
+            return _CODES[kind.__name__]
+    return STORE if isinstance(error, OSError) and error.filename is not None else FAILED
 
 
 def one_line(error: BaseException) -> str:
@@ -24,13 +48,9 @@ def one_line(error: BaseException) -> str:
         text = error.format_message()
     elif exit_code_of(error) == FAILED:
         text = f"{type(error).__name__}: {error} (this is a fault of rnn-tui; --debug tells more)"
+    elif isinstance(error, OSError) and error.filename is not None:
+        name = printable(os.fsdecode(error.filename))
+        text = f"{name}: {(error.strerror or str(error)).lower()}; choose another file or folder"
     else:
         text = str(error)
-    text = " ".join(text.split())
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
-
-
-def _is(error: BaseException, module: str, name: str) -> bool:
-    """Whether it is of a class whose module need not have been loaded."""
-    loaded = sys.modules.get(module)
-    return loaded is not None and isinstance(error, getattr(loaded, name))
+    return " ".join(text.split())

@@ -6,7 +6,6 @@ import contextlib
 import difflib
 import os
 import sys
-import traceback
 from errno import ENOSPC
 from importlib import import_module
 from typing import Any
@@ -14,12 +13,12 @@ from typing import Any
 import click
 
 from rnn_tui import __version__
-from rnn_tui.cli.errors import STORE, exit_code_of, one_line
-from rnn_tui.cli.options import run_options, storing_options
+from rnn_tui.cli.errors import STORE, report
+from rnn_tui.cli.options import RunCommand, debug_option, force_option, store_option
 from rnn_tui.cli.output import lose, lost, say, silence
 
 
-class Commands(click.Group):
+class Commands(RunCommand, click.Group):
     """Loads a command when it is asked for; for a misspelt one, names the nearest."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -50,36 +49,36 @@ class Commands(click.Group):
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@run_options
-@storing_options
-@click.option("--epochs", type=int, help="Pause once at this epoch.")
-@click.option("--save", type=click.Path(), metavar="FILE", help="Write the parameters at the end.")
+@force_option
+@store_option
+@click.option("--epochs", type=click.IntRange(0), help="Pause once at this epoch.")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
 @click.option("--theme", metavar="NAME", help="Colours, such as textual-light; see ctrl+p.")
-@click.option("--debug", is_flag=True, help="Show a traceback when something goes wrong.")
+@debug_option
 @click.version_option(__version__, prog_name="rnn-tui")
 @click.pass_context
 def cli(ctx: click.Context, /, **options: Any) -> None:
     """A trainer and a debugger for recurrent networks, in the terminal.
 
-    Without a command it opens the trainer on the screen, paused at epoch 0.
+    Without a command, the trainer opens on the screen, paused at epoch 0.
     """
     if ctx.invoked_subcommand is None:
         from rnn_tui.cli.screen import open_screen
 
         ctx.exit(open_screen(ctx, options))
-    given = [
-        name
-        for name in options
-        if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
-        and name != "debug"
-    ]
-    if given:
-        flag = "--" + given[0].replace("_only", "").replace("_", "-")
-        raise click.UsageError(
-            f"{flag} goes after the command: rnn-tui {ctx.invoked_subcommand} {flag} …",
-            ctx,
-        )
+    for param in ctx.command.get_params(ctx):
+        given = ctx.get_parameter_source(param.name or "")
+        if given is click.core.ParameterSource.COMMANDLINE and param.name != "debug":
+            _refuse_before_command(ctx, param.opts[0])
+
+
+def _refuse_before_command(ctx: click.Context, option: str) -> None:
+    """Raise the usage error for an option of the screen that a command follows."""
+    name = ctx.invoked_subcommand or ""
+    command = cli.get_command(ctx, name)
+    known = command is not None and any(option in p.opts for p in command.get_params(ctx))
+    advice = f"write it after the command: rnn-tui {name} {option} …" if known else "leave it out"
+    raise click.UsageError(f"{option} before a command is for the screen; {advice}", ctx)
 
 
 def run() -> None:
@@ -105,7 +104,6 @@ def main() -> None:
     Raises:
         SystemExit: always.
     """
-    debug = "--debug" in sys.argv
     code: Any = 0
     try:
         code = cli.main(prog_name="rnn-tui", standalone_mode=False)
@@ -117,17 +115,9 @@ def main() -> None:
         if type(error) is OSError and error.errno == ENOSPC and error.filename is None:
             lose(error)  # click's own printing
         else:
-            code = _fail(error, debug)
+            code = report(error, debug="--debug" in sys.argv)
     code = code if isinstance(code, int) else 0
     if (problem := lost()) is not None:
         say(f"rnn-tui: standard output was not written: {problem}", error=True)
         code = code or STORE
     sys.exit(code)
-
-
-def _fail(error: Exception, debug: bool) -> int:
-    """Tell it; the exit code."""
-    if debug:
-        say(traceback.format_exc().rstrip(), error=True)
-    say(f"rnn-tui: {one_line(error)}", error=True)
-    return exit_code_of(error)

@@ -9,16 +9,24 @@ import sys
 
 _NOBODY_READS = (errno.EPIPE, errno.EIO, errno.EBADF, errno.EINVAL)
 """A pipe or a terminal that has gone, a stream that is closed; Windows says invalid."""
+_PLAIN = str.maketrans({"·": "|", "…": "...", "–": "-", "“": '"', "”": '"'})
 _lost: list[str] = []
 
 
-def say(text: str, *, error: bool = False) -> None:
-    """Print a line at once on standard output, or on standard error; see `lost`."""
+def say(*lines: str, error: bool = False) -> None:
+    """Print lines at once on standard output, or on standard error; see `lost`.
+
+    Names and paths in them cannot break a line or command the terminal: what is not printable
+    is escaped.
+    """
     stream = sys.stderr if error else sys.stdout
     if stream is None:
         return
+    encoding = "ascii" if "--ascii" in sys.argv else stream.encoding
     try:
-        print(writable(text, stream.encoding), file=stream, flush=True)
+        for line in lines:
+            print(writable(printable(line), encoding), file=stream)
+        stream.flush()
     except OSError as problem:
         if error or problem.errno in _NOBODY_READS:
             silence(2 if error else 1)
@@ -56,13 +64,22 @@ def lost() -> str | None:
     return _lost[0] if _lost else None
 
 
+def printable(text: str) -> str:
+    r"""The same with escapes for control characters, line breaks and bytes that are no text.
+
+    >>> printable("a\x1b[2J")
+    'a\\x1b[2J'
+    """
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 def writable(text: str, encoding: str | None) -> str:
-    """The same in what an encoding can write; other characters become plain ones."""
+    """The same in what an encoding can write: plain signs, and escapes for other characters."""
     try:
         text.encode(encoding or "ascii")
     except UnicodeEncodeError:
-        text = text.replace(" · ", " | ").replace("…", "...")
-        text = text.encode("ascii", "replace").decode("ascii")
+        text = text.translate(_PLAIN)
+        text = text.encode(encoding or "ascii", "backslashreplace").decode(encoding or "ascii")
     return text
 
 

@@ -51,7 +51,7 @@ class ProgressBar:
         self._done = self._epoch
 
     def _draw(self, action: Callable[[], object]) -> None:
-        """Do it where there is a bar; a terminal that has gone ends the bar, not the training."""
+        """Draw if there is a bar; a terminal that has gone ends the bar, not the training."""
         if self._bar is None:
             return
         try:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 import time
-from typing import TYPE_CHECKING
 
 import click
 
+from rnn_tui.cli.options import debug_option, json_option, store_option
 from rnn_tui.cli.output import say
-
-if TYPE_CHECKING:
-    from rnn_tui.storage.library.listing import RunInfo
-    from rnn_tui.storage.library.store import Store
-
-store_option = click.option(
-    "--store", type=click.Path(), metavar="DIR",
-    help="Where the runs are, instead of RNN_TUI_HOME or the user's data directory.",
-)  # fmt: skip
-json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
-debug_option = click.option("--debug", is_flag=True, help="Show a traceback when it goes wrong.")
+from rnn_tui.session.summary import percent
+from rnn_tui.storage.library.details import details_of
+from rnn_tui.storage.library.listing import RunInfo
+from rnn_tui.storage.library.store import Store
 
 
 @click.group(invoke_without_command=True)
@@ -32,14 +26,16 @@ def runs(ctx: click.Context, /, store: str | None, as_json: bool, debug: bool) -
     ctx.obj = store
     if ctx.invoked_subcommand is not None:
         if as_json:
-            raise click.UsageError(f"--json goes after it: runs {ctx.invoked_subcommand} --json")
+            raise click.UsageError(
+                f"write --json after it: rnn-tui runs {ctx.invoked_subcommand} --json"
+            )
         return
     opened = _open(ctx, store)
     infos = opened.list_runs()
     if as_json:
         say(json.dumps([info.to_json() for info in infos]))
     elif infos:
-        say("\n".join(_table(infos)))
+        say(*_table(infos))
     else:
         say(f"no runs in {opened.folder}")
 
@@ -51,11 +47,9 @@ def runs(ctx: click.Context, /, store: str | None, as_json: bool, debug: bool) -
 @debug_option
 @click.pass_context
 def show(ctx: click.Context, /, run: str, store: str | None, as_json: bool, debug: bool) -> None:
-    """Everything about RUN: its id, or the beginning of it."""
-    from rnn_tui.storage.library.details import details_of
-
+    """Show everything about RUN: an id, or the beginning of one."""
     details = details_of(_open(ctx, store).find(run))
-    say(json.dumps(details.to_json()) if as_json else "\n".join(details.lines()))
+    say(*([json.dumps(details.to_json())] if as_json else details.lines()))
 
 
 @runs.command()
@@ -64,7 +58,7 @@ def show(ctx: click.Context, /, run: str, store: str | None, as_json: bool, debu
 @debug_option
 @click.pass_context
 def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None, debug: bool) -> None:
-    """Delete runs for good, each named in full."""
+    """Delete runs permanently; each is named in full."""
     opened = _open(ctx, store)
     for name in names:  # nothing is removed where one of them is misspelt
         opened.require(name)
@@ -74,11 +68,9 @@ def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None, debug: 
 
 
 @runs.command()
-@click.option("--keep", type=click.IntRange(0), metavar="N", help="All but the N newest.")
-@click.option(
-    "--older-than", type=click.FloatRange(0), metavar="DAYS", help="Not written to for so long."
-)
-@click.option("--yes", is_flag=True, help="Delete; without it they are only listed.")
+@click.option("--keep", type=click.IntRange(0), metavar="N", help="Keep the N newest.")
+@click.option("--older-than", type=click.FloatRange(0), metavar="DAYS", help="Keep newer ones.")
+@click.option("--yes", is_flag=True, help="Delete them; otherwise they are only listed.")
 @store_option
 @debug_option
 @click.pass_context
@@ -86,24 +78,22 @@ def prune(
     ctx: click.Context, /, keep: int | None, older_than: float | None, yes: bool,
     store: str | None, debug: bool,
 ) -> None:  # fmt: skip
-    """Delete old runs for good; those open somewhere stay."""
+    """Delete old runs permanently, except those that are open."""
     if keep is None and not (older_than is not None and older_than < float("inf")):
         raise click.UsageError("say which runs: --keep N, or --older-than DAYS", ctx)
     opened = _open(ctx, store)
     if not yes:
         names = opened.candidates(keep=keep, older_than=older_than)
-        say("\n".join([*names, f"{len(names)} to be deleted; --yes deletes them"]))
+        say(*names, f"{len(names)} to be deleted; --yes deletes them")
         return
     pruned = opened.prune(keep=keep, older_than=older_than)
     lines = [f"removed {name}" for name in pruned.removed]
     lines += [f"kept {name}: it is open" for name in pruned.held]
-    say("\n".join([*lines, f"{len(pruned.removed)} deleted"]))
+    say(*lines, f"{len(pruned.removed)} deleted")
 
 
 def _open(ctx: click.Context, store: str | None) -> Store:
     """The store named at this command, else at the group, else the user's."""
-    from rnn_tui.storage.library.store import Store
-
     return Store(store or ctx.obj)
 
 
@@ -111,8 +101,9 @@ def _table(infos: list[RunInfo]) -> list[str]:
     rows = [("RUN", "TASK", "EPOCHS", "LOSS", "ACCURACY", "BRANCHES", "CHANGED", "SIZE", "")]
     rows += [
         (
-            info.id, info.task or "?", f"{info.epochs:,}", _number(info.loss, ".4g"),
-            _number(100 * info.accuracy, ".4g", " %"), str(info.branches),
+            info.id, info.task or "?", f"{info.epochs:,}",
+            "–" if math.isnan(info.loss) else f"{info.loss:.4g}",
+            "–" if math.isnan(info.accuracy) else percent(info.accuracy), str(info.branches),
             time.strftime("%Y-%m-%d %H:%M", time.localtime(info.changed)), size(info.size),
             f"open in {info.held_by}" if info.held_by else info.problem or "",
         )
@@ -127,10 +118,6 @@ def _table(infos: list[RunInfo]) -> list[str]:
         ).rstrip()
         for row in rows
     ]
-
-
-def _number(value: float, form: str, unit: str = "") -> str:
-    return "–" if value != value else f"{value:{form}}{unit}"
 
 
 def size(count: float) -> str:

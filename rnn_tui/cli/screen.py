@@ -14,7 +14,7 @@ import click
 
 from rnn_tui.cli.errors import STORE, USAGE, exit_code_of, one_line
 from rnn_tui.cli.hangup import HangupWatch
-from rnn_tui.cli.options import config_of, open_run_later
+from rnn_tui.cli.opening import config_of, open_run
 from rnn_tui.cli.output import say
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     if reason is not None:
         say(f"rnn-tui: {reason}", error=True)
         return USAGE
-    open_run, config, notes = open_run_later(ctx, options, options["epochs"])
+    run, notes = open_run(ctx, options, options["epochs"])
 
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key waits no longer than 8 ms for its painting
     gc.disable()  # until the app has settled: everything that is loaded stays
@@ -53,14 +53,14 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     def open_session() -> Session:
         from rnn_tui.session.session import Session
 
-        session = Session(open_run())
+        session = Session(run)
         session.give_way = gate.pass_through
         return session
 
     opening = Opening(open_session)
     app = TrainerApp(
         opening,
-        config,
+        run.navigator.trainer.config,
         ascii_only=options["ascii_only"] or not speaks_utf8(os.environ),
         theme=options["theme"],
         advice=" · ".join(notes),

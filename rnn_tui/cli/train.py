@@ -5,50 +5,55 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from rnn_tui.cli.errors import DIVERGED, STORE
-from rnn_tui.cli.options import open_run, run_options, storing_options
+from rnn_tui.cli.opening import open_run
+from rnn_tui.cli.options import (
+    RunCommand,
+    debug_option,
+    force_option,
+    json_option,
+    store_option,
+)
 from rnn_tui.cli.output import say
+from rnn_tui.cli.progress import ProgressBar
+from rnn_tui.cli.signals import SignalPoll
+from rnn_tui.runs import headless
+from rnn_tui.runs.saving import save_to
+from rnn_tui.session.summary import Trained
 
-if TYPE_CHECKING:
-    from rnn_tui.session.summary import Trained
 
-
-@click.command()
-@run_options
-@storing_options
-@click.option("--epochs", type=int, default=1000, show_default=True, help="How many in all.")
-@click.option("--save", type=click.Path(), metavar="FILE", help="Write the parameters at the end.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, nothing else.")
-@click.option("--debug", is_flag=True, help="Show a traceback when something goes wrong.")
+@click.command(cls=RunCommand)
+@force_option
+@store_option
+@click.option(
+    "--epochs", type=click.IntRange(0), default=1000, show_default=True,
+    help="Number of epochs in all.",
+)  # fmt: skip
+@json_option
+@debug_option
 @click.pass_context
 def train(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
     """Train without a screen, with a progress bar where there is a terminal."""
     epochs: int = options["epochs"]
     run, notes = open_run(ctx, options, None)
-
-    from rnn_tui.cli.progress import ProgressBar
-    from rnn_tui.cli.signals import SignalPoll
-    from rnn_tui.runs import headless
-    from rnn_tui.runs.saving import save_to
-
     newest = run.navigator.timeline.newest
     if newest > epochs:
         notes.append(f"the run is at epoch {newest:,}; --epochs counts from 0, nothing is trained")
     for note in notes:
         say(f"rnn-tui: {note}", error=True)
-    path = None if options["save"] is None else Path(options["save"])
+    path: Path | None = options["save"]
     with SignalPoll() as signals:
         with ProgressBar(epochs if newest < epochs else 0) as bar:
-            trained = headless.train(run, epochs, signals.poll, bar.show)
+            trained = headless.train_run(run, epochs, signals.poll, bar.show)
         while (problem := run.recording.problem()) is not None:
             say(f"rnn-tui: {problem}", error=True)
         if path is not None:
             save_to(path, run.navigator.trainer, run.navigator.state)
-        say(json.dumps(finite(trained.to_json())) if as_json else _summary(trained, path))
+        say(*([json.dumps(finite(trained.to_json()))] if as_json else _summary(trained, path)))
         if trained.diverged is not None:
             say(f"rnn-tui: {trained.diverged}; lower --lr or set --clip", error=True)
             ctx.exit(DIVERGED)
@@ -64,11 +69,10 @@ def finite(value: Any) -> Any:
     return value
 
 
-def _summary(trained: Trained, path: Path | None) -> str:
-    moment = trained.moment
+def _summary(trained: Trained, path: Path | None) -> list[str]:
     values = trained.to_json()
     lines = [
-        moment.line(),
+        trained.moment.line(),
         f"{trained.updates_made:,} updates in {trained.seconds:.2f} s, "
         f"{values['updates_per_second']:,.0f} updates/s",
     ]
@@ -76,4 +80,4 @@ def _summary(trained: Trained, path: Path | None) -> str:
         lines.append(f"first epoch without a mistake: {trained.first_solved_epoch:,}")
     if path is not None:
         lines.append(f"saved as {path}")
-    return "\n".join(lines)
+    return lines

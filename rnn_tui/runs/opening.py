@@ -5,18 +5,16 @@ The same for the screen and for ``rnn-tui train``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
-from rnn_tui.runs.saving import Saver
+from rnn_tui.runs.saving import Saver, check_writable
 from rnn_tui.session.recording import Recording
 from rnn_tui.session.run import Run
 from rnn_tui.storage.checkpoint.keyframes import read_keyframes
 from rnn_tui.storage.curve.losses import curves_of
 from rnn_tui.storage.disk.names import HISTORY
-from rnn_tui.storage.export.pytorch import check_writable
 from rnn_tui.storage.library.store import RunFolder, Store
 from rnn_tui.storage.writing.kept_run import KeptRun
 from rnn_tui.timeline.branch import DEFAULT_BUDGET
@@ -36,43 +34,42 @@ class Opening:
     """How a run is opened: where it is kept, where its parameters are written.
 
     Args:
-        store: where runs are kept, or what makes it when the first epoch is; None keeps nothing.
+        store: where runs are kept; None keeps nothing.
         save: file of ``--save``, if given.
         budget: bytes for the states kept in memory.
+        force: whether ``save`` may be there already, and be replaced.
 
     Raises:
-        UnwritableFile: if ``save`` could not be written at the end, or a store that was asked
-            for cannot be used.
+        StoreError: if ``save`` could not be written at the end, or a store that was asked for
+            cannot be used.
     """
 
     def __init__(
         self,
-        store: Store | Callable[[], Store] | None,
+        store: Store | None,
         save: Path | None = None,
         budget: int = DEFAULT_BUDGET,
+        *,
+        force: bool = False,
     ) -> None:
         if save is not None:
-            check_writable(save)
+            check_writable(save, replace=force)
         use_one_thread()
-        if store is not None and not callable(store) and store.required:
+        if store is not None and store.required:
             store.check_writable()
-        self._given, self._save, self._budget = store, save, budget
-
-    def _store(self) -> Store:
-        if self._given is None:
-            return Store()
-        return self._given() if callable(self._given) else self._given
-
-    def _keep(self, navigator: Navigator) -> KeptRun:
-        return KeptRun(self._store().create(navigator.trainer.config))
-
-    def _run(self, navigator: Navigator, goal: int | None, recording: Recording | None) -> Run:
-        keep = self._keep if self._given is not None else None
-        return Run(navigator, Saver(self._save), goal, recording, keep)
+        self._store, self._budget = store, budget
+        self._save = Saver(save, replace=force)
 
     def new(self, config: Config, goal: int | None = None) -> Run:
         """A new run, which is kept from its first epoch on."""
-        return self._run(Navigator(Trainer(config), self._budget), goal, None)
+        return self._run(Navigator(Trainer(config), self._budget), goal)
+
+    def _run(
+        self, navigator: Navigator, goal: int | None, recording: Recording | None = None
+    ) -> Run:
+        store = self._store
+        keep = None if store is None else lambda it: KeptRun(store.create(it.trainer.config))
+        return Run(navigator, self._save, goal, recording, keep)
 
     def resume(
         self, name: str | None, goal: int | None = None, *, allow_nonfinite: bool = False
@@ -90,7 +87,7 @@ class Opening:
         Raises:
             StoreError: if there is no such run, another process has it open, or it is damaged.
         """
-        store = self._store()
+        store = self._store or Store()
         folder = store.open(name if name is not None else store.newest())
         try:
             loaded = folder.load(allow_nonfinite=allow_nonfinite)

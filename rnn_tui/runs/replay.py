@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rnn_tui.runs.headless import train_run
+from rnn_tui.runs.headless import Progress, train_run
 from rnn_tui.runs.opening import use_one_thread
 from rnn_tui.session.run import Run
 from rnn_tui.session.summary import Trained
 from rnn_tui.storage.checkpoint.latest import load_run
-from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.storage.export.formats import branch_of
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.timeline.run_state import journal_of
@@ -31,23 +31,18 @@ class Replayed:
     trained: Trained
     same: bool | None
 
-    @property
-    def differs(self) -> bool:
-        """Whether the parameters are others than those kept."""
-        return self.same is False
-
     def to_json(self) -> dict[str, Any]:
         """What ``--json`` prints."""
         return {**self.trained.to_json(), "same_as_kept": self.same}
 
-    def text(self) -> str:
-        """A line or two."""
+    def lines(self) -> list[str]:
+        """For the terminal."""
         compared = {
             True: "the same bits as the run that was kept",
             False: "NOT the same parameters as the run that was kept: another CPU or NumPy?",
-            None: "nothing to compare with was kept of that epoch",
-        }[self.same]
-        return f"{self.trained.moment.line()}\n{compared}"
+            None: "the run has no checkpoint of that epoch to compare with",
+        }
+        return [self.trained.moment.line(), compared[self.same]]
 
 
 class Replay:
@@ -65,19 +60,11 @@ class Replay:
     def __init__(self, store: Store, name: str, branch: int | None) -> None:
         use_one_thread()
         self._kept = load_run(store.find(name)).run
-        number = self._kept.current if branch is None else branch
-        if not 0 <= number < len(self._kept.branches):
-            raise StoreError(
-                f"the run has no branch {number}; it has 0 to {len(self._kept.branches) - 1}"
-            )
-        self._branch = self._kept.branches[number]
+        self._branch = branch_of(self._kept, branch)
         self.newest_epoch = self._branch.newest.epoch
 
     def train(
-        self,
-        epochs: int,
-        poll: Callable[[], None] | None = None,
-        progress: Callable[[int], None] | None = None,
+        self, epochs: int, poll: Callable[[], None] | None = None, progress: Progress | None = None
     ) -> Replayed:
         """Repeat it up to an epoch.
 

@@ -27,6 +27,7 @@ class Moment:
         changes: interventions before it.
         run: name under which it is kept, if it is.
         stored: whether all that was to be kept is on disk.
+        stored_until: otherwise the newest epoch that is, if that is known.
     """
 
     config: Config
@@ -39,6 +40,7 @@ class Moment:
     changes: tuple[Change, ...] = ()
     run: str | None = None
     stored: bool = True
+    stored_until: int | None = None
 
     def line(self) -> str:
         """One line for the terminal."""
@@ -58,9 +60,16 @@ class Moment:
             some = list(epochs)[:5]
             parts.append(f"changed at epoch {', '.join(some)}{' …' if len(epochs) > 5 else ''}")
         if self.run is not None:
-            parts.append(f"run {self.run}{'' if self.stored else ' not stored to its end'}")
+            parts.append(f"run {self.run}{self._missing()}")
         parts.append(f"parameters_sha256 {self.parameters_sha256[:12]}")
         return " · ".join(parts)
+
+    def _missing(self) -> str:
+        if self.stored:
+            return ""
+        if self.stored_until is None:
+            return " not stored to its end"
+        return f" stored up to epoch {self.stored_until} only"
 
 
 def percent(accuracy: float) -> str:

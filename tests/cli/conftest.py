@@ -10,13 +10,21 @@ from typing import Any
 
 import pytest
 
+from rnn_tui.cli import main
+from rnn_tui.storage.library.store import Store
+from rnn_tui.timeline.recorder import EpochRecord
+from rnn_tui.timeline.run_state import BranchState, RunState
+from rnn_tui.training.config import Config
+from rnn_tui.training.journal import Change, Position
+from rnn_tui.training.trainer import Trainer
+
 Outcome = tuple[int, str, str]
 
 
 @pytest.fixture(autouse=True)
 def store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where runs are kept, for processes too: nothing of the person's own is touched."""
-    folder = tmp_path_factory.mktemp("store")
+    folder = tmp_path_factory.mktemp("store") / "made when needed"
     monkeypatch.setenv("RNN_TUI_HOME", str(folder))
     return folder
 
@@ -44,7 +52,6 @@ def run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Outcome]:
     """Runs rnn-tui in this process: (exit code, standard output, standard error)."""
-    from rnn_tui.cli import main
 
     def call(*arguments: str) -> Outcome:
         monkeypatch.setattr(sys, "argv", ["rnn-tui", *arguments])
@@ -55,6 +62,26 @@ def run(
         return int(left.value.code or 0), out, err
 
     return call
+
+
+@pytest.fixture
+def finished(store: Path) -> Callable[[], str]:
+    """Makes a run of three epochs with an intervention, on disk; its id."""
+
+    def make() -> str:
+        trainer = Trainer(Config.of(length=3, sequences=2, hidden=3))
+        with Store().create(trainer.config) as folder:
+            recorder = folder.recorder()
+            for epoch in (1, 2, 3):
+                trainer.advance()
+                recorder.record(EpochRecord(0, epoch, 1.25, 0.5, 0.001))
+            changes = (Change(Position(2), "lr", 0.002),)
+            branch = BranchState(0, None, Position(0), "first", changes, None, trainer.state, None)
+            recorder.save(RunState(trainer.config, (branch,), 0, 3))
+            assert recorder.close(20)
+            return folder.id
+
+    return make
 
 
 @pytest.fixture

@@ -11,33 +11,16 @@ from pathlib import Path
 import pytest
 import safetensors.numpy
 
-from rnn_tui.cli.export import export
-from rnn_tui.cli.main import cli
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.recorder import EpochRecord
-from rnn_tui.timeline.run_state import BranchState, RunState
-from rnn_tui.training.config import Config
-from rnn_tui.training.journal import Position
-from rnn_tui.training.trainer import Trainer
 
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def name(finished: Callable[[], str]) -> str:
     """The id of a run of three epochs."""
-    monkeypatch.setitem(cli.commands, "export", export)
-    monkeypatch.setenv("RNN_TUI_HOME", str(tmp_path / "home"))
-    trainer = Trainer(Config.of(length=3, sequences=2, hidden=3))
-    with Store().create(trainer.config) as folder:
-        recorder = folder.recorder()
-        for epoch in (1, 2, 3):
-            state = trainer.advance()
-            recorder.record(EpochRecord(0, epoch, state.training_loss, 0.5, 0.001))
-        branch = BranchState(0, None, Position(0), "main", (), None, trainer.state, None)
-        recorder.save(RunState(trainer.config, (branch,), 0, 3, trainer.generator))
-        assert recorder.close(20)
-        return folder.id
+    return finished()
 
 
 def test_each_format_is_written_and_named(run: Run, name: str, tmp_path: Path) -> None:
@@ -60,7 +43,6 @@ def test_a_dash_is_standard_output_in_the_same_bytes(
     run: Run, name: str, tmp_path: Path, start: Callable[..., "subprocess.Popen[bytes]"],
     environment: dict[str, str],
 ) -> None:  # fmt: skip
-    environment["RNN_TUI_HOME"] = os.environ["RNN_TUI_HOME"]
     for kind in ("csv", "jsonl", "safetensors", "svg"):
         command = ("export", name, "--format", kind, "--output")
         assert run(*command, str(tmp_path / kind))[0] == 0
@@ -74,7 +56,6 @@ def test_a_dash_is_standard_output_in_the_same_bytes(
 def test_a_dash_that_a_full_disk_does_not_take_ends_with_4(
     name: str, start: Callable[..., "subprocess.Popen[str]"], environment: dict[str, str]
 ) -> None:
-    environment["RNN_TUI_HOME"] = os.environ["RNN_TUI_HOME"]
     with open("/dev/full", "w") as full:
         process = start("export", name, "--format", "csv", "--output", "-", stdout=full)
         _, err = process.communicate(timeout=30)
@@ -116,7 +97,6 @@ def test_epochs_after_the_checkpoint_are_told(run: Run, name: str, tmp_path: Pat
 def test_output_that_takes_only_a_part_ends_with_4(
     name: str, start: Callable[..., "subprocess.Popen[bytes]"], environment: dict[str, str]
 ) -> None:
-    environment["RNN_TUI_HOME"] = os.environ["RNN_TUI_HOME"]
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     os.write(writing, b"x" * 65_536)  # full

@@ -7,58 +7,31 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tui.cli.main import cli
-from rnn_tui.cli.runs import runs, size
+from rnn_tui.cli.runs import size
 from rnn_tui.storage.disk.names import CHECKPOINT, HISTORY
 from rnn_tui.storage.library.store import Store
-from rnn_tui.timeline.recorder import EpochRecord
-from rnn_tui.timeline.run_state import BranchState, RunState
-from rnn_tui.training.config import Config
-from rnn_tui.training.journal import Position
-from rnn_tui.training.trainer import Trainer
 
 Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setitem(cli.commands, "runs", runs)
-    monkeypatch.setenv("RNN_TUI_HOME", str(tmp_path / "home"))
-    return Store()
+def kept(store: Path) -> Store:
+    """The runs of a user."""
+    return Store(store)
 
 
-@pytest.fixture
-def finished(store: Store) -> Callable[[], str]:
-    """Makes a run of three epochs; its id."""
-
-    def make() -> str:
-        trainer = Trainer(Config.of(length=3, sequences=2, hidden=3))
-        with store.create(trainer.config) as folder:
-            recorder = folder.recorder()
-            for epoch in (1, 2, 3):
-                trainer.advance()
-                recorder.record(EpochRecord(0, epoch, 1.25, 0.5, 0.001))
-            changes = (Change(Position(2), "lr", 0.002),)
-            branch = BranchState(0, None, Position(0), "main", changes, None, trainer.state, None)
-            recorder.save(RunState(trainer.config, (branch,), 0, 3, trainer.generator))
-            assert recorder.close(20)
-            return folder.id
-
-    return make
-
-
-def test_an_empty_store_says_so(run: Run, store: Store) -> None:
-    assert run("runs") == (0, f"no runs in {store.folder}\n", "")
+def test_an_empty_store_says_so(run: Run, kept: Store) -> None:
+    assert run("runs") == (0, f"no runs in {kept.folder}\n", "")
     assert run("runs", "--json") == (0, "[]\n", "")
-    assert not store.root.exists()
+    assert not kept.root.exists()
 
 
 def test_the_list_is_a_table_with_a_line_for_each_run(
-    run: Run, store: Store, finished: Callable[[], str]
+    run: Run, kept: Store, finished: Callable[[], str]
 ) -> None:
     names = [finished(), finished()]
-    (store.folder / names[0] / CHECKPOINT).write_bytes(b"x")
-    with store.open(names[1]):
+    (kept.folder / names[0] / CHECKPOINT).write_bytes(b"x")
+    with kept.open(names[1]):
         code, out, err = run("runs")
     assert (code, err) == (0, "")
     head, *lines = out.splitlines()
@@ -73,10 +46,10 @@ def test_the_list_is_a_table_with_a_line_for_each_run(
 
 
 def test_the_list_as_json_is_for_programs(
-    run: Run, store: Store, finished: Callable[[], str]
+    run: Run, kept: Store, finished: Callable[[], str]
 ) -> None:
     name = finished()
-    code, out, err = run("runs", "--json", "--store", str(store.root))
+    code, out, err = run("runs", "--json", "--store", str(kept.root))
     assert (code, err) == (0, "")
     (values,) = json.loads(out)
     assert values["id"] == name and values["epochs"] == 3
@@ -98,10 +71,10 @@ def test_one_run_is_shown_with_its_options_and_interventions(
 
 
 def test_epochs_that_the_history_lost_are_counted(
-    run: Run, store: Store, finished: Callable[[], str]
+    run: Run, kept: Store, finished: Callable[[], str]
 ) -> None:
     name = finished()
-    (store.folder / name / HISTORY).unlink()
+    (kept.folder / name / HISTORY).unlink()
     code, out, err = run("runs", "show", name)
     assert (code, err) == (0, "")
     assert "curve        lacks epochs that were lost: 3" in out
@@ -116,42 +89,42 @@ def test_an_unknown_run_is_one_line_and_exit_code_4(run: Run, finished: Callable
 
 
 def test_removing_asks_for_the_whole_name_and_names_all_it_may_be(
-    run: Run, store: Store, finished: Callable[[], str]
+    run: Run, kept: Store, finished: Callable[[], str]
 ) -> None:
     names = sorted([finished(), finished()])
     code, out, err = run("runs", "rm", names[0][:12])
     assert (code, out) == (4, "")
     assert f"write the whole name, {names[0]}, {names[1]}" in err
-    assert len(store.list_runs()) == 2
+    assert len(kept.list_runs()) == 2
 
 
 def test_runs_are_removed_all_or_none_where_a_name_is_wrong(
-    run: Run, store: Store, finished: Callable[[], str]
+    run: Run, kept: Store, finished: Callable[[], str]
 ) -> None:
     names = [finished(), finished()]
     assert run("runs", "rm", names[0], "nothing")[0] == 4
-    assert len(store.list_runs()) == 2
-    with store.open(names[0]):
+    assert len(kept.list_runs()) == 2
+    with kept.open(names[0]):
         code, _, err = run("runs", "rm", names[0])
         assert code == 4 and f"is open in process {os.getpid()}" in err
     code, out, err = run("runs", "rm", *names)
     assert (code, err) == (0, "")
     assert out.splitlines() == [f"removed {name}" for name in names]
-    assert store.list_runs() == []
+    assert kept.list_runs() == []
 
 
 def test_pruning_only_lists_until_it_is_told_yes(
-    run: Run, store: Store, finished: Callable[[], str]
+    run: Run, kept: Store, finished: Callable[[], str]
 ) -> None:
     names = [finished() for _ in range(3)]
     for age, name in enumerate(names):
-        for path in (store.folder / name).iterdir():
+        for path in (kept.folder / name).iterdir():
             os.utime(path, (2e9 - age, 2e9 - age))
     code, out, _ = run("runs", "prune", "--keep", "1")
     assert code == 0
     assert out.splitlines() == [*names[1:], "2 to be deleted; --yes deletes them"]
-    assert len(store.list_runs()) == 3
-    with store.open(names[2]):
+    assert len(kept.list_runs()) == 3
+    with kept.open(names[2]):
         code, out, _ = run("runs", "prune", "--keep", "1", "--yes")
     assert out.splitlines() == [
         f"removed {names[1]}", f"kept {names[2]}: it is open", "1 deleted",
@@ -173,8 +146,7 @@ def test_pruning_only_lists_until_it_is_told_yes(
         ["--json", "rm", "x"],
     ],
 )
-@pytest.mark.usefixtures("store")
-def test_what_makes_no_sense_is_a_usage_error(run: Run, arguments: list[str]) -> None:
+def test_an_incomplete_request_is_a_usage_error(run: Run, arguments: list[str]) -> None:
     code, out, err = run("runs", *arguments)
     assert (code, out) == (2, "")
     assert err.count("\n") == 1

@@ -14,15 +14,15 @@ from safetensors import safe_open
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 DRIVER = """
 import sys
-from rnn_tui.runs import headless as runs
-train = runs.train
-def noisy(config, epochs, poll, progress):
+from rnn_tui.runs import headless
+train = headless.train_run
+def noisy(run, epochs, poll, progress):
     def told(epoch):
         if epoch == 30:
             print("under way", file=sys.stderr, flush=True)
         progress(epoch)
-    return train(config, epochs, poll, told)
-runs.train = noisy
+    return train(run, epochs, poll, told)
+headless.train_run = noisy
 from rnn_tui.cli import main
 sys.argv = ["rnn-tui", *sys.argv[1:]]
 main()

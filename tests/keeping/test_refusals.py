@@ -18,7 +18,7 @@ Call = Callable[..., tuple[int, str, str]]
 TRAIN = """
 import sys
 from rnn_tui.runs import headless as runs
-train = runs.train
+train = runs.train_run
 def waiting(run, epochs, poll, progress):
     def told(epoch):
         progress(epoch)
@@ -26,7 +26,7 @@ def waiting(run, epochs, poll, progress):
             print("under way", file=sys.stderr, flush=True)
             sys.stdin.readline()
     return train(run, epochs, poll, told)
-runs.train = waiting
+runs.train_run = waiting
 from rnn_tui.cli import main
 sys.argv = ["rnn-tui", *sys.argv[1:]]
 main()

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.storage.disk.durable import StoreError, UnwritableFile, shown, write_durably
+from rnn_tui.storage.disk.durable import write_durably
 from rnn_tui.storage.disk.tensors import encode
 from rnn_tui.training.config import Config
 
@@ -77,22 +77,3 @@ def write_beside(
             candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
         else:
             return candidate
-
-
-def check_writable(path: str | os.PathLike[str]) -> None:
-    """Find out before a long training whether a file could be written at its end.
-
-    Raises:
-        UnwritableFile: if its folder is missing or closed, or it is not a regular file.
-    """
-    target = Path(path)
-    folder = target.parent
-    problem: StoreError | None = None
-    if not folder.is_dir():
-        problem = UnwritableFile(target, FileNotFoundError(2, f"no folder {shown(folder)}"))
-    elif target.exists() and not target.is_file():
-        problem = UnwritableFile(target, OSError("it is not a regular file"))
-    elif not os.access(folder, os.W_OK | os.X_OK):
-        problem = UnwritableFile(target, PermissionError(13, "permission denied"))
-    if problem is not None:
-        raise problem

@@ -1,0 +1,72 @@
+"""From the options of the command line to a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from rnn_tui.cli.options import NEWEST, flag
+from rnn_tui.runs.opening import Opening
+from rnn_tui.session.run import Run
+from rnn_tui.storage.library.store import Store
+from rnn_tui.training.config import Config, run_options
+
+
+def open_run(
+    ctx: click.Context, options: dict[str, Any], goal: int | None
+) -> tuple[Run, list[str]]:
+    """The run that the options ask for, new or resumed, and what to tell the user about it.
+
+    Raises:
+        ConfigError: if the configuration is invalid.
+        StoreError: if the run cannot be resumed, or ``--save`` cannot be written.
+        click.UsageError: for options that contradict each other.
+    """
+    config, resume = config_of(options), options["resume"]
+    _require_no_contradiction(ctx, options)
+    opening = Opening(
+        None if options["no_store"] else Store(options["store"]),
+        options["save"],
+        options["memory"] * 2**20,
+        force=options["force"],
+    )
+    if resume is None:
+        return opening.new(config, goal), advise(config)
+    name = None if resume is NEWEST else resume
+    run, note = opening.resume(name, goal, allow_nonfinite=options["allow_nonfinite"])
+    return run, [note] if note else []
+
+
+def config_of(options: dict[str, Any]) -> Config:
+    """The configuration that the options describe.
+
+    Raises:
+        ConfigError: naming the option with an invalid value.
+    """
+    return Config.of(**{known.name: options[known.name] for known in run_options()})
+
+
+def advise(config: Config) -> list[str]:
+    """A line for networks that start out chaotic, else nothing."""
+    if config.init != "normal" or config.hidden <= 64:
+        return []
+    return [
+        f"advice: with {config.hidden} hidden nodes N(0,1) weights make the network chaotic; "
+        "--init scaled trains better"
+    ]
+
+
+def _require_no_contradiction(ctx: click.Context, options: dict[str, Any]) -> None:
+    if options["store"] is not None and options["no_store"]:
+        raise click.UsageError("--store and --no-store contradict each other; leave one out")
+    if options["resume"] is None:
+        return
+    for known in run_options():
+        if ctx.get_parameter_source(known.name) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(
+                f"{flag(known.name)} cannot be changed with --resume: the run has its own; "
+                "leave it out"
+            )
+    if options["no_store"]:
+        raise click.UsageError("--resume continues to store the run; leave out --no-store")

@@ -1,0 +1,78 @@
+"""The help, and the options of a run in it."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from rnn_tui.training.config import Config, run_options
+
+Run = Callable[..., tuple[int, str, str]]
+COMMANDS: list[list[str]] = [[], ["train"]]
+
+
+@pytest.mark.parametrize("line", ["--help", "-h", "--version", "train --help", "train -h"])
+def test_help_and_version_are_printed(run: Run, line: str) -> None:
+    code, out, err = run(*line.split())
+    assert (code, err) == (0, "") and "rnn-tui" in out
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=["screen", "train"])
+def test_help_shows_every_option_of_a_run_with_its_default(run: Run, command: list[str]) -> None:
+    text = " ".join(run(*command, "--help")[1].split())
+    for option, default in Config().to_json().items():
+        described = text.split(f" --{option} ")[1].split(" --")[0]
+        assert f"default: {'none' if default is None else default}" in described, option
+    for known in run_options():
+        assert known.help in text
+        assert all(choice in text for choice in known.choices)
+
+
+def test_help_shows_the_options_of_the_contract_with_their_defaults(run: Run) -> None:
+    defaults = {
+        "--task": "successor", "--symbols": "3", "--length": "10", "--sequences": "10",
+        "--cell": "rnn", "--hidden": "10", "--init": "normal", "--optimizer": "sgd",
+        "--lr": "0.001", "--batch": "1", "--clip": "none", "--seed": "0", "--dtype": "float64",
+        "--hold": "none", "--epochs": "1000",
+    }  # fmt: skip
+    text = " ".join(run("train", "--help")[1].split())
+    for option, default in defaults.items():
+        described = text.split(f" {option} ")[1].split(" --")[0]
+        assert f"default: {default}" in described, option
+    assert "--json" in text and "--save" in text and "--force" in text
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+@pytest.mark.parametrize(
+    "command", ["", "train", "replay", "export", "runs", "runs show", "runs rm", "runs prune"]
+)
+def test_help_fits_the_terminal(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    code, out, _ = run(*command.split(), "--help")
+    assert code == 0 and max(map(len, out.splitlines())) <= columns
+
+
+@pytest.mark.parametrize("module", ["numpy", "textual", "rich", "plotext"])
+@pytest.mark.parametrize("code", ["import rnn_tui.cli", "import rnn_tui"])
+def test_importing_loads_nothing_heavy(module: str, code: str, environment: dict[str, str]) -> None:
+    check_exit_code(f"{code}; import sys; sys.exit({module!r} in sys.modules)", environment)
+
+
+@pytest.mark.parametrize("argument", ["--help", "--version", "trian"])
+def test_textual_is_not_loaded_for_what_needs_no_screen(
+    argument: str, environment: dict[str, str]
+) -> None:
+    check_exit_code(
+        f"import sys, rnn_tui.cli\nsys.argv = ['rnn-tui', {argument!r}]\n"
+        "try: rnn_tui.cli.main()\nexcept SystemExit: pass\n"
+        "sys.exit('textual' in sys.modules)",
+        environment,
+    )
+
+
+def check_exit_code(code: str, environment: dict[str, str]) -> None:
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert done.returncode == 0, done.stderr
