@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from rnn_tui.model import ENGINE_VERSION
 from rnn_tui.model.interruption import Interrupted
 from rnn_tui.timeline.branch import DEFAULT_BUDGET, Timeline
 from rnn_tui.training.journal import ZERO, Change, Journal, Position
@@ -37,6 +38,7 @@ class Navigator:
         timelines: the branches, by number.
         timeline: the branch it is on.
         running: whether it goes on without end.
+        engine: version of the mathematics that the run was begun with.
     """
 
     def __init__(self, trainer: Trainer, budget: int = DEFAULT_BUDGET) -> None:
@@ -45,6 +47,7 @@ class Navigator:
         self.timelines = [Timeline(trainer.state, trainer.journal, budget)]
         self.timeline = self.timelines[0]
         self.running = False
+        self.engine = ENGINE_VERSION
         self._replay_to: int | None = None  # along the known past, as it was
         self._walk_to: float | None = None  # onwards
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.model import ENGINE_VERSION
 from rnn_tui.timeline.branch import Timeline
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.loss_curve import LossHistory
@@ -54,12 +55,14 @@ class RunState:
         branches: by number.
         current: number of the branch on the screen.
         shown_epoch: the epoch on the screen.
+        engine: version of the mathematics that it was begun with.
     """
 
     config: Config
     branches: tuple[BranchState, ...]
     current: int
     shown_epoch: int
+    engine: int = ENGINE_VERSION
 
 
 Losses = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -74,6 +77,7 @@ def capture(navigator: Navigator) -> RunState:
         branches=tuple(_branch(timeline, navigator) for timeline in navigator.timelines),
         current=navigator.timeline.number,
         shown_epoch=navigator.epoch,
+        engine=navigator.engine,
     )
 
 
@@ -115,6 +119,7 @@ def rebuild(
     """
     trainer = Trainer(run.config)
     navigator = Navigator(trainer, budget)
+    navigator.engine = run.engine
     timelines: list[Timeline] = []
     for branch in run.branches:
         timelines.append(_timeline(run, branch, timelines, trainer, losses, grid, budget))

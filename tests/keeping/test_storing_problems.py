@@ -19,7 +19,7 @@ from rnn_tui.session import session as session_module
 from rnn_tui.session.run import Run
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Snapshot
-from rnn_tui.storage.checkpoint import checkpoint
+from rnn_tui.storage.checkpoint import latest
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.curve.writer import HistoryWriter
 from rnn_tui.storage.disk.durable import UnwritableFile, write_durably
@@ -76,7 +76,7 @@ class Disk:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.full = False
-        monkeypatch.setattr(checkpoint, "write_durably", self._unless_full(write_durably))
+        monkeypatch.setattr(latest, "write_durably", self._unless_full(write_durably))
         monkeypatch.setattr(HistoryWriter, "write", self._unless_full(HistoryWriter.write))
 
     def _unless_full(self, real: Callable[..., None]) -> Callable[..., None]:

@@ -6,15 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.timeline.branch import Settings
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
-from rnn_tui.training.journal import (
-    Intervention,
-    Journal,
-    Position,
-    ZeroedWeights,
-)
+from rnn_tui.training.journal import ZERO, Change, Journal, Position
 from rnn_tui.training.trainer import Partial, Trainer
 
 
@@ -44,24 +38,27 @@ def make_run() -> Callable[..., RunState]:
     def make(epochs: int = 4, **options: Any) -> RunState:
         config = Config.of(**{"sequences": 5, "length": 3, "hidden": 3, "lr": 0.05} | options)
         trainer = Trainer(config)
-        changes: tuple[Intervention, ...] = (Change(Position(1), "lr", 0.1),)
-        trainer.journal = Journal(config.lr, changes)
+        changes = (Change(Position(1), "lr", 0.1), Change(Position(3), "hold", "W[0], b_h"))
+        trainer.journal = Journal(config.settings, changes)
         states = [trainer.state, *(trainer.advance() for _ in range(epochs))]
         partial = half_way(trainer, 2)
-        edits = {0: Settings(0.2, None), 2: Settings(0.05, 1.5)}
+        edits = {
+            0: {**config.settings, "lr": 0.2},
+            2: {**config.settings, "clip": 1.5, "hold": "V[1]"},
+        }
         first = BranchState(0, None, Position(0), "main", changes, None, states[-1], partial, edits)
         forked = (
-            *changes,
+            changes[0],
             Change(Position(2), "clip", None),
             Change(Position(2), "clip", 0.5),
-            ZeroedWeights(Position(2), "U", (1, 2)),
-            ZeroedWeights(Position(2, 1), "b_h"),
+            Change(Position(2), ZERO, "U[1, 2], V[0]"),
+            Change(Position(2, 1), "hold", "b_h"),
         )
         trainer.restore(states[2])
-        trainer.journal = Journal(config.lr, forked)
+        trainer.journal = Journal(config.settings, forked)
         newest = trainer.advance()
         second = BranchState(1, 0, Position(2), "zweiter ✗", forked, states[2], newest, None)
-        return RunState(config, (first, second), 1, 3, trainer.generator)
+        return RunState(config, (first, second), 1, 3)
 
     return make
 

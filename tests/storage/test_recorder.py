@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.storage.checkpoint import checkpoint
+from rnn_tui.storage.checkpoint import latest
 from rnn_tui.storage.checkpoint.checkpoint import NewerFormat, read_checkpoint
 from rnn_tui.storage.checkpoint.latest import load_run, save_run
 from rnn_tui.storage.curve.reader import HistoryReader
@@ -390,7 +390,7 @@ def test_a_fault_of_ours_is_told_and_the_thread_goes_on(
     tmp_path: Path, recorder: RunRecorder, run: RunState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(checkpoint, "encode_run", lambda run: 1 // 0)
+        patch.setattr(latest, "encode_run", lambda run: 1 // 0)
         recorder.save(run)
         assert not recorder.flush(SOON)
         problem = recorder.problem()

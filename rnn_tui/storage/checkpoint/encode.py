@@ -1,102 +1,66 @@
-"""What a checkpoint says beside its numbers: a small JSON text, distrusted when it is read.
+"""What a checkpoint says of a run in JSON.
 
-Of a branch's interventions it only says how many: those it shares with its parent, and its
-own. The vectors of the states follow each other in the order in which this text names them.
+Of a branch's interventions it holds those that its parent does not have. The vectors of the
+states follow each other in the order in which the description names them.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
-from rnn_tui.storage.disk.checks import Unsound, fields, require
-from rnn_tui.timeline.run_state import RunState
-from rnn_tui.training.config import Config, ConfigError
-from rnn_tui.training.journal import Intervention
+from rnn_tui.storage.checkpoint.changes import MOST_SHARED, to_rows
+from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.timeline.run_state import BranchState, RunState
+from rnn_tui.training.journal import Change
 from rnn_tui.training.optimizers.optimizer import Vector
 from rnn_tui.training.trainer import Partial, State
 
-MAX_BYTES, _MAX_BRACKETS = 2_000_000, 50_000  # parsed, that is 30 MB
-_RUN = {"config", "branches", "current", "shown_epoch", "generator"}
 
+def describe(run: RunState) -> tuple[dict[str, Any], list[Vector]]:
+    """The description of a run, and its vectors.
 
-def describe(run: RunState) -> tuple[bytes, list[Intervention], list[Vector]]:
-    """The text, the interventions that each branch added, and all vectors, in its order."""
-    changes: list[Intervention] = []
+    Raises:
+        StoreError: if there are more interventions than can be read again.
+    """
+    if sum(len(branch.interventions) for branch in run.branches) > MOST_SHARED:
+        raise StoreError("cannot save the run: its branches have too many changes; start a new run")
     vectors: list[Vector] = []
-    branches = []
-    for branch in run.branches:
-        parent = () if branch.parent is None else run.branches[branch.parent].interventions
-        shared = _shared(parent, branch.interventions)
-        changes += branch.interventions[shared:]
-        edits = [
-            [epoch, float(edit.rate), None if edit.clip is None else float(edit.clip)]
-            for epoch, edit in branch.edits.items()
-        ]
-        branches.append(
-            {
-                "parent": branch.parent,
-                "fork": list(branch.fork),
-                "name": branch.name,
-                "shared": shared,
-                "own": len(branch.interventions) - shared,
-                "base": None if branch.base is None else _describe_state(branch.base, vectors),
-                "newest": _describe_state(branch.newest, vectors),
-                "partial": _describe_partial(branch.partial, vectors),
-            }
-            | ({"edits": edits} if edits else {})
-        )
     values = {
+        "engine": run.engine,
         "config": run.config.to_json(),
-        "branches": branches,
+        "branches": [_describe_branch(run, branch, vectors) for branch in run.branches],
         "current": run.current,
         "shown_epoch": run.shown_epoch,
-        "generator": run.generator,
     }
-    return json.dumps(values, separators=(",", ":")).encode(), changes, vectors
+    return values, vectors
 
 
-def parse(content: bytes) -> dict[str, Any]:
-    """The values in the text, not yet looked at.
-
-    Raises:
-        Unsound: if it is not such a text, or one that would take much memory.
-    """
-    brackets = content.count(b"{") + content.count(b"[")
-    require(len(content) <= MAX_BYTES and brackets <= _MAX_BRACKETS, "its description is too long")
-    try:
-        values = json.loads(content)
-    except (ValueError, RecursionError):
-        raise Unsound("its description is not valid JSON") from None
-    return fields(values, "its description", _RUN)
-
-
-def config_of(values: dict[str, Any]) -> Config:
-    """The configuration in the text.
-
-    Raises:
-        Unsound: if it is none.
-    """
-    try:
-        return Config.from_json(values["config"])
-    except (ConfigError, ArithmeticError, TypeError, ValueError) as error:
-        problem = str(error) if isinstance(error, ConfigError) else type(error).__name__
-        raise Unsound(f"its configuration makes no sense ({ascii(problem)[1:-1][:200]})") from None
+def _describe_branch(run: RunState, branch: BranchState, vectors: list[Vector]) -> dict[str, Any]:
+    parent = () if branch.parent is None else run.branches[branch.parent].interventions
+    shared = _shared(parent, branch.interventions)
+    return {
+        "parent": branch.parent,
+        "fork": branch.fork,
+        "name": branch.name,
+        "shared": shared,
+        "changes": to_rows(branch.interventions[shared:]),
+        "edits": {str(epoch): dict(edit) for epoch, edit in branch.edits.items()},
+        "base": None if branch.base is None else _describe_state(branch.base, vectors),
+        "newest": _describe_state(branch.newest, vectors),
+        "partial": None if branch.partial is None else _describe_partial(branch.partial, vectors),
+    }
 
 
-def _shared(parent: Sequence[Intervention], own: Sequence[Intervention]) -> int:
+def _shared(parent: Sequence[Change], own: Sequence[Change]) -> int:
     """How many interventions both begin with."""
     pairs = enumerate(zip(parent, own, strict=False))
-    different = (i for i, (a, b) in pairs if type(a) is not type(b) or a != b)
-    return next(different, min(len(parent), len(own)))
+    return next((i for i, (a, b) in pairs if a != b), min(len(parent), len(own)))
 
 
 def _describe_state(state: State, vectors: list[Vector]) -> dict[str, Any]:
-    vectors.append(state.parameters)
-    if state.previous is not None:
-        vectors.append(state.previous)
-    vectors.extend(state.optimizer)
+    previous = () if state.previous is None else (state.previous,)
+    vectors += [state.parameters, *previous, *state.optimizer]
     return {
         "epoch": state.epoch,
         "previous": state.previous is not None,
@@ -105,9 +69,7 @@ def _describe_state(state: State, vectors: list[Vector]) -> dict[str, Any]:
     }
 
 
-def _describe_partial(partial: Partial | None, vectors: list[Vector]) -> dict[str, Any] | None:
-    if partial is None:
-        return None
-    vectors.extend((partial.parameters, *partial.optimizer))
+def _describe_partial(partial: Partial, vectors: list[Vector]) -> dict[str, Any]:
+    vectors += [partial.parameters, *partial.optimizer]
     loss, correct = partial.terms
     return {"update": partial.position.update, "terms": [float(loss), int(correct)]}

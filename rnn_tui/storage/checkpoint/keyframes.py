@@ -8,27 +8,36 @@ from __future__ import annotations
 
 import json
 import math
-from itertools import zip_longest
+from collections.abc import Iterator
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.model.parameters import Layout
-from rnn_tui.storage.checkpoint.interventions import to_tables
-from rnn_tui.storage.checkpoint.vectors import layout_of, optimizer_vectors, pack, unpack
+from rnn_tui.storage.checkpoint.changes import to_rows
+from rnn_tui.storage.checkpoint.checkpoint import WRONG_TYPE
+from rnn_tui.storage.checkpoint.description import from_text, to_text
+from rnn_tui.storage.checkpoint.format_1 import upgraded_keyframes
+from rnn_tui.storage.checkpoint.vectors import (
+    layout_of,
+    optimizer_vectors,
+    pack_all,
+    require_vectors,
+    unpack,
+)
+from rnn_tui.storage.disk.checks import Unsound, require, whole
 from rnn_tui.storage.disk.durable import StoreError, write_durably
-from rnn_tui.storage.disk.tensors import encode, read
+from rnn_tui.storage.disk.tensors import Stored, encode, read
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
+from rnn_tui.training.optimizers.optimizer import Vector
 from rnn_tui.training.trainer import State
 
 FILE = "keyframes.safetensors"
-_FORMAT = "rnn-tui keyframes 1"
+_FORMAT, _FORMAT_1 = "rnn-tui keyframes 2", "rnn-tui keyframes 1"
 _MAX_FILE = 1 << 32
-Tensors = dict[str, NDArray[Any]]
 
 
 def write_keyframes(folder: Path, run: RunState, grids: dict[int, Grid]) -> None:
@@ -40,15 +49,23 @@ def write_keyframes(folder: Path, run: RunState, grids: dict[int, Grid]) -> None
         grids: the states, by branch.
 
     Raises:
-        UnwritableFile: if that is not possible.
-        ValueError: if the run has more branches than the file can name.
+        StoreError: if that is not possible.
     """
-    layout = layout_of(run.config)
-    tensors: Tensors = {}
+    branches: list[dict[str, Any]] = []
+    vectors: list[Vector] = []
     for branch in run.branches:
-        columns = _columns(layout, grids.get(branch.number, Grid())) | _journal(layout, branch)
-        tensors |= {f"{branch.number}.{name}": array for name, array in columns.items()}
-    write_durably(folder / FILE, encode(tensors, _metadata(run.config)))
+        grid = grids.get(branch.number, Grid())
+        states = []
+        for state in grid:
+            if state.previous is not None:
+                states.append([state.epoch, state.training_loss, state.training_accuracy])
+                vectors += [state.parameters, state.previous, *state.optimizer]
+        changes = to_rows(branch.interventions)
+        branches.append({"stride": grid.stride, "states": states, "changes": changes})
+    description = to_text({"config": run.config.to_json(), "branches": branches})
+    packed = pack_all(layout_of(run.config), vectors, run.config.dtype)
+    tensors = {"description": description, "vectors": packed}
+    write_durably(folder / FILE, encode(tensors, {"format": _FORMAT}))
 
 
 def read_keyframes(folder: Path, run: RunState) -> dict[int, Grid]:
@@ -61,78 +78,49 @@ def read_keyframes(folder: Path, run: RunState) -> dict[int, Grid]:
         run: from its checkpoint; states that are not of its past are left out.
     """
     try:
-        stored = read(folder / FILE, max_bytes=_MAX_FILE)
-        if stored.metadata != _metadata(run.config):
+        config, branches, packed = _contents(read(folder / FILE, max_bytes=_MAX_FILE), run.config)
+        if config != run.config:
             return {}
+        layout = layout_of(config)
+        require_vectors(packed, layout, config.dtype)
+        vectors = (unpack(layout, row) for row in packed)
         return {
-            branch.number: _grid(run.config, branch, stored.tensors)
-            for branch in run.branches
-            if f"{branch.number}.epochs" in stored.tensors
+            branch.number: _grid(run, branch, value, vectors)
+            for branch, value in zip(run.branches, branches, strict=False)
         }
-    except (StoreError, KeyError, ValueError, IndexError, MemoryError):
+    except (StoreError, Unsound, MemoryError, RecursionError, *WRONG_TYPE):
         return {}
 
 
-def remove_keyframes(folder: Path) -> None:
-    """Forget them."""
-    (folder / FILE).unlink(missing_ok=True)
+def _contents(stored: Stored, config: Config) -> tuple[Config, list[dict[str, Any]], NDArray[Any]]:
+    """Configuration, what is described of each branch, and all vectors; not yet checked."""
+    if stored.metadata["format"] == _FORMAT_1:
+        its_own = Config.from_json(json.loads(stored.metadata["config"]))
+        return its_own, *upgraded_keyframes(stored.tensors, config.tensors)
+    require(stored.metadata["format"] == _FORMAT, "it is of another format")
+    values = from_text(stored.tensors["description"])
+    return Config.from_json(values["config"]), values["branches"], stored.tensors["vectors"]
 
 
-def _columns(layout: Layout, grid: Grid) -> Tensors:
-    states = [state for state in grid if state.previous is not None]
-    numbers = [[state.training_loss, state.training_accuracy] for state in states]
-    return {
-        "epochs": np.array([state.epoch for state in states], np.int64),
-        "stride": np.array([grid.stride], np.int64),
-        "curve": np.array(numbers, np.float64).reshape(len(states), 2),
-        "parameters": _stack(layout, [state.parameters for state in states]),
-        "previous": _stack(layout, [s.previous for s in states if s.previous is not None]),
-    }
+def _grid(
+    run: RunState, branch: BranchState, value: dict[str, Any], vectors: Iterator[Vector]
+) -> Grid:
+    end = _first_difference(value["changes"], to_rows(branch.interventions))
+    remembered = optimizer_vectors(run.config)
+    states: list[State] = []
+    for epoch, loss, accuracy in value["states"]:
+        # In ascending order: navigation would train on for ever from a state that is too late.
+        whole(epoch, "the epoch of a state", states[-1].epoch + 1 if states else 1)
+        parameters, previous, *optimizer = islice(vectors, 2 + remembered)
+        point = float(loss), float(accuracy)
+        states.append(State(epoch, parameters, previous, tuple(optimizer), *point))
+    kept = (state for state in states if state.epoch <= branch.newest.epoch and state.epoch < end)
+    return Grid(kept, whole(value["stride"], "the distance of states", 1))
 
 
-def _stack(layout: Layout, vectors: list[NDArray[Any]]) -> NDArray[Any]:
-    if not vectors:
-        return np.empty((0, 0))
-    return np.stack([pack(layout, vector) for vector in vectors])
-
-
-def _metadata(config: Config) -> dict[str, str]:
-    return {"format": _FORMAT, "config": json.dumps(config.to_json())}
-
-
-def _journal(layout: Layout, branch: BranchState) -> Tensors:
-    rows, values = to_tables(layout, branch.interventions)
-    return {"interventions": rows, "values": values}
-
-
-def _grid(config: Config, branch: BranchState, tensors: Tensors) -> Grid:
-    layout = layout_of(config)
-    stored = {
-        name: tensors[f"{branch.number}.{name}"]
-        for name in ("epochs", "curve", "parameters", "previous", "interventions", "values")
-    }
-    before = _first_difference(stored, _journal(layout, branch))
-    epochs, curve, parameters, previous, *_ = stored.values()
-    stride = int(tensors[f"{branch.number}.stride"][0])
-    if optimizer_vectors(config) or len({len(epochs), len(curve), len(parameters)}) != 1:
-        return Grid()
-    states = [
-        State(int(epoch), unpack(layout, now), unpack(layout, then), (), *map(float, point))
-        for epoch, now, then, point in zip(epochs, parameters, previous, curve, strict=True)
-        if epoch <= branch.newest.epoch and epoch < before
-    ]
-    return Grid(states, max(1, stride))
-
-
-def _first_difference(one: Tensors, other: Tensors) -> float:
+def _first_difference(rows: list[Any], others: list[Any]) -> float:
     """The epoch from which on two journals are not the same; infinity if they are."""
-    for change, its_other in zip_longest(_changes(one), _changes(other)):
-        if change != its_other:
-            return min(found[1] for found in (change, its_other) if found is not None)
+    for row, other in zip_longest(rows, others):
+        if row != other:
+            return float(min(found[0] for found in (row, other) if found is not None))
     return math.inf
-
-
-def _changes(journal: Tensors) -> list[tuple[str, int]]:
-    """Each intervention in words, in which NaN is NaN, and its epoch."""
-    rows, values = journal["interventions"].tolist(), journal["values"].tolist()
-    return [(f"{row} {value}", row[1]) for row, value in zip(rows, values, strict=True)]

@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from rnn_tui.storage.checkpoint.checkpoint import read_checkpoint, write_checkpoint
-from rnn_tui.storage.disk.durable import temporary_in
+from rnn_tui.storage.checkpoint.checkpoint import encode_run, read_checkpoint
+from rnn_tui.storage.disk.durable import temporary_in, write_durably
 from rnn_tui.storage.disk.names import CHECKPOINT, PREVIOUS
 from rnn_tui.storage.disk.tensors import DamagedFile, UnreadableFile
 from rnn_tui.timeline.run_state import RunState
@@ -40,9 +40,10 @@ def save_run(folder: Path, run: RunState, *, keep_previous: bool = True) -> None
     Raises:
         StoreError: if it cannot be written.
     """
+    content = encode_run(run)
     if keep_previous:
         _keep_previous(folder)
-    write_checkpoint(folder / CHECKPOINT, run)
+    write_durably(folder / CHECKPOINT, content)
 
 
 def load_run(folder: Path, *, allow_nonfinite: bool = False) -> Loaded:

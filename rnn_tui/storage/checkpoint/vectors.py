@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnn_tui.model.network import layout_for
 from rnn_tui.model.parameters import Layout, Parameters
+from rnn_tui.storage.disk.checks import require
 from rnn_tui.training.config import Config
 from rnn_tui.training.optimizers.optimizer import Vector
 from rnn_tui.training.optimizers.sgd import SGD
@@ -42,6 +46,28 @@ def pack(layout: Layout, flat: Vector) -> Vector:
     """
     parameters = Parameters(layout, flat)
     return np.concatenate([parameters.notebook(t.name).reshape(-1) for t in layout.tensors])
+
+
+def pack_all(layout: Layout, vectors: Sequence[Vector], dtype: str) -> NDArray[Any]:
+    """Flat vectors as the rows of one tensor; see `pack`."""
+    packed = np.empty((len(vectors), packed_size(layout)), dtype)
+    for row, vector in zip(packed, vectors, strict=True):
+        row[...] = pack(layout, vector)
+    return packed
+
+
+def require_vectors(packed: NDArray[Any], layout: Layout, dtype: str) -> None:
+    """Require a tensor from a file to be one that `pack_all` makes.
+
+    Raises:
+        Unsound: if it is not.
+    """
+    size = packed_size(layout)
+    require(
+        packed.ndim == 2 and packed.shape[1] == size,
+        f"its vectors have the shape {packed.shape}, expected {size} numbers each",
+    )
+    require(packed.dtype == dtype, f"its vectors are {packed.dtype}, not {dtype}")
 
 
 def unpack(layout: Layout, packed: Vector) -> Vector:
