@@ -19,7 +19,6 @@ from rnn_tui.cli.output import say
 
 if TYPE_CHECKING:
     from rnn_tui.session.run import Run
-    from rnn_tui.session.session import Session
 
 
 def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
@@ -43,52 +42,42 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     os.environ.setdefault("TEXTUAL_FPS", "120")  # a key waits no longer than 8 ms for its painting
     gc.disable()  # until the app has settled: everything that is loaded stays
     from rnn_tui.app.app import TrainerApp
-    from rnn_tui.app.loading import Opening
     from rnn_tui.app.terminal.gate import Gate, run_beside
+    from rnn_tui.runs.headless import end
+    from rnn_tui.session.session import Session
 
     # The trainer's thread gives the screen its turn within a millisecond.
     sys.setswitchinterval(0.001)
     gate = Gate()
 
-    def open_session() -> Session:
-        from rnn_tui.session.session import Session
-
-        session = Session(run)
-        session.give_way = gate.pass_through
-        return session
-
-    opening = Opening(open_session)
+    session = Session(run)
+    session.give_way = gate.pass_through
     app = TrainerApp(
-        opening,
-        run.navigator.trainer.config,
+        session,
         ascii_only=options["ascii_only"] or not speaks_utf8(os.environ),
         theme=options["theme"],
         advice=" · ".join(notes),
     )
 
     def save_all() -> None:
-        session = opening.session
-        if session is not None and session.stop(timeout=5):
-            session.run.recording.finish(session.navigator, timeout=30)
-            _save(options["save"], session.run)
+        if session.stop(timeout=5):
+            run.recording.finish(run.navigator, timeout=30)
+            _save(options["save"], run)
 
     with HangupWatch(save_all):
         run_beside(gate, app.run_async())
     code = app.return_code or 0
-    session = opening.wait()
-    failure = app.failure or opening.failure or (session.failure if session else None)
-    stopped = session is not None and session.stop(timeout=5)
-    if failure is not None:
-        if session is not None and stopped:
-            session.run.recording.finish(session.navigator, timeout=30)
-        return _failed(failure, options["debug"])
-    if session is None or not stopped:
+    stopped = session.stop(timeout=5)
+    if app.failure is not None:
+        if stopped:
+            run.recording.finish(run.navigator, timeout=30)
+        return _failed(app.failure, options["debug"])
+    if not stopped:
         return code
-    from rnn_tui.runs.headless import end
 
-    moment = end(session.run, timeout=30)
+    moment = end(run, timeout=30)
     say(moment.line())
-    _save(options["save"], session.run)
+    _save(options["save"], run)
     if moment.stored:
         return code
     advice = "ctrl+s or --save FILE keeps parameters elsewhere"
