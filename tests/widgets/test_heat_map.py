@@ -49,7 +49,7 @@ def test_colours_differ_by_sign_and_grow_with_the_value() -> None:
 def test_a_wide_cell_holds_its_number_in_the_middle_of_its_lines() -> None:
     rows = drawn([[1.234, -20.0]], 14, 3, FILLED)
     assert rows == [" " * 14, "  +1.2  −20.0 ", " " * 14]
-    assert drawn([[0.0, -0.5, np.nan]], 18, 1, FILLED) == ["  ·   −0.50   ?   "]
+    assert drawn([[0.0, -0.5, 0.25, np.nan]], 24, 1, FILLED) == ["  ·   −0.50 +0.25   ?   "]
 
 
 @pytest.mark.parametrize("size", [1e-5, 12_345.0])

@@ -60,7 +60,7 @@ def percent(fraction: float, *, ascii: bool = False) -> str:
         return "  - %" if ascii else "  – %"
     if fraction >= 1.0:
         return "100 %"
-    return f"{min(99, max(0, math.floor(fraction * 100 + 1e-9))):3d} %"
+    return f"{min(99, math.floor(max(0.0, fraction) * 100 + 1e-9)):3d} %"
 
 
 def shorten(text: str, width: int, *, ascii: bool = False) -> str:
