@@ -16,7 +16,6 @@ from numpy.lib.stride_tricks import as_strided
 from numpy.typing import DTypeLike
 
 from rnn_tui.model.buffers import LINE, Array, buffer
-from rnn_tui.model.buffers import Float as Float
 
 _NUMBERS_IN_LINE = LINE // np.dtype(np.float32).itemsize
 
@@ -125,8 +124,10 @@ class Parameters:
 
     def norms(self) -> dict[str, float]:
         """The Euclidean (Frobenius) norm of each tensor, computed in float64."""
-        return {name: float(np.linalg.norm(view.astype(np.float64))) for name, view in
-                self._views.items()}  # fmt: skip
+        return {
+            name: float(np.linalg.norm(view.astype(np.float64)))
+            for name, view in self._views.items()
+        }
 
     def all_finite(self) -> bool:
         """Whether no number is NaN or infinite."""

@@ -13,9 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rnn_tui.model.batch import Tokens
-from rnn_tui.model.parameters import Float
-
-Array = NDArray[Float]
+from rnn_tui.model.buffers import Array
 
 _NUMBERS_AT_MOST = 2**30  # 8 GiB
 

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rnn_tui.model.batch import Batch, Tokens
+from rnn_tui.model.buffers import Array
 from rnn_tui.model.parameters import Parameters, draw
 from rnn_tui.model.rnn import Unrolled, layout
 from rnn_tui.notebook.arguments import (
-    Array,
     count,
     from_one_hot,
     num_to_label,

@@ -6,8 +6,9 @@ from typing import Protocol
 
 from numpy.typing import ArrayLike
 
+from rnn_tui.model.buffers import Array
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.notebook.arguments import Array, numbers
+from rnn_tui.notebook.arguments import numbers
 
 
 class HasParameters(Protocol):

@@ -7,7 +7,7 @@ import pytest
 
 from rnn_tui.model import products
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.interruption import Interrupted, polled
+from rnn_tui.model.interruption import Interrupted
 from rnn_tui.model.products import sum_by_input, sum_of_products
 
 
@@ -49,12 +49,6 @@ def test_a_long_sum_can_be_left_between_its_parts(monkeypatch: pytest.MonkeyPatc
             left += 1
     assert left == 3
     np.testing.assert_allclose(out, rows.T @ rows, atol=1e-12)
-
-
-def test_what_is_called_between_pieces_may_return_anything() -> None:
-    called = []
-    pieces = polled(range(3), lambda: called.append(1) or False)  # type: ignore[func-returns-value]
-    assert list(pieces) == [0, 1, 2] and len(called) == 3
 
 
 @pytest.mark.parametrize("limit", [0, 1_000_000], ids=["sorted", "one-hot"])

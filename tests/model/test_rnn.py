@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import DTypeLike
 
+from rnn_tui.model import rnn
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.head import symbol_losses
 from rnn_tui.model.interruption import Interrupted
@@ -85,6 +86,20 @@ def test_a_sequence_in_a_batch_has_the_quantities_it_has_alone() -> None:
             among = quantities(together)[name][:, b]
             assert np.allclose(array[:, 0], among, rtol=1e-9, atol=1e-12), name
     assert np.allclose(total, summed.flat, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("B", [1, 3])
+@pytest.mark.parametrize("together", [1, 2, 4, 7])
+def test_the_results_are_the_same_however_many_steps_are_worked_on_together(
+    together: int, B: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    p, batch = random_parameters(8, 5), random_batch(7, B, 5)
+    network, gradient = whole_pass(p, batch)
+    monkeypatch.setattr(rnn, "_NUMBERS_TOGETHER", together * B * 8)
+    in_blocks, same = whole_pass(p, batch)
+    for name, array in quantities(network).items():
+        assert np.allclose(quantities(in_blocks)[name], array, rtol=1e-12, atol=1e-14), name
+    assert np.allclose(same.flat, gradient.flat, rtol=1e-12, atol=1e-14)
 
 
 def test_buffers_used_again_leave_no_trace_of_the_pass_before() -> None:

@@ -117,13 +117,8 @@ class Stacked:
 
         slope = self._slope
         if B == 1:  # vectors, which are multiplied faster than matrices of one column
-            z, d, s, slope, self._da_h = (
-                z[..., 0],
-                d[..., 0],
-                s[..., 0],
-                slope[..., 0],
-                self._da_h[:, 0],
-            )
+            z, d, s, slope = (array[..., 0] for array in (z, d, s, slope))
+            self._da_h = self._da_h[:, 0]
             products = [(z_t.dot, self._M) for z_t in z]
         else:
             products = [(self._M_transposed.dot, z_t) for z_t in z]
