@@ -19,7 +19,7 @@ from rnn_tui.training.trainer import State, Trainer
 
 Outcome = tuple[int, str, str]
 
-SMALL = Config(hidden=3, length=3, sequences=4, batch=2, lr=0.05)
+SMALL = Config.of(hidden=3, length=3, sequences=4, batch=2, lr=0.05)
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def small() -> Config:
 @pytest.fixture(scope="session")
 def options() -> list[str]:
     """The same, for the command line."""
-    return [f"--{name}={getattr(SMALL, name)}" for name in
+    return [f"--{name}={SMALL.to_json()[name]}" for name in
             ("hidden", "length", "sequences", "batch", "lr")]  # fmt: skip
 
 
