@@ -30,7 +30,7 @@ def small() -> Config:
 @pytest.fixture(scope="session")
 def options() -> list[str]:
     """The same, for the command line."""
-    return [f"--{name}={getattr(SMALL, name)}" for name in
+    return [f"--{name}={SMALL.to_json()[name]}" for name in
             ("hidden", "length", "sequences", "batch", "lr")]  # fmt: skip
 
 

@@ -151,7 +151,7 @@ def test_a_newer_format_and_nan_are_told_instead_of_going_back_silently(
 ) -> None:
     save_run(tmp_path, run)
     save_run(tmp_path, run)
-    (tmp_path / CHECKPOINT).write_bytes(encode({}, {"format": "rnn-tui run 2"}))
+    (tmp_path / CHECKPOINT).write_bytes(encode({}, {"format": "rnn-tui run 9"}))
     with pytest.raises(NewerFormat):
         load_run(tmp_path)
     state = run.branches[0].newest
@@ -415,7 +415,7 @@ for epoch in range(1, 10**9):
     recorder.record(EpochRecord(0, epoch, state.training_loss, state.training_accuracy, 0.001))
     if epoch % 20 == 0:
         branch = BranchState(0, None, Position(0), "main", (), None, state, None)
-        recorder.save(RunState(trainer.config, (branch,), 0, epoch, trainer.generator))
+        recorder.save(RunState(trainer.config, (branch,), 0, epoch))
     if epoch % 50 == 0:
         assert recorder.flush(20)
         print(epoch, flush=True)
