@@ -1,5 +1,12 @@
 """What several kinds of tests share."""
 
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+
 import pytest
 
 
@@ -7,3 +14,29 @@ import pytest
 def effort(request: pytest.FixtureRequest) -> int:
     """How many times the usual number of cases a property test looks at."""
     return int(request.param)
+
+
+@pytest.fixture(scope="session")
+def require_whole() -> Callable[[Path], None]:
+    """SQLite finds no damage in a history, and no epoch is missing in between."""
+
+    def require(path: Path) -> None:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            assert database.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+            query = "SELECT count(*), max(epoch) - min(epoch) + 1 FROM epoch GROUP BY branch"
+            assert all(count == length for count, length in database.execute(query))
+
+    return require
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[[Callable[[], bool]], None]:
+    """Waits until something is so."""
+
+    def wait(expected: Callable[[], bool], seconds: float = 30.0) -> None:
+        end, pause = time.monotonic() + seconds, Event()
+        while not expected():
+            assert time.monotonic() < end, "not in time"
+            pause.wait(0.001)
+
+    return wait

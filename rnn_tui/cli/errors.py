@@ -6,6 +6,8 @@ import sys
 
 import click
 
+from rnn_tui.storage.disk.errors import StoreError, printable
+
 USAGE, STORE, DIVERGED, FAILED = 2, 4, 5, 1
 
 
@@ -13,7 +15,7 @@ def exit_code_of(error: BaseException) -> int:
     """2 usage or configuration, 4 checkpoint or store, 1 anything else."""
     if isinstance(error, click.UsageError) or _is(error, "rnn_tui.training.config", "ConfigError"):
         return USAGE
-    if _is(error, "rnn_tui.storage.disk.durable", "StoreError"):
+    if isinstance(error, StoreError):
         return STORE
     return FAILED
 
@@ -26,8 +28,7 @@ def one_line(error: BaseException) -> str:
         text = f"{type(error).__name__}: {error} (this is a fault of rnn-tui; --debug tells more)"
     else:
         text = str(error)
-    text = " ".join(text.split())
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+    return printable(" ".join(text.split()))
 
 
 def _is(error: BaseException, module: str, name: str) -> bool:

@@ -33,7 +33,7 @@ def export(
     csv and jsonl hold all branches, the others the one that was on the screen, unless --branch
     names one. RUN is an id, or the beginning of it.
     """
-    from rnn_tui.storage.disk.durable import UnwritableFile
+    from rnn_tui.storage.disk.errors import shown, unwritable
     from rnn_tui.storage.library.details import details_of
     from rnn_tui.storage.library.store import Store
 
@@ -42,14 +42,14 @@ def export(
         for text in details_of(folder, branch).curve.lines():
             say(f"rnn-tui: the curve {text}", error=True)
     if output != "-":
-        say(f"{_write(kind, folder, Path(output), branch, force)} written to {output}")
+        say(f"{_write(kind, folder, Path(output), branch, force)} written to {shown(output)}")
         return
     if kind == "tensorboard":
         raise click.UsageError("--output: tensorboard reads a folder or a file, not -")
     try:
         temporary = TemporaryDirectory()
     except OSError as error:
-        raise UnwritableFile("a temporary folder", error) from error
+        raise unwritable("a temporary folder", error) from error
     with temporary:
         path = Path(temporary.name) / "export"
         _write(kind, folder, path, branch, force)

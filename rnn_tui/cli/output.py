@@ -7,6 +7,8 @@ import errno
 import os
 import sys
 
+from rnn_tui.storage.disk.errors import printable
+
 _NOBODY_READS = (errno.EPIPE, errno.EIO, errno.EBADF, errno.EINVAL)
 """A pipe or a terminal that has gone, a stream that is closed; Windows says invalid."""
 _lost: list[str] = []
@@ -18,7 +20,8 @@ def say(text: str, *, error: bool = False) -> None:
     if stream is None:
         return
     try:
-        print(writable(text, stream.encoding), file=stream, flush=True)
+        lines = map(printable, text.split("\n"))  # names from a disk may hold escape codes
+        print(writable("\n".join(lines), stream.encoding), file=stream, flush=True)
     except OSError as problem:
         if error or problem.errno in _NOBODY_READS:
             silence(2 if error else 1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rnn_tui.cli.output import say
+from rnn_tui.storage.disk.errors import shown
 
 if TYPE_CHECKING:
     from rnn_tui.storage.library.listing import RunInfo
@@ -41,7 +42,7 @@ def runs(ctx: click.Context, /, store: str | None, as_json: bool, debug: bool) -
     elif infos:
         say("\n".join(_table(infos)))
     else:
-        say(f"no runs in {opened.folder}")
+        say(f"no runs in {shown(opened.folder)}")
 
 
 @runs.command()
@@ -70,7 +71,7 @@ def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None, debug: 
         opened.require(name)
     for name in names:
         opened.remove(name)
-        say(f"removed {name}")
+        say(f"removed {shown(name)}")
 
 
 @runs.command()
@@ -91,12 +92,12 @@ def prune(
         raise click.UsageError("say which runs: --keep N, or --older-than DAYS", ctx)
     opened = _open(ctx, store)
     if not yes:
-        names = opened.candidates(keep=keep, older_than=older_than)
+        names = [shown(name) for name in opened.candidates(keep=keep, older_than=older_than)]
         say("\n".join([*names, f"{len(names)} to be deleted; --yes deletes them"]))
         return
     pruned = opened.prune(keep=keep, older_than=older_than)
-    lines = [f"removed {name}" for name in pruned.removed]
-    lines += [f"kept {name}: it is open" for name in pruned.held]
+    lines = [f"removed {shown(name)}" for name in pruned.removed]
+    lines += [f"kept {shown(name)}: it is open" for name in pruned.held]
     say("\n".join([*lines, f"{len(pruned.removed)} deleted"]))
 
 
@@ -111,7 +112,7 @@ def _table(infos: list[RunInfo]) -> list[str]:
     rows = [("RUN", "TASK", "EPOCHS", "LOSS", "ACCURACY", "BRANCHES", "CHANGED", "SIZE", "")]
     rows += [
         (
-            info.id, info.task or "?", f"{info.epochs:,}", _number(info.loss, ".4g"),
+            shown(info.id), info.task or "?", f"{info.epochs:,}", _number(info.loss, ".4g"),
             _number(100 * info.accuracy, ".4g", " %"), str(info.branches),
             time.strftime("%Y-%m-%d %H:%M", time.localtime(info.changed)), size(info.size),
             f"open in {info.held_by}" if info.held_by else info.problem or "",

@@ -12,6 +12,7 @@ import click
 from rnn_tui.cli.errors import DIVERGED, STORE
 from rnn_tui.cli.options import open_run, run_options, storing_options
 from rnn_tui.cli.output import say
+from rnn_tui.storage.disk.errors import shown
 
 if TYPE_CHECKING:
     from rnn_tui.session.summary import Trained
@@ -75,5 +76,5 @@ def _summary(trained: Trained, path: Path | None) -> str:
     if trained.first_solved_epoch is not None:
         lines.append(f"first epoch without a mistake: {trained.first_solved_epoch:,}")
     if path is not None:
-        lines.append(f"saved as {path}")
+        lines.append(f"saved as {shown(path)}")
     return "\n".join(lines)

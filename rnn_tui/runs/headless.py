@@ -45,7 +45,7 @@ def end(run: Run, timeout: float) -> Moment:
         moment = moment_of_run(run)
     finally:
         keeping.join()
-    return replace(moment, stored=stored == [True])
+    return replace(moment, stored=stored == [True], stored_epoch=run.recording.stored_epoch)
 
 
 def train(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rnn_tui.storage.disk.errors import shown
 from rnn_tui.storage.export.pytorch import write_beside, write_parameters
 from rnn_tui.training.trainer import State, Trainer
 
@@ -45,4 +46,4 @@ class Saver:
             wanted = path
             path = write_beside(path, trainer.parameters_of(state), config, state.epoch)
             self._ours = self._path is not None and path == wanted
-        return f"epoch {state.epoch:,} saved as {path}"
+        return f"epoch {state.epoch:,} saved as {shown(path)}"

@@ -62,7 +62,6 @@ class Run:
         self._observed: State | None = None
         self._goal_ahead = self._goal
         self.diverged = False
-        self._storing_failed = False
 
     @property
     def pace(self) -> float | None:
@@ -154,9 +153,6 @@ class Run:
             self.navigator.rest()
             return
         self.diverged = False
-        if self._storing_failed:
-            self._storing_failed = False
-            self.recording.suspend()
         self.pacer.reset()
         self.navigator.run()
 
@@ -227,20 +223,17 @@ class Run:
             Whether there is something new to tell.
         """
         problem = self.recording.problem()
-        if problem is None or self.recording.suspended:
+        if problem is None:
             return False
         if not self.recording.failing:
             self.tell(problem, "warning")
             return True
         self.navigator.rest()
-        self._storing_failed = True
         self.tell(f"{problem} · space goes on without storing, ctrl+s tries again", "error")
         return True
 
     def _write(self) -> None:
-        if self._storing_failed or self.recording.suspended:
-            self._storing_failed = False
-            self.recording.retry()
+        self.recording.retry()
         self.recording.save(self.navigator)
         self.recording.save_keyframes(self.navigator)
         if self._save is None:

@@ -26,6 +26,7 @@ class Moment:
         changes: interventions before it.
         run: name under which it is kept, if it is.
         stored: whether all that was to be kept is on disk.
+        stored_epoch: the newest epoch that is on disk, None if none is.
     """
 
     config: Config
@@ -37,6 +38,7 @@ class Moment:
     changes: tuple[Intervention, ...] = ()
     run: str | None = None
     stored: bool = True
+    stored_epoch: int | None = None
 
     def line(self) -> str:
         """One line for the terminal."""
@@ -56,7 +58,12 @@ class Moment:
             some = list(epochs)[:5]
             parts.append(f"changed at epoch {', '.join(some)}{' …' if len(epochs) > 5 else ''}")
         if self.run is not None:
-            parts.append(f"run {self.run}{'' if self.stored else ' not stored to its end'}")
+            parts.append(f"run {self.run}")
+            if not self.stored:
+                until = (
+                    "" if self.stored_epoch is None else f", only up to epoch {self.stored_epoch}"
+                )
+                parts[-1] += f" not stored to its end{until}"
         parts.append(f"parameters_sha256 {self.parameters_sha256[:12]}")
         return " · ".join(parts)
 

@@ -6,6 +6,8 @@ the past up to there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from typing import NamedTuple
 
 from rnn_tui.timeline.keyframes import Keyframes
@@ -38,7 +40,6 @@ class Timeline:
         fork: where it left its parent.
         base: the state at the fork, the first one of its own.
         journal: the interventions that led here.
-        history: the training curve.
         newest: the newest epoch reached.
         partial: the progress beyond it, inside the next epoch.
         edits: settings changed at past epochs whose next update has not been made; until it
@@ -48,7 +49,7 @@ class Timeline:
         base: epoch 0, or the state at the fork.
         journal: the interventions up to there.
         budget: bytes for the states kept.
-        history: the training curve up to there.
+        history: reads the training curve up to there, when it is first asked for.
         number: of this branch.
         parent: the branch it leaves.
         fork: where.
@@ -60,7 +61,7 @@ class Timeline:
         journal: Journal,
         budget: int = DEFAULT_BUDGET,
         *,
-        history: LossHistory | None = None,
+        history: Callable[[], LossHistory] = LossHistory,
         number: int = 0,
         parent: Timeline | None = None,
         fork: Position | None = None,
@@ -69,11 +70,16 @@ class Timeline:
         self.fork = Position(base.epoch) if fork is None else fork
         self.name = "first" if parent is None else f"branch {number}"
         self.journal = journal
-        self.history = LossHistory() if history is None else history
+        self._read_history = history
         self.newest = base.epoch
         self.partial: Partial | None = None
         self.edits: dict[int, Settings] = {}
         self.keyframes = Keyframes(base, budget)
+
+    @cached_property
+    def history(self) -> LossHistory:
+        """The training curve."""
+        return self._read_history()
 
     def record(self, state: State) -> None:
         """Take the end of an epoch; one that is known already changes nothing."""
@@ -143,7 +149,7 @@ class Timeline:
             base,
             journal,
             self.keyframes.budget,
-            history=history,
+            history=lambda: history,
             number=number,
             parent=self,
             fork=position,

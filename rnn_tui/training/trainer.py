@@ -39,6 +39,9 @@ class Diverged(Exception):
         super().__init__(f"diverged after epoch {epoch}: the {tensor} is no longer finite")
         self.epoch, self.update, self.tensor = epoch, update, tensor
 
+    def __reduce__(self) -> tuple[type[Diverged], tuple[int, int, str]]:
+        return type(self), (self.epoch, self.update, self.tensor)
+
 
 @dataclass(frozen=True, eq=False)
 class State:

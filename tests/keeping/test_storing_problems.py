@@ -22,7 +22,8 @@ from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.storage.checkpoint import checkpoint
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.curve.writer import HistoryWriter
-from rnn_tui.storage.disk.durable import UnwritableFile, write_durably
+from rnn_tui.storage.disk.durable import write_durably
+from rnn_tui.storage.disk.errors import UnwritableFile
 from rnn_tui.storage.library.store import Store
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import State

@@ -20,9 +20,10 @@ from rnn_tui.storage.checkpoint.vectors import (
     unpack,
     updates_per_epoch,
 )
-from rnn_tui.storage.disk.checks import Unsound, require
-from rnn_tui.storage.disk.durable import StoreError, shown, write_durably
-from rnn_tui.storage.disk.tensors import DamagedFile, Stored, WrongTensors, encode, read
+from rnn_tui.storage.disk.checks import InvalidValue, require
+from rnn_tui.storage.disk.durable import write_durably
+from rnn_tui.storage.disk.errors import DamagedFile, StoreError, WrongTensors, shown
+from rnn_tui.storage.disk.tensors import Stored, encode, read
 from rnn_tui.timeline.run_state import RunState
 
 FORMAT, VERSION = "rnn-tui run", 1
@@ -50,7 +51,7 @@ def encode_run(run: RunState) -> bytes:
         row[...] = pack(layout, vector)
     try:
         parse(content)
-    except Unsound as problem:
+    except InvalidValue as problem:
         raise StoreError(f"cannot save the run: {problem}; remove some branches") from None
     tensors: dict[str, NDArray[Any]] = {
         "description": np.frombuffer(content, np.uint8),
@@ -87,7 +88,7 @@ def read_checkpoint(path: str | os.PathLike[str], *, allow_nonfinite: bool = Fal
         stored = read(path, max_bytes=_MAX_FILE)
         _require_format(stored)
         return _decode(stored, allow_nonfinite)
-    except Unsound as problem:
+    except InvalidValue as problem:
         raise WrongTensors(f"cannot use {shown(path)}: {problem}; use another file") from None
     except MemoryError:
         raise DamagedFile(
@@ -126,6 +127,8 @@ def _decode(stored: Stored, allow_nonfinite: bool) -> RunState:
     )
     require(packed.dtype == config.dtype, f"its vectors are {packed.dtype}, not {config.dtype}")
     if not allow_nonfinite and (bad := int(np.count_nonzero(~np.isfinite(packed)))):
-        raise Unsound(f"{bad} of its numbers are NaN or infinite (--allow-nonfinite lets them in)")
+        raise InvalidValue(
+            f"{bad} of its numbers are NaN or infinite (--allow-nonfinite lets them in)"
+        )
     vectors = (unpack(layout, row) for row in packed)
     return Rebuilder(config, updates, optimizer_vectors(config), vectors, changes).run(values)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rnn_tui.storage.checkpoint.interventions import is_clip, is_rate, require_order
-from rnn_tui.storage.disk.checks import Unsound, fields, items, number, require, text, whole
+from rnn_tui.storage.disk.checks import InvalidValue, fields, items, number, require, text, whole
 from rnn_tui.timeline.branch import Settings
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
@@ -42,7 +42,7 @@ class Rebuilder:
         """The run.
 
         Raises:
-            Unsound: what is wrong, the first thing found.
+            InvalidValue: what is wrong, the first thing found.
         """
         branches: list[BranchState] = []
         for value in items(values["branches"], "its branches"):
@@ -135,7 +135,7 @@ class Rebuilder:
     def _vector(self) -> Vector:
         vector = next(self._vectors, None)
         if vector is None:
-            raise Unsound("it has fewer vectors than its states need")
+            raise InvalidValue("it has fewer vectors than its states need")
         return vector
 
     def _optimizer(self) -> tuple[Vector, ...]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from rnn_tui.storage.disk.checks import Unsound, fields, require
+from rnn_tui.storage.disk.checks import InvalidValue, fields, require
 from rnn_tui.timeline.run_state import RunState
 from rnn_tui.training.config import Config, ConfigError
 from rnn_tui.training.journal import Intervention
@@ -61,14 +61,14 @@ def parse(content: bytes) -> dict[str, Any]:
     """The values in the text, not yet looked at.
 
     Raises:
-        Unsound: if it is not such a text, or one that would take much memory.
+        InvalidValue: if it is not such a text, or one that would take much memory.
     """
     brackets = content.count(b"{") + content.count(b"[")
     require(len(content) <= MAX_BYTES and brackets <= _MAX_BRACKETS, "its description is too long")
     try:
         values = json.loads(content)
     except (ValueError, RecursionError):
-        raise Unsound("its description is not valid JSON") from None
+        raise InvalidValue("its description is not valid JSON") from None
     return fields(values, "its description", _RUN)
 
 
@@ -76,13 +76,15 @@ def config_of(values: dict[str, Any]) -> Config:
     """The configuration in the text.
 
     Raises:
-        Unsound: if it is none.
+        InvalidValue: if it is none.
     """
     try:
         return Config.from_json(values["config"])
     except (ConfigError, ArithmeticError, TypeError, ValueError) as error:
         problem = str(error) if isinstance(error, ConfigError) else type(error).__name__
-        raise Unsound(f"its configuration makes no sense ({ascii(problem)[1:-1][:200]})") from None
+        raise InvalidValue(
+            f"its configuration makes no sense ({ascii(problem)[1:-1][:200]})"
+        ) from None
 
 
 def _shared(parent: Sequence[Intervention], own: Sequence[Intervention]) -> int:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.model.parameters import Layout
-from rnn_tui.storage.disk.checks import MAX_EPOCH, Unsound, require
+from rnn_tui.storage.disk.checks import MAX_EPOCH, InvalidValue, require
 from rnn_tui.training.config import LEARNING_RATES
 from rnn_tui.training.journal import (
     ClipChange,
@@ -67,7 +67,7 @@ def from_tables(
         values: the second table.
 
     Raises:
-        Unsound: what is wrong, the first thing found.
+        InvalidValue: what is wrong, the first thing found.
     """
     require(
         rows.dtype == np.int64 and rows.ndim == 2 and rows.shape[1] == _COLUMNS
@@ -83,7 +83,7 @@ def require_order(interventions: Sequence[Intervention]) -> None:
     """Positions may repeat, but not go back.
 
     Raises:
-        Unsound: if one does.
+        InvalidValue: if one does.
     """
     positions = [change.position for change in interventions]
     for before, after in pairwise(positions):
@@ -121,7 +121,7 @@ def _intervention(layout: Layout, updates: int, row: list[int], value: float) ->
         clip = None if math.isnan(value) else value
         require(is_clip(clip), f"the clipping from epoch {epoch} on is {value}")
         return ClipChange(position, clip)
-    raise Unsound(f"an intervention at epoch {epoch} is of no known kind")
+    raise InvalidValue(f"an intervention at epoch {epoch} is of no known kind")
 
 
 def _zeroed(layout: Layout, position: Position, tensor: int, index: list[int]) -> ZeroedWeights:

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from rnn_tui.model.parameters import Layout
 from rnn_tui.storage.checkpoint.interventions import to_tables
 from rnn_tui.storage.checkpoint.vectors import layout_of, optimizer_vectors, pack, unpack
-from rnn_tui.storage.disk.durable import StoreError, write_durably
+from rnn_tui.storage.disk.durable import write_durably
+from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.storage.disk.tensors import encode, read
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.run_state import BranchState, RunState
@@ -69,13 +70,10 @@ def read_keyframes(folder: Path, run: RunState) -> dict[int, Grid]:
             for branch in run.branches
             if f"{branch.number}.epochs" in stored.tensors
         }
-    except (StoreError, KeyError, ValueError, IndexError, MemoryError):
+    except (
+        StoreError, ArithmeticError, IndexError, KeyError, MemoryError, TypeError, ValueError
+    ):  # fmt: skip
         return {}
-
-
-def remove_keyframes(folder: Path) -> None:
-    """Forget them."""
-    (folder / FILE).unlink(missing_ok=True)
 
 
 def _columns(layout: Layout, grid: Grid) -> Tensors:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -11,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.storage.disk.durable import StoreError, UnwritableFile, shown, write_durably
+from rnn_tui.storage.disk.durable import write_durably
+from rnn_tui.storage.disk.errors import shown, unwritable
+from rnn_tui.storage.disk.regular import require_regular
 from rnn_tui.storage.disk.tensors import encode
 from rnn_tui.training.config import Config
 
@@ -54,7 +57,8 @@ def write_parameters(
         "epoch": str(epoch),
         "parameters_sha256": parameters.sha256(),
     }
-    write_durably(path, encode(torch_tensors(parameters), metadata), replace=replace)
+    data = encode(torch_tensors(parameters), metadata)
+    write_durably(path, data, replace=replace, follow_links=True)
 
 
 def write_beside(
@@ -87,12 +91,11 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     """
     target = Path(path)
     folder = target.parent
-    problem: StoreError | None = None
-    if not folder.is_dir():
-        problem = UnwritableFile(target, FileNotFoundError(2, f"no folder {shown(folder)}"))
-    elif target.exists() and not target.is_file():
-        problem = UnwritableFile(target, OSError("it is not a regular file"))
-    elif not os.access(folder, os.W_OK | os.X_OK):
-        problem = UnwritableFile(target, PermissionError(13, "permission denied"))
-    if problem is not None:
-        raise problem
+    try:
+        if not folder.is_dir():
+            raise FileNotFoundError(errno.ENOENT, f"no folder {shown(folder)}")
+        require_regular(os.path.realpath(target))
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "permission denied")
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        raise unwritable(target, error) from error

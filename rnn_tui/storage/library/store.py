@@ -14,16 +14,13 @@ from typing import NamedTuple
 
 from platformdirs import user_data_dir
 
-from rnn_tui.storage.disk.durable import (
-    StoreError,
-    UnwritableFile,
-    shown,
-    sweep_temporaries,
-    write_durably,
-)
+from rnn_tui.storage.checkpoint.latest import has_checkpoint
+from rnn_tui.storage.disk.durable import write_durably
+from rnn_tui.storage.disk.errors import StoreError, UnwritableFile, shown, unwritable
 from rnn_tui.storage.disk.lock import Held, RunLock
 from rnn_tui.storage.disk.names import ABOUT, LOCK
-from rnn_tui.storage.library.listing import RunInfo, about_text, changed_at, info_of
+from rnn_tui.storage.disk.temporaries import discard, sweep_temporaries
+from rnn_tui.storage.library.listing import RunInfo, about_text, changed_at, info_of, sane
 from rnn_tui.storage.library.names import name_of, resolve, whole
 from rnn_tui.storage.library.run_folder import RunFolder
 from rnn_tui.training.config import Config
@@ -84,7 +81,7 @@ class Store:
             if not os.access(self.folder, os.W_OK | os.X_OK):
                 raise PermissionError(13, "permission denied")
         except OSError as error:
-            raise UnwritableFile(self.folder, error) from error
+            raise unwritable(self.folder, error) from error
 
     def create(self, config: Config) -> RunFolder:
         """A new, empty run, held by this process.
@@ -92,7 +89,7 @@ class Store:
         Raises:
             UnwritableFile: if it cannot be made.
         """
-        now = self._now()
+        now = sane(self._now())
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._sweep()
@@ -100,7 +97,7 @@ class Store:
         except OSError as error:
             if isinstance(error, StoreError):
                 raise
-            raise UnwritableFile(self.folder, error) from error
+            raise unwritable(self.folder, error) from error
         try:
             write_durably(path / ABOUT, about_text(config, now))
         except BaseException:
@@ -143,14 +140,15 @@ class Store:
         return self.folder / whole(name, self._names(), self.folder)
 
     def newest(self) -> str:
-        """The id of the run that was written to last.
+        """The id of the run that was written to last, of those that can go on.
 
         Raises:
-            StoreError: there is no run.
+            StoreError: there is no run, or none has got as far as its first checkpoint.
         """
-        names = self._names()
+        names = [name for name in self._names() if has_checkpoint(self.folder / name)]
         if not names:
-            raise StoreError(f"there are no runs in {shown(self.folder)}; rnn-tui starts one")
+            what = "runs with a checkpoint" if self._names() else "runs"
+            raise StoreError(f"there are no {what} in {shown(self.folder)}; rnn-tui starts one")
         return max(names, key=lambda name: (changed_at(self.folder / name), name))
 
     def list_runs(self) -> list[RunInfo]:
@@ -176,10 +174,10 @@ class Store:
                 lock.release()  # an open file cannot be moved there
             os.rename(path, gone)
         except OSError as error:
-            raise UnwritableFile(path, error) from error
+            raise unwritable(path, error) from error
         finally:
             lock.release()
-        shutil.rmtree(gone, ignore_errors=True)
+        _delete(gone)
 
     def candidates(self, *, keep: int | None = None, older_than: float | None = None) -> list[str]:
         """Which runs `prune` would remove; those that were written to last come first.
@@ -241,4 +239,12 @@ class Store:
         """Finish removing what a removal that was stopped left behind."""
         with contextlib.suppress(OSError):
             for path in self.folder.glob(f"{_REMOVED}*"):
-                shutil.rmtree(path, ignore_errors=True)
+                _delete(path)
+
+
+def _delete(folder: Path) -> None:
+    """As far as possible; of a symbolic link only the link."""
+    if folder.is_symlink():
+        discard(folder)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
