@@ -91,14 +91,15 @@ def prune(
     if keep is None and not (older_than is not None and older_than < float("inf")):
         raise click.UsageError("say which runs: --keep N, or --older-than DAYS", ctx)
     opened = _open(ctx, store)
+    names = opened.candidates(keep=keep, older_than=older_than)
     if not yes:
-        names = [shown(name) for name in opened.candidates(keep=keep, older_than=older_than)]
-        say("\n".join([*names, f"{len(names)} to be deleted; --yes deletes them"]))
-        return
-    pruned = opened.prune(keep=keep, older_than=older_than)
-    lines = [f"removed {shown(name)}" for name in pruned.removed]
-    lines += [f"kept {shown(name)}: it is open" for name in pruned.held]
-    say("\n".join([*lines, f"{len(pruned.removed)} deleted"]))
+        lines = [*map(shown, names), f"{len(names)} to be deleted; --yes deletes them"]
+    else:
+        held = opened.prune(names)
+        lines = [f"removed {shown(name)}" for name in names if name not in held]
+        lines += [f"kept {shown(name)}: it is open" for name in held]
+        lines.append(f"{len(names) - len(held)} deleted")
+    say("\n".join(lines))
 
 
 def _open(ctx: click.Context, store: str | None) -> Store:

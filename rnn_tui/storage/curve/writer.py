@@ -124,8 +124,6 @@ class HistoryWriter:
         Raises:
             HistoryError: that is not certain.
         """
-        if os.name == "nt":
-            return
         with translated("write", self.path):
             if not self._to_sync:
                 for path in (self.path.with_name(self.path.name + "-wal"), self.path):

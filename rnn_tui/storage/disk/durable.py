@@ -59,7 +59,7 @@ def write_durably(
 
 
 def _write(path: Path, data: bytes) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     descriptor = os.open(path, flags, 0o666)
     try:
         rest = memoryview(data)
@@ -89,8 +89,6 @@ def _take_name(temporary: Path, target: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # a folder cannot be opened there; NTFS journals the rename
     try:
         descriptor = os.open(folder, os.O_RDONLY)
         try:

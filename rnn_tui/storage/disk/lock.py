@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
 import socket
-import sys
 import time
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from rnn_tui.storage.disk.regular import NO_LINKS, open_regular
 
 _ATTEMPTS, _PAUSE = 5, 0.01  # another process may just be looking whether it is held
 _HOLDER = re.compile(r"([0-9]{1,10}) (\S{0,255})")
-_BEHIND = 4096  # the byte that Windows locks; a locked byte cannot be read
 
 
 class Held(StoreError):
@@ -74,7 +73,7 @@ class RunLock:
 def holder(path: Path) -> str | None:
     """Who holds the run with this lock file, None if nobody does; never raises."""
     try:
-        descriptor = open_regular(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+        descriptor = open_regular(path)
     except OSError:
         return None
     try:
@@ -98,30 +97,13 @@ def _named(path: Path) -> str | None:
     return f"process {found[1]}{elsewhere}"
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(descriptor: int, shared: bool = False) -> bool:
-        """Lock, without waiting; whether that was possible."""
-        os.lseek(descriptor, _BEHIND, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        finally:
-            os.lseek(descriptor, 0, os.SEEK_SET)
-        return True
-
-else:
-    import fcntl
-
-    def _try_lock(descriptor: int, shared: bool = False) -> bool:
-        """Lock, without waiting; whether that was possible."""
-        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
-        try:
-            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True  # a file system without locks: better unlocked than unusable
-        return True
+def _try_lock(descriptor: int, shared: bool = False) -> bool:
+    """Lock, without waiting; whether that was possible."""
+    kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # a file system without locks: better unlocked than unusable
+    return True

@@ -4,9 +4,8 @@ import errno
 import os
 import stat
 
-NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
-_FLAGS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-_NO_WAIT = getattr(os, "O_NONBLOCK", 0)  # a pipe without its other end would wait
+NO_LINKS = os.O_NOFOLLOW
+_FLAGS = os.O_CLOEXEC | os.O_NONBLOCK  # a pipe without its other end would wait
 
 
 def open_regular(path: str | os.PathLike[str], flags: int = os.O_RDONLY) -> int:
@@ -23,7 +22,7 @@ def open_regular(path: str | os.PathLike[str], flags: int = os.O_RDONLY) -> int:
         OSError: it cannot be opened, or is a folder, a device or a pipe.
     """
     try:
-        descriptor = os.open(path, flags | _FLAGS | _NO_WAIT, 0o666)
+        descriptor = os.open(path, flags | _FLAGS, 0o666)
     except OSError as error:
         if error.errno == errno.ELOOP and flags & NO_LINKS:
             require_regular(path)  # says better what it is

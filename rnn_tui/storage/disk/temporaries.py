@@ -4,7 +4,6 @@ import contextlib
 import os
 import re
 import secrets
-import time
 from pathlib import Path
 
 PREFIX = ".rnn-tui-"
@@ -12,7 +11,6 @@ _PROCESS = secrets.token_hex(4)  # tells this process from an earlier one that h
 _NAME = re.compile(
     re.escape(PREFIX) + r"(?P<pid>[0-9]{1,10})-(?P<process>[0-9a-f]{8})-[0-9a-f]+\.tmp"
 )
-_DAY = 86_400.0  # seconds
 
 
 def temporary_in(folder: Path) -> Path:
@@ -23,7 +21,7 @@ def temporary_in(folder: Path) -> Path:
 def sweep_temporaries(folder: str | os.PathLike[str]) -> list[Path]:
     """Remove what writers that are dead left in `folder`; return what was removed.
 
-    A temporary of a living process stays (on Windows: one younger than a day). A process is
+    A temporary of a living process stays. A process is
     looked for on this machine: in a folder shared between machines, sweep under a lock.
     Never raises for what cannot be listed or removed.
     """
@@ -34,7 +32,7 @@ def sweep_temporaries(folder: str | os.PathLike[str]) -> list[Path]:
             if name is None:
                 continue
             with contextlib.suppress(OSError):
-                if _is_stale(path, int(name["pid"]), name["process"]):
+                if _is_stale(int(name["pid"]), name["process"]):
                     path.unlink()
                     removed.append(path)
     return removed
@@ -46,11 +44,9 @@ def discard(path: Path) -> None:
         os.unlink(path)
 
 
-def _is_stale(path: Path, pid: int, process: str) -> bool:
+def _is_stale(pid: int, process: str) -> bool:
     if pid == os.getpid():
         return process != _PROCESS
-    if os.name == "nt":  # os.kill(pid, 0) would send ctrl+c there
-        return time.time() - path.stat().st_mtime > _DAY
     try:
         os.kill(pid, 0)
     except (ProcessLookupError, OverflowError):

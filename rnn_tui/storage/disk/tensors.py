@@ -49,14 +49,9 @@ def encode(tensors: Tensors, metadata: Mapping[str, str]) -> bytes:
     """The bytes of a safetensors file, digests included; equal input gives equal bytes.
 
     Raises:
-        ValueError: a dtype other than float64, float32, uint8, int64; a reserved name
-            (`__metadata__`, metadata called like a digest); metadata that is not text; a header
-            too large to be read again (long texts belong in a uint8 tensor).
+        ValueError: a dtype other than float64, float32, uint8, int64; a header too large to be
+            read again (long texts belong in a uint8 tensor).
     """
-    if reserved := ({_TENSORS, _HEADER} & metadata.keys()) | ({"__metadata__"} & tensors.keys()):
-        raise ValueError(f"the name {min(reserved)!r} is reserved")
-    if not all(isinstance(text, str) for text in [*tensors, *metadata, *metadata.values()]):
-        raise ValueError("names of tensors and metadata must be text")
     arrays = {name: _contiguous(name, array) for name, array in tensors.items()}
     content = memoryview(safetensors.numpy.save(arrays))
     start = 8 + int.from_bytes(content[:8], "little")

@@ -6,11 +6,10 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import count
 from pathlib import Path
 from secrets import token_hex
-from typing import NamedTuple
 
 from platformdirs import user_data_dir
 
@@ -25,7 +24,7 @@ from rnn_tui.storage.library.names import name_of, resolve, whole
 from rnn_tui.storage.library.run_folder import RunFolder
 from rnn_tui.training.config import Config
 
-__all__ = ["Pruned", "RunFolder", "Store", "store_root"]
+__all__ = ["RunFolder", "Store", "store_root"]
 
 _REMOVED = ".removed-"
 _DAY = 86_400.0  # seconds
@@ -40,13 +39,6 @@ def store_root(option: str | os.PathLike[str] | None = None) -> Path:
     if not chosen:
         return Path(user_data_dir("rnn-tui", appauthor=False))
     return Path(os.path.expanduser(chosen))
-
-
-class Pruned(NamedTuple):
-    """What `Store.prune` removed, and what it left because it is open somewhere."""
-
-    removed: list[str]
-    held: list[str]
 
 
 class Store:
@@ -170,8 +162,6 @@ class Store:
         lock = RunLock(path / LOCK, name)
         try:
             gone = self.folder / f"{_REMOVED}{token_hex(8)}"
-            if os.name == "nt":
-                lock.release()  # an open file cannot be moved there
             os.rename(path, gone)
         except OSError as error:
             raise unwritable(path, error) from error
@@ -180,7 +170,7 @@ class Store:
         _delete(gone)
 
     def candidates(self, *, keep: int | None = None, older_than: float | None = None) -> list[str]:
-        """Which runs `prune` would remove; those that were written to last come first.
+        """Old runs, as `prune` takes them; those that were written to last come first.
 
         Args:
             keep: all but so many.
@@ -195,24 +185,22 @@ class Store:
             names = [name for name in names if changed[name] < oldest]
         return names
 
-    def prune(self, *, keep: int | None = None, older_than: float | None = None) -> Pruned:
-        """Remove what `candidates` names, but nothing that is open somewhere.
+    def prune(self, names: Iterable[str]) -> list[str]:
+        """Remove runs, but nothing that is open somewhere.
+
+        Returns:
+            Those that are open.
 
         Raises:
-            ValueError: neither is given, or one is negative.
             StoreError: one cannot be deleted.
         """
-        if (keep is None and older_than is None) or min(keep or 0, older_than or 0) < 0:
-            raise ValueError("say what to keep, not less than 0")
-        pruned = Pruned([], [])
-        for name in self.candidates(keep=keep, older_than=older_than):
+        held = []
+        for name in names:
             try:
                 self.remove(name)
             except Held:
-                pruned.held.append(name)
-            else:
-                pruned.removed.append(name)
-        return pruned
+                held.append(name)
+        return held
 
     def _claim(self, name: str) -> tuple[Path, RunLock]:
         """A new folder of this name, or of the next free one (name-2, name-3), held."""

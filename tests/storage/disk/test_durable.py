@@ -123,7 +123,6 @@ def test_a_killed_writer_never_leaves_half_a_file(
 
 @pytest.mark.usefixtures("umask")
 @pytest.mark.parametrize("replace", [True, False])
-@pytest.mark.skipif(os.name == "nt", reason="no permission bits")
 def test_a_file_has_the_permissions_that_the_umask_leaves(tmp_path: Path, replace: bool) -> None:
     write_durably(tmp_path / "run", NEW, replace=replace)
     assert stat.S_IMODE((tmp_path / "run").stat().st_mode) == 0o640

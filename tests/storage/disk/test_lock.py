@@ -36,7 +36,6 @@ def test_looking_whether_a_run_is_held_does_not_hold_it(tmp_path: Path) -> None:
     assert len(refused) < 5
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no shared locks")
 def test_of_two_that_look_at_once_neither_seems_to_hold_it(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     RunLock(path, "x").release()

@@ -173,7 +173,7 @@ def test_a_second_process_is_told_who_holds_a_run(
                 attempt(name)
             assert f"run {name} is open in process {process.pid}; " in one_line(caught.value)
         assert info(store, name).held_by == f"process {process.pid}"
-        assert store.prune(keep=0) == ([], [name])
+        assert store.prune([name]) == [name]
         process.kill()
         process.wait()
     assert info(store, name).held_by is None
@@ -222,12 +222,9 @@ def test_pruning_keeps_the_newest_and_what_is_open(store: Store, run: RunState) 
     assert store.candidates(older_than=1.5) == names[2:]
     assert store.candidates(keep=1) == names[1:]
     with store.open(names[3]):
-        assert store.prune(older_than=1.5) == ([names[2]], [names[3]])
-    assert store.prune(keep=1) == ([names[1], names[3]], [])
+        assert store.prune(names[2:]) == [names[3]]
+    assert store.prune([names[1], names[3]]) == []
     assert [found.id for found in store.list_runs()] == names[:1]
-    for bad in ({}, {"keep": -1}, {"older_than": -1.0}):
-        with pytest.raises(ValueError, match="say what to keep"):
-            store.prune(**bad)  # type: ignore[arg-type]
 
 
 def test_opening_sweeps_what_a_dead_writer_left(store: Store, run: RunState) -> None:
