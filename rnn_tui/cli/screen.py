@@ -16,6 +16,7 @@ from rnn_tui.cli.errors import STORE, USAGE, exit_code_of, one_line
 from rnn_tui.cli.hangup import HangupWatch
 from rnn_tui.cli.options import config_of, open_run_later
 from rnn_tui.cli.output import say
+from rnn_tui.storage.disk.errors import printable
 
 if TYPE_CHECKING:
     from rnn_tui.session.run import Run
@@ -87,7 +88,7 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     from rnn_tui.runs.headless import end
 
     moment = end(session.run, timeout=30)
-    say(moment.line())
+    say(printable(moment.line()))
     _save(options["save"], session.run)
     if moment.stored:
         return code

@@ -12,7 +12,7 @@ import click
 from rnn_tui.cli.errors import DIVERGED, STORE
 from rnn_tui.cli.options import open_run, run_options, storing_options
 from rnn_tui.cli.output import say
-from rnn_tui.storage.disk.errors import shown
+from rnn_tui.storage.disk.errors import printable, shown
 
 if TYPE_CHECKING:
     from rnn_tui.session.summary import Trained
@@ -69,7 +69,7 @@ def _summary(trained: Trained, path: Path | None) -> str:
     moment = trained.moment
     values = trained.to_json()
     lines = [
-        moment.line(),
+        printable(moment.line()),
         f"{trained.updates_made:,} updates in {trained.seconds:.2f} s, "
         f"{values['updates_per_second']:,.0f} updates/s",
     ]

@@ -11,7 +11,7 @@ from rnn_tui.runs.opening import use_one_thread
 from rnn_tui.session.run import Run
 from rnn_tui.session.summary import Trained
 from rnn_tui.storage.checkpoint.latest import load_run
-from rnn_tui.storage.disk.errors import StoreError
+from rnn_tui.storage.disk.errors import StoreError, printable
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.timeline.run_state import journal_of
@@ -48,7 +48,7 @@ class Replayed:
             False: "NOT the same parameters as the run that was kept: another CPU or NumPy?",
             None: "nothing to compare with was kept of that epoch",
         }[self.same]
-        return f"{self.trained.moment.line()}\n{compared}"
+        return f"{printable(self.trained.moment.line())}\n{compared}"
 
 
 class Replay:
