@@ -2,6 +2,12 @@
 
 import shutil
 from pathlib import Path
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -21,3 +27,27 @@ def store_of_0_1_0(tmp_path: Path) -> Path:
     for name in ("run-0.1.0", "run-0.1.0-plain"):
         shutil.copytree(DATA / name, root, dirs_exist_ok=True)
     return root
+@pytest.fixture(scope="session")
+def require_whole() -> Callable[[Path], None]:
+    """SQLite finds no damage in a history, and no epoch is missing in between."""
+
+    def require(path: Path) -> None:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            assert database.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+            query = "SELECT count(*), max(epoch) - min(epoch) + 1 FROM epoch GROUP BY branch"
+            assert all(count == length for count, length in database.execute(query))
+
+    return require
+
+
+@pytest.fixture(scope="session")
+def until() -> Callable[[Callable[[], bool]], None]:
+    """Waits until something is so."""
+
+    def wait(expected: Callable[[], bool], seconds: float = 30.0) -> None:
+        end, pause = time.monotonic() + seconds, Event()
+        while not expected():
+            assert time.monotonic() < end, "not in time"
+            pause.wait(0.001)
+
+    return wait

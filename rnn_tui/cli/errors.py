@@ -7,7 +7,8 @@ import traceback
 
 import click
 
-from rnn_tui.cli.output import printable, say
+from rnn_tui.cli.output import say
+from rnn_tui.storage.disk.errors import printable
 
 USAGE, STORE, DIVERGED, FAILED = 2, 4, 5, 1
 

@@ -9,7 +9,7 @@ import click
 
 from rnn_tui.cli.options import debug_option, force_option, path, store_option
 from rnn_tui.cli.output import pour, say
-from rnn_tui.storage.disk.durable import UnwritableFile
+from rnn_tui.storage.disk.errors import unwritable
 from rnn_tui.storage.export import formats as to
 from rnn_tui.storage.export.svg import draw_run
 from rnn_tui.storage.export.tensorboard import export_tensorboard
@@ -53,7 +53,7 @@ def export(
     try:
         temporary = TemporaryDirectory()
     except OSError as error:
-        raise UnwritableFile("a temporary folder", error) from error
+        raise unwritable("a temporary folder", error) from error
     with temporary:
         file = Path(temporary.name) / "export"
         _write(kind, folder, file, branch, force)

@@ -7,6 +7,8 @@ import errno
 import os
 import sys
 
+from rnn_tui.storage.disk.errors import printable
+
 _NOBODY_READS = (errno.EPIPE, errno.EIO, errno.EBADF, errno.EINVAL)
 """A pipe or a terminal that has gone, a stream that is closed; Windows says invalid."""
 _PLAIN = str.maketrans({"·": "|", "…": "...", "–": "-", "“": '"', "”": '"'})
@@ -62,15 +64,6 @@ def lose(problem: OSError) -> None:
 def lost() -> str | None:
     """Why something that was said on standard output was not written."""
     return _lost[0] if _lost else None
-
-
-def printable(text: str) -> str:
-    r"""The same with escapes for control characters, line breaks and bytes that are no text.
-
-    >>> printable("a\x1b[2J")
-    'a\\x1b[2J'
-    """
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def writable(text: str, encoding: str | None) -> str:

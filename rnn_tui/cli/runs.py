@@ -82,14 +82,14 @@ def prune(
     if keep is None and not (older_than is not None and older_than < float("inf")):
         raise click.UsageError("say which runs: --keep N, or --older-than DAYS", ctx)
     opened = _open(ctx, store)
+    names = opened.candidates(keep=keep, older_than=older_than)
     if not yes:
-        names = opened.candidates(keep=keep, older_than=older_than)
         say(*names, f"{len(names)} to be deleted; --yes deletes them")
         return
-    pruned = opened.prune(keep=keep, older_than=older_than)
-    lines = [f"removed {name}" for name in pruned.removed]
-    lines += [f"kept {name}: it is open" for name in pruned.held]
-    say(*lines, f"{len(pruned.removed)} deleted")
+    held = opened.prune(names)
+    lines = [f"removed {name}" for name in names if name not in held]
+    lines += [f"kept {name}: it is open" for name in held]
+    say(*lines, f"{len(names) - len(held)} deleted")
 
 
 def _open(ctx: click.Context, store: str | None) -> Store:

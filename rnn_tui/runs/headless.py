@@ -84,4 +84,4 @@ def end(run: Run, timeout: float) -> Moment:
         moment = moment_of(run)
     finally:
         keeping.join()
-    return replace(moment, stored=stored == [True])
+    return replace(moment, stored=stored == [True], stored_until=run.recording.stored_epoch)

@@ -13,10 +13,9 @@ from rnn_tui.runs.saving import Saver, check_writable
 from rnn_tui.session.recording import Recording
 from rnn_tui.session.run import Run
 from rnn_tui.storage.checkpoint.keyframes import read_keyframes
-from rnn_tui.storage.curve.losses import curves_of
+from rnn_tui.storage.curve.losses import Curves
 from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.storage.library.store import RunFolder, Store
-from rnn_tui.storage.writing.kept_run import KeptRun
 from rnn_tui.timeline.branch import DEFAULT_BUDGET
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.navigator import Navigator
@@ -68,7 +67,7 @@ class Opening:
         self, navigator: Navigator, goal: int | None, recording: Recording | None = None
     ) -> Run:
         store = self._store
-        keep = None if store is None else lambda it: KeptRun(store.create(it.trainer.config))
+        keep = None if store is None else lambda it: store.create(it.trainer.config).recorder()
         return Run(navigator, self._save, goal, recording, keep)
 
     def resume(
@@ -92,11 +91,11 @@ class Opening:
         try:
             loaded = folder.load(allow_nonfinite=allow_nonfinite)
             navigator, lost = _rebuilt(folder, loaded.run, self._budget)
-            kept = KeptRun(folder, loaded.run)
+            recorder = folder.recorder(loaded.run)
         except BaseException:
             folder.close()
             raise
-        recording = Recording(recorder=kept)
+        recording = Recording(recorder=recorder)
         recording.resume(navigator)
         run = self._run(navigator, goal, recording)
         navigator.go_to(loaded.run.shown_epoch)
@@ -105,8 +104,5 @@ class Opening:
 
 def _rebuilt(folder: RunFolder, run: RunState, budget: int) -> tuple[Navigator, str | None]:
     grids = read_keyframes(folder.path, run)
-    curves, note = curves_of(folder.path / HISTORY, run)
-    navigator = rebuild(
-        run, lambda number: curves[number], lambda number: grids.get(number, Grid()), budget
-    )
-    return navigator, note
+    curves = Curves(folder.path / HISTORY, run)
+    return rebuild(run, curves, lambda number: grids.get(number, Grid()), budget), curves.note

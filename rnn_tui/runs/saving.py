@@ -6,7 +6,7 @@ import errno
 import os
 from pathlib import Path
 
-from rnn_tui.storage.disk.durable import UnwritableFile, shown
+from rnn_tui.storage.disk.errors import shown, unwritable
 from rnn_tui.storage.export.formats import TakenName
 from rnn_tui.storage.export.pytorch import write_beside, write_parameters
 from rnn_tui.training.trainer import State, Trainer
@@ -29,7 +29,7 @@ def check_writable(path: Path, *, replace: bool) -> None:
         if is_taken and not path.is_file():
             raise OSError(errno.EINVAL, "it is not a regular file")
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise UnwritableFile(path, error) from error
+        raise unwritable(path, error) from error
     if is_taken and not replace:
         raise TakenName(path)
 
@@ -72,4 +72,4 @@ class Saver:
             wanted = path
             path = write_beside(path, trainer.parameters_of(state), config, state.epoch)
             self._ours = self._path is not None and path == wanted
-        return f"epoch {state.epoch:,} saved as {path}"
+        return f"epoch {state.epoch:,} saved as {shown(path)}"

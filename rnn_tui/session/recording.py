@@ -15,7 +15,6 @@ from rnn_tui.training.journal import Position
 OpenRecorder = Callable[[Navigator], Recorder]
 """Makes the place where a run is kept; may raise OSError or a subclass of it."""
 
-_NORMS_EVERY = 64  # epochs, at least
 _GRID = (256, 4_000)  # states of each branch that are kept on disk: at most, by its length
 _EPOCHS_BETWEEN = 64
 _GRID_BYTES = 2**24
@@ -37,8 +36,7 @@ class Recording:
         self._known: dict[int, int] = {}  # newest epoch told, by branch
         self._waiting: deque[EpochRecord] = deque(maxlen=_MOST_WAITING)
         self._problem: str | None = None
-        self._no_place = False
-        self.suspended = False
+        self._has_no_place = False
 
     def resume(self, navigator: Navigator) -> None:
         """What is there already need not be told again."""
@@ -59,33 +57,36 @@ class Recording:
                 timeline.number, state.epoch, state.training_loss, state.training_accuracy, rate
             )
         )
-        self._told(navigator)
+        if not self._has_no_place:
+            self._tell(navigator)
 
-    def _told(self, navigator: Navigator) -> Recorder | None:
-        """The recorder, once it knows all epochs; None while there is no place for them."""
-        if self._recorder is None and self._open is not None and not self._no_place:
+    def _tell(self, navigator: Navigator) -> None:
+        """Tell the recorder the epochs that wait, if there is one or one can be opened."""
+        if self._recorder is None and self._open is not None:
             try:
                 self._recorder = self._open(navigator)
+                self._has_no_place = False
             except OSError as error:
-                self._problem = f"the run is not being stored: {error}"
-                self._no_place = True
+                if not self._has_no_place:
+                    self._problem = f"the run is not being stored: {error}"
+                self._has_no_place = True
         while self._recorder is not None and self._waiting:
             self._recorder.record(self._waiting.popleft())
-        return self._recorder
 
     def save(self, navigator: Navigator) -> None:
-        """Ask for a checkpoint."""
-        recorder = self._told(navigator) if self._waiting else self._recorder
-        if recorder is not None:
-            recorder.save(capture(navigator))
+        """Ask for a checkpoint; where there was no place for the run, look again."""
+        if self._waiting:
+            self._tell(navigator)
+        if self._recorder is not None:
+            self._recorder.save(capture(navigator))
 
     def save_keyframes(self, navigator: Navigator) -> None:
         """Ask for the states kept to be written, so that a resumed run has its past at hand."""
         if self._recorder is not None:
-            self._recorder.save_keyframes(grids(navigator.timelines))
+            self._recorder.save_keyframes(capture(navigator), grids(navigator.timelines))
 
     def problem(self) -> str | None:
-        """What has gone wrong, told once."""
+        """What has happened, told once."""
         if self._recorder is not None and self._problem is None:
             return self._recorder.problem()
         problem, self._problem = self._problem, None
@@ -93,29 +94,17 @@ class Recording:
 
     @property
     def failing(self) -> bool:
-        """Whether something is not on disk that should be; else a problem is only a note."""
-        return self._recorder is None or self._recorder.failing
+        """Whether something is not on disk that should be; it is tried again by itself."""
+        return self._has_no_place if self._recorder is None else self._recorder.failing
 
     @property
-    def not_stored(self) -> str | None:
-        """Why the run is not being stored, as long as that is so."""
-        lost = self._no_place or (self._recorder is not None and self._recorder.failing)
-        return "this run is not being stored" if lost else None
-
-    @property
-    def is_losing_epochs(self) -> bool:
-        """Whether epochs that are to be kept are not on disk."""
-        return self.not_stored is not None
-
-    def suspend(self) -> None:
-        """Go on without storing."""
-        self.suspended = True
-        if self._recorder is not None:
-            self._recorder.pause_storing()
+    def stored_epoch(self) -> int | None:
+        """The newest epoch in the last checkpoint, on the branch shown; None if there is none."""
+        return None if self._recorder is None else self._recorder.stored_epoch
 
     def retry(self) -> None:
-        """Try to store again."""
-        self.suspended = self._no_place = False
+        """Try to store again, at once, and say so again if that fails."""
+        self._has_no_place = False
         if self._recorder is not None:
             self._recorder.retry()
 
@@ -126,9 +115,9 @@ class Recording:
 
     def finish(self, navigator: Navigator, timeout: float) -> bool:
         """Save all and let go; whether all that was to be kept is on disk."""
+        self.save(navigator)
         if self._recorder is None:
             return not self._waiting
-        self.save(navigator)
         self.save_keyframes(navigator)
         return self._recorder.close(timeout)
 

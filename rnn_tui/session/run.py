@@ -216,8 +216,8 @@ class Run:
     def _restart(self, command: c.Restart, *, confirmed: bool) -> None:
         navigator = self.navigator
         newest, key = navigator.timeline.newest, "R" if command.seed_step else "r"
-        if not confirmed and (newest > ASK_AFTER or self.recording.is_losing_epochs):
-            lost = "" if not self.recording.is_losing_epochs else ", which are NOT stored"
+        if not confirmed and (newest > ASK_AFTER or self.recording.failing):
+            lost = ", which are NOT stored (ctrl+s tries again)" if self.recording.failing else ""
             self._asked = command
             self.tell(f"{key} again restarts and leaves these {newest:,} epochs{lost}", "warning")
             return
@@ -243,7 +243,7 @@ class Run:
             self.tell(problem, "warning")
             return True
         self.navigator.rest()
-        self.tell(f"{problem} · space continues without storing, ctrl+s tries again", "error")
+        self.tell(f"{problem} · space continues, ctrl+s tries again at once", "error")
         return True
 
     def _write(self) -> None:
@@ -297,7 +297,7 @@ class Run:
             remaining=self.meter.remaining(navigator.epoch, target),
             observation=observation,
             notice=self._notice,
-            not_stored=self.recording.not_stored,
+            is_stored=not self.recording.failing,
             executed=self.executed,
         )
 

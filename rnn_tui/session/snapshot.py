@@ -94,7 +94,7 @@ class Snapshot:
         remaining: seconds until the target, if there is one and it can be told.
         observation: the epoch shown.
         notice: the last thing told, while it is true.
-        not_stored: why the run is not being stored, as long as that is so.
+        is_stored: whether nothing is missing on disk that should be there.
         executed: how many of the commands sent have been carried out.
     """
 
@@ -107,5 +107,5 @@ class Snapshot:
     remaining: float | None
     observation: Observation
     notice: Notice | None = field(default=None)
-    not_stored: str | None = None
+    is_stored: bool = True
     executed: int = 0

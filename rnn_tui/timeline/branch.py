@@ -6,6 +6,9 @@ the past up to there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
+
 from rnn_tui.timeline.keyframes import Keyframes
 from rnn_tui.timeline.loss_curve import LossHistory
 from rnn_tui.training.journal import Change, Journal, Position
@@ -25,7 +28,6 @@ class Timeline:
         fork: where it left its parent.
         base: the state at the fork, the first one of its own.
         journal: the interventions that led here.
-        history: the training curve.
         newest: the newest epoch reached.
         partial: the progress beyond it, inside the next epoch.
         edits: settings changed at past epochs whose next update has not been made; until it
@@ -35,7 +37,7 @@ class Timeline:
         base: epoch 0, or the state at the fork.
         journal: the interventions up to there.
         budget: bytes for the states kept.
-        history: the training curve up to there.
+        history: reads the training curve up to there, when it is first asked for.
         number: of this branch.
         parent: the branch it leaves.
         fork: where.
@@ -47,7 +49,7 @@ class Timeline:
         journal: Journal,
         budget: int = DEFAULT_BUDGET,
         *,
-        history: LossHistory | None = None,
+        history: Callable[[], LossHistory] = LossHistory,
         number: int = 0,
         parent: Timeline | None = None,
         fork: Position | None = None,
@@ -56,11 +58,16 @@ class Timeline:
         self.fork = Position(base.epoch) if fork is None else fork
         self.name = "first" if parent is None else f"branch {number}"
         self.journal = journal
-        self.history = LossHistory() if history is None else history
+        self._read_history = history
         self.newest = base.epoch
         self.partial: Partial | None = None
         self.edits: dict[int, Settings] = {}
         self.keyframes = Keyframes(base, budget)
+
+    @cached_property
+    def history(self) -> LossHistory:
+        """The training curve."""
+        return self._read_history()
 
     def record(self, state: State) -> None:
         """Take the end of an epoch; one that is known already changes nothing."""
@@ -129,7 +136,7 @@ class Timeline:
             base,
             journal,
             self.keyframes.budget,
-            history=history,
+            history=lambda: history,
             number=number,
             parent=self,
             fork=position,

@@ -49,32 +49,42 @@ class LossHistory:
         self._lacks_some = False
 
     @classmethod
-    def of(cls, losses: Series, accuracies: Series, capacity: int = 4096) -> LossHistory:
-        """The history of so many epochs at once.
+    def of(
+        cls,
+        count: int,
+        known: NDArray[np.int64],
+        losses: Series,
+        accuracies: Series,
+        capacity: int = 4096,
+    ) -> LossHistory:
+        """The history of so many epochs at once, some of which may be lost.
 
         Args:
+            count: how many.
+            known: (n,) those that are not lost, ascending, from 1 to ``count``.
             losses: (n,) nats per symbol.
-            accuracies: (n,) 0 to 1; NaN for epochs that were lost.
+            accuracies: (n,) 0 to 1.
             capacity: most buckets.
         """
         history = cls(capacity)
-        count = len(losses)
-        if count == 0:
-            return history
+        history.epochs = count
         while history._width * capacity < count:
             history._width *= 2
-        starts = np.arange(0, count, history._width)
-        low, high, last = history._columns
-        low[: len(starts)] = np.minimum.reduceat(losses, starts)
-        high[: len(starts)] = np.maximum.reduceat(losses, starts)
-        last[: len(starts)] = losses[np.minimum(starts + history._width, count) - 1]
-        history.epochs = count
-        # Where an epoch was lost it may have been the first one.
-        solved_or_lost = np.flatnonzero(~(accuracies < 1))
-        if len(solved_or_lost):
-            first = int(solved_or_lost[0])
-            history._lacks_some = bool(np.isnan(accuracies[first]))
-            history.first_solved = None if history._lacks_some else first + 1
+        history._columns[:, : -(-count // history._width)] = np.nan
+        buckets = (known - 1) // history._width
+        starts = np.flatnonzero(np.diff(buckets, prepend=-1))
+        if len(starts):
+            filled, ends = buckets[starts], np.append(starts[1:], len(known))
+            history._low[filled] = np.minimum.reduceat(losses, starts)
+            history._high[filled] = np.maximum.reduceat(losses, starts)
+            history._last[filled] = losses[ends - 1]
+        gaps = np.flatnonzero(known != np.arange(1, len(known) + 1))
+        before_gap = int(gaps[0]) if len(gaps) else len(known)
+        solved = np.flatnonzero(~(accuracies[:before_gap] < 1))  # NaN: it cannot be known
+        if len(solved) and accuracies[solved[0]] == 1:
+            history.first_solved = int(solved[0]) + 1
+        else:
+            history._lacks_some = before_gap < count or len(solved) > 0
         return history
 
     def append(self, loss: float, solved: bool) -> None:

@@ -38,25 +38,22 @@ class Recorder(Protocol):
         """A new epoch of a branch; called for each one."""
         ...
 
-    def record_norms(self, branch: int, epoch: int, norms: dict[str, float]) -> None:
-        """The norms of the weights at a keyframe."""
-        ...
-
     def save(self, run: RunState) -> None:
         """Write a checkpoint soon; only the newest one asked for counts."""
         ...
 
-    def save_keyframes(self, grids: dict[int, Grid]) -> None:
-        """Write the states kept of each branch soon."""
+    def save_keyframes(self, run: RunState, grids: dict[int, Grid]) -> None:
+        """Write the states kept of each branch soon, which the run had as it is given."""
         ...
 
     @property
     def failing(self) -> bool:
-        """Whether something could not be written, and still is not."""
+        """Whether something could not be written, and still is not; it is tried again."""
         ...
 
-    def pause_storing(self) -> None:
-        """Write nothing until `retry`, or `close`."""
+    @property
+    def stored_epoch(self) -> int | None:
+        """The newest epoch in the last checkpoint, on the branch shown; None before the first."""
         ...
 
     def retry(self) -> None:
@@ -68,5 +65,5 @@ class Recorder(Protocol):
         ...
 
     def problem(self) -> str | None:
-        """What has gone wrong since it was last asked, one line, None if nothing has."""
+        """What has happened since it was last asked, one line, None if nothing has."""
         ...

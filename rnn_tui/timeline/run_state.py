@@ -65,8 +65,8 @@ class RunState:
     engine: int = ENGINE_VERSION
 
 
-Losses = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""Loss, nats per symbol, and accuracy, 0 to 1, of epochs 1, 2, 3, … of a branch."""
+Losses = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]
+"""Epochs of a branch, ascending, and their loss, nats per symbol, and accuracy, 0 to 1."""
 
 
 def capture(navigator: Navigator) -> RunState:
@@ -113,7 +113,8 @@ def rebuild(
 
     Args:
         run: from a checkpoint.
-        losses: the training curve of a branch, by number, the inherited part included.
+        losses: the training curve of a branch, by number, the inherited part included; asked
+            for when the branch is first shown.
         grid: the states kept of a branch, by number.
         budget: bytes for the states kept.
     """
@@ -140,13 +141,12 @@ def _timeline(
     grid: Callable[[int], Grid],
     budget: int,
 ) -> Timeline:
-    loss, accuracy = losses(branch.number)
     newest = branch.newest
     timeline = Timeline(
         trainer.initial_state() if branch.base is None else branch.base,
         journal_of(run, branch),
         budget // len(run.branches),
-        history=LossHistory.of(loss[: newest.epoch], accuracy[: newest.epoch]),
+        history=lambda: LossHistory.of(newest.epoch, *losses(branch.number)),
         number=branch.number,
         parent=None if branch.parent is None else before[branch.parent],
         fork=branch.fork,

@@ -11,7 +11,7 @@ import pytest
 
 from rnn_tui.cli.errors import exit_code_of, one_line
 from rnn_tui.cli.output import say
-from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.training.config import ConfigError
 
 Run = Callable[..., tuple[int, str, str]]

@@ -7,10 +7,13 @@ model, a crash brings the copy back.
 import random
 import shutil
 import tempfile
+import time
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -22,10 +25,10 @@ from rnn_tui.runs.opening import Opening
 from rnn_tui.runs.replay import Replay
 from rnn_tui.session import commands as c
 from rnn_tui.storage.curve.reader import HistoryReader
-from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.storage.library.store import Store
-from rnn_tui.storage.writing.kept_run import KeptRun
+from rnn_tui.storage.writing.recorder import RunRecorder
 from rnn_tui.timeline.branch import Settings, Timeline
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
@@ -34,6 +37,14 @@ from rnn_tui.training.trainer import Partial, Trainer
 
 SOON = 30.0  # seconds; far beyond what anything here takes
 TINY = 9_000  # bytes: only some of the epochs are kept in memory
+
+
+def wait_until(expected: Callable[[], bool]) -> None:
+    end, pause = time.monotonic() + SOON, Event()
+    while not expected():
+        assert time.monotonic() < end
+        pause.wait(0.001)
+
 
 # The plain model.
 
@@ -105,7 +116,7 @@ class Checked:
         return self.run.navigator
 
     @property
-    def kept(self) -> KeptRun | None:
+    def kept(self) -> RunRecorder | None:
         return self.run.recording._recorder  # type: ignore[return-value]
 
     def learn(self) -> None:
@@ -205,9 +216,7 @@ class Checked:
 
     def flush(self) -> None:
         if self.kept is not None:
-            if self.kept._writing is not None:
-                self.kept._writing.join()
-            assert self.kept._recorder.flush(SOON)
+            wait_until(lambda: not self.kept.pending)
 
     def copy(self) -> Path:
         """What a machine that loses its power now has on disk."""
@@ -276,7 +285,6 @@ class Checked:
         """All of it, and nothing else unless newer epochs may be there from before a crash."""
         (folder,) = (self.root / "runs").iterdir()
         with HistoryReader(folder / HISTORY) as history:
-            assert history.problem() is None
             for number, branch in enumerate(plain.branches):
                 curve, until = history.epochs(number), branch.newest if newer else None
                 assert curve.epochs[:until].tolist() == list(range(1, branch.newest + 1))

@@ -1,8 +1,13 @@
 """Runs that cannot be resumed: exit code 4 and one line that says why."""
 
 import json
+import os
 import random
+import shutil
+import sqlite3
+import tracemalloc
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -118,7 +123,21 @@ def test_parameters_that_are_nan_are_let_in_only_when_asked_for(run: Call, kept:
     assert code == 5 and len(err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("damage", ["missing", "damaged", "empty"])
+def test_the_newest_run_that_can_go_on_is_resumed(
+    run: Call, kept: Path, trained: Callable[..., dict[str, Any]]
+) -> None:
+    remains = kept.with_name("zzz-killed-in-its-first-moment")
+    remains.mkdir()
+    (remains / "lock").touch()
+    shutil.copy(kept / "run.json", remains)
+    assert trained("--resume", "--epochs", "22")["run"] == kept.name
+    assert "ended before its first checkpoint" in refused(run, "--resume", remains.name)
+    code, out, _ = run("runs")
+    (line,) = [line for line in out.splitlines() if line.startswith(remains.name)]
+    assert code == 0 and line.endswith("it ended before its first checkpoint")
+
+
+@pytest.mark.parametrize("damage", ["missing", "damaged", "empty", "half made"])
 def test_without_its_history_a_run_goes_on_to_the_same_bits(
     run: Call, kept: Path, options: list[str], trained: Callable[..., dict[str, Any]], damage: str
 ) -> None:
@@ -127,6 +146,9 @@ def test_without_its_history_a_run_goes_on_to_the_same_bits(
         (kept / HISTORY).write_bytes(b"damaged" * 1000)
     elif damage == "empty":
         (kept / HISTORY).touch()
+    elif damage == "half made":  # by a disk that was full
+        with closing(sqlite3.connect(kept / HISTORY)) as database:
+            database.execute("PRAGMA journal_mode = WAL")
     code, out, err = run("train", "--resume", "--json", "--epochs", "25")
     assert code == 0 and all(line.startswith("rnn-tui: ") for line in err.splitlines())
     assert err and all(line.isprintable() for line in err.splitlines())
@@ -138,3 +160,31 @@ def test_without_its_history_a_run_goes_on_to_the_same_bits(
     assert (code, err) == (0, "")
     held = Store(kept.parents[1]).open(kept.name)
     held.close()
+
+
+def test_a_checkpoint_that_tells_of_an_epoch_far_away_allocates_nothing_for_it(
+    run: Call, kept: Path
+) -> None:
+    state = load_run(kept).run
+    (branch,) = state.branches
+    far = replace(branch, newest=replace(branch.newest, epoch=10**10))
+    save_run(kept, replace(state, branches=(far,), shown_epoch=10**10))
+    tracemalloc.start()
+    code, out, _ = run("train", "--resume", "--epochs", "1")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert code == 0 and out.startswith("epoch 10000000000 ")
+    assert peak < 50e6
+    assert run("runs", "show", kept.name)[0] == 0
+
+
+def test_a_path_that_is_not_utf_8_keeps_runs_too(
+    run: Call, options: list[str], quick_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RNN_TUI_HOME", os.fsdecode(os.fsencode(quick_disk) + b"/\xff"))
+    assert run("train", *options, "--epochs", "3")[0] == 0
+    code, out, err = run("train", "--resume", "--epochs", "5")
+    assert (code, err) == (0, "") and out.startswith("epoch 5 ")
+    assert run("runs")[0] == run("runs", "show", "succ")[0] == 0
+    output = str(quick_disk / "curve.csv")
+    assert run("export", "succ", "--format", "csv", "--output", output)[1].startswith("5 epochs")

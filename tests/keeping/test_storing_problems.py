@@ -22,7 +22,8 @@ from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.storage.checkpoint import latest
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.curve.writer import HistoryWriter
-from rnn_tui.storage.disk.durable import UnwritableFile, write_durably
+from rnn_tui.storage.disk.durable import write_durably
+from rnn_tui.storage.disk.errors import UnwritableFile
 from rnn_tui.storage.library.store import Store
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import State
@@ -227,3 +228,52 @@ def test_training_tells_whether_it_was_stored(
     assert code == 0 and json.loads(out)["stored"] is True
     code, out, _ = run("train", *options, "--epochs", "3", "--json", "--no-store")
     assert code == 0 and json.loads(out)["stored"] is False
+
+
+def test_storing_goes_on_by_itself_once_space_is_free_and_says_so(
+    root: Path, small: Config, screen: Callable[[Run], Screen], disk: Disk
+) -> None:
+    shown = screen(Opening(Store(root)).new(small))
+    shown.send(c.Step(50))
+    shown.until_epoch(50)
+    shown.until(lambda _: (folder_of(root) / "checkpoint.safetensors").exists())
+    disk.full = True
+    shown.send(c.Toggle())
+    epoch = require_offer(shown.until_told(NOT_STORED), "No space left on device")
+    assert shown.run.recording.failing
+    disk.full = False
+    shown.send(c.Toggle())  # nothing asks for it to be tried again
+    shown.until_told("the run is being stored again")
+    shown.until(lambda _: load_run(folder_of(root)).run.branches[0].newest.epoch > epoch)
+    assert not shown.run.recording.failing
+    shown.send(c.Pause())
+    newest = shown.until(lambda seen: seen.activity == "paused").observation.newest
+    shown.until(lambda _: load_run(folder_of(root)).run.branches[0].newest.epoch == newest)
+    assert shown.leave()
+
+
+def test_a_place_for_the_run_is_looked_for_again_by_itself(
+    root: Path, small: Config, screen: Callable[[Run], Screen]
+) -> None:
+    root.write_bytes(b"")
+    shown = screen(Opening(Store()).new(small))
+    shown.send(c.Toggle())
+    require_offer(shown.until_told(NOT_STORED), f"cannot write {root}")
+    root.unlink()
+    shown.send(c.Toggle())
+    shown.until(lambda _: shown.run.recording.name is not None)
+    shown.send(c.Pause())
+    newest = shown.until(lambda seen: seen.activity == "paused").observation.newest
+    assert shown.leave()
+    again, note = Opening(Store(root)).resume(None)
+    assert (note, again.navigator.timeline.history.epochs) == (None, newest)
+    again.recording.finish(again.navigator, DEADLINE)
+
+
+def test_the_last_line_says_up_to_which_epoch_a_run_is_stored(
+    run: Callable[..., tuple[int, str, str]], options: list[str], disk: Disk
+) -> None:
+    assert run("train", *options, "--epochs", "20")[0] == 0
+    disk.full = True
+    code, out, _ = run("train", "--resume", "--epochs", "30")
+    assert code == 4 and "not stored to its end, only up to epoch 20 ·" in out

@@ -1,11 +1,19 @@
-"""Runs to be stored."""
+"""Runs to be stored, faults on the way, and processes to be killed."""
 
-from collections.abc import Callable
+import errno
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from rnn_tui.storage.disk import durable
+from rnn_tui.timeline.branch import Settings
+from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import ZERO, Change, Journal, Position
@@ -91,3 +99,95 @@ def flat(run: RunState) -> list[Any]:
 def same() -> Callable[[RunState, RunState], bool]:
     """Whether two runs are the same to the bit."""
     return lambda one, other: flat(one) == flat(other)
+
+
+@pytest.fixture(scope="session")
+def epochs() -> Callable[..., list[EpochRecord]]:
+    """Points of the training curve of a branch."""
+
+    def make(first: int, last: int, branch: int = 0, loss: float = 0.5) -> list[EpochRecord]:
+        return [EpochRecord(branch, n, loss + n, 1 / n, 0.001 * n) for n in range(first, last + 1)]
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def one_line() -> Callable[[BaseException], str]:
+    """The message of an error, which must be one line that can be printed."""
+
+    def check(error: BaseException) -> str:
+        message = str(error)
+        assert message.isprintable()
+        return message
+
+    return check
+
+
+class Faults:
+    """Counts the system calls of writing, and makes one of them fail.
+
+    Attributes:
+        calls: their names, in order.
+        fail_at: which of them fails; -1 for none.
+        error: with what.
+        forever: so do all after it, as after a crash.
+    """
+
+    names = ("open", "write", "fsync", "close", "replace", "link", "unlink")
+
+    class Crash(BaseException):
+        """The process ends here: nothing after it may be relied upon."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.calls: list[str] = []
+        self.fail_at = -1
+        self.error: BaseException = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self.forever = False
+        for name in self.names:
+            monkeypatch.setattr(os, name, self._wrap(name, getattr(os, name)))
+
+    def crash(self) -> None:
+        """After the fault nothing works any more, not even tidying up."""
+        self.error, self.forever = self.Crash(), True
+
+    def _wrap(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **options: Any) -> Any:
+            now = len(self.calls)
+            self.calls.append(name)
+            if now == self.fail_at or (self.forever and 0 <= self.fail_at < now):
+                if name == "close":
+                    real(*args)  # the kernel frees a descriptor even when close fails
+                elif name == "write":
+                    real(args[0], bytes(args[1])[:100])  # half of it reaches the disk
+                raise self.error
+            return real(*args, **options)
+
+        return call
+
+
+@pytest.fixture
+def faults() -> Iterator[Faults]:
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        yield Faults(monkeypatch)
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+    """Starts a program of Python; whatever still runs at the end is killed."""
+    started: list[subprocess.Popen[str]] = []
+    tree = Path(durable.__file__).parents[3]
+
+    def popen(program: str, *arguments: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-c", program, *arguments],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "PYTHONPATH": str(tree)},
+        )  # fmt: skip
+        started.append(process)
+        return process
+
+    yield popen
+    for process in started:
+        process.kill()
+        with process:  # closes its pipes
+            pass

@@ -16,7 +16,7 @@ import pytest
 from rnn_tui.storage.checkpoint import checkpoint
 from rnn_tui.storage.checkpoint.checkpoint import NewerFormat, encode_run, read_checkpoint
 from rnn_tui.storage.checkpoint.vectors import layout_of, pack, unpack
-from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.storage.disk.tensors import encode, read
 from rnn_tui.timeline.run_state import RunState
 

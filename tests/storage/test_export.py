@@ -17,7 +17,7 @@ import safetensors.numpy
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.storage.checkpoint.vectors import layout_of
 from rnn_tui.storage.curve.reader import Curve
-from rnn_tui.storage.disk.durable import StoreError, UnwritableFile
+from rnn_tui.storage.disk.errors import StoreError, UnwritableFile
 from rnn_tui.storage.export.formats import (
     TakenName,
     export_csv,
@@ -160,7 +160,7 @@ def test_without_tensorboardx_one_line_says_how_to_get_it(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "tensorboardX", None)
-    monkeypatch.setitem(sys.modules, "tensorboardX.crc32c", None)
+    monkeypatch.setitem(sys.modules, "tensorboardX.record_writer", None)
     with pytest.raises(StoreError, match=r"add it with: pip install 'rnn-tui\[tensorboard\]'"):
         export_tensorboard(folder, tmp_path / "out")
     assert not (tmp_path / "out").exists()

@@ -183,7 +183,10 @@ def test_what_was_handed_out_does_not_change_afterwards() -> None:
 def test_where_epochs_before_it_were_lost_the_first_solved_one_is_unknown(
     accuracies: list[float], first: int | None
 ) -> None:
-    history = LossHistory.of(np.ones(len(accuracies)), np.array(accuracies))
+    known = np.flatnonzero(~np.isnan(accuracies))
+    history = LossHistory.of(
+        len(accuracies), known + 1, np.ones(len(known)), np.array(accuracies)[known]
+    )
     history.append(1.0, solved=True)
     assert history.first_solved == first
     assert history.cut(len(accuracies) + 1, 1.0).first_solved == first

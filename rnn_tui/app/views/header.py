@@ -27,7 +27,7 @@ def status(snapshot: Snapshot, total: bool, message: str = "", severity: str = "
     state: str = snapshot.activity
     if state == "going" and snapshot.target is not None:
         state = f"going to {snapshot.target}"
-    if snapshot.not_stored is not None:
+    if not snapshot.is_stored:
         state = f"{state}, NOT STORED"
     return Status(
         title=title(snapshot),

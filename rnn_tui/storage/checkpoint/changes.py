@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rnn_tui.model.parameters import Tensor
-from rnn_tui.storage.disk.checks import Unsound, brief, require, whole
+from rnn_tui.storage.disk.checks import InvalidValue, brief, require, whole
 from rnn_tui.training.journal import ZERO, Change, Position
 from rnn_tui.training.settings.setting import Value
 from rnn_tui.training.settings.table import SETTINGS
@@ -30,7 +30,7 @@ def from_rows(rows: Iterable[Any], updates: int, tensors: Sequence[Tensor]) -> t
         tensors: of the network.
 
     Raises:
-        Unsound: if there can be no such intervention.
+        InvalidValue: if there can be no such intervention.
     """
     changes = []
     for epoch, update, name, value in rows:
@@ -48,7 +48,7 @@ def check_value(name: str, value: object, tensors: Sequence[Tensor]) -> Value:
     """The value of a setting, or the weights set to zero.
 
     Raises:
-        Unsound: if there is no such setting, or the value is not allowed.
+        InvalidValue: if there is no such setting, or the value is not allowed.
     """
     require(name == ZERO or name in SETTINGS, f"a newer rnn-tui may know the setting {brief(name)}")
     try:
@@ -56,4 +56,4 @@ def check_value(name: str, value: object, tensors: Sequence[Tensor]) -> Value:
             return format_weights(parse_weights(str(value), tensors))
         return SETTINGS[name].check(value, tensors)
     except ValueError as error:
-        raise Unsound(f"the setting {name} is {brief(value)}: {error}") from None
+        raise InvalidValue(f"the setting {name} is {brief(value)}: {error}") from None

@@ -13,9 +13,9 @@ from rnn_tui.storage.checkpoint.description import from_text, to_text
 from rnn_tui.storage.checkpoint.encode import describe
 from rnn_tui.storage.checkpoint.format_1 import upgraded_description
 from rnn_tui.storage.checkpoint.vectors import layout_of, pack_all, require_vectors, unpack
-from rnn_tui.storage.disk.checks import Unsound
-from rnn_tui.storage.disk.durable import StoreError, shown
-from rnn_tui.storage.disk.tensors import DamagedFile, Stored, WrongTensors, encode, read
+from rnn_tui.storage.disk.checks import InvalidValue
+from rnn_tui.storage.disk.errors import DamagedFile, StoreError, WrongTensors, shown
+from rnn_tui.storage.disk.tensors import Stored, encode, read
 from rnn_tui.timeline.run_state import RunState
 from rnn_tui.training.config import Config, ConfigError
 
@@ -63,7 +63,7 @@ def read_checkpoint(path: str | os.PathLike[str], *, allow_nonfinite: bool = Fal
         raise DamagedFile(
             f"cannot use {shown(path)}: it needs more memory than there is; free some"
         ) from None
-    except Unsound as error:
+    except InvalidValue as error:
         problem = str(error)
     except WRONG_TYPE as error:
         problem = f"its description is invalid ({type(error).__name__}: {_one_line(error)})"
@@ -91,7 +91,9 @@ def _decode(stored: Stored, version: int, allow_nonfinite: bool) -> RunState:
     layout = layout_of(config)
     require_vectors(packed, layout, config.dtype)
     if not allow_nonfinite and (bad := int(np.count_nonzero(~np.isfinite(packed)))):
-        raise Unsound(f"{bad} of its numbers are NaN or infinite (--allow-nonfinite lets them in)")
+        raise InvalidValue(
+            f"{bad} of its numbers are NaN or infinite (--allow-nonfinite lets them in)"
+        )
     return Decoder(config, (unpack(layout, row) for row in packed)).run(values)
 
 
@@ -99,7 +101,7 @@ def _config_of(values: Any) -> Config:
     try:
         return Config.from_json(values)
     except ConfigError as error:
-        raise Unsound(f"its configuration is invalid ({_one_line(error)})") from None
+        raise InvalidValue(f"its configuration is invalid ({_one_line(error)})") from None
 
 
 def _one_line(error: Exception) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from rnn_tui.storage.checkpoint.changes import MOST_SHARED, check_value, from_rows
 from rnn_tui.storage.checkpoint.vectors import optimizer_vectors, updates_per_epoch
-from rnn_tui.storage.disk.checks import Unsound, require, whole
+from rnn_tui.storage.disk.checks import InvalidValue, require, whole
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Change, Journal, Position
@@ -38,7 +38,7 @@ class Decoder:
         """The run with this description.
 
         Raises:
-            Unsound: saying what is wrong.
+            InvalidValue: saying what is wrong.
             ArithmeticError, AttributeError, LookupError, TypeError, ValueError: if a value is
                 missing or of another type.
         """
@@ -125,5 +125,5 @@ class Decoder:
     def _vector(self) -> Vector:
         vector = next(self._vectors, None)
         if vector is None:
-            raise Unsound("it has fewer vectors than its states need")
+            raise InvalidValue("it has fewer vectors than its states need")
         return vector

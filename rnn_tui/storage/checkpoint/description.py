@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.storage.disk.checks import Unsound, require
-from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.storage.disk.checks import InvalidValue, require
+from rnn_tui.storage.disk.errors import StoreError
 
 _MAX_BYTES, _MAX_BRACKETS = 4_000_000, 100_000
 """Parsed, that is 50 MB."""
@@ -33,7 +33,7 @@ def from_text(text: NDArray[Any]) -> Any:
     """The values in a tensor, not yet checked.
 
     Raises:
-        Unsound: if it is no such text, or one that would take much memory.
+        InvalidValue: if it is no such text, or one that would take much memory.
     """
     require(text.dtype == np.uint8 and text.ndim == 1, "its description is not text")
     content = text.tobytes()
@@ -41,7 +41,7 @@ def from_text(text: NDArray[Any]) -> Any:
     try:
         return json.loads(content)
     except (ValueError, RecursionError):
-        raise Unsound("its description is not valid JSON") from None
+        raise InvalidValue("its description is not valid JSON") from None
 
 
 def _is_readable(content: bytes) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rnn_tui.storage.checkpoint.changes import MOST_SHARED, to_rows
-from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.journal import Change
 from rnn_tui.training.optimizers.optimizer import Vector

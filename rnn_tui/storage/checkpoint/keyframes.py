@@ -26,8 +26,9 @@ from rnn_tui.storage.checkpoint.vectors import (
     require_vectors,
     unpack,
 )
-from rnn_tui.storage.disk.checks import Unsound, require, whole
-from rnn_tui.storage.disk.durable import StoreError, write_durably
+from rnn_tui.storage.disk.checks import InvalidValue, require, whole
+from rnn_tui.storage.disk.durable import write_durably
+from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.storage.disk.tensors import Stored, encode, read
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.run_state import BranchState, RunState
@@ -88,7 +89,7 @@ def read_keyframes(folder: Path, run: RunState) -> dict[int, Grid]:
             branch.number: _grid(run, branch, value, vectors)
             for branch, value in zip(run.branches, branches, strict=False)
         }
-    except (StoreError, Unsound, MemoryError, RecursionError, *WRONG_TYPE):
+    except (StoreError, InvalidValue, MemoryError, RecursionError, *WRONG_TYPE):
         return {}
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rnn_tui.storage.checkpoint.checkpoint import encode_run, read_checkpoint
-from rnn_tui.storage.disk.durable import temporary_in, write_durably
+from rnn_tui.storage.disk.durable import write_durably
+from rnn_tui.storage.disk.errors import DamagedFile, StoreError, UnreadableFile, shown
 from rnn_tui.storage.disk.names import CHECKPOINT, PREVIOUS
-from rnn_tui.storage.disk.tensors import DamagedFile, UnreadableFile
+from rnn_tui.storage.disk.regular import require_regular
+from rnn_tui.storage.disk.temporaries import discard, temporary_in
 from rnn_tui.timeline.run_state import RunState
 
 
@@ -52,6 +54,9 @@ def load_run(folder: Path, *, allow_nonfinite: bool = False) -> Loaded:
     Raises:
         StoreError: if neither can be used; about the newest.
     """
+    if not has_checkpoint(folder):
+        advice = "choose another run, or remove it"
+        raise StoreError(f"run {shown(folder.name)} ended before its first checkpoint; {advice}")
     try:
         return Loaded(read_checkpoint(folder / CHECKPOINT, allow_nonfinite=allow_nonfinite))
     except (DamagedFile, UnreadableFile) as error:
@@ -61,6 +66,11 @@ def load_run(folder: Path, *, allow_nonfinite: bool = False) -> Loaded:
             raise error from None
         epoch = run.branches[run.current].newest.epoch
         return Loaded(run, f"{error}; going on from the checkpoint before it, epoch {epoch:,}")
+
+
+def has_checkpoint(folder: Path) -> bool:
+    """Whether a run got as far as its first checkpoint, so that it can go on."""
+    return any(os.path.lexists(folder / name) for name in (CHECKPOINT, PREVIOUS))
 
 
 def is_sound(folder: Path) -> bool:
@@ -76,9 +86,10 @@ def _keep_previous(folder: Path) -> None:
     """A second name for the newest checkpoint; without hard links the older one stays."""
     temporary = temporary_in(folder)
     with contextlib.suppress(OSError, AttributeError, NotImplementedError):
+        require_regular(folder / CHECKPOINT)
+        require_regular(folder / PREVIOUS)
         try:
             os.link(folder / CHECKPOINT, temporary)
             os.replace(temporary, folder / PREVIOUS)
         finally:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
+            discard(temporary)

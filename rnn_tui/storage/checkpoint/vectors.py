@@ -60,7 +60,7 @@ def require_vectors(packed: NDArray[Any], layout: Layout, dtype: str) -> None:
     """Require a tensor from a file to be one that `pack_all` makes.
 
     Raises:
-        Unsound: if it is not.
+        InvalidValue: if it is not.
     """
     size = packed_size(layout)
     require(

@@ -1,4 +1,4 @@
-"""What writing and reading a history have in common: its format, and what goes wrong with it."""
+"""The format of a history, and what goes wrong with one."""
 
 from __future__ import annotations
 
@@ -6,28 +6,52 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
-from rnn_tui.storage.disk.durable import StoreError, reason, shown
+from rnn_tui.storage.disk.errors import StoreError, reason, shown
 
-VERSION = 1
+VERSION = 2
 APPLICATION = 0x726E6E74  # "rnnt"
+SIDECARS = ("", "-wal", "-shm", "-journal")
+"""What SQLite adds to the name of a database for the files beside it."""
+
+_BRANCH = (
+    "CREATE TABLE branch ( number INTEGER PRIMARY KEY, parent INTEGER, fork_epoch INTEGER NOT NULL,"
+    " fork_update INTEGER NOT NULL, name TEXT NOT NULL )"
+)
+_EPOCH = (
+    "CREATE TABLE epoch ( branch INTEGER NOT NULL, epoch INTEGER NOT NULL, loss REAL,"
+    " accuracy REAL, learning_rate REAL, {}PRIMARY KEY (branch, epoch) ) WITHOUT ROWID"
+)
+_NORM = (
+    "CREATE TABLE norm ( branch INTEGER NOT NULL, epoch INTEGER NOT NULL, tensor TEXT NOT NULL,"
+    " norm REAL, PRIMARY KEY (branch, epoch, tensor) ) WITHOUT ROWID"
+)
+SCHEMAS = {
+    1: {_BRANCH, _EPOCH.format(""), _NORM},  # norms were never read; epochs had no checksum
+    2: {_BRANCH, _EPOCH.format("checksum INTEGER, ")},
+}
 
 
 class HistoryError(StoreError):
     """The history cannot be read or written."""
-
-    def __init__(self, verb: str, path: Path, cause: Exception | str) -> None:
-        text = cause if isinstance(cause, str) else reason(cause)
-        super().__init__(f"cannot {verb} {shown(path)}: {shown(text[:200])}")
 
 
 class DamagedHistory(HistoryError):
     """What is there is not a history, or no longer a whole one."""
 
 
+class EmptyHistory(DamagedHistory):
+    """There is nothing in it yet, as a crash or a full disk can leave it behind."""
+
+
+def problem(verb: str, path: Path, cause: Exception | str) -> str:
+    """The message of a `HistoryError`, such as "cannot read history.sqlite: disk I/O error"."""
+    text = cause if isinstance(cause, str) else reason(cause)
+    return f"cannot {verb} {shown(path)}: {shown(text[:200])}"
+
+
 @contextlib.contextmanager
-def named(verb: str, path: Path) -> Iterator[None]:
+def translated(verb: str, path: Path) -> Iterator[None]:
     """Turn what goes wrong into one line that names the file.
 
     Raises:
@@ -36,61 +60,39 @@ def named(verb: str, path: Path) -> Iterator[None]:
     """
     try:
         yield
+    except StoreError:
+        raise
     except sqlite3.Error as error:
         damaged = not isinstance(error, sqlite3.OperationalError | sqlite3.ProgrammingError)
-        raise (DamagedHistory if damaged else HistoryError)(verb, path, error) from error
+        kind = DamagedHistory if damaged else HistoryError
+        raise kind(problem(verb, path, error)) from error
     except (ArithmeticError, TypeError, ValueError) as error:  # text where a number should be
-        if isinstance(error, StoreError):
-            raise
-        raise (DamagedHistory if verb == "read" else HistoryError)(verb, path, error) from error
+        kind = DamagedHistory if verb == "read" else HistoryError
+        raise kind(problem(verb, path, error)) from error
     except OSError as error:
-        if isinstance(error, StoreError):
-            raise
-        raise HistoryError(verb, path, error) from error
+        raise HistoryError(problem(verb, path, error)) from error
 
 
-def require_ours(database: sqlite3.Connection, path: Path) -> int:
+def version_of(database: sqlite3.Connection, path: Path) -> int:
     """The version of the format, 0 for a new file.
 
+    Views, triggers, other tables and other columns are refused: reading them could take for
+    ever, writing to them could do anything.
+
     Raises:
-        DamagedHistory: it is another program's.
+        DamagedHistory: it is another program's, or was tampered with.
         HistoryError: a newer version of this one wrote it.
     """
     (version,) = database.execute("PRAGMA user_version").fetchone()
     (application,) = database.execute("PRAGMA application_id").fetchone()
-    (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if (version, application, tables) == (0, 0, 0):
+    tables = database.execute("SELECT sql FROM sqlite_master LIMIT 10").fetchall()
+    if (version, application, tables) == (0, 0, []):
         return 0
     if application != APPLICATION:
-        raise DamagedHistory("use", path, "it is not the history of a run")
+        raise DamagedHistory(problem("use", path, "it is not the history of a run"))
     if version > VERSION:
         text = f"it was written by a newer rnn-tui (format {version}); update"
-        raise HistoryError("use", path, text)
+        raise HistoryError(problem("use", path, text))
+    if {" ".join(str(sql).split()) for (sql,) in tables} != SCHEMAS.get(version):
+        raise DamagedHistory(problem("use", path, "it has not the tables of a history"))
     return int(version)
-
-
-def problem_of(database: sqlite3.Connection) -> str | None:
-    """What the database finds wrong with itself, in a few words."""
-    (answer,) = database.execute("PRAGMA quick_check(1)").fetchone()
-    return None if answer == "ok" else f"it is damaged ({ascii(str(answer))[1:-1][:100]})"
-
-
-def connect_read_only(path: Path) -> sqlite3.Connection:
-    """A connection that only reads; where the folder is read-only too, to the file as it is.
-
-    Raises:
-        sqlite3.Error: it cannot be opened, or is no database.
-    """
-    address = f"file:{quote(str(path.resolve()))}?mode=ro"
-    database = sqlite3.connect(address, uri=True, timeout=5)
-    try:
-        database.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
-        database.close()
-        if path.with_name(path.name + "-wal").exists():
-            raise
-        return sqlite3.connect(address + "&immutable=1", uri=True)
-    except BaseException:
-        database.close()
-        raise
-    return database

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.storage.curve.database import DamagedHistory, HistoryError
+from rnn_tui.storage.curve.database import DamagedHistory, EmptyHistory
 from rnn_tui.storage.curve.reader import HistoryReader
-from rnn_tui.storage.disk.durable import StoreError, shown
+from rnn_tui.storage.curve.spans import Span, spans_of
+from rnn_tui.storage.disk.errors import StoreError, shown
 from rnn_tui.storage.disk.lock import holder
 from rnn_tui.storage.disk.names import HISTORY, LOCK
 from rnn_tui.timeline.run_state import Losses, RunState
@@ -21,10 +22,12 @@ class Differences(NamedTuple):
     Attributes:
         lost: epochs that only the checkpoint knows of, as after a damage or a full disk.
         ahead: epochs after the checkpoint, as after a crash: a resumed run trains them again.
+        unchecked: epochs whose damage could not be noticed: they have no checksum.
     """
 
-    lost: int
-    ahead: int
+    lost: int = 0
+    ahead: int = 0
+    unchecked: int = 0
 
     def lines(self) -> list[str]:
         """For people, of "the curve"."""
@@ -33,6 +36,8 @@ class Differences(NamedTuple):
             lines.append(f"lacks epochs that were lost: {self.lost:,}")
         if self.ahead:
             lines.append(f"ends after the checkpoint, where the run goes on: {self.ahead:,} epochs")
+        if self.unchecked:
+            lines.append(f"has epochs without a checksum, of rnn-tui 0.1.0: {self.unchecked:,}")
         return lines
 
 
@@ -44,59 +49,78 @@ def differences(folder: Path, run: RunState, number: int | None = None) -> Diffe
     Args:
         folder: of the run.
         run: its checkpoint.
-        number: of a branch, with the past it inherited; None for all branches.
+        number: of a branch, with the past it inherited; None for all branches, their own parts.
     """
-    path, is_open = folder / HISTORY, holder(folder / LOCK) is not None
+    chosen = [branch for branch in run.branches if number in (None, branch.number)]
+    spans = [Span(b.number, b.fork.epoch + 1, b.newest.epoch) for b in chosen]
+    if number is not None and chosen:
+        spans = _spans(run, number)
+    lost = sum(max(0, span.last - span.first + 1) for span in spans)
+    ahead = 0
     try:
-        curves, _ = curves_of(path, run)
+        with HistoryReader(folder / HISTORY) as history:
+            for span in spans:
+                for piece in history.pieces_of(span):
+                    lost -= int(np.isfinite(piece[:, 3]).sum())
+            for branch in chosen:
+                last = history.last(branch.number)
+                ahead += max(0, 0 if last is None else last.epoch - branch.newest.epoch)
+            unchecked = history.unchecked
+    except DamagedHistory:
+        return Differences(lost)
     except StoreError:
-        return Differences(0, 0)
-    lost = ahead = 0
-    for branch in run.branches:
-        if number is None or branch.number == number:
-            inherited = branch.fork.epoch if number is None else 0
-            lost += int(np.isnan(curves[branch.number][1][inherited:]).sum())
-            ahead += _newest(path, branch.number, branch.newest.epoch) - branch.newest.epoch
-    return Differences(lost, 0 if is_open else ahead)
+        return Differences() if (folder / HISTORY).exists() else Differences(lost)
+    return Differences(lost, 0 if holder(folder / LOCK) else ahead, unchecked)
 
 
-def _newest(path: Path, number: int, at_least: int) -> int:
-    """The newest epoch of a branch in a history, damaged or not."""
-    try:
-        with HistoryReader(path) as history:
-            last = history.last(number)
-    except HistoryError:
-        return at_least
-    return at_least if last is None else max(at_least, last.epoch)
+class Curves:
+    """The training curves of the branches, each read when it is asked for.
 
+    Args:
+        path: of the history.
+        run: its checkpoint.
 
-def curves_of(path: Path, run: RunState) -> tuple[dict[int, Losses], str | None]:
-    """The training curve of each branch, NaN where the history lacks it, and what to tell of it.
+    Attributes:
+        note: what to tell of the curve shown, one line, or None.
 
     Raises:
         StoreError: if a newer version wrote the history, or it cannot be read.
     """
-    curves: dict[int, Losses] = {}
-    for branch in run.branches:
-        lost = np.full(branch.newest.epoch, np.nan)
-        curves[branch.number] = lost, lost.copy()
-    if not path.is_file():
-        return curves, f"the history {shown(path)} is missing; a new one begins"
-    if _is_empty(path):
-        return curves, f"the history {shown(path)} is empty; a new one begins"
-    try:
-        with HistoryReader(path) as history:
-            for number, (loss, accuracy) in curves.items():
-                found = history.epochs(number)
-                known = (found.epochs >= 1) & (found.epochs <= len(loss))
-                at = found.epochs[known] - 1
-                loss[at], accuracy[at] = found.loss[known], found.accuracy[known]
-    except DamagedHistory as error:
-        return curves, str(error)
-    return curves, None
+
+    def __init__(self, path: Path, run: RunState) -> None:
+        self._path, self._run = path, run
+        self._shown, self.note = self._read(run.current)
+
+    def __call__(self, number: int) -> Losses:
+        """Of a branch, by number, as far as the history knows it."""
+        if number == self._run.current:
+            return self._shown
+        try:
+            return self._read(number)[0]
+        except StoreError:
+            return np.empty(0, np.int64), np.empty(0), np.empty(0)
+
+    def _read(self, number: int) -> tuple[Losses, str | None]:
+        pieces, note = [np.empty((0, 3))], None
+        try:
+            if not self._path.exists():
+                raise EmptyHistory(f"the history {shown(self._path)} is missing")
+            with HistoryReader(self._path) as history:
+                for span in _spans(self._run, number):
+                    pieces += (piece[:, 1:4].copy() for piece in history.pieces_of(span))
+            if history.damaged:
+                count, path = history.damaged, shown(self._path)
+                note = f"{count:,} epochs in {path} are damaged and left out"
+        except EmptyHistory as error:
+            note = f"{error}; a new one begins"
+        except DamagedHistory as error:
+            note = str(error)
+        epochs, loss, accuracy = np.concatenate(pieces).T
+        return (epochs.astype(np.int64), loss, accuracy), note
 
 
-def _is_empty(path: Path) -> bool:
-    """Whether there is nothing in a database, as a crash or a full disk can leave it behind."""
-    log = path.with_name(path.name + "-wal")
-    return path.stat().st_size == 0 and not (log.is_file() and log.stat().st_size)
+def _spans(run: RunState, number: int) -> list[Span]:
+    """The past of a branch up to its newest epoch, as the checkpoint knows it."""
+    parents = {branch.number: (branch.parent, branch.fork.epoch) for branch in run.branches}
+    newest = run.branches[number].newest.epoch
+    return [span._replace(last=min(span.last, newest)) for span in spans_of(parents, number)]

@@ -1,4 +1,4 @@
-"""The history of a run in SQLite: every epoch of every branch, and norms at keyframes.
+"""The history of a run in SQLite: every epoch of every branch.
 
 One connection writes, in batches; others may read at the same time (write-ahead log). After a
 crash at any moment the database is whole, and at most the last batches are missing. NaN is
@@ -13,40 +13,28 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from rnn_tui.storage.curve.checksums import checksums
+from rnn_tui.storage.curve.connection import connect_to_write
 from rnn_tui.storage.curve.database import (
     APPLICATION,
+    SCHEMAS,
     VERSION,
     DamagedHistory,
     HistoryError,
-    named,
-    problem_of,
-    require_ours,
+    problem,
+    translated,
+    version_of,
 )
+from rnn_tui.storage.disk.errors import printable
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import BranchState
 
-_SCHEMA = """
-BEGIN IMMEDIATE;
-CREATE TABLE IF NOT EXISTS branch (
-    number INTEGER PRIMARY KEY, parent INTEGER, fork_epoch INTEGER NOT NULL,
-    fork_update INTEGER NOT NULL, name TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS epoch (
-    branch INTEGER NOT NULL, epoch INTEGER NOT NULL, loss REAL, accuracy REAL,
-    learning_rate REAL, PRIMARY KEY (branch, epoch)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS norm (
-    branch INTEGER NOT NULL, epoch INTEGER NOT NULL, tensor TEXT NOT NULL, norm REAL,
-    PRIMARY KEY (branch, epoch, tensor)
-) WITHOUT ROWID;
-PRAGMA application_id = %d;
-PRAGMA user_version = %d;
-COMMIT;
-"""
-
-_ROWS_TOGETHER = 190
-"""Of at most five values each: SQLite takes 999 in a statement, however it was built."""
+_ROWS_TOGETHER = 160
+"""Of at most six values each: SQLite takes 999 in a statement, however it was built."""
 
 
 class HistoryWriter:
@@ -62,59 +50,52 @@ class HistoryWriter:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with named("write", path):
-            self._database = sqlite3.connect(path, timeout=5, isolation_level=None)
+        self._to_sync: list[int] = []
+        with translated("write", path):
+            self._database = connect_to_write(path)
             try:
                 self._open()
             except BaseException:
                 self._database.close()
                 raise
-        self._identity = _identity(path)
+            self._identity = _identity(path)
 
     def _open(self) -> None:
-        version = require_ours(self._database, self.path)
+        version = version_of(self._database, self.path)
+        (answer,) = self._database.execute("PRAGMA quick_check(1)").fetchone()
+        if answer != "ok":
+            text = f"it is damaged ({printable(str(answer))[:100]})"
+            raise DamagedHistory(problem("use", self.path, text))
         self._database.execute("PRAGMA journal_mode = WAL")
         self._database.execute("PRAGMA synchronous = NORMAL")
-        if version == 0:
-            self._database.executescript(_SCHEMA % (APPLICATION, VERSION))
-        if problem := problem_of(self._database):
-            raise DamagedHistory("use", self.path, problem)
+        if version == VERSION:
+            return
+        changes = sorted(SCHEMAS[VERSION])
+        if version == 1:
+            changes = ["DROP TABLE norm", "ALTER TABLE epoch ADD COLUMN checksum INTEGER"]
+        numbers = [f"PRAGMA application_id = {APPLICATION}", f"PRAGMA user_version = {VERSION}"]
+        self._database.executescript("; ".join(["BEGIN IMMEDIATE", *changes, *numbers, "COMMIT"]))
 
     def write(
-        self,
-        epochs: Iterable[EpochRecord] = (),
-        norms: Iterable[tuple[int, int, Mapping[str, float]]] = (),
-        branches: Iterable[BranchState] = (),
+        self, epochs: Iterable[EpochRecord] = (), branches: Iterable[BranchState] = ()
     ) -> None:
         """Take all of these, or none; what is there already is replaced.
 
         Args:
             epochs: points of the training curve.
-            norms: branch, epoch and the norms there.
             branches: all that there are.
 
         Raises:
             HistoryError: nothing of it was written.
         """
         with self._transaction() as database:
-            _insert(
-                database,
-                "epoch",
-                ((int(b), int(e), float(x), float(y), float(z)) for b, e, x, y, z in epochs),
-            )
-            _insert(
-                database,
-                "norm",
-                (
-                    (int(branch), int(epoch), tensor, float(norm))
-                    for branch, epoch, values in norms
-                    for tensor, norm in values.items()
-                ),
-            )
+            rows = [(int(b), int(e), float(x), float(y), float(z)) for b, e, x, y, z in epochs]
+            sums = checksums(np.array(rows, np.float64).reshape(-1, 5)).tolist()
+            _insert(database, "epoch", [(*row, sum_) for row, sum_ in zip(rows, sums, strict=True)])
             _insert(
                 database,
                 "branch",
-                ((b.number, b.parent, *b.fork, _storable(b.name)) for b in branches),
+                [(b.number, b.parent, *b.fork, _storable(b.name)) for b in branches],
             )
 
     def keep_branches(self, newest: Mapping[int, int]) -> None:
@@ -129,40 +110,39 @@ class HistoryWriter:
         """
         kept = ", ".join(str(int(number)) for number in newest)
         with self._transaction() as database:
-            for table, column in (("branch", "number"), ("epoch", "branch"), ("norm", "branch")):
-                database.execute(f"DELETE FROM {table} WHERE {column} NOT IN ({kept})")
-            for table in ("epoch", "norm"):
-                database.executemany(
-                    f"DELETE FROM {table} WHERE branch = ? AND epoch > ?", list(newest.items())
-                )
+            database.execute(f"DELETE FROM branch WHERE number NOT IN ({kept})")
+            database.execute(f"DELETE FROM epoch WHERE branch NOT IN ({kept})")
+            database.executemany(
+                "DELETE FROM epoch WHERE branch = ? AND epoch > ?", list(newest.items())
+            )
 
     def sync(self) -> None:
         """What was written so far outlives a power cut.
 
+        The files stay open: closing one would take away the locks that SQLite has on it.
+
         Raises:
             HistoryError: that is not certain.
         """
-        if os.name == "nt":
-            return
-        with named("write", self.path):
-            for path in (self.path.with_name(self.path.name + "-wal"), self.path):
-                with contextlib.suppress(FileNotFoundError):
-                    descriptor = os.open(path, os.O_RDONLY)
-                    try:
-                        os.fsync(descriptor)
-                    finally:
-                        os.close(descriptor)
+        with translated("write", self.path):
+            if not self._to_sync:
+                for path in (self.path.with_name(self.path.name + "-wal"), self.path):
+                    self._to_sync.append(os.open(path, os.O_RDONLY))
+            for descriptor in self._to_sync:
+                os.fsync(descriptor)
 
     def close(self) -> None:
         """Move everything into the one file, and let go of it; never raises."""
         with contextlib.suppress(sqlite3.Error):
             self._database.close()
+        while self._to_sync:
+            os.close(self._to_sync.pop())
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with named("write", self.path):
+        with translated("write", self.path):
             if _identity(self.path) != self._identity:  # writing on would go nowhere
-                raise HistoryError("write", self.path, "it was removed or replaced")
+                raise HistoryError(problem("write", self.path, "it was removed or replaced"))
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield self._database
@@ -173,9 +153,7 @@ class HistoryWriter:
                 raise
 
 
-def _insert(
-    database: sqlite3.Connection, table: str, rows: Iterable[tuple[float | str | None, ...]]
-) -> None:
+def _insert(database: sqlite3.Connection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
     """Insert or replace many rows with each statement.
 
     A statement for each row lets go of the interpreter's lock each time and takes it back from

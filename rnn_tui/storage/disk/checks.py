@@ -8,40 +8,40 @@ from typing import Any
 MAX_EPOCH = 1 << 53
 
 
-class Unsound(Exception):
-    """A value in a file cannot be; the message says which, for a line that names the file."""
+class InvalidValue(Exception):
+    """A file has a value that is not allowed; the message is part of a line that names the file."""
 
 
 def require(condition: bool, problem: str) -> None:
     """Raise unless the condition holds.
 
     Raises:
-        Unsound: with this problem.
+        InvalidValue: with this problem.
     """
     if not condition:
-        raise Unsound(problem)
+        raise InvalidValue(problem)
 
 
 def whole(value: object, what: str, low: int = 0, high: int = MAX_EPOCH) -> int:
     """A whole number from ``low`` to ``high``.
 
     Raises:
-        Unsound: if it is not.
+        InvalidValue: if it is not.
     """
     if type(value) is int and low <= value <= high:
         return value
-    raise Unsound(f"{what} is {brief(value)}, not a whole number from {low} to {high}")
+    raise InvalidValue(f"{what} is {brief(value)}, not a whole number from {low} to {high}")
 
 
 def number(value: object, what: str) -> float:
     """A float, NaN and infinity included.
 
     Raises:
-        Unsound: if it is not.
+        InvalidValue: if it is not.
     """
     if type(value) is float:
         return value
-    raise Unsound(f"{what} is {brief(value)}, not a number")
+    raise InvalidValue(f"{what} is {brief(value)}, not a number")
 
 
 def fields(
@@ -50,33 +50,33 @@ def fields(
     """An object with exactly these names, and perhaps some of the optional ones.
 
     Raises:
-        Unsound: if it is not.
+        InvalidValue: if it is not.
     """
     if isinstance(value, dict) and value.keys() - optional == names:
         return value
-    raise Unsound(f"{what} has not the values {', '.join(sorted(names))}")
+    raise InvalidValue(f"{what} has not the values {', '.join(sorted(names))}")
 
 
 def items(value: object, what: str, count: int | None = None) -> list[Any]:
     """A list, of this length if one is given.
 
     Raises:
-        Unsound: if it is not.
+        InvalidValue: if it is not.
     """
     if isinstance(value, list) and count in (None, len(value)):
         return value
-    raise Unsound(f"{what} is not a list{'' if count is None else f' of {count}'}")
+    raise InvalidValue(f"{what} is not a list{'' if count is None else f' of {count}'}")
 
 
 def text(value: object, what: str) -> str:
     """Text.
 
     Raises:
-        Unsound: if it is not.
+        InvalidValue: if it is not.
     """
     if isinstance(value, str):
         return value
-    raise Unsound(f"{what} is {brief(value)}, not text")
+    raise InvalidValue(f"{what} is {brief(value)}, not text")
 
 
 def brief(value: object) -> str:

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
 import socket
-import sys
 import time
 from pathlib import Path
 
-from rnn_tui.storage.disk.durable import StoreError, UnwritableFile
+from rnn_tui.storage.disk.errors import StoreError, printable, shown, unwritable
+from rnn_tui.storage.disk.regular import NO_LINKS, open_regular
 
 _ATTEMPTS, _PAUSE = 5, 0.01  # another process may just be looking whether it is held
 _HOLDER = re.compile(r"([0-9]{1,10}) (\S{0,255})")
-_BEHIND = 4096  # the byte that Windows locks; a locked byte cannot be read
 
 
 class Held(StoreError):
-    """Somebody else holds the run.
-
-    Attributes:
-        holder: who, such as ``process 1234``.
-    """
-
-    def __init__(self, run: str, holder: str) -> None:
-        super().__init__(f"run {run} is open in {holder}; close it there, or choose another run")
-        self.holder = holder
+    """Somebody else holds the run."""
 
 
 class RunLock:
@@ -43,9 +35,9 @@ class RunLock:
 
     def __init__(self, path: Path, run: str) -> None:
         try:
-            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0))
+            self._descriptor = open_regular(path, os.O_RDWR | os.O_CREAT | NO_LINKS)
         except OSError as error:
-            raise UnwritableFile(path, error) from error
+            raise unwritable(path, error) from error
         try:
             self._acquire(path, run)
         except BaseException:
@@ -58,14 +50,16 @@ class RunLock:
                 break
             time.sleep(_PAUSE)
         else:
-            raise Held(run, _named(path) or "another process")
+            holder = _named(path) or "another process"
+            advice = "close it there, or choose another run"
+            raise Held(f"run {shown(run)} is open in {holder}; {advice}")
         try:
             if not os.path.samestat(os.stat(path), os.fstat(self._descriptor)):
                 raise FileNotFoundError(2, "the run was removed")
             os.ftruncate(self._descriptor, 0)
             os.write(self._descriptor, f"{os.getpid()} {socket.gethostname()}\n".encode())
         except OSError as error:
-            raise UnwritableFile(path, error) from error
+            raise unwritable(path, error) from error
 
     def release(self) -> None:
         """Let go; may be called again."""
@@ -79,7 +73,7 @@ class RunLock:
 def holder(path: Path) -> str | None:
     """Who holds the run with this lock file, None if nobody does; never raises."""
     try:
-        descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+        descriptor = open_regular(path)
     except OSError:
         return None
     try:
@@ -93,40 +87,23 @@ def holder(path: Path) -> str | None:
 def _named(path: Path) -> str | None:
     """The process whose number is in the lock file."""
     try:
-        with open(path, "rb") as file:
+        with open(open_regular(path), "rb") as file:
             found = _HOLDER.match(file.read(300).decode("utf-8", "replace"))
     except OSError:
         return None
     if found is None:
         return None
-    elsewhere = "" if found[2] == socket.gethostname() else f" on {ascii(found[2])[1:-1]}"
+    elsewhere = "" if found[2] == socket.gethostname() else f" on {printable(found[2])}"
     return f"process {found[1]}{elsewhere}"
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(descriptor: int, shared: bool = False) -> bool:
-        """Lock, without waiting; whether that was possible."""
-        os.lseek(descriptor, _BEHIND, os.SEEK_SET)
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        finally:
-            os.lseek(descriptor, 0, os.SEEK_SET)
-        return True
-
-else:
-    import fcntl
-
-    def _try_lock(descriptor: int, shared: bool = False) -> bool:
-        """Lock, without waiting; whether that was possible."""
-        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
-        try:
-            fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True  # a file system without locks: better unlocked than unusable
-        return True
+def _try_lock(descriptor: int, shared: bool = False) -> bool:
+    """Lock, without waiting; whether that was possible."""
+    kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # a file system without locks: better unlocked than unusable
+    return True

@@ -12,7 +12,8 @@ from rnn_tui.model.parameters import Parameters
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.checkpoint.vectors import layout_of
 from rnn_tui.storage.curve.reader import Curve, HistoryReader
-from rnn_tui.storage.disk.durable import StoreError, shown, write_durably
+from rnn_tui.storage.disk.durable import write_durably
+from rnn_tui.storage.disk.errors import StoreError, shown
 from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.storage.export.pytorch import write_parameters
 from rnn_tui.timeline.run_state import BranchState, RunState
@@ -25,11 +26,13 @@ Picture = Callable[[RunState, Curve], str]
 class TakenName(StoreError):
     """There is a file of that name, and it was not asked to be replaced."""
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        advice = "is already there; choose another name, or add --force"
-        if os.path.isdir(path):
-            advice = "is a folder; name a file in it"
-        super().__init__(f"{shown(path)} {advice}")
+
+def taken(path: str | os.PathLike[str]) -> TakenName:
+    """The error to raise where there is a file already."""
+    advice = "is already there; choose another name, or add --force"
+    if os.path.isdir(path):
+        advice = "is a folder; name a file in it"
+    return TakenName(f"{shown(path)} {advice}")
 
 
 def export_csv(
@@ -86,7 +89,7 @@ def export_safetensors(
     try:
         write_parameters(output, parameters, run.config, state.epoch, replace=force)
     except FileExistsError:
-        raise TakenName(output) from None
+        raise taken(output) from None
     return state.epoch
 
 
@@ -127,9 +130,9 @@ def write_new(path: Path, data: bytes, force: bool) -> None:
         UnwritableFile: it cannot be written.
     """
     try:
-        write_durably(path, data, replace=force)
+        write_durably(path, data, replace=force, follow_links=True)
     except FileExistsError:
-        raise TakenName(path) from None
+        raise taken(path) from None
 
 
 def _rows(folder: Path, branch: int | None) -> Iterator[tuple[int, float, float, float, int]]:

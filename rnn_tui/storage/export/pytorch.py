@@ -54,7 +54,8 @@ def write_parameters(
         "epoch": str(epoch),
         "parameters_sha256": parameters.sha256(),
     }
-    write_durably(path, encode(torch_tensors(parameters), metadata), replace=replace)
+    data = encode(torch_tensors(parameters), metadata)
+    write_durably(path, data, replace=replace, follow_links=True)
 
 
 def write_beside(

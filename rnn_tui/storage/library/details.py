@@ -11,7 +11,7 @@ from typing import Any
 
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.curve.losses import Differences, differences
-from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.storage.disk.errors import StoreError, printable, shown
 from rnn_tui.storage.library.listing import RunInfo, info_of, iso
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
@@ -37,7 +37,8 @@ class RunDetails:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
-        branches = [] if self.run is None else [_branch_json(b) for b in self.run.branches]
+        run = self.run
+        branches = [] if run is None else [_branch_json(run, b) for b in run.branches]
         return self.info.to_json() | {
             "folder": str(self.folder),
             "epochs_lost": self.curve.lost,
@@ -49,8 +50,8 @@ class RunDetails:
         """For people."""
         info = self.info
         lines = [
-            f"run          {info.id}",
-            f"folder       {self.folder}",
+            f"run          {shown(info.id)}",
+            f"folder       {shown(self.folder)}",
             f"created      {_local(info.created)}",
             f"changed      {_local(info.changed)}",
             f"epochs       {info.epochs:,}",
@@ -62,7 +63,8 @@ class RunDetails:
         lines += [f"open in      {info.held_by}"] if info.held_by else []
         lines += [f"problem      {info.problem}"] if info.problem else []
         lines += [f"curve        {text}" for text in self.curve.lines()]
-        lines += [] if self.run is None else [_branch_line(b) for b in self.run.branches]
+        if self.run is not None:
+            lines += [_branch_line(self.run, branch) for branch in self.run.branches]
         return lines
 
 
@@ -76,7 +78,7 @@ def details_of(folder: Path, branch: int | None = None) -> RunDetails:
     run: RunState | None = None
     with suppress(StoreError):
         run = load_run(folder, allow_nonfinite=True).run
-    curve = Differences(0, 0) if run is None else differences(folder, run, branch)
+    curve = Differences() if run is None else differences(folder, run, branch)
     return RunDetails(info_of(folder), folder, run, curve)
 
 
@@ -94,23 +96,34 @@ def intervention_line(change: Change) -> str:
     return f"{where}: {describe(change.name, change.value)}"
 
 
-def _branch_line(branch: BranchState) -> str:
-    start = ""
-    if branch.parent is not None:
-        start = f", left branch {branch.parent} at epoch {branch.fork.epoch}"
+def origin(run: RunState, branch: BranchState) -> int | None:
+    """The number of the branch whose past it shares up to its fork, None for the first.
+
+    That is an ancestor of its parent where it was made at an epoch before the parent's own fork.
+    """
+    parent = None if branch.parent is None else run.branches[branch.parent]
+    while parent is not None and parent.parent is not None and branch.fork < parent.fork:
+        parent = run.branches[parent.parent]
+    return None if parent is None else parent.number
+
+
+def _branch_line(run: RunState, branch: BranchState) -> str:
+    start, left = "", origin(run, branch)
+    if left is not None:
+        start = f", left branch {left} at epoch {branch.fork.epoch}"
     changes = "; ".join(map(intervention_line, branch.interventions[-20:]))
-    name = ascii(branch.name)[1:-1]
-    return f"branch {branch.number:<5} {name}, epoch {branch.newest.epoch:,}{start}" + (
-        f"; {changes}" if changes else ""
+    return (
+        f"branch {branch.number:<5} {printable(branch.name)}, epoch {branch.newest.epoch:,}{start}"
+        + (f"; {changes}" if changes else "")
     )
 
 
-def _branch_json(branch: BranchState) -> dict[str, Any]:
+def _branch_json(run: RunState, branch: BranchState) -> dict[str, Any]:
     loss = branch.newest.training_loss
     return {
         "number": branch.number,
         "name": branch.name,
-        "parent": branch.parent,
+        "parent": origin(run, branch),
         "fork": list(branch.fork),
         "epoch": branch.newest.epoch,
         "training_loss": loss if math.isfinite(loss) else None,

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rnn_tui.storage.checkpoint.latest import load_run
+from rnn_tui.storage.checkpoint.latest import has_checkpoint, load_run
 from rnn_tui.storage.curve.reader import HistoryReader
-from rnn_tui.storage.disk.durable import StoreError
+from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.storage.disk.lock import holder
-from rnn_tui.storage.disk.names import ABOUT, CHECKPOINT, HISTORY, LOCK
+from rnn_tui.storage.disk.names import ABOUT, HISTORY, LOCK
+from rnn_tui.storage.disk.regular import open_regular
 from rnn_tui.training.config import Config, ConfigError
+
+_YEAR_9999 = 253_370_764_800.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,10 @@ class RunInfo:
 def info_of(folder: Path) -> RunInfo:
     """What can be told of a run; never raises for what is broken or just being removed."""
     config, created = _about(folder)
+    held_by = holder(folder / LOCK)
     epochs, loss, accuracy, branches, branch = 0, math.nan, math.nan, 0, 0
     problem: str | None = None
-    is_loaded, held_by = False, holder(folder / LOCK)
+    is_loaded = False
     try:
         run, problem = load_run(folder, allow_nonfinite=True)
         branch, branches, config = run.current, len(run.branches), run.config
@@ -74,16 +79,16 @@ def info_of(folder: Path) -> RunInfo:
         epochs, loss, accuracy = newest.epoch, newest.training_loss, newest.training_accuracy
         is_loaded = True
     except StoreError as error:
-        problem = str(error)
-        if not (folder / CHECKPOINT).exists():
-            problem = "it has no checkpoint"
+        problem = str(error) if has_checkpoint(folder) else "it ended before its first checkpoint"
+    except Exception as error:  # whatever a file does to us, it is one line of the list
+        problem = f"its checkpoint cannot be read: {type(error).__name__}"
     try:
         with HistoryReader(folder / HISTORY) as history:
             last = history.last(branch)
         if last is not None and last.epoch > epochs and (held_by or not is_loaded):
             _, epochs, loss, accuracy, _ = last
     except StoreError as error:
-        if (folder / HISTORY).exists():
+        if os.path.lexists(folder / HISTORY):
             problem = problem or str(error)
     files = list(_files(folder))
     changed = max((time for _, time in files), default=created)
@@ -104,6 +109,14 @@ def about_text(config: Config, created: float) -> bytes:
     return json.dumps({"created": created, "config": config.to_json()}).encode()
 
 
+def sane(seconds: float) -> float:
+    """A time in seconds since 1970, not before and not after the year 9998.
+
+    A machine without a battery can begin before 1970, where times have no names.
+    """
+    return min(seconds, _YEAR_9999) if seconds >= 0 else 0.0
+
+
 def iso(seconds: float) -> str:
     """A time, ISO 8601, UTC."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
@@ -111,11 +124,9 @@ def iso(seconds: float) -> str:
 
 def _about(folder: Path) -> tuple[Config | None, float]:
     try:
-        with open(folder / ABOUT, "rb") as file:
+        with open(open_regular(folder / ABOUT), "rb") as file:
             values = json.loads(file.read(100_000))
-        created = float(values["created"])
-        datetime.fromtimestamp(created, UTC)
-        return Config.from_json(values["config"]), created
+        return Config.from_json(values["config"]), sane(float(values["created"]))
     except (
         OSError, ConfigError, ArithmeticError, LookupError, RecursionError, TypeError, ValueError,
     ):  # fmt: skip
@@ -129,7 +140,7 @@ def _files(folder: Path) -> Iterator[tuple[int, float]]:
             status = path.lstat()
             empty = path.name.endswith("-wal") and status.st_size == 0
             if not (empty or path.name == LOCK or path.name.endswith("-shm")):
-                yield status.st_size, status.st_mtime
+                yield status.st_size, sane(status.st_mtime)
     except OSError:
         return
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from rnn_tui.storage.disk.durable import StoreError, shown
+from rnn_tui.storage.disk.errors import StoreError, shown
 from rnn_tui.training.config import Config
 
 
@@ -55,4 +55,4 @@ def whole(name: str, names: Sequence[str], folder: Path) -> str:
 
 
 def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
+    return ", ".join(map(shown, names[:5])) + (" …" if len(names) > 5 else "")

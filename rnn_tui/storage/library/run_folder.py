@@ -35,12 +35,12 @@ class RunFolder:
         return load_run(self.path, allow_nonfinite=allow_nonfinite)
 
     def recorder(self, resumed: RunState | None = None) -> RunRecorder:
-        """What keeps the run from now on; close it before the folder.
+        """What keeps the run from now on, and lets go of it when it is closed.
 
         Args:
             resumed: the checkpoint that it goes on from.
         """
-        return RunRecorder(self.path, resumed)
+        return RunRecorder(self.path, resumed, self.close)
 
     def close(self) -> None:
         """Let go of it; may be called again."""

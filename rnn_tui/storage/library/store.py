@@ -6,29 +6,25 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import count
 from pathlib import Path
 from secrets import token_hex
-from typing import NamedTuple
 
 from platformdirs import user_data_dir
 
-from rnn_tui.storage.disk.durable import (
-    StoreError,
-    UnwritableFile,
-    shown,
-    sweep_temporaries,
-    write_durably,
-)
+from rnn_tui.storage.checkpoint.latest import has_checkpoint
+from rnn_tui.storage.disk.durable import write_durably
+from rnn_tui.storage.disk.errors import StoreError, UnwritableFile, shown, unwritable
 from rnn_tui.storage.disk.lock import Held, RunLock
 from rnn_tui.storage.disk.names import ABOUT, LOCK
-from rnn_tui.storage.library.listing import RunInfo, about_text, changed_at, info_of
+from rnn_tui.storage.disk.temporaries import discard, sweep_temporaries
+from rnn_tui.storage.library.listing import RunInfo, about_text, changed_at, info_of, sane
 from rnn_tui.storage.library.names import name_of, resolve, whole
 from rnn_tui.storage.library.run_folder import RunFolder
 from rnn_tui.training.config import Config
 
-__all__ = ["Pruned", "RunFolder", "Store", "store_root"]
+__all__ = ["RunFolder", "Store", "store_root"]
 
 _REMOVED = ".removed-"
 _DAY = 86_400.0  # seconds
@@ -43,13 +39,6 @@ def store_root(option: str | os.PathLike[str] | None = None) -> Path:
     if not chosen:
         return Path(user_data_dir("rnn-tui", appauthor=False))
     return Path(os.path.expanduser(chosen))
-
-
-class Pruned(NamedTuple):
-    """What `Store.prune` removed, and what it left because it is open somewhere."""
-
-    removed: list[str]
-    held: list[str]
 
 
 class Store:
@@ -84,7 +73,7 @@ class Store:
             if not os.access(self.folder, os.W_OK | os.X_OK):
                 raise PermissionError(13, "permission denied")
         except OSError as error:
-            raise UnwritableFile(self.folder, error) from error
+            raise unwritable(self.folder, error) from error
 
     def create(self, config: Config) -> RunFolder:
         """A new, empty run, held by this process.
@@ -92,7 +81,7 @@ class Store:
         Raises:
             UnwritableFile: if it cannot be made.
         """
-        now = self._now()
+        now = sane(self._now())
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._sweep()
@@ -100,7 +89,7 @@ class Store:
         except OSError as error:
             if isinstance(error, StoreError):
                 raise
-            raise UnwritableFile(self.folder, error) from error
+            raise unwritable(self.folder, error) from error
         try:
             write_durably(path / ABOUT, about_text(config, now))
         except BaseException:
@@ -143,14 +132,15 @@ class Store:
         return self.folder / whole(name, self._names(), self.folder)
 
     def newest(self) -> str:
-        """The id of the run that was written to last.
+        """The id of the run that was written to last, of those that can go on.
 
         Raises:
-            StoreError: there is no run.
+            StoreError: there is no run, or none has got as far as its first checkpoint.
         """
-        names = self._names()
+        names = [name for name in self._names() if has_checkpoint(self.folder / name)]
         if not names:
-            raise StoreError(f"there are no runs in {shown(self.folder)}; rnn-tui starts one")
+            what = "runs with a checkpoint" if self._names() else "runs"
+            raise StoreError(f"there are no {what} in {shown(self.folder)}; rnn-tui starts one")
         return max(names, key=lambda name: (changed_at(self.folder / name), name))
 
     def list_runs(self) -> list[RunInfo]:
@@ -172,17 +162,15 @@ class Store:
         lock = RunLock(path / LOCK, name)
         try:
             gone = self.folder / f"{_REMOVED}{token_hex(8)}"
-            if os.name == "nt":
-                lock.release()  # an open file cannot be moved there
             os.rename(path, gone)
         except OSError as error:
-            raise UnwritableFile(path, error) from error
+            raise unwritable(path, error) from error
         finally:
             lock.release()
-        shutil.rmtree(gone, ignore_errors=True)
+        _delete(gone)
 
     def candidates(self, *, keep: int | None = None, older_than: float | None = None) -> list[str]:
-        """Which runs `prune` would remove; those that were written to last come first.
+        """Old runs, as `prune` takes them; those that were written to last come first.
 
         Args:
             keep: all but so many.
@@ -197,24 +185,22 @@ class Store:
             names = [name for name in names if changed[name] < oldest]
         return names
 
-    def prune(self, *, keep: int | None = None, older_than: float | None = None) -> Pruned:
-        """Remove what `candidates` names, but nothing that is open somewhere.
+    def prune(self, names: Iterable[str]) -> list[str]:
+        """Remove runs, but nothing that is open somewhere.
+
+        Returns:
+            Those that are open.
 
         Raises:
-            ValueError: neither is given, or one is negative.
             StoreError: one cannot be deleted.
         """
-        if (keep is None and older_than is None) or min(keep or 0, older_than or 0) < 0:
-            raise ValueError("say what to keep, not less than 0")
-        pruned = Pruned([], [])
-        for name in self.candidates(keep=keep, older_than=older_than):
+        held = []
+        for name in names:
             try:
                 self.remove(name)
             except Held:
-                pruned.held.append(name)
-            else:
-                pruned.removed.append(name)
-        return pruned
+                held.append(name)
+        return held
 
     def _claim(self, name: str) -> tuple[Path, RunLock]:
         """A new folder of this name, or of the next free one (name-2, name-3), held."""
@@ -241,4 +227,12 @@ class Store:
         """Finish removing what a removal that was stopped left behind."""
         with contextlib.suppress(OSError):
             for path in self.folder.glob(f"{_REMOVED}*"):
-                shutil.rmtree(path, ignore_errors=True)
+                _delete(path)
+
+
+def _delete(folder: Path) -> None:
+    """As far as possible; of a symbolic link only the link."""
+    if folder.is_symlink():
+        discard(folder)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -8,23 +8,25 @@ from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 
+from rnn_tui.storage.checkpoint.keyframes import write_keyframes
 from rnn_tui.storage.checkpoint.latest import is_sound, save_run
-from rnn_tui.storage.curve.database import DamagedHistory, HistoryError
+from rnn_tui.storage.curve.database import SIDECARS, DamagedHistory, HistoryError, problem
 from rnn_tui.storage.curve.writer import HistoryWriter
-from rnn_tui.storage.disk.durable import StoreError, shown
+from rnn_tui.storage.disk.errors import StoreError, shown
 from rnn_tui.storage.disk.names import HISTORY
+from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import BranchState, RunState
 
-Norms = tuple[int, int, dict[str, float]]
-MOST_NORMS = 10_000
+Keyframes = tuple[RunState, dict[int, Grid]]
 
 
-class Keeper:
-    """Keeps what could not be written, in bounded memory; what is on disk is never harmed.
+class Backlog:
+    """Holds what could not be written yet, in bounded memory; what is on disk is never harmed.
 
     Attributes:
         notes: what the user should know, one line each; taken out by whoever tells it.
+        stored: the run as the last checkpoint has it, None before the first.
 
     Args:
         folder: of the run.
@@ -35,32 +37,32 @@ class Keeper:
 
     def __init__(self, folder: Path, resumed: RunState | None, most: int) -> None:
         self.notes: deque[str] = deque(maxlen=100)
-        self._folder, self._resumed, self._most = folder, resumed, most
+        self.stored = self._resumed = resumed
+        self._folder, self._most = folder, most
         self._epochs: deque[EpochRecord] = deque()
-        self._norms: deque[Norms] = deque()
         self._run: RunState | None = None
+        self._keyframes: Keyframes | None = None
         self._history: HistoryWriter | None = None
         self._known: list[object] = []  # branches as they were last written
         self._newest_is_sound = False
 
     def take(
-        self, epochs: Iterable[EpochRecord], norms: Iterable[Norms], run: RunState | None
+        self, epochs: Iterable[EpochRecord], run: RunState | None, keyframes: Keyframes | None
     ) -> None:
         """Something more to be written."""
         self._epochs.extend(epochs)
-        self._norms.extend(norms)
         self._run = run or self._run
+        self._keyframes = keyframes or self._keyframes
 
     def forget_oldest(self) -> None:
         """While nothing can be written, memory stays bounded."""
-        for waiting, most in ((self._epochs, self._most), (self._norms, MOST_NORMS)):
-            while len(waiting) > most:
-                waiting.popleft()
+        while len(self._epochs) > self._most:
+            self._epochs.popleft()
 
     @property
     def pending(self) -> bool:
         """Whether anything is left to be written."""
-        return bool(self._epochs or self._norms or self._run)
+        return bool(self._epochs or self._run or self._keyframes)
 
     def write(self) -> None:
         """Write everything: the history first, so that it never lacks what a checkpoint has.
@@ -68,20 +70,20 @@ class Keeper:
         Raises:
             StoreError: what could not be written is still pending.
         """
-        problem: StoreError | None = None
+        failure: StoreError | None = None
         if not self._folder.is_dir():
             raise StoreError(f"the folder {shown(self._folder)} was removed; put it back")
         try:
             self._write_history()
         except StoreError as error:
-            problem = error
-        if self._run is not None:
-            try:
-                self._write_checkpoint(self._run)
-            except StoreError as error:
-                problem = problem or error
-        if problem is not None:
-            raise problem
+            failure = error
+        try:
+            self._write_checkpoint()
+        except StoreError as error:
+            failure = failure or error
+        self._write_keyframes()
+        if failure is not None:
+            raise failure
 
     def close(self) -> None:
         """Let go of the files; what is pending is lost."""
@@ -97,16 +99,15 @@ class Keeper:
         try:
             if self._history is None:
                 self._history = self._open()
-            if self._epochs or self._norms or branches:
-                self._history.write(self._epochs, self._norms, branches)
+            if self._epochs or branches:
+                self._history.write(self._epochs, branches)
             if branches:
                 self._known = described
             self._epochs.clear()
-            self._norms.clear()
             if self._run is not None:
                 self._history.sync()
         except StoreError:
-            self.close()  # opened anew, and looked at, the next time
+            self.close()  # opened again, and looked at, the next time
             raise
 
     def _open(self) -> HistoryWriter:
@@ -129,12 +130,21 @@ class Keeper:
             self._resumed = None
         return history
 
-    def _write_checkpoint(self, run: RunState) -> None:
+    def _write_checkpoint(self) -> None:
+        if self._run is None:
+            return
         if not self._newest_is_sound:
             self._newest_is_sound = is_sound(self._folder)
-        save_run(self._folder, run, keep_previous=self._newest_is_sound)
+        save_run(self._folder, self._run, keep_previous=self._newest_is_sound)
         self._newest_is_sound = True
-        self._run = None
+        self.stored, self._run = self._run, None
+
+    def _write_keyframes(self) -> None:
+        """They only save time: a disk that takes none is told by the checkpoint."""
+        if self._keyframes is not None:
+            with contextlib.suppress(StoreError, ValueError):
+                write_keyframes(self._folder, *self._keyframes)
+            self._keyframes = None
 
 
 def _set_aside(path: Path) -> Path:
@@ -144,13 +154,12 @@ def _set_aside(path: Path) -> Path:
         HistoryError: if that is not possible.
     """
     number = 1
-    while (aside := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")).exists():
+    while os.path.lexists(aside := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")):
         number += 1
     try:
-        os.rename(path, aside)
+        for suffix in SIDECARS:
+            with contextlib.suppress(FileNotFoundError):
+                os.rename(f"{path}{suffix}", f"{aside}{suffix}")
     except OSError as error:
-        raise HistoryError("rename", path, error) from error
-    for suffix in ("-wal", "-shm"):
-        with contextlib.suppress(OSError):
-            os.rename(f"{path}{suffix}", f"{aside}{suffix}")
+        raise HistoryError(problem("rename", path, error)) from error
     return aside

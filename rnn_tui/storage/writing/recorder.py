@@ -1,14 +1,17 @@
-"""Keeps a run on disk from a thread of its own, so that training never waits for a disk."""
+"""Writes a run to disk from a thread of its own, so that training never waits for a disk."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 
-from rnn_tui.storage.disk.durable import StoreError
-from rnn_tui.storage.writing.backlog import Keeper, Norms
+from rnn_tui.storage.disk.errors import StoreError, printable
+from rnn_tui.storage.writing.backlog import Backlog, Keyframes
+from rnn_tui.storage.writing.backoff import Backoff
+from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import RunState
 
@@ -16,54 +19,70 @@ INTERVAL = 0.1
 """Seconds between two batches."""
 MOST_EPOCHS = 200_000
 """Epochs kept in memory, about 40 MB, while the disk takes none."""
-_RETRY_AFTER = (1.0, 30.0)  # seconds; doubled each time
 
 
 class RunRecorder:
-    """Fulfils `rnn_tui.timeline.recorder.Recorder`; every method returns at once but two.
+    """Fulfils `rnn_tui.timeline.recorder.Recorder`; every method but `close` returns at once.
 
-    Those are `flush` and `close`. While something cannot be written it is kept, up to
-    `MOST_EPOCHS`, and tried again after 1, 2, 4, … 30 seconds, and at once after `retry`.
+    While something cannot be written it is kept, up to `MOST_EPOCHS`, and tried again after a
+    while, and at once after `retry`.
 
     Args:
         folder: of the run; this process must hold its lock.
         resumed: the checkpoint that the run goes on from.
+        release: called at the end, to let go of the lock.
         interval: seconds between two batches.
         most: epochs kept in memory.
+        clock: the time in seconds, never going back.
     """
 
     def __init__(
-        self, folder: Path, resumed: RunState | None = None, *,
+        self, folder: Path, resumed: RunState | None = None,
+        release: Callable[[], None] = lambda: None, *,
         interval: float = INTERVAL, most: int = MOST_EPOCHS,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
-        self._keeper = Keeper(folder, resumed, most)
-        self._interval = interval
+        self._backlog = Backlog(folder, resumed, most)
+        self._name, self._release = folder.name, release
+        self._interval, self._clock = interval, clock
         self._epochs: list[EpochRecord] = []
-        self._norms: list[Norms] = []
         self._runs: deque[RunState] = deque(maxlen=1)
+        self._keyframes: deque[Keyframes] = deque(maxlen=1)
+        self._given = self._written = 0  # how many of them
         self._problems: deque[str] = deque(maxlen=100)
         self._wake, self._closing = Event(), False
-        self._waiting: deque[Event] = deque()
-        self._paused = self._failing = False
-        self._retry_at, self._delay = 0.0, _RETRY_AFTER[0]
+        self._failing, self._backoff = False, Backoff()
         self._thread = Thread(target=self._main, name="storing", daemon=True)
         self._thread.start()
+
+    @property
+    def name(self) -> str:
+        """What the run is called."""
+        return self._name
 
     def record(self, epoch: EpochRecord) -> None:
         """A new epoch of a branch."""
         self._epochs.append(epoch)
-
-    def record_norms(self, branch: int, epoch: int, norms: dict[str, float]) -> None:
-        """The norms of the weights at a keyframe."""
-        self._norms.append((branch, epoch, norms))
+        self._given += 1
 
     def save(self, run: RunState) -> None:
         """Write a checkpoint soon; only the newest one asked for counts."""
         self._runs.append(run)
+        self._given += 1
+
+    def save_keyframes(self, run: RunState, grids: dict[int, Grid]) -> None:
+        """Write the states kept of each branch soon, which the run had as it is given."""
+        self._keyframes.append((run, grids))
+        self._given += 1
 
     def problem(self) -> str | None:
-        """What has gone wrong since it was last asked, one line, None if nothing has."""
+        """What has happened since it was last asked, one line, None if nothing has."""
         return self._problems.popleft() if self._problems else None
+
+    @property
+    def pending(self) -> bool:
+        """Whether anything that was given is not on disk yet."""
+        return self._written != self._given
 
     @property
     def failing(self) -> bool:
@@ -71,34 +90,23 @@ class RunRecorder:
         return self._failing
 
     @property
-    def paused(self) -> bool:
-        """Whether nothing is written because `pause_storing` was called."""
-        return self._paused
-
-    def pause_storing(self) -> None:
-        """Write nothing until `retry`, or `close`."""
-        self._paused = True
+    def stored_epoch(self) -> int | None:
+        """The newest epoch in the last checkpoint, on the branch shown; None before the first."""
+        run = self._backlog.stored
+        return None if run is None else run.branches[run.current].newest.epoch
 
     def retry(self) -> None:
         """Write again, at once; if that fails, `problem` says so again."""
-        self._paused = self._failing = False
-        self._retry_at = 0.0
+        self._failing = False
+        self._backoff.reset()
         self._wake.set()
-
-    def flush(self, timeout: float) -> bool:
-        """Wait until everything given so far is on disk; whether it is."""
-        done = Event()
-        self._waiting.append(done)
-        self._retry_at = 0.0
-        self._wake.set()
-        return done.wait(timeout) and not self._failing and not self._paused
 
     def close(self, timeout: float = 5.0) -> bool:
         """Write everything and end; whether everything is on disk. May be called again."""
         self._closing = True
         self._wake.set()
         self._thread.join(timeout)
-        return not self._thread.is_alive() and not self._keeper.pending
+        return not self._thread.is_alive() and not self.pending
 
     # In the thread.
 
@@ -107,41 +115,41 @@ class RunRecorder:
         while not closing:
             self._wake.wait(self._interval)
             self._wake.clear()
-            closing = self._closing
-            waiting = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            closing, given = self._closing, self._given
             self._take()
-            may = not self._paused and time.monotonic() >= self._retry_at
-            if self._keeper.pending and (may or closing):
+            if self._backlog.pending and (closing or self._backoff.is_over(self._clock())):
                 self._write()
-            if self._paused or self._failing:
-                self._keeper.forget_oldest()
-            for done in waiting:
-                done.set()
-        self._keeper.close()
+            if not self._backlog.pending:
+                self._written = given
+            if self._failing:
+                self._backlog.forget_oldest()
+        self._backlog.close()
+        self._release()
 
     def _take(self) -> None:
+        keyframes = self._keyframes.popleft() if self._keyframes else None
         run = self._runs.popleft() if self._runs else None  # before the epochs that led to it
         epochs = self._epochs[: len(self._epochs)]
         del self._epochs[: len(epochs)]
-        norms = self._norms[: len(self._norms)]
-        del self._norms[: len(norms)]
-        self._keeper.take(epochs, norms, run)
+        self._backlog.take(epochs, run, keyframes)
 
     def _write(self) -> None:
         try:
-            self._keeper.write()
+            self._backlog.write()
         except StoreError as error:
             self._failed(str(error))
         except Exception as error:  # a fault of ours must not end the thread
             self._failed(f"{type(error).__name__}: {error} (this is a fault of rnn-tui)")
         else:
-            self._failing, self._delay = False, _RETRY_AFTER[0]
-        self._problems.extend(self._keeper.notes)
-        self._keeper.notes.clear()
+            if self._failing:
+                self._problems.append("the run is being stored again")
+            self._failing = False
+            self._backoff.reset()
+        self._problems.extend(self._backlog.notes)
+        self._backlog.notes.clear()
 
     def _failed(self, text: str) -> None:
-        first, self._failing = not self._failing, True
-        if first:
-            self._problems.append(f"the run is not being stored: {' '.join(text.split())}")
-        self._retry_at = time.monotonic() + self._delay
-        self._delay = min(2 * self._delay, _RETRY_AFTER[1])
+        if not self._failing:
+            self._problems.append(f"the run is not being stored: {printable(text)}")
+        self._failing = True
+        self._backoff.failed(self._clock())

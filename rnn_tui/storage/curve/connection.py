@@ -1,0 +1,87 @@
+"""Opening the database of a history, whatever has become of its file."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from urllib.parse import quote
+
+from rnn_tui.storage.curve.database import SIDECARS, HistoryError, problem
+from rnn_tui.storage.disk.regular import NO_LINKS, open_regular, require_regular
+
+MAX_BYTES = 1 << 33
+"""A larger history is not read: it would be of 200 million epochs."""
+_STEPS, _STEPS_PER_BYTE = 10_000_000, 20
+"""Steps of SQLite's machine: reading takes 12 for each epoch, which has 40 bytes."""
+_STEPS_TOGETHER = 10_000
+
+
+class StepLimit:
+    """Stops SQLite after so many steps: a damaged tree can have endless branches."""
+
+    def __init__(self, steps: int) -> None:
+        self._left = steps // _STEPS_TOGETHER
+
+    def __call__(self) -> bool:
+        """So many steps more; whether to stop."""
+        self._left -= 1
+        return self.is_reached
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether SQLite was stopped."""
+        return self._left < 0
+
+
+def connect_read_only(path: Path) -> tuple[sqlite3.Connection, StepLimit]:
+    """A connection that only reads; where the folder is read-only too, to the file as it is.
+
+    Raises:
+        OSError: it is missing or not a regular file.
+        HistoryError: it is too large.
+        sqlite3.Error: it cannot be opened, or is no database.
+    """
+    size = 0
+    for file in _files(path):
+        require_regular(file)
+        size += file.stat().st_size if file.exists() else 0
+    if not path.exists():
+        raise FileNotFoundError(2, "there is no such file")
+    if size > MAX_BYTES:
+        raise HistoryError(problem("read", path, f"it has more than {MAX_BYTES} bytes"))
+    limit = StepLimit(_STEPS + _STEPS_PER_BYTE * size)
+    # As bytes: a path need not be UTF-8.
+    address = f"file:{quote(os.fsencode(path.absolute()))}?mode=ro"
+    database = sqlite3.connect(address, uri=True, timeout=5)
+    try:
+        database.set_progress_handler(limit, _STEPS_TOGETHER)
+        database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError:
+        database.close()
+        if path.with_name(path.name + "-wal").exists():
+            raise
+        database = sqlite3.connect(address + "&immutable=1", uri=True)
+        database.set_progress_handler(limit, _STEPS_TOGETHER)
+    except BaseException:
+        database.close()
+        raise
+    return database, limit
+
+
+def connect_to_write(path: Path) -> sqlite3.Connection:
+    """A connection to a database, which is made if it is not there.
+
+    Raises:
+        OSError: it is not a regular file, or cannot be made.
+        sqlite3.Error: it cannot be opened.
+    """
+    for file in _files(path):
+        require_regular(file)
+    if not path.exists():
+        os.close(open_regular(path, os.O_RDWR | os.O_CREAT | NO_LINKS))
+    return sqlite3.connect(path, timeout=5, isolation_level=None)
+
+
+def _files(path: Path) -> list[Path]:
+    return [path.with_name(path.name + suffix) for suffix in SIDECARS]
