@@ -34,7 +34,8 @@ class Timeline:
     Args:
         base: epoch 0, or the state at the fork.
         journal: the interventions up to there.
-        budget: bytes for the states kept.
+        budget: bytes for the states kept of all branches.
+        branches: how many there are.
         history: the training curve up to there.
         number: of this branch.
         parent: the branch it leaves.
@@ -47,6 +48,7 @@ class Timeline:
         journal: Journal,
         budget: int = DEFAULT_BUDGET,
         *,
+        branches: int = 1,
         history: LossHistory | None = None,
         number: int = 0,
         parent: Timeline | None = None,
@@ -60,11 +62,14 @@ class Timeline:
         self.newest = base.epoch
         self.partial: Partial | None = None
         self.edits: dict[int, Settings] = {}
-        self.keyframes = Keyframes(base, budget)
+        self.keyframes = Keyframes(base, budget, branches)
 
     def record(self, state: State) -> None:
-        """Take the end of an epoch; one that is known already changes nothing."""
-        if state.epoch != self.newest + 1:
+        """Take the end of an epoch: a new one, or one of the past that may have been lost."""
+        if state.epoch <= self.newest:
+            owner = self._owner_of(state.epoch)
+            if state.epoch > owner.base.epoch:
+                owner.keyframes.add_past(state)
             return
         self.newest = state.epoch
         self.partial = None
@@ -73,10 +78,23 @@ class Timeline:
 
     def nearest(self, epoch: int) -> State:
         """The newest state kept that is not after this epoch."""
+        return self._owner_of(epoch).keyframes.nearest(epoch)
+
+    def _owner_of(self, epoch: int) -> Timeline:
+        """The branch that has the states of an epoch: this one, or one that it comes from."""
         timeline = self
         while timeline.parent is not None and epoch < timeline.base.epoch:
             timeline = timeline.parent
-        return timeline.keyframes.nearest(epoch)
+        return timeline
+
+    def first_gap(self) -> int | None:
+        """The first epoch of the past whose state should be kept and is not, if any."""
+        gap, timeline, until = None, self, self.newest
+        while True:
+            gap = timeline.keyframes.grid.first_gap(timeline.base.epoch, until) or gap
+            if timeline.parent is None:
+                return gap
+            timeline, until = timeline.parent, timeline.base.epoch - 1
 
     def spread(self, until: int, count: int) -> list[State]:
         """At most ``count`` states, evenly over the epochs 0 to ``until``."""
@@ -115,20 +133,24 @@ class Timeline:
         else:
             self.edits[position.epoch] = settings
 
-    def forked(self, position: Position, base: State, journal: Journal, number: int) -> Timeline:
+    def forked(
+        self, position: Position, base: State, journal: Journal, number: int, budget: int
+    ) -> Timeline:
         """A new branch that shares the past up to a position.
 
         Args:
             position: where it leaves this one.
             base: the state there.
             journal: the interventions up to there.
-            number: of the new branch.
+            number: of the new branch, which is the last.
+            budget: bytes for the states kept of all branches.
         """
         history = self.history.cut(position.epoch, base.training_loss)
         return Timeline(
             base,
             journal,
-            self.keyframes.budget,
+            budget,
+            branches=number + 1,
             history=history,
             number=number,
             parent=self,
