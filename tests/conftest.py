@@ -1,7 +1,6 @@
 """What several kinds of tests share."""
 
 import shutil
-from pathlib import Path
 import sqlite3
 import time
 from collections.abc import Callable

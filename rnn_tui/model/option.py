@@ -44,4 +44,9 @@ def check_option(option: Field[Any], value: object) -> None:
 
 def is_number(value: object) -> bool:
     """Whether it is a finite int or float."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an int beyond all floats
+        return False

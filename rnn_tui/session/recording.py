@@ -126,9 +126,10 @@ def grids(timelines: list[Timeline]) -> dict[int, Grid]:
     """The states to keep on disk, by branch."""
     room = _GRID_BYTES // len(timelines) // (2 * timelines[0].base.nbytes)
     fewest, most = _GRID
+    least = max(1, 8 // len(timelines))
     return {
         timeline.number: timeline.keyframes.grid.thinned(
-            max(8, min(room, max(fewest, min(most, timeline.newest // _EPOCHS_BETWEEN))))
+            max(least, min(room, max(fewest, min(most, timeline.newest // _EPOCHS_BETWEEN))))
         )
         for timeline in timelines
     }

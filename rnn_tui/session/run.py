@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 
@@ -77,6 +78,8 @@ class Run:
         self._observed: State | None = None
         self._goal_ahead = self._goal
         self.diverged: Diverged | None = None
+        self._rebuilt: set[int] = set()  # branches whose past is whole
+        self._progress: Notice | None = None  # of rebuilding
 
     @property
     def pace(self) -> float | None:
@@ -125,16 +128,48 @@ class Run:
             if now - self._states_saved_at >= SAVE_STATES_EVERY:
                 self._states_saved_at = now
                 self.recording.save_keyframes(self.navigator)
-            self.tell_problems()
+
+    @property
+    def lacks_past(self) -> bool:
+        """Whether states to go back to on this branch were lost, as after a crash."""
+        timeline = self.navigator.timeline
+        if timeline.number not in self._rebuilt and timeline.first_gap() is None:
+            self._rebuilt.add(timeline.number)
+        return timeline.number not in self._rebuilt
+
+    def rebuild_past(self, poll: Callable[[], None]) -> None:
+        """Train through the past again, once, so that going back is quick; at rest.
+
+        Raises:
+            Interrupted: if ``poll`` does; calling again goes on.
+        """
+        number = self.navigator.timeline.number
+        with contextlib.suppress(Diverged):  # other bits than where the run was made
+            self.navigator.rebuild_past(poll)
+        self._rebuilt.add(number)
+        self.recording.save_keyframes(self.navigator)
+        if self._notice is self._progress:
+            self._notice = None
+        self._observed = None  # more of the past can be seen
+
+    def tell_progress(self) -> None:
+        """How far `rebuild_past` is, unless there is something else to tell."""
+        if self._notice is self._progress:
+            navigator = self.navigator
+            self.tell(
+                f"rebuilding the way back: epoch {navigator.epoch:,} of "
+                f"{navigator.timeline.newest:,}"
+            )
+            self._progress = self._notice
 
     # Commands.
 
     def execute(self, command: c.Command) -> None:
         """Do what a command says; what was told of the one before is no longer told."""
         self.executed += 1
-        if not isinstance(command, c.PASSING):
-            self._notice = None
         asked, self._asked = self._asked, None
+        if asked is not None or not isinstance(command, c.PASSING):
+            self._notice = self._progress = None
         before = self._way()
         if isinstance(command, c.Restart):
             self._restart(command, confirmed=command == asked)
@@ -142,6 +177,8 @@ class Run:
             self._look_otherwise(command)
         elif isinstance(command, c.SetSetting | c.ScaleRate | c.ZeroWeights | c.NameBranch):
             self._intervene(command)
+        elif isinstance(command, c.Save):
+            self._write()
         else:
             self._move(command)
         if self._way() != before:
@@ -172,8 +209,6 @@ class Run:
             case c.Visit(number) if 0 <= number < len(navigator.timelines):
                 navigator.visit(number)
                 self.tell(f"on branch “{navigator.timeline.name}”")
-            case c.Save():
-                self._write()
 
     def _look_otherwise(self, command: c.Command) -> None:
         match command:
@@ -208,6 +243,8 @@ class Run:
     def _set(self, name: str, value: Value) -> None:
         navigator = self.navigator
         forked = navigator.set(name, value)
+        if forked:
+            self.diverged = None
         waits = navigator.epoch in navigator.timeline.edits
         where = ", on a new branch" if forked or waits else ""
         text = SETTINGS[name].describe(navigator.settings[name])
@@ -215,18 +252,23 @@ class Run:
 
     def _restart(self, command: c.Restart, *, confirmed: bool) -> None:
         navigator = self.navigator
-        newest, key = navigator.timeline.newest, "R" if command.seed_step else "r"
-        if not confirmed and (newest > ASK_AFTER or self.recording.failing):
-            lost = ", which are NOT stored (ctrl+s tries again)" if self.recording.failing else ""
+        newest = max(timeline.newest for timeline in navigator.timelines)
+        key, lost = "R" if command.seed_step else "r", self.recording.failing
+        if not confirmed and (newest > ASK_AFTER or lost):
             self._asked = command
-            self.tell(f"{key} again restarts and leaves these {newest:,} epochs{lost}", "warning")
+            hint = ", which are NOT stored; ctrl+s tries again" if lost else ""
+            self.tell(f"{key} again restarts and leaves these {newest:,} epochs{hint}", "warning")
             return
         config = navigator.trainer.config
         config = config.with_options(**navigator.settings, seed=config.seed + command.seed_step)
-        self.recording.finish(navigator, timeout=5)
+        stored = self.recording.finish(navigator, timeout=5)
         self.recording = Recording(self._open_recorder)
         self._begin(Navigator(Trainer(config), navigator.budget))
-        self.tell(f"a new run from epoch 0 with seed {config.seed}")
+        text = f"a new run from epoch 0 with seed {config.seed}"
+        if stored:
+            self.tell(text)
+        else:
+            self.tell(f"{text}; the one before is not stored to its end", "warning")
 
     # Keeping.
 

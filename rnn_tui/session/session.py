@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections import deque
@@ -21,6 +22,8 @@ SHOW_WITHIN = 0.03
 """Seconds after which what a command did is shown, whether everything has been looked at or not."""
 LOOK_EVERY = 1.0
 """Seconds at rest after which it is looked whether everything could be stored."""
+TELL_EVERY = 0.5
+"""Seconds of rebuilding the past after which it is told how far that is."""
 
 
 class Session:
@@ -142,8 +145,8 @@ class Session:
         if not traveling or not commands:
             return commands.popleft() if commands else None
         if interrupting is not None:
-            while (dropped := commands.popleft()) is not interrupting:
-                self._run.executed += dropped is not interrupting
+            while commands.popleft() is not interrupting:
+                self._run.executed += 1
             return interrupting
         if isinstance(commands[0], GoTo) and isinstance(self._journey, GoTo):
             return commands.popleft()
@@ -153,18 +156,39 @@ class Session:
         return passing
 
     def _rest(self) -> None:
-        """Finish looking, then wait for a command."""
-        if not self._run.is_observed:
+        """Finish looking, mend what there is to go back to, then wait for a command."""
+        run = self._run
+        if not run.is_observed:
             self._publish()
             self.notify()
-            return
-        while not self._pending:
+        elif run.lacks_past:
+            self._rebuild_past()
+        elif not self._pending:
             with self._condition:
                 if not self._pending:
                     self._condition.wait(LOOK_EVERY)
-            if self._run.tell_problems():
-                self._publish()
+            self._look_at_storing()
+
+    def _look_at_storing(self) -> None:
+        was_stored = self.snapshot is None or self.snapshot.is_stored
+        if self._run.tell_problems() or self._run.recording.failing == was_stored:
+            self._publish()
+            self.notify()
+
+    def _rebuild_past(self) -> None:
+        told_at = time.perf_counter()
+
+        def poll() -> None:
+            nonlocal told_at
+            self._poll()
+            if time.perf_counter() - told_at > TELL_EVERY:
+                told_at = time.perf_counter()
+                self._run.tell_progress()
+                self.snapshot = self._run.look_back() or self.snapshot
                 self.notify()
+
+        with contextlib.suppress(Interrupted):
+            self._run.rebuild_past(poll)
 
     def _work(self) -> None:
         """One epoch further, unless it is too early for it or a command comes."""
@@ -175,6 +199,7 @@ class Session:
             self._run.work(self._poll)
         except Interrupted:
             return
+        self._run.tell_problems()
         if self._run.navigator.resting:
             with self._condition:  # those that waited for the end of the journey
                 self._pending = bool(self._commands)

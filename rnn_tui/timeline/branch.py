@@ -36,7 +36,8 @@ class Timeline:
     Args:
         base: epoch 0, or the state at the fork.
         journal: the interventions up to there.
-        budget: bytes for the states kept.
+        budget: bytes for the states kept of all branches.
+        branches: how many there are.
         history: reads the training curve up to there, when it is first asked for.
         number: of this branch.
         parent: the branch it leaves.
@@ -49,6 +50,7 @@ class Timeline:
         journal: Journal,
         budget: int = DEFAULT_BUDGET,
         *,
+        branches: int = 1,
         history: Callable[[], LossHistory] = LossHistory,
         number: int = 0,
         parent: Timeline | None = None,
@@ -62,7 +64,7 @@ class Timeline:
         self.newest = base.epoch
         self.partial: Partial | None = None
         self.edits: dict[int, Settings] = {}
-        self.keyframes = Keyframes(base, budget)
+        self.keyframes = Keyframes(base, budget, branches)
 
     @cached_property
     def history(self) -> LossHistory:
@@ -70,8 +72,11 @@ class Timeline:
         return self._read_history()
 
     def record(self, state: State) -> None:
-        """Take the end of an epoch; one that is known already changes nothing."""
-        if state.epoch != self.newest + 1:
+        """Take the end of an epoch: a new one, or one of the past that may have been lost."""
+        if state.epoch <= self.newest:
+            owner = self._owner_of(state.epoch)
+            if state.epoch > owner.base.epoch:
+                owner.keyframes.add_past(state)
             return
         self.newest = state.epoch
         self.partial = None
@@ -80,10 +85,23 @@ class Timeline:
 
     def nearest(self, epoch: int) -> State:
         """The newest state kept that is not after this epoch."""
+        return self._owner_of(epoch).keyframes.nearest(epoch)
+
+    def _owner_of(self, epoch: int) -> Timeline:
+        """The branch that has the states of an epoch: this one, or one that it comes from."""
         timeline = self
         while timeline.parent is not None and epoch < timeline.base.epoch:
             timeline = timeline.parent
-        return timeline.keyframes.nearest(epoch)
+        return timeline
+
+    def first_gap(self) -> int | None:
+        """The first epoch of the past whose state should be kept and is not, if any."""
+        gap, timeline, until = None, self, self.newest
+        while True:
+            gap = timeline.keyframes.grid.first_gap(timeline.base.epoch, until) or gap
+            if timeline.parent is None:
+                return gap
+            timeline, until = timeline.parent, timeline.base.epoch - 1
 
     def spread(self, until: int, count: int) -> list[State]:
         """At most ``count`` states, evenly over the epochs 0 to ``until``."""
@@ -122,20 +140,24 @@ class Timeline:
         else:
             self.edits[position.epoch] = settings
 
-    def forked(self, position: Position, base: State, journal: Journal, number: int) -> Timeline:
+    def forked(
+        self, position: Position, base: State, journal: Journal, number: int, budget: int
+    ) -> Timeline:
         """A new branch that shares the past up to a position.
 
         Args:
             position: where it leaves this one.
             base: the state there.
             journal: the interventions up to there.
-            number: of the new branch.
+            number: of the new branch, which is the last.
+            budget: bytes for the states kept of all branches.
         """
         history = self.history.cut(position.epoch, base.training_loss)
         return Timeline(
             base,
             journal,
-            self.keyframes.budget,
+            budget,
+            branches=number + 1,
             history=lambda: history,
             number=number,
             parent=self,

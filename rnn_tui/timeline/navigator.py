@@ -149,7 +149,7 @@ class Navigator:
         settings = {**self.settings, name: value}
         edited = self.trainer.parameters_of(self.state).copy()
         setting.apply(value, edited)
-        if not np.array_equal(edited.flat, self.state.parameters):
+        if not np.array_equal(edited.flat, self.state.parameters, equal_nan=True):
             self._edit(edited.flat, settings)
             return True
         self.timeline.set(self.trainer.position, settings)
@@ -184,11 +184,10 @@ class Navigator:
 
     def _fork(self, position: Position, base: State, journal: Journal) -> None:
         number = len(self.timelines)
-        self.timeline = self.timeline.forked(position, base, journal, number)
-        self.timelines.append(self.timeline)
         for timeline in self.timelines:
-            timeline.keyframes.budget = self.budget // len(self.timelines)
-            timeline.keyframes.trim()
+            timeline.keyframes.limit(self.budget, number + 1)
+        self.timeline = self.timeline.forked(position, base, journal, number, self.budget)
+        self.timelines.append(self.timeline)
 
     # Work.
 
@@ -201,10 +200,33 @@ class Navigator:
         """
         if self._replay_to is not None:
             self.trainer.journal = self.timeline.journal
-            self.trainer.advance(poll, poll)
+            self.timeline.record(self.trainer.advance(poll, poll))
         elif self._walk_to is not None:
             self._walk(poll)
         self._arrive_if_there()
+
+    def rebuild_past(self, poll: Poll | None = None) -> None:
+        """Train through the past again where states to go back to were lost.
+
+        At rest. Where one is stays as it is, to the bit; only meanwhile the trainer is elsewhere.
+
+        Raises:
+            Interrupted: if ``poll`` does; calling again goes on.
+            Diverged: if the past cannot be repeated here.
+        """
+        trainer, timeline = self.trainer, self.timeline
+        shown, partial = trainer.state, trainer.partial()
+        trainer.journal = timeline.journal
+        try:
+            trainer.restore(timeline.nearest(0))
+            while (gap := timeline.first_gap()) is not None and gap > trainer.epoch:
+                nearest = timeline.nearest(gap)
+                if nearest.epoch > trainer.epoch:
+                    trainer.restore(nearest)
+                while trainer.epoch < gap:
+                    timeline.record(trainer.advance(poll, poll))
+        finally:
+            trainer.restore(shown, partial)
 
     def _walk(self, poll: Poll | None) -> None:
         if self.timeline.edits and self.epoch in self.timeline.edits:

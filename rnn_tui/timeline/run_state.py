@@ -145,7 +145,8 @@ def _timeline(
     timeline = Timeline(
         trainer.initial_state() if branch.base is None else branch.base,
         journal_of(run, branch),
-        budget // len(run.branches),
+        budget,
+        branches=len(run.branches),
         history=lambda: LossHistory.of(newest.epoch, *losses(branch.number)),
         number=branch.number,
         parent=None if branch.parent is None else before[branch.parent],
@@ -153,8 +154,6 @@ def _timeline(
     )
     timeline.name = branch.name
     timeline.partial, timeline.edits = branch.partial, dict(branch.edits)
-    timeline.keyframes.grid = grid(branch.number)
-    if newest.epoch > timeline.newest:
-        timeline.newest = newest.epoch
-        timeline.keyframes.add(newest)
+    timeline.newest = max(timeline.newest, newest.epoch)
+    timeline.keyframes.restore(grid(branch.number), newest)
     return timeline

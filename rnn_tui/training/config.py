@@ -71,7 +71,7 @@ class Config:
     batch: int = option(1, "Sequences in a mini-batch.", least=1)
     seed: int = option(0, "Of weights and sequences.", least=0)
     dtype: str = option("float64", "Type of all numbers.", choices=("float64", "float32"))
-    settings: Settings = field(default_factory=default_settings)
+    settings: Settings = field(default_factory=default_settings, hash=False)
 
     def __post_init__(self) -> None:
         try:
@@ -80,13 +80,13 @@ class Config:
                     check_option(known, getattr(part, known.name))
             object.__setattr__(self, "settings", check_settings(self.settings, self.tensors))
         except ValueError as error:
-            raise ConfigError(str(error)) from None
+            raise ConfigError(" ".join(str(error).split())) from None
         if self.memory_needed > MEMORY_LIMIT:
-            gigabytes = self.memory_needed / 2**30
+            gigabytes, most = -(-self.memory_needed // 2**30), MEMORY_LIMIT // 2**30
+            needed = f"{gigabytes:,}" if gigabytes < 10**9 else "far too many"
             raise ConfigError(
-                f"this run would need about {gigabytes:,.0f} GiB of memory (at most "
-                f"{MEMORY_LIMIT / 2**30:.0f}): lower --sequences, --length, --batch, --hidden "
-                "or --symbols"
+                f"this run would need about {needed} GiB of memory (at most {most}): lower "
+                "--sequences, --length, --batch, --hidden or --symbols"
             )
 
     @classmethod
@@ -100,7 +100,7 @@ class Config:
         for name in values.keys() - known.keys():
             raise ConfigError(f"there is no option {name!r}: a newer rnn-tui may know it")
         task = values.get("task", Successor.name)
-        if task not in TASKS:
+        if not isinstance(task, str) or task not in TASKS:
             raise ConfigError(f"--task {task}: unknown; there is: {', '.join(TASKS)}")
 
         def given(part: object) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from threading import Thread
 
 import pytest
-from rnn_tui.app.loading import Opening
 
 from rnn_tui.app.app import TrainerApp
+from rnn_tui.app.loading import Opening
 from rnn_tui.app.terminal.driver import PromptDriver
 from rnn_tui.training.config import Config
 

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from rnn_tui.storage.disk import durable
-from rnn_tui.timeline.branch import Settings
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config

@@ -23,8 +23,6 @@ from rnn_tui.storage.checkpoint.vectors import (
     updates_per_epoch,
 )
 from rnn_tui.storage.disk.errors import StoreError
-from rnn_tui.storage.disk.tensors import encode, read
-from rnn_tui.timeline.branch import Settings
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import ZERO, Change, Position

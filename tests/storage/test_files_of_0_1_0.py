@@ -15,9 +15,9 @@ from rnn_tui.storage.checkpoint.keyframes import FILE, read_keyframes, write_key
 from rnn_tui.storage.checkpoint.latest import load_run, save_run
 from rnn_tui.storage.checkpoint.vectors import layout_of
 from rnn_tui.storage.curve.reader import HistoryReader
+from rnn_tui.storage.disk.errors import WrongTensors
 from rnn_tui.storage.disk.names import CHECKPOINT, HISTORY, PREVIOUS
 from rnn_tui.storage.disk.tensors import encode, read
-from rnn_tui.storage.disk.errors import WrongTensors
 from rnn_tui.storage.export.formats import export_csv, export_safetensors
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.run_state import RunState, journal_of

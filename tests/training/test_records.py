@@ -374,7 +374,10 @@ def test_a_branch_knows_what_was_done_up_to_there_and_what_waited() -> None:
     timeline.record(state(6))
     timeline.set(Position(2), Settings(2.0, 0.5))
     branch = forked(timeline, Position(2), state(2))
-    assert branch.journal.changes == (Change(Position(2), "lr", 2.0), Change(Position(2), "clip", 0.5))
+    assert branch.journal.changes == (
+        Change(Position(2), "lr", 2.0),
+        Change(Position(2), "clip", 0.5),
+    )
     assert (branch.newest, branch.history.epochs) == (2, 2)
     assert branch.parent is timeline and branch.fork == Position(2)
     assert (timeline.newest, timeline.history.epochs) == (6, 6)

@@ -38,14 +38,14 @@ def check_settings(values: Mapping[str, object], tensors: Sequence[Tensor]) -> S
 
 def transforms(settings: Settings, gradient: Parameters) -> list[Transform]:
     """What the settings do to each gradient, in order."""
-    made = (SETTINGS[name].transform(value, gradient) for name, value in settings.items())
+    made = (setting.transform(settings[name], gradient) for name, setting in SETTINGS.items())
     return [transform for transform in made if transform is not None]
 
 
 def apply_settings(settings: Settings, parameters: Parameters) -> None:
     """What the settings do to the weights at once."""
-    for name, value in settings.items():
-        SETTINGS[name].apply(value, parameters)
+    for name, setting in SETTINGS.items():
+        setting.apply(settings[name], parameters)
 
 
 def describe(name: str, value: Value) -> str:

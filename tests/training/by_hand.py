@@ -1,0 +1,76 @@
+"""Training again as plain loops over the notebook's equations, to compare with."""
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnn_tui.training.config import Config
+from rnn_tui.training.trainer import Trainer
+
+
+def by_hand(config: Config, epochs: int) -> tuple[dict[str, Any], float]:
+    """Weights by name, and the training loss: every sequence of a mini-batch alone."""
+    trainer = Trainer(config)
+    inputs, targets, _ = trainer.sequences
+    start = trainer.parameters_of(trainer.state)
+    weights = {name: start[name].copy() for name in start}
+    hold_at_zero(config, weights)
+    for _ in range(epochs):
+        losses = []
+        for first in range(0, len(inputs), config.batch):
+            rows = range(first, min(first + config.batch, len(inputs)))
+            passes = [loss_and_gradient(weights, inputs[row], targets[row]) for row in rows]
+            losses += [loss for loss, _ in passes]
+            mean = {name: np.mean([part[name] for _, part in passes], 0) for name in weights}
+            hold_at_zero(config, mean)
+            norm = np.sqrt(sum(float((part**2).sum()) for part in mean.values()))
+            clip: Any = config.settings["clip"]
+            factor = 1 if clip is None or norm <= clip else clip / norm
+            for name, weight in weights.items():
+                weight -= config.settings["lr"] * factor * mean[name]
+    return weights, float(np.sum(losses)) / inputs.size
+
+
+def hold_at_zero(config: Config, tensors: dict[str, Any]) -> None:
+    """Set to zero what is held, written as ``U`` or ``U[1]``, one or two."""
+    for name, row in re.findall(r"(\w+)(?:\[(\d+)\])?", str(config.settings["hold"] or "")):
+        tensors[name][int(row) if row else ...] = 0
+
+
+def loss_and_gradient(
+    weights: dict[str, Any], inputs: Any, targets: Any
+) -> tuple[float, dict[str, Any]]:
+    """Of one sequence."""
+    W, U, V, b_h, b_o = weights.values()
+    a, outputs = [np.zeros(len(U))], []
+    for x in inputs:
+        a.append(np.tanh(W[x] + a[-1] @ U + b_h))
+        exp = np.exp(a[-1] @ V + b_o)
+        outputs.append(exp / exp.sum())
+    gradient = {name: np.zeros_like(weight) for name, weight in weights.items()}
+    of_later = np.zeros(len(U))
+    for t in reversed(range(len(inputs))):
+        of_output = outputs[t] - np.eye(len(b_o))[targets[t]]
+        of_hidden = (of_output @ V.T + of_later @ U.T) * (1 - a[t + 1] ** 2)
+        gradient["W"][inputs[t]] += of_hidden
+        gradient["U"] += np.outer(a[t], of_hidden)
+        gradient["V"] += np.outer(a[t + 1], of_output)
+        gradient["b_h"] += of_hidden
+        gradient["b_o"] += of_output
+        of_later = of_hidden
+    losses = [-np.log(output[y]) for output, y in zip(outputs, targets, strict=True)]
+    return float(np.sum(losses)), gradient
+
+
+def assert_is_by_hand(config: Config, epochs: int) -> None:
+    """Whether the trainer does the same, to rounding."""
+    expected, loss = by_hand(config, epochs)
+    trainer = Trainer(config)
+    for _ in range(epochs):
+        trainer.advance()
+    found = trainer.parameters_of(trainer.state)
+    for name, weight in expected.items():
+        assert np.allclose(found[name], weight, rtol=1e-9, atol=1e-12)
+    assert trainer.state.training_loss == pytest.approx(loss, rel=1e-9)

@@ -1,0 +1,72 @@
+"""Naming weights, and setting them to zero while a network is trained."""
+
+import re
+
+import numpy as np
+import pytest
+
+from rnn_tui.model.network import tensors
+from rnn_tui.training.journal import ZERO, Position
+from rnn_tui.training.trainer import Trainer
+from rnn_tui.training.weights import Weights, format_weights, parse_weights
+from tests.training.trained import MakeConfig, journal_of, same, trained
+
+TENSORS = tensors(symbols=3, hidden=4)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("U", [Weights("U")]),
+        ("U[3]", [Weights("U", (3,))]),
+        (" U [ 3 , 0 ] ", [Weights("U", (3, 0))]),
+        ("b_h[2], W[2, 3]", [Weights("b_h", (2,)), Weights("W", (2, 3))]),
+    ],
+)
+def test_a_tensor_a_row_or_one_number_is_named(text: str, named: list[Weights]) -> None:
+    assert list(parse_weights(text, TENSORS)) == named
+    assert list(parse_weights(format_weights(named), TENSORS)) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("X", "there is no X; there is W, U, V, b_h, b_o"),
+        ("W[3]", "W has rows 0 to 2, columns 0 to 3"),
+        ("W[0, 4]", "W has rows 0 to 2, columns 0 to 3"),
+        ("b_h[4]", "b_h has numbers 0 to 3"),
+        ("b_h[0, 0]", "b_h has numbers 0 to 3"),
+        ("U[-1]", "write a name, a row or one number: U, U[3], U[3, 4]"),
+        ("", "write a name"),
+        ("U V", "write a name"),
+    ],
+)
+def test_what_is_not_there_is_told_with_what_is(text: str, told: str) -> None:
+    with pytest.raises(ValueError, match="^" + re.escape(told)):
+        parse_weights(text, TENSORS)
+
+
+def test_weights_are_zero_at_their_epoch_and_train_on(small: MakeConfig) -> None:
+    config = small()
+    journal = journal_of(config, (Position(2), ZERO, "U"), (Position(2), ZERO, "W[1]"))
+    states, plain = trained(config, 4, journal), trained(config, 4)
+    trainer = Trainer(config)
+    zeroed = trainer.parameters_of(states[2])
+    assert same(states[1], plain[1])
+    assert not zeroed["U"].any() and not zeroed["W"][1].any() and zeroed["W"][0].all()
+    assert np.array_equal(zeroed["V"], trainer.parameters_of(plain[2])["V"])
+    assert states[2].training_loss == plain[2].training_loss
+    trainer.restore(states[2])
+    assert same(trainer.advance(), states[3])
+    assert trainer.parameters_of(states[3])["U"].any()
+
+
+def test_weights_set_to_zero_at_epoch_zero_are_so_from_the_first_update_on(
+    small: MakeConfig,
+) -> None:
+    config = small(batch=5)  # one update an epoch
+    zeroed = trained(config, 1, journal_of(config, (Position(0), ZERO, "V")))
+    held = trained(small(batch=5, hold="V"), 1)
+    assert same(zeroed[0], held[0])
+    assert zeroed[1].training_loss == held[1].training_loss
+    assert Trainer(config).parameters_of(zeroed[1])["V"].any()
