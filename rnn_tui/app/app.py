@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
-import signal
-from collections import deque
 from collections.abc import Iterable
 from threading import Thread
 from typing import Any, ClassVar
@@ -14,22 +11,19 @@ from typing import Any, ClassVar
 from textual import events
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingsMap
-from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
 from rnn_tui.app import dialogs
-from rnn_tui.app.headline import preparing
-from rnn_tui.app.keys import ALWAYS, KEYS, bindings, hints, leaves
-from rnn_tui.app.loading import Opening
+from rnn_tui.app.keys import ALWAYS, KEYS, bindings, hints
 from rnn_tui.app.terminal.picture import write_picture
 from rnn_tui.app.views.overview.view import Overview
 from rnn_tui.session import commands as c
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Notice, Snapshot
-from rnn_tui.training.config import Config
 from widgets import LossChart, SequencePanel
+from widgets.drawing import plot
 
 FRAMES_PER_SECOND = 8
 FRAMES_AT_FULL_SPEED = 5
@@ -50,8 +44,7 @@ class TrainerApp(App[None]):
     """Shows a session and sends it what the keys mean.
 
     Args:
-        opening: of the session, not begun yet.
-        config: of the run, to say at once what is trained.
+        session: started; belongs to the app from now on, which stops it on leaving.
         ascii_only: draw with ASCII characters only.
         theme: name of a theme, or None for the default.
         advice: something to tell at the start.
@@ -67,8 +60,7 @@ class TrainerApp(App[None]):
 
     def __init__(
         self,
-        opening: Opening,
-        config: Config,
+        session: Session,
         *,
         ascii_only: bool = False,
         theme: str | None = None,
@@ -76,15 +68,12 @@ class TrainerApp(App[None]):
     ) -> None:
         super().__init__()
         self.failure: Exception | None = None
-        self.session: Session | None = None
-        self._opening = opening
-        self._early: deque[events.Event] = deque()
+        self.session = session
         self._ascii_only = ascii_only
         self.set_class(ascii_only, "-ascii")
         if theme is not None:
             self.theme = theme
-        self._shown: Snapshot | None = None
-        self._config = config
+        self._shown = session.snapshot
         self._overview = Overview(ascii_only)
         self._overview._bindings = BindingsMap(bindings())
         self._next_frame: Timer | None = None
@@ -97,40 +86,18 @@ class TrainerApp(App[None]):
 
     # Coming and going.
 
-    def get_driver_class(self) -> type[Driver]:
-        """On Linux and macOS the one that gives the terminal back at once."""
-        chosen = super().get_driver_class()
-        if chosen.__name__ != "LinuxDriver":
-            return chosen
-        from rnn_tui.app.terminal.driver import PromptDriver
-
-        return PromptDriver
-
     def get_default_screen(self) -> Screen[Any]:
         """The overview."""
         return self._overview
 
     def on_mount(self) -> None:
-        """Open the session when the first frame is out."""
-        self._handle_signals()
+        """Show the first snapshot with the first frame."""
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
-        self._overview.call_later(self._first_frame_is_out)  # behind its first painting
+        self.session.notify = self._notified
         self._tell(self._message, self._severity)
-
-    def _first_frame_is_out(self) -> None:
-        self._opening.start(self._notified)
-
-    def _take_session(self) -> None:
-        """The session is there."""
-        self.session = session = self._opening.session
-        self.failure = self._opening.failure
-        if session is None:
-            return
-        session.notify = self._notified
-        session.start()
-
-    def _first_moment_is_out(self) -> None:
-        Thread(target=_settle, name="settling", daemon=True).start()
+        self.on_session_updated()
+        # The first curve needs it: 0.2 s of import, which nobody waits for here.
+        self.call_after_refresh(Thread(target=plot.preload, daemon=True).start)
 
     async def on_unmount(self) -> None:
         """Leave no thread behind.
@@ -138,19 +105,7 @@ class TrainerApp(App[None]):
         The event loop sleeps meanwhile: awake, it would keep the trainer from seeing that it
         is to stop.
         """
-        if self.session is not None:
-            await asyncio.to_thread(self.session.stop, timeout=5)
-
-    def _handle_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP", "SIGINT"):
-            number = getattr(signal, name, None)
-            if number is not None:
-                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(number, self._leave_on, number)
-
-    def _leave_on(self, number: int) -> None:
-        self.exit(return_code=128 + number)
+        await asyncio.to_thread(self.session.stop, timeout=5)
 
     def _handle_exception(self, error: Exception) -> None:
         """Remember an exception for the one line after the screen has gone."""
@@ -167,15 +122,8 @@ class TrainerApp(App[None]):
         """Let keys act in the order in which they come, also in one go, as over a slow line.
 
         The app runs what they are bound to itself, one after the other: those of the view have
-        priority, and a dialog is handed its keys here. What comes before there is anything to
-        act on waits for it.
+        priority, and a dialog is handed its keys here.
         """
-        if waits(event) and (self._shown is None or self._early):
-            self._early.append(event)
-        else:
-            await self._act_on(event)
-
-    async def _act_on(self, event: events.Event) -> None:
         if not isinstance(event, events.Key | events.Paste):
             await super().on_event(event)
         elif len(self.screen_stack) > 1 and isinstance(self.screen, dialogs.Dialog):
@@ -183,12 +131,6 @@ class TrainerApp(App[None]):
             await self.screen.take(event)
         elif self.screen_stack:  # or else all has been closed
             await super().on_event(event)
-
-    async def _act_on_early(self) -> None:
-        """One at a time: what a dialog answers comes with the next turn of the loop."""
-        if self._early:
-            await self._act_on(self._early.popleft())
-            self.call_later(self._act_on_early)
 
     # Snapshots.
 
@@ -199,31 +141,20 @@ class TrainerApp(App[None]):
 
     def on_session_updated(self) -> None:
         """Show what the session has come to."""
-        if self.session is None:
-            self._take_session()
-        if self.session is not None and self.session.failure is not None:
-            self.failure = self.session.failure
+        self.failure = self.failure or self.session.failure
         if self.failure is not None:
             self.exit(return_code=1)
-            return
-        first = self._shown is None
-        self._pull()
-        if first and self._shown is not None:
-            self.call_later(self._act_on_early)
+        else:
+            self._pull()
 
     def _pull(self) -> None:
-        session = self.session
-        if session is None or session.snapshot is None:
-            return
-        snapshot = session.snapshot
-        if self._shown is None:
-            self.call_after_refresh(self._first_moment_is_out)
+        snapshot = self.session.snapshot
         if snapshot is not self._shown:
             self._shown = snapshot
             self._take_notice(snapshot)
             self._show()
         if snapshot.activity not in AT_REST:
-            session.request()
+            self.session.request()
             if self._next_frame is None:
                 self._next_frame = self.set_timer(frame_seconds(snapshot.pace), self._frame)
 
@@ -233,12 +164,6 @@ class TrainerApp(App[None]):
 
     def _show(self) -> None:
         snapshot = self._shown
-        if snapshot is None:
-            self._overview.prepare(preparing(self._config, self._message, self._severity))
-            self._overview.keys.value = hints(self._ascii_only, False, frozenset({"step(-1)"}))
-            return
-        if not self._overview.is_mounted:
-            return
         at_rest = snapshot.activity in AT_REST
         self._overview.show(
             snapshot,
@@ -282,8 +207,7 @@ class TrainerApp(App[None]):
     def _send(self, command: c.Command) -> None:
         self._message_is_old()
         self._asked = None
-        if self.session is not None:
-            self.session.send(command)
+        self.session.send(command)
 
     def action_run_or_pause(self) -> None:
         self._send(c.Toggle())
@@ -313,7 +237,7 @@ class TrainerApp(App[None]):
         self._send(c.Save())
 
     async def action_ask(self, what: str) -> None:
-        if self._shown is not None and self.screen is self._overview:
+        if self.screen is self._overview:
             question = dialogs.QUESTIONS[what](self._shown, self._ascii_only)
             await self.push_screen(question, self._answered)
 
@@ -322,7 +246,7 @@ class TrainerApp(App[None]):
             self._send(command)
 
     def action_restart(self, seed_step: int) -> None:
-        newest = self._shown.observation.newest if self._shown is not None else 0
+        newest = self._shown.observation.newest
         if newest > ASK_AFTER and self._asked != seed_step:
             self._asked = seed_step
             key = "R" if seed_step else "r"
@@ -348,8 +272,6 @@ class TrainerApp(App[None]):
             await self.push_screen(dialogs.Palette())
 
     def action_picture(self) -> None:
-        if self._shown is None:
-            return
         seen, config = self._shown.observation, self._shown.config
         stem = f"rnn-tui-{config.task}-seed{config.seed}-epoch{seen.epoch}"
         try:
@@ -360,8 +282,7 @@ class TrainerApp(App[None]):
             self._tell(f"the picture is {path}")
 
     async def action_help(self) -> None:
-        note = self._shown.task_note if self._shown is not None else ""
-        await self.push_screen(dialogs.Help(KEYS, self._ascii_only, note))
+        await self.push_screen(dialogs.Help(KEYS, self._ascii_only, self._shown.task_note))
 
     def action_leave(self) -> None:
         self.exit(return_code=0)
@@ -384,25 +305,9 @@ class TrainerApp(App[None]):
             yield SystemCommand(key.description, f"key {shown}", _runner(self, key.action))
 
 
-def waits(event: events.Event) -> bool:
-    """Whether an event is for the moment shown, and waits for the first."""
-    if isinstance(event, events.Key):
-        return not leaves(event.key)
-    return isinstance(event, events.Paste | events.MouseDown | events.MouseUp)
-
-
 def frame_seconds(pace: float | None) -> float:
     """From one frame to the next while training runs at this pace, None for unlimited."""
     return 1 / (FRAMES_AT_FULL_SPEED if pace is None else FRAMES_PER_SECOND)
-
-
-def _settle() -> None:
-    """Load what first curve, epoch and dialog will need; what is there by then stays."""
-    from widgets.drawing.plot import preload as load_plots
-
-    load_plots()
-    gc.freeze()
-    gc.enable()
 
 
 def _disabled(snapshot: Snapshot) -> Iterable[str]:

@@ -83,18 +83,11 @@ HINTS: tuple[tuple[tuple[str, ...], str, int], ...] = (
 """What the bottom line shows: actions, a word, and the rank by which it makes room."""
 
 
-LEAVING = ("leave", "suspend_process")
-"""Actions that nothing holds up."""
 ALWAYS = (
     Binding("ctrl+q,ctrl+c", "app.leave", "quit", show=False, priority=True, system=True),
     Binding("ctrl+z", "app.suspend_process", "suspend", show=False, priority=True, system=True),
 )
 """What no dialog takes."""
-
-
-def leaves(key: str) -> bool:
-    """Whether a key leaves the program or suspends it, which nothing holds up."""
-    return any(key in bound.keys.split(",") for bound in KEYS if bound.action in LEAVING)
 
 
 def bindings() -> list[Binding]:

@@ -114,27 +114,6 @@ def open_run(
     return run, [note] if note else []
 
 
-def open_run_later(
-    ctx: click.Context, options: dict[str, Any], goal: int | None
-) -> tuple[Callable[[], Run], Config, list[str]]:
-    """What opens the run, at once only where that can fail: it takes a while.
-
-    Returns:
-        What opens it, its configuration, and what to tell the user about it.
-
-    Raises:
-        ConfigError: if the options make no sense.
-        StoreError: if the run cannot be resumed, or ``--save`` not be written.
-        click.UsageError: for options that contradict each other.
-    """
-    if any(options[name] is not None for name in ("resume", "save", "store")):
-        run, notes = open_run(ctx, options, goal)
-        return lambda: run, run.navigator.trainer.config, notes
-    config = config_of(options)
-    _check_storing(ctx, options)
-    return lambda: _opening(options).new(config, goal), config, _advice(config)
-
-
 def _check_storing(ctx: click.Context, options: dict[str, Any]) -> None:
     if options["store"] is not None and options["no_store"]:
         raise click.UsageError("--store and --no-store contradict each other; leave one out")

@@ -36,14 +36,14 @@ class Session:
         notify: called, from the session's thread, when a command has been carried out, a
             way has ended or the thread has, so that there is something new to show.
         give_way: called, from the session's thread, between updates: may wait a while.
-        snapshot: the newest one; replaced, never changed. None before the first.
+        snapshot: the newest one; replaced, never changed. There from the start on.
         failure: the exception that ended the thread, if one did.
     """
 
     def __init__(self, run: Run) -> None:
         self.notify: Callable[[], None] = lambda: None
         self.give_way: Callable[[], None] = lambda: None
-        self.snapshot: Snapshot | None = None
+        self.snapshot: Snapshot
         self.failure: Exception | None = None
         self._run = run
         self._may_observe_at = self._save_at = 0.0
@@ -57,7 +57,8 @@ class Session:
     # For the owner's thread.
 
     def start(self) -> None:
-        """Begin to carry out commands."""
+        """Make the first snapshot, then begin to carry out commands."""
+        self._publish()
         self._thread.start()
 
     def send(self, command: Command) -> None:
@@ -92,8 +93,6 @@ class Session:
 
     def _main(self) -> None:
         try:
-            self._publish()
-            self.notify()
             while not self._stopped:
                 self._carry_out_commands()
                 if self._stopped:

@@ -13,7 +13,6 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from rnn_tui.app.app import TrainerApp
-from rnn_tui.app.loading import Opening
 from rnn_tui.runs import opening as runs
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Snapshot
@@ -110,16 +109,15 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     ) -> AsyncIterator[Driver]:
         run = runs.Opening(None, save).new(Config(**options), goal)
         session = Session(run)
+        session.start()
         app = TrainerApp(
-            Opening(lambda: session),
-            run.navigator.trainer.config,
+            session,
             ascii_only=ascii_only,
             theme=theme,
             advice=advice,
         )
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
-            await until(lambda: app._shown is not None)
             await pilot.pause()
             yield driver
         assert not session._thread.is_alive()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.app.headline import headline
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.timeline.loss_curve import Reduced
 from rnn_tui.training.journal import (
@@ -34,11 +33,18 @@ def title(snapshot: Snapshot) -> str:
 
     Where loss and accuracy are those of a sample, it says of how many sequences.
     """
-    seen = snapshot.observation
-    branch = seen.branches[seen.branch].name if len(seen.branches) > 1 else None
-    text = headline(snapshot.config, snapshot.task_title, seen.learning_rate, branch)
-    sampled = seen.evaluated_on < seen.sequence.count
-    return f"{text} · sample of {seen.evaluated_on:,}" if sampled else text
+    seen, config = snapshot.observation, snapshot.config
+    parts = [
+        snapshot.task_title,
+        f"{config.cell} {config.hidden}",
+        f"{config.optimizer} lr {seen.learning_rate:.4g}",
+        f"seed {config.seed}",
+    ]
+    if len(seen.branches) > 1:
+        parts.append(seen.branches[seen.branch].name)
+    if seen.evaluated_on < seen.sequence.count:
+        parts.append(f"sample of {seen.evaluated_on:,}")
+    return " · ".join(parts)
 
 
 def pace_text(pace: float | None) -> str:

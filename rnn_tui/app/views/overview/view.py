@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from rnn_tui.app.views.overview import present as presenter
 from rnn_tui.session.snapshot import Snapshot
-from widgets import GradientPanel, KeyBar, LossChart, SequencePanel, Status, StatusBar, WeightsPanel
+from widgets import GradientPanel, KeyBar, LossChart, SequencePanel, StatusBar, WeightsPanel
 
 SMALLEST = (60, 15)
 _WIDTHS = [(0, "-slim"), (SMALLEST[0], "-narrow"), (120, "-wide")]
@@ -54,10 +54,6 @@ class Overview(Screen[None]):
             f"{width} x {height} is too small for rnn-tui: it needs "
             f"{SMALLEST[0]} x {SMALLEST[1]}. Training goes on.",
         )
-
-    def prepare(self, status: Status) -> None:
-        """Show what is known before the first moment."""
-        self.status.value = status
 
     def show(
         self, snapshot: Snapshot, *, total: bool, message: str, severity: str, at_once: bool
