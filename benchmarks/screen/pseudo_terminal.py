@@ -56,7 +56,8 @@ class PseudoTerminal:
             start_new_session=True,
         )  # fmt: skip
         os.close(slave)
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         while True:
@@ -133,6 +134,7 @@ class PseudoTerminal:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
+        self._reader.join()  # or else it would read from whatever gets the descriptor's number next
         os.close(self._master)
 
 

@@ -31,7 +31,7 @@ class Actions(App[None]):
     """The actions of the table of keys.
 
     Args:
-        session: to be shown; started by its owner.
+        session: to be shown; started.
         ascii_only: draw with ASCII characters only.
 
     Attributes:
@@ -41,9 +41,9 @@ class Actions(App[None]):
         view: the one on the screen.
     """
 
-    def __init__(self, session: Session, snapshot: Snapshot, ascii_only: bool) -> None:
+    def __init__(self, session: Session, ascii_only: bool) -> None:
         super().__init__()
-        self.session, self.shown = session, snapshot
+        self.session, self.shown = session, session.snapshot
         self.ascii_only = ascii_only
         self.views = [view(switch_keys(), ascii_only) for view in VIEWS]
         self.view: View = self.views[0]

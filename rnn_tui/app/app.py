@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
-import signal
 from collections import deque
 from collections.abc import Iterable
 from threading import Thread
@@ -14,7 +12,6 @@ from typing import Any, ClassVar
 from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding
-from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -27,6 +24,7 @@ from rnn_tui.app.views.view import AT_REST, Display
 from rnn_tui.session import commands as c
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Notice, Snapshot
+from widgets.drawing import plot
 
 FRAMES_PER_SECOND = 8
 FRAMES_AT_FULL_SPEED = 5
@@ -42,7 +40,7 @@ class TrainerApp(Actions):
     """Shows a session and sends it what the keys mean.
 
     Args:
-        session: to be shown; started here.
+        session: to be shown; started, with what the first view wants observed.
         ascii_only: draw with ASCII characters only.
         theme: name of a theme, or None for the default.
         advice: something to tell at the start.
@@ -65,7 +63,7 @@ class TrainerApp(Actions):
         theme: str | None = None,
         advice: str | None = None,
     ) -> None:
-        super().__init__(session, session.prepare(VIEWS[0].lenses), ascii_only)
+        super().__init__(session, ascii_only)
         self.failure: Exception | None = None
         self.set_class(ascii_only, "-ascii")
         if theme is not None:
@@ -78,27 +76,14 @@ class TrainerApp(Actions):
 
     # Coming and going.
 
-    def get_driver_class(self) -> type[Driver]:
-        """On Linux and macOS the one that gives the terminal back at once."""
-        chosen = super().get_driver_class()
-        if chosen.__name__ != "LinuxDriver":
-            return chosen
-        from rnn_tui.app.terminal.driver import PromptDriver
-
-        return PromptDriver
-
     def on_mount(self) -> None:
-        """Show the first moment, then let the session work."""
-        self._handle_signals()
+        """Show the first snapshot with the first frame."""
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
-        self.show()
-        self.tell(self._message, self._severity)
-        self.call_after_refresh(self._first_moment_is_out)
         self.session.notify = self._notified
-        self.session.start()
-
-    def _first_moment_is_out(self) -> None:
-        Thread(target=_settle, name="settling", daemon=True).start()
+        self.tell(self._message, self._severity)
+        self._notified()
+        # The first curve needs it: 0.2 s of import, which nobody waits for here.
+        self.call_after_refresh(Thread(target=plot.preload, daemon=True).start)
 
     async def on_unmount(self) -> None:
         """Leave no thread behind.
@@ -107,17 +92,6 @@ class TrainerApp(Actions):
         is to stop.
         """
         await asyncio.to_thread(self.session.stop, timeout=5)
-
-    def _handle_signals(self) -> None:
-        loop = asyncio.get_running_loop()
-        for name in ("SIGTERM", "SIGHUP", "SIGINT"):
-            number = getattr(signal, name, None)
-            if number is not None:
-                with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(number, self._leave_on, number)
-
-    def _leave_on(self, number: int) -> None:
-        self.exit(return_code=128 + number)
 
     def _handle_exception(self, error: Exception) -> None:
         """Remember an exception for the one line after the screen has gone."""
@@ -193,7 +167,7 @@ class TrainerApp(Actions):
 
     def _take_snapshot(self) -> None:
         snapshot = self.session.snapshot
-        if snapshot is not None and snapshot is not self.shown:
+        if snapshot is not self.shown:
             self.shown, self._motion = snapshot, None
             self._take_notice(snapshot)
             self.show()
@@ -257,15 +231,6 @@ class TrainerApp(Actions):
 def frame_seconds(pace: float | None) -> float:
     """From one frame to the next while training runs at this pace, None for unlimited."""
     return 1 / (FRAMES_AT_FULL_SPEED if pace is None else FRAMES_PER_SECOND)
-
-
-def _settle() -> None:
-    """Load what the first curve will need; what is there by then stays."""
-    from widgets.drawing.plot import preload as load_plots
-
-    load_plots()
-    gc.freeze()
-    gc.enable()
 
 
 def _runner(app: TrainerApp, action: str) -> Any:

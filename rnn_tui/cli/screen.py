@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import difflib
-import gc
 import os
-import sys
-import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from threading import Timer
+from typing import Any
 
 import click
+from textual.theme import BUILTIN_THEMES
 
-from rnn_tui.cli.errors import STORE, USAGE, exit_code_of, one_line
-from rnn_tui.cli.hangup import HangupWatch
+from rnn_tui.app.app import TrainerApp
+from rnn_tui.app.terminal.abilities import speaks_utf8, why_no_screen
+from rnn_tui.app.terminal.gate import Gate
+from rnn_tui.app.terminal.run import run_in_terminal
+from rnn_tui.app.views.registry import VIEWS
+from rnn_tui.cli.errors import STORE, USAGE, report
 from rnn_tui.cli.opening import config_of, open_run
 from rnn_tui.cli.output import say
+from rnn_tui.cli.signals import LEAVING
+from rnn_tui.runs.headless import end
+from rnn_tui.runs.saving import save_to
+from rnn_tui.session.run import Run
+from rnn_tui.session.session import Session
 
-if TYPE_CHECKING:
-    from rnn_tui.session.run import Run
+PATIENCE = 1.0
+"""Seconds until it is told that the screen takes longer."""
 
 
 def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
@@ -29,8 +37,6 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
         StoreError: if the run cannot be resumed, or the file of ``--save`` not be written.
         click.UsageError: for options that contradict each other.
     """
-    from rnn_tui.app.terminal.abilities import speaks_utf8, why_no_screen
-
     config_of(options)  # mistakes are told before a missing terminal is
     _require_theme(ctx, options["theme"])
     reason = why_no_screen(os.environ)
@@ -39,19 +45,10 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
         return USAGE
     run, notes = open_run(ctx, options, options["epochs"])
 
-    os.environ.setdefault("TEXTUAL_FPS", "120")  # a key waits no longer than 8 ms for its painting
-    gc.disable()  # until the app has settled: everything that is loaded stays
-    from rnn_tui.app.app import TrainerApp
-    from rnn_tui.app.terminal.gate import Gate, run_beside
-    from rnn_tui.runs.headless import end
-    from rnn_tui.session.session import Session
-
-    # The trainer's thread gives the screen its turn within a millisecond.
-    sys.setswitchinterval(0.001)
     gate = Gate()
-
     session = Session(run)
     session.give_way = gate.pass_through
+    _start(session)
     app = TrainerApp(
         session,
         ascii_only=options["ascii_only"] or not speaks_utf8(os.environ),
@@ -59,25 +56,18 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
         advice=" · ".join(notes),
     )
 
-    def save_all() -> None:
-        if session.stop(timeout=5):
-            run.recording.finish(run.navigator, timeout=30)
-            _save(options["save"], run)
-
-    with HangupWatch(save_all):
-        run_beside(gate, app.run_async())
+    run_in_terminal(app, gate, LEAVING)
     code = app.return_code or 0
     stopped = session.stop(timeout=5)
     if app.failure is not None:
         if stopped:
-            run.recording.finish(run.navigator, timeout=30)
-        return _failed(app.failure, options["debug"])
+            session.run.recording.finish(session.navigator, timeout=30)
+        return report(app.failure, debug=options["debug"])
     if not stopped:
         return code
-
-    moment = end(run, timeout=30)
+    moment = end(session.run, timeout=30)
     say(moment.line())
-    _save(options["save"], run)
+    _save(options["save"], session.run)
     if moment.stored:
         return code
     advice = "ctrl+s or --save FILE keeps parameters elsewhere"
@@ -85,11 +75,20 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     return code or STORE
 
 
+def _start(session: Session) -> None:
+    """Make the first snapshot; ctrl+c still ends the program by itself."""
+    patience = Timer(PATIENCE, say, ["rnn-tui: evaluating the network … (ctrl+c leaves)"])
+    patience.daemon = True
+    patience.start()
+    try:
+        session.start(VIEWS[0].lenses)
+    finally:
+        patience.cancel()
+
+
 def _require_theme(ctx: click.Context, name: str | None) -> None:
     if name is None:
         return
-    from textual.theme import BUILTIN_THEMES
-
     if name not in BUILTIN_THEMES:
         near = difflib.get_close_matches(name, BUILTIN_THEMES, n=1)
         hint = f"did you mean {near[0]}?" if near else "textual-light is one, ctrl+p shows all"
@@ -98,14 +97,5 @@ def _require_theme(ctx: click.Context, name: str | None) -> None:
 
 def _save(file: str | None, run: Run) -> None:
     """Write the parameters shown to the file of ``--save``, if there is one."""
-    from rnn_tui.runs.saving import save_to
-
     if file is not None:
         save_to(Path(file), run.navigator.trainer, run.navigator.state)
-
-
-def _failed(error: Exception, debug: bool) -> int:
-    if debug:
-        say("".join(traceback.format_exception(error)).rstrip(), error=True)
-    say(f"rnn-tui: {one_line(error)}", error=True)
-    return exit_code_of(error)

@@ -8,20 +8,22 @@ from typing import Any
 
 from rnn_tui.model.interruption import Interrupted
 
-_SIGNALS = [
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-]
+LEAVING = (
+    signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT,
+    signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGXCPU,
+)  # fmt: skip
+"""The signals that end a program and can be caught."""
 
 
 class SignalPoll:
-    """Remembers the first of SIGINT, SIGTERM, SIGHUP; `poll` then raises `Interrupted`."""
+    """Remembers the first of `LEAVING`; `poll` then raises `Interrupted`."""
 
     def __init__(self) -> None:
         self._received = 0
         self._before: dict[signal.Signals, Any] = {}
 
     def __enter__(self) -> SignalPoll:
-        for number in _SIGNALS:
+        for number in LEAVING:
             self._before[number] = signal.signal(number, self._receive)
         return self
 

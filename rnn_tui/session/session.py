@@ -36,14 +36,14 @@ class Session:
         notify: called, from the session's thread, when a command has been carried out, a
             way has ended or the thread has, so that there is something new to show.
         give_way: called, from the session's thread, between updates: may wait a while.
-        snapshot: the newest one; replaced, never changed. None before the first.
+        snapshot: the newest one; replaced, never changed. There from the start on.
         failure: the exception that ended the thread, if one did.
     """
 
     def __init__(self, run: Run) -> None:
         self.notify: Callable[[], None] = lambda: None
         self.give_way: Callable[[], None] = lambda: None
-        self.snapshot: Snapshot | None = None
+        self.snapshot: Snapshot
         self.failure: Exception | None = None
         self._run = run
         self._may_observe_at = 0.0
@@ -57,14 +57,10 @@ class Session:
 
     # For the owner's thread.
 
-    def prepare(self, lenses: frozenset[Lens]) -> Snapshot:
-        """Before the start: the first snapshot, with what is wanted of it."""
+    def start(self, lenses: frozenset[Lens] = frozenset()) -> None:
+        """Make the first snapshot, with what is wanted of it; then begin to execute commands."""
         self._run.watch(lenses)
         self.snapshot = self._run.look()
-        return self.snapshot
-
-    def start(self) -> None:
-        """Begin to carry out commands."""
         self._thread.start()
 
     def send(self, command: Command) -> None:

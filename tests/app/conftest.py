@@ -13,6 +13,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from rnn_tui.app.app import TrainerApp
+from rnn_tui.app.views.registry import VIEWS
 from rnn_tui.runs.saving import Saver
 from rnn_tui.session.run import Run
 from rnn_tui.session.session import Session
@@ -118,6 +119,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         navigator = Navigator(Trainer(Config.of(**options)))
         run = Run(navigator, Saver(save), goal)
         session = Session(run)
+        session.start(VIEWS[0].lenses)
         app = TrainerApp(session, ascii_only=ascii_only, theme=theme, advice=advice)
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)

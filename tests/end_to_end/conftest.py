@@ -43,7 +43,13 @@ class Terminal:
     """A process in a pseudo-terminal of its own, with what it has drawn."""
 
     def __init__(
-        self, command: list[str], size: tuple[int, int], environment: dict[str, str], folder: Path
+        self,
+        command: list[str],
+        size: tuple[int, int],
+        environment: dict[str, str],
+        folder: Path,
+        *,
+        controlling: bool = True,
     ) -> None:
         self.master, self.slave = pty.openpty()
         self.screen = pyte.Screen(*size)
@@ -56,9 +62,15 @@ class Terminal:
         self.on: set[int] = set()
         self.cursor, self.kitty = True, 0
         slave = self.slave
+
+        def take() -> None:
+            """Be told when the window is closed, and stopped where it is another's turn."""
+            if controlling:
+                fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
         self.process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, env=environment, cwd=folder,
-            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            start_new_session=True, preexec_fn=take,
         )  # fmt: skip
 
     # What is on it.
@@ -98,7 +110,31 @@ class Terminal:
 
     def press(self, *names: str) -> None:
         """Keys by Textual's name, in one burst."""
-        os.write(self.master, "".join(KEYS.get(name, name) for name in names).encode())
+        self.write("".join(KEYS.get(name, name) for name in names).encode())
+
+    def write(self, data: bytes) -> None:
+        """Any bytes; reads what comes meanwhile, so that nobody waits for the other."""
+        while data:
+            if select.select([], [self.master], [], 0)[1]:
+                data = data[os.write(self.master, data[:512]) :]
+            self.read(0)
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, and read what comes."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            self.read(left)
+
+    def silence(self, seconds: float = 0.5) -> None:
+        """Read until nothing comes for a while, so that an escape is not the start of a key."""
+        deadline = time.monotonic() + seconds
+        while self.read(0.3) and time.monotonic() < deadline:
+            pass
+
+    def run(self) -> None:
+        """At full speed."""
+        self.press(*["plus"] * 8, "space")
+        self.until(lambda: self.epoch > 200)
 
     def resize(self, columns: int, lines: int) -> None:
         self.read(0)
@@ -197,11 +233,17 @@ def open_terminal(tmp_path: Path, environment: dict[str, str]) -> Iterator[Calla
     folder.mkdir()
 
     def start(
-        *arguments: str, size: tuple[int, int] = (100, 30), code: str = "", **variables: str
+        *arguments: str,
+        size: tuple[int, int] = (100, 30),
+        code: str = "",
+        controlling: bool = True,
+        **variables: str,
     ) -> Terminal:
         program = ["-c", code] if code else ["-m", "rnn_tui"]
         command = [sys.executable, *program, *arguments]
-        opened.append(Terminal(command, size, environment | variables, folder))
+        opened.append(
+            Terminal(command, size, environment | variables, folder, controlling=controlling)
+        )
         return opened[-1]
 
     yield start
@@ -235,10 +277,13 @@ def train(environment: dict[str, str]) -> Callable[..., dict[str, Any]]:
     return run
 
 
-SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+SIGNALS = [
+    (signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131),
+    (signal.SIGUSR1, 138), (signal.SIGUSR2, 140),
+]  # fmt: skip
 
 
-@pytest.fixture(params=SIGNALS, ids=["INT", "TERM", "HUP"])
+@pytest.fixture(params=SIGNALS, ids=[number.name for number, _ in SIGNALS])
 def farewell(request: pytest.FixtureRequest) -> tuple[int, int]:
     """A signal that ends the program, and the exit code."""
     number, code = request.param

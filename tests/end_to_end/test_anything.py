@@ -53,33 +53,26 @@ def test_random_keys_and_sizes(trainer: Start, count: int, seed: int) -> None:
 
 def suspend(terminal: "Terminal") -> None:
     """Away to the shell and back."""
-    silence(terminal)
+    terminal.silence()
     terminal.press("ctrl+z")
     terminal.until(lambda: terminal.stopped)
-    silence(terminal)
+    terminal.silence()
     assert terminal.traces == []
     terminal.send(signal.SIGCONT)
     terminal.until(lambda: 1049 in terminal.on)
 
 
-def silence(terminal: "Terminal") -> None:
-    """Wait until an escape is not taken for the beginning of another key, and nothing is drawn."""
-    deadline = time.monotonic() + 0.5
-    while terminal.read(0.3) and time.monotonic() < deadline:
-        pass
-
-
 def calm(terminal: "Terminal") -> None:
     """Close what is open with escape, and pause."""
     deadline = time.monotonic() + 60
-    silence(terminal)
+    terminal.silence()
     for _ in range(4):
         terminal.press("escape")
-        silence(terminal)
+        terminal.silence()
     while "‖ paused" not in terminal.text or "space run" not in terminal.text:
         assert time.monotonic() < deadline, terminal.text
         terminal.press("home")
-        silence(terminal)
+        terminal.silence()
 
 
 PLAIN = {"NO_COLOR": "1", "LC_ALL": "C"}

@@ -31,18 +31,13 @@ main()
 """
 
 
-def running(terminal: "Terminal") -> None:
-    terminal.press(*["plus"] * 8, "space")
-    terminal.until(lambda: terminal.epoch > 200)
-
-
 def test_a_signal_while_training(
     trainer: Start, train: Train, farewell: tuple[int, int], tmp_path: Path
 ) -> None:
     number, code = farewell
     path = tmp_path / "kept.safetensors"
     terminal = trainer("--save", str(path))
-    running(terminal)
+    terminal.run()
     assert terminal.traces
     terminal.send(number)
     began = time.monotonic()
@@ -70,7 +65,7 @@ def test_a_signal_at_rest_and_in_a_prompt(trainer: Start) -> None:
 @pytest.mark.parametrize("key", ["ctrl+c", "ctrl+q", "q"])
 def test_the_keys_that_leave_while_training(trainer: Start, key: str) -> None:
     terminal = trainer()
-    running(terminal)
+    terminal.run()
     terminal.press(key)
     assert terminal.leave() == 0
     assert terminal.traces == []
@@ -104,39 +99,6 @@ def test_a_long_update_is_left_at_once(trainer: Start) -> None:
     assert terminal.said.startswith("epoch ")
 
 
-def test_suspending_gives_the_terminal_back_and_fg_repaints(trainer: Start) -> None:
-    terminal = trainer()
-    terminal.press("right", "right", "right")
-    terminal.until("epoch 3 ")
-    for _ in range(2):
-        terminal.press("ctrl+z")
-        terminal.until(lambda: terminal.stopped)
-        while terminal.read(0.05):
-            pass
-        assert terminal.traces == []
-        terminal.screen.reset()
-        terminal.send(signal.SIGCONT)
-        terminal.until("epoch 3 ")
-        terminal.until("quit")
-        assert 1049 in terminal.traces
-    terminal.press("right")
-    terminal.until("epoch 4 ")
-    terminal.press("q")
-    assert terminal.leave() == 0 and terminal.traces == []
-
-
-def test_suspending_while_it_trains(trainer: Start) -> None:
-    terminal = trainer()
-    running(terminal)
-    terminal.press("ctrl+z")
-    terminal.until(lambda: terminal.stopped)
-    before = terminal.epoch
-    terminal.send(signal.SIGCONT)
-    terminal.until(lambda: terminal.epoch > before + 100)
-    terminal.press("q")
-    assert terminal.leave() == 0 and terminal.traces == []
-
-
 @pytest.mark.parametrize("debug", [False, True])
 def test_a_fault_in_the_trainer_is_told_on_the_terminal_of_before(
     trainer: Start, debug: bool
@@ -150,19 +112,6 @@ def test_a_fault_in_the_trainer_is_told_on_the_terminal_of_before(
     assert ("Traceback" in terminal.said) is debug
     assert debug or terminal.said.startswith("rnn-tui: RuntimeError")
     assert "not for the screen" not in terminal.said
-
-
-@pytest.mark.parametrize("command", [[], ["train", "--epochs", "100000000"]])
-def test_a_window_that_is_closed(open_terminal: Start, tmp_path: Path, command: list[str]) -> None:
-    path = tmp_path / "kept.safetensors"
-    terminal = open_terminal(*command, "--save", str(path))
-    terminal.until(r"training +\[.*[1-9]\d*/" if command else "epoch 0 ")
-    if not command:
-        running(terminal)
-    terminal.hang_up()
-    assert terminal.process.wait(20) == 129
-    with safe_open(path, "numpy") as file:
-        assert int(file.metadata()["epoch"]) > 0
 
 
 def test_train_draws_a_bar_with_the_time_left_and_leaves_the_summary(
@@ -183,3 +132,22 @@ def test_a_terminal_that_cannot_show_a_screen_is_told_so(open_terminal: Start, t
     assert terminal.leave() == 2
     assert b"\x1b" not in terminal.output and terminal.output.count(b"\n") == 1
     assert b"rnn-tui train" in terminal.output
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [([], True), ([], False), (["train", "--epochs", "100000000"], True)],
+)
+def test_a_window_that_is_closed(
+    open_terminal: Start, tmp_path: Path, command: list[str], told: bool
+) -> None:
+    """Not told by SIGHUP, as ssh and some multiplexers let it be, the reading thread notices."""
+    path = tmp_path / "kept.safetensors"
+    terminal = open_terminal(*command, "--save", str(path), controlling=told)
+    terminal.until(r"training +\[.*[1-9]\d*/" if command else "epoch 0 ")
+    if not command:
+        terminal.run()
+    terminal.hang_up()
+    assert terminal.process.wait(20) == 129
+    with safe_open(path, "numpy") as file:
+        assert int(file.metadata()["epoch"]) > 0

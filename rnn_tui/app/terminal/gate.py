@@ -9,12 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-import sys
-from collections.abc import Coroutine
 from threading import Event
-from typing import Any, TypeVar
+from typing import Any
 
-Result = TypeVar("Result")
 LONGEST_WAIT = 0.1
 """Seconds after which the trainer goes on in any case."""
 
@@ -55,21 +52,10 @@ class _GatedSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-typ
             self._gate.close()
 
 
-def run_beside(gate: Gate, main: Coroutine[Any, Any, Result]) -> Result:
-    """Run a coroutine on an event loop that works the gate; it is open when this returns.
+def make_loop(gate: Gate) -> asyncio.AbstractEventLoop:
+    """An event loop that works the gate.
 
     Args:
         gate: for the trainer.
-        main: the screen.
     """
-
-    def make_loop() -> asyncio.AbstractEventLoop:
-        if sys.platform == "win32":
-            return asyncio.new_event_loop()  # its loop has no selector
-        return asyncio.SelectorEventLoop(_GatedSelector(gate))
-
-    try:
-        with asyncio.Runner(loop_factory=make_loop) as runner:
-            return runner.run(main)
-    finally:
-        gate.open()
+    return asyncio.SelectorEventLoop(_GatedSelector(gate))
