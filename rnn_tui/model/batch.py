@@ -26,7 +26,7 @@ class Batch:
         self.targets: Tokens = np.ascontiguousarray(targets, np.intp)
         self.symbols = symbols
         self.steps, self.size = self.inputs.shape
-        self._one_hots: dict[tuple[str, DTypeLike], Array] = {}
+        self._one_hots: dict[str, Array] = {}
 
     @classmethod
     def of_sequences(cls, inputs: Tokens, targets: Tokens, symbols: int) -> Batch:
@@ -46,19 +46,18 @@ class Batch:
         return list(zip(present.tolist(), np.split(order, starts[1:]), strict=True))
 
     def one_hot_inputs(self, dtype: DTypeLike) -> Array:
-        """(V, T, B) the x_t as vectors with a single 1; made once for each dtype."""
-        return self._one_hot(self.inputs, "inputs", dtype)
+        """(V, T, B) the x_t as vectors with a single 1; made once."""
+        return self._one_hot("inputs", self.inputs, dtype)
 
     def one_hot_targets(self, dtype: DTypeLike) -> Array:
-        """(V, T, B) the y_t as vectors with a single 1; made once for each dtype."""
-        return self._one_hot(self.targets, "targets", dtype)
+        """(V, T, B) the y_t as vectors with a single 1; made once."""
+        return self._one_hot("targets", self.targets, dtype)
 
-    def _one_hot(self, tokens: Tokens, name: str, dtype: DTypeLike) -> Array:
-        made = self._one_hots.get((name, dtype))
-        if made is None:
-            made = np.zeros((self.symbols, *tokens.shape), dtype)
+    def _one_hot(self, name: str, tokens: Tokens, dtype: DTypeLike) -> Array:
+        made = self._one_hots.get(name)
+        if made is None or made.dtype != dtype:
+            made = self._one_hots[name] = np.zeros((self.symbols, *tokens.shape), dtype)
             made.reshape(-1)[flat_indices(tokens.reshape(-1))] = 1
-            self._one_hots[name, dtype] = made
         return made
 
 

@@ -45,11 +45,11 @@ class EpochSums:
             outputs: of the pass; not needed any more afterwards.
             batch: its mini-batch.
         """
-        if self._kept and self._kept[0].size != batch.size:
-            self._sum_up()
         logits, exp_sums, shifts = self._slots[len(self._kept)]
-        if batch.size != self._size:
-            logits, exp_sums, shifts = (a[..., : batch.size] for a in (logits, exp_sums, shifts))
+        if batch.size != self._size:  # is kept alone
+            if self._kept:
+                self._sum_up()
+            logits, exp_sums, shifts = (array[..., : batch.size] for array in self._slots[0])
         logits[...] = outputs.logits
         exp_sums[...] = outputs.exp_sums
         shifts[...] = outputs.shifts
@@ -59,7 +59,7 @@ class EpochSums:
         """Count what was staged."""
         assert self._staged is not None
         self._kept.append(self._staged)
-        if len(self._kept) == self._most:
+        if len(self._kept) == self._most or self._staged.size != self._size:
             self._sum_up()
 
     def sums(self) -> tuple[float, int]:
