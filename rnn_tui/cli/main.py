@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
-import os
 import sys
 import traceback
 from errno import ENOSPC
@@ -80,23 +78,6 @@ def cli(ctx: click.Context, /, **options: Any) -> None:
             f"{flag} goes after the command: rnn-tui {ctx.invoked_subcommand} {flag} …",
             ctx,
         )
-
-
-def run() -> None:
-    """`main` in a process of its own, which ends when all is written.
-
-    The interpreter is not taken apart: after a training that takes 20 to 30 ms.
-    """
-    try:
-        main()
-    except SystemExit as left:
-        code = left.code
-    if sys.getprofile() is not None or sys.gettrace() is not None:
-        sys.exit(code)  # whoever measures wants to write down what was found
-    for stream in filter(None, (sys.stdout, sys.stderr)):
-        with contextlib.suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(code if isinstance(code, int) else 1)
 
 
 def main() -> None:

@@ -58,7 +58,9 @@ class Session:
 
     def start(self) -> None:
         """Make the first snapshot, then begin to carry out commands."""
-        self._publish()
+        snapshot = self._run.look(lambda: None)
+        assert snapshot is not None  # nothing has interrupted it
+        self.snapshot = snapshot
         self._thread.start()
 
     def send(self, command: Command) -> None:
