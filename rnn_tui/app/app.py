@@ -84,6 +84,11 @@ class TrainerApp(App[None]):
         self._asked: int | None = None
         self._stepping = False
 
+    @property
+    def shown(self) -> Snapshot:
+        """The snapshot on the screen."""
+        return self._shown
+
     # Coming and going.
 
     def get_default_screen(self) -> Screen[Any]:

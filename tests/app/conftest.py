@@ -13,6 +13,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from rnn_tui.app.app import TrainerApp
+from rnn_tui.app.views.overview.view import Overview
 from rnn_tui.runs import opening as runs
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Snapshot
@@ -38,14 +39,18 @@ class Driver:
 
     @property
     def snapshot(self) -> Snapshot:
-        snapshot = self.app._shown
-        assert snapshot is not None
-        return snapshot
+        return self.app.shown
+
+    @property
+    def overview(self) -> Overview:
+        overview = self.app.screen_stack[0]
+        assert isinstance(overview, Overview)
+        return overview
 
     @property
     def epoch(self) -> int:
         """The epoch in the status bar."""
-        value = self.app._overview.status.value
+        value = self.overview.status.value
         assert value is not None
         return value.epoch
 
@@ -62,7 +67,7 @@ class Driver:
 
     def panel(self, number: int) -> str:
         """The lines of the loss chart, the strings, the norms or the gradient."""
-        overview = self.app._overview
+        overview = self.overview
         panels: list[Panel] = [
             overview.chart, overview.strings, overview.norms, overview.through_time
         ]  # fmt: skip
@@ -120,6 +125,6 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
             driver = Driver(app, pilot)
             await pilot.pause()
             yield driver
-        assert not session._thread.is_alive()
+        assert session.stop(timeout=0)
 
     return start

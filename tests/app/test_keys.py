@@ -1,6 +1,5 @@
 """Every key of the table does what its description says."""
 
-import asyncio
 import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -8,10 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from textual import events
-from textual.command import CommandList
 
-from rnn_tui.app.dialogs.palette import Palette
 from rnn_tui.app.keys import HINTS, KEYS
 from rnn_tui.session.commands import PACES
 
@@ -22,7 +18,7 @@ Open = Callable[..., "AbstractAsyncContextManager[Driver]"]
 
 
 def lr(driver: "Driver") -> float:
-    found = re.search(r"lr ([\d.e-]+)", driver.app._overview.status.value.title)
+    found = re.search(r"lr ([\d.e-]+)", driver.overview.status.value.title)
     assert found
     return float(found[1])
 
@@ -105,80 +101,6 @@ async def test_the_past_is_shown_as_it_was_and_goes_on_with_the_same_bits(opened
             assert seen() == first[epoch]
 
 
-@pytest.mark.parametrize("repeated", range(5))
-async def test_keys_that_come_at_once_mean_what_they_mean_one_by_one(
-    opened: Open, repeated: int
-) -> None:
-    async with opened() as driver:
-        driver.burst("g", "5", "7", "backspace", "2", "enter", "l", "g", "9", "escape", "t")
-        await driver.until(lambda: driver.epoch == 52 and driver.snapshot.activity == "paused")
-        await driver.until(lambda: driver.app._total and driver.app._overview.chart.logarithmic)
-        driver.burst("z", *"U[3]", "enter", "right")
-        await driver.until(lambda: driver.epoch == 53)
-        assert "branch" in driver.text and len(driver.app.screen_stack) == 1
-        driver.burst("z", *"Q[3]", "enter", *["backspace"] * 4, *"V[1]", "enter")
-        await driver.until(lambda: "V[1] is zero" in driver.text)
-
-
-async def test_keys_that_come_with_one_that_opens_a_list_or_the_help_go_into_it(
-    opened: Open,
-) -> None:
-    async with opened() as driver:
-        await driver.go(9, "g", "9", "enter")
-        driver.burst("z", "U", "enter", "right")
-        await driver.until(lambda: driver.epoch == 10)
-        assert driver.snapshot.observation.branch == 1
-        driver.burst("b", "up", "enter", "b", "down", "b", "question_mark", "enter", "l")
-        await driver.until(lambda: driver.app._overview.chart.logarithmic)
-        await driver.until(lambda: driver.snapshot.observation.branch == 0)
-        driver.burst("ctrl+p", *"next seed")
-        await driver.until(
-            lambda: [li.option_count for li in driver.app.screen.query(CommandList)] == [1]
-        )
-        await driver.press("enter")
-        await driver.until(lambda: driver.snapshot.config.seed == 1)
-
-
-async def test_keys_act_while_the_view_is_busy(opened: Open) -> None:
-    async with opened() as driver:
-        free = asyncio.Event()
-        driver.app._overview.call_later(free.wait)
-        driver.burst("g", "4")
-        try:
-            await driver.until(lambda: len(driver.app.screen_stack) == 2)
-        finally:
-            free.set()
-        driver.burst("2", "enter")
-        await driver.until(lambda: driver.epoch == 42)
-
-
-async def test_a_text_that_is_pasted_keeps_its_place_among_the_keys(opened: Open) -> None:
-    async with opened() as driver:
-        driver.burst("g", "1")
-        driver.app.post_message(events.Paste("2\n3"))
-        driver.burst("0", "enter")
-        await driver.until(lambda: driver.epoch == 120)
-
-
-async def test_what_is_closed_twice_is_closed_once(opened: Open) -> None:
-    async with opened() as driver:
-        await driver.press("b")
-        x, y = driver.app.screen.query_one("OptionList").content_region.offset
-        for kind in (events.MouseDown, events.MouseUp):
-            driver.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
-        driver.burst("enter")
-        await driver.until(lambda: len(driver.app.screen_stack) == 1)
-        await driver.press("ctrl+p", *"go to an")
-        await driver.until(
-            lambda: [found.option_count for found in driver.app.screen.query(CommandList)] == [1]
-        )
-        driver.burst("enter", "enter")
-        await driver.pilot.pause()
-        await driver.press("escape")
-        driver.burst("ctrl+p", "escape", "right")
-        await driver.until(lambda: driver.epoch == 1)
-
-
 async def test_g_goes_back_and_trains_beyond_the_newest(opened: Open) -> None:
     async with opened() as driver:
         await driver.go(15, "g", "1", "5", "enter")
@@ -251,11 +173,11 @@ async def test_up_and_down_show_the_other_sequences(opened: Open) -> None:
 
 async def test_the_angle_brackets_move_through_a_long_sequence(opened: Open) -> None:
     async with opened(length=200) as driver:
-        start = driver.app._overview.strings._start
+        start = driver.overview.strings._start
         await driver.press("greater_than_sign", "greater_than_sign")
-        assert driver.app._overview.strings._start > start
+        assert driver.overview.strings._start > start
         await driver.press(*["less_than_sign"] * 3)
-        assert driver.app._overview.strings._start < start + 2
+        assert driver.overview.strings._start < start + 2
 
 
 async def test_l_changes_the_axis_and_t_the_loss(opened: Open) -> None:
@@ -266,10 +188,10 @@ async def test_l_changes_the_axis_and_t_the_loss(opened: Open) -> None:
         assert "log scale" in driver.text and driver.panel(0) != linear
         await driver.press("l")
         assert "log scale" not in driver.text and driver.panel(0) == linear
-        value = driver.app._overview.status.value
+        value = driver.overview.status.value
         assert value is not None and value.unit == "nats/symbol"
         await driver.press("t")
-        total = driver.app._overview.status.value
+        total = driver.overview.status.value
         assert total is not None and total.unit == "nats"
         assert total.loss == pytest.approx(100 * value.loss)
 
@@ -321,44 +243,6 @@ async def test_the_help_lists_every_key(opened: Open) -> None:
             await driver.press(closing)
             assert len(driver.app.screen_stack) == 1
             await driver.press("question_mark")
-
-
-async def test_the_palette_reaches_every_action(opened: Open) -> None:
-    async with opened() as driver:
-        names = {command.title for command in driver.app.get_system_commands(driver.app.screen)}
-        unreachable = {"command_palette", "cancel_way"}
-        wanted = {key.description for key in KEYS if key.action not in unreachable}
-        assert wanted <= names
-        await driver.press("ctrl+p")
-        assert isinstance(driver.app.screen, Palette)
-        await driver.press(*"one epoch forward")
-        await driver.until(lambda: "key →" in driver.text)
-        await driver.press("enter")
-        await driver.until(lambda: driver.epoch == 1)
-
-
-@pytest.mark.parametrize("size", [(100, 30), (20, 5)])
-async def test_the_palette_survives_paging_through_nothing(
-    opened: Open, size: tuple[int, int]
-) -> None:
-    async with opened(size=size) as driver:
-        await driver.press("ctrl+p", "pagedown", "pageup", "escape")
-        await driver.press("ctrl+p", *"zzzz", "pageup", "pagedown", "up", "down", "ctrl+home")
-        await driver.press("escape")
-        await driver.go(1, "right")
-
-
-async def test_the_palette_pages_only_through_a_list_that_is_there(opened: Open) -> None:
-    async with opened() as driver:
-        await driver.press("ctrl+p")
-        palette = driver.app.screen
-        assert isinstance(palette, Palette)
-        commands = palette.query_one(CommandList)
-        await driver.until(lambda: palette.check_action("command_list", ("page_up",)))
-        commands.clear_options()
-        assert not palette.check_action("command_list", ("page_up",))
-        await commands.remove()
-        assert not palette.check_action("command_list", ("page_up",))
 
 
 def test_no_key_has_two_meanings() -> None:

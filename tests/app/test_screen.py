@@ -41,7 +41,7 @@ async def test_the_bottom_line_can_be_clicked(opened: Open) -> None:
 async def test_a_click_on_the_chart_goes_to_that_epoch(opened: Open) -> None:
     async with opened() as driver:
         await driver.go(100, "g", *"100", "enter")
-        chart = driver.app._overview.chart
+        chart = driver.overview.chart
         await driver.pilot.click(LossChart, offset=(2 + 7 + (chart.size.width - 7) // 2, 3))
         await driver.until(lambda: driver.snapshot.activity == "paused" and driver.epoch < 100)
         assert 40 <= driver.epoch <= 60
@@ -65,7 +65,7 @@ async def test_a_loss_of_a_sample_says_of_how_many_sequences(opened: Open) -> No
 
 
 def greyed_out(driver: "Driver") -> set[str]:
-    line = driver.app._overview.keys.lines(200, 1)[0]
+    line = driver.overview.keys.lines(200, 1)[0]
     grey = [span for span in line.spans if span.style == DISABLED]
     return {line.plain[span.start : span.end].strip() for span in grey} - {""}
 
