@@ -3,6 +3,6 @@
 Importing this loads neither NumPy nor Textual; a command loads what it needs when it runs.
 """
 
-from rnn_tui.cli.main import main, run
+from rnn_tui.cli.main import main
 
-__all__ = ["main", "run"]
+__all__ = ["main"]

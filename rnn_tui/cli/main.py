@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
-import os
 import sys
 from errno import ENOSPC
 from importlib import import_module
@@ -79,23 +77,6 @@ def _refuse_before_command(ctx: click.Context, option: str) -> None:
     known = command is not None and any(option in p.opts for p in command.get_params(ctx))
     advice = f"write it after the command: rnn-tui {name} {option} …" if known else "leave it out"
     raise click.UsageError(f"{option} before a command is for the screen; {advice}", ctx)
-
-
-def run() -> None:
-    """`main` in a process of its own, which ends when all is written.
-
-    The interpreter is not taken apart: after a training that takes 20 to 30 ms.
-    """
-    try:
-        main()
-    except SystemExit as left:
-        code = left.code
-    if sys.getprofile() is not None or sys.gettrace() is not None:
-        sys.exit(code)  # whoever measures wants to write down what was found
-    for stream in filter(None, (sys.stdout, sys.stderr)):
-        with contextlib.suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(code if isinstance(code, int) else 1)
 
 
 def main() -> None:

@@ -13,7 +13,6 @@ from textual.theme import BUILTIN_THEMES
 
 from rnn_tui.app.app import TrainerApp
 from rnn_tui.app.terminal.abilities import speaks_utf8, why_no_screen
-from rnn_tui.app.terminal.gate import Gate
 from rnn_tui.app.terminal.run import run_in_terminal
 from rnn_tui.app.views.registry import VIEWS
 from rnn_tui.cli.errors import STORE, USAGE, report
@@ -44,10 +43,7 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
         say(f"rnn-tui: {reason}", error=True)
         return USAGE
     run, notes = open_run(ctx, options, options["epochs"])
-
-    gate = Gate()
     session = Session(run)
-    session.give_way = gate.pass_through
     _start(session)
     app = TrainerApp(
         session,
@@ -55,8 +51,7 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
         theme=options["theme"],
         advice=" · ".join(notes),
     )
-
-    run_in_terminal(app, gate, LEAVING)
+    run_in_terminal(app, session, LEAVING)
     code = app.return_code or 0
     stopped = session.stop(timeout=5)
     if app.failure is not None:

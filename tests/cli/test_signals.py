@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 from safetensors import safe_open
 
-SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+SIGNALS = [
+    (signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131),
+    (signal.SIGUSR1, 138),
+]  # fmt: skip
 DRIVER = """
 import sys
 from rnn_tui.runs import headless

@@ -53,9 +53,5 @@ class _GatedSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-typ
 
 
 def make_loop(gate: Gate) -> asyncio.AbstractEventLoop:
-    """An event loop that works the gate.
-
-    Args:
-        gate: for the trainer.
-    """
+    """An event loop that closes the gate while it is awake."""
     return asyncio.SelectorEventLoop(_GatedSelector(gate))

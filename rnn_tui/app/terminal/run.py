@@ -1,8 +1,9 @@
-"""Runs an app in the terminal beside a training: the door to all that is unusual about it."""
+"""Runs an app in the terminal beside a training: the door to all that is unusual about that."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from collections.abc import Iterable
 from functools import partial
@@ -12,17 +13,18 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from rnn_tui.app.terminal.driver import TerminalDriver
 from rnn_tui.app.terminal.gate import Gate, make_loop
+from rnn_tui.session.session import Session
 
-SWITCH_SECONDS = 0.001
-"""How soon the trainer's thread lets the screen's have its turn."""
+SWITCH_INTERVAL = 0.001
+"""Seconds after which the training's thread lets the screen's have its turn; 5 ms are felt."""
 
 
-def run_in_terminal(app: App[None], gate: Gate, signals: Iterable[int]) -> None:
-    """Run the app until it is left; then the terminal is as it was.
+def run_in_terminal(app: App[None], session: Session, signals: Iterable[int]) -> None:
+    """Run an app until it is left; the terminal is then as it was.
 
     Args:
-        app: leaves with 128 plus the number of a signal.
-        gate: the trainer's; open when this returns.
+        app: leaves with exit code 128 + n on signal n.
+        session: trains in its thread while the screen has nothing to do.
         signals: that leave the app.
     """
 
@@ -32,9 +34,14 @@ def run_in_terminal(app: App[None], gate: Gate, signals: Iterable[int]) -> None:
             loop.add_signal_handler(number, partial(app.exit, return_code=128 + number))
         await app.run_async()
 
-    if app.driver_class is LinuxDriver:  # and not one asked for by TEXTUAL_DRIVER
+    if app.driver_class is LinuxDriver:  # or else TEXTUAL_DRIVER asks for another
         app.driver_class = TerminalDriver
-    sys.setswitchinterval(SWITCH_SECONDS)
+    # What is loaded stays: a collection that looks at all of it takes 60 ms, the last one at the
+    # interpreter's exit 300 ms.
+    gc.freeze()
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    gate = Gate()
+    session.give_way = gate.pass_through
     try:
         with asyncio.Runner(loop_factory=partial(make_loop, gate)) as runner:
             runner.run(main())
