@@ -436,7 +436,9 @@ def test_details_show_configuration_branches_and_interventions(store: Store, run
 
 def test_each_kind_of_intervention_is_one_line() -> None:
     assert intervention_line(Change(Position(57), "lr", 0.002)) == "epoch 57: lr 0.002"
-    assert intervention_line(Change(Position(57, 3), "clip", None)) == "epoch 57, update 3: clip none"
+    assert (
+        intervention_line(Change(Position(57, 3), "clip", None)) == "epoch 57, update 3: clip none"
+    )
     assert intervention_line(ZeroedWeights(Position(5), "U")) == "epoch 5: U set to zero"
 
 
