@@ -95,7 +95,8 @@ class Snapshot:
         observation: the epoch shown.
         notice: the last thing told, while it is true.
         not_stored: why the run is not being stored, as long as that is so.
-        executed: how many of the commands sent have been carried out.
+        executed: how many of the commands sent have been executed or dropped.
+        is_current: whether the observation is of this moment; else a newer one follows at once.
     """
 
     config: Config
@@ -109,3 +110,4 @@ class Snapshot:
     notice: Notice | None = field(default=None)
     not_stored: str | None = None
     executed: int = 0
+    is_current: bool = True
