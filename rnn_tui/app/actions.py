@@ -91,7 +91,8 @@ class Actions(App[None]):
     @property
     def is_up_to_date(self) -> bool:
         """Whether the screen shows where all that was typed leads to."""
-        return self.shown.executed >= self._sent and self.shown.activity != "going"
+        shown = self.shown
+        return shown.executed >= self._sent and shown.is_current and shown.activity != "going"
 
     # Time.
 

@@ -74,11 +74,6 @@ class TrainerApp(Actions):
         self._message_timer: Timer | None = None
         self._notice: Notice | None = None
 
-    @property
-    def shown(self) -> Snapshot:
-        """The snapshot on the screen."""
-        return self._shown
-
     # Coming and going.
 
     def on_mount(self) -> None:

@@ -167,6 +167,7 @@ class Run:
     def execute(self, command: c.Command) -> None:
         """Do what a command says; what was told of the one before is no longer told."""
         self.executed += 1
+        self._observed = None
         asked, self._asked = self._asked, None
         if asked is not None or not isinstance(command, c.PASSING):
             self._notice = self._progress = None
@@ -308,7 +309,7 @@ class Run:
 
     def watch(self, lenses: frozenset[Lens]) -> None:
         """From now on observe this, besides what every snapshot has."""
-        self._lenses, self._observed = lenses, None
+        self._lenses = lenses
 
     def look(self, at_step: AtStep | None = None) -> Snapshot:
         """A snapshot of this moment.
@@ -341,6 +342,7 @@ class Run:
             notice=self._notice,
             is_stored=not self.recording.failing,
             executed=self.executed,
+            is_current=self.is_observed,
         )
 
     def _activity(self) -> Activity:

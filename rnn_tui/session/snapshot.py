@@ -95,7 +95,8 @@ class Snapshot:
         observation: the epoch shown.
         notice: the last thing told, while it is true.
         is_stored: whether nothing is missing on disk that should be there.
-        executed: how many of the commands sent have been carried out.
+        executed: how many of the commands sent have been executed or dropped.
+        is_current: whether the observation is of this moment; else a newer one follows at once.
     """
 
     config: Config
@@ -109,3 +110,4 @@ class Snapshot:
     notice: Notice | None = field(default=None)
     is_stored: bool = True
     executed: int = 0
+    is_current: bool = True

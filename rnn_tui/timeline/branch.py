@@ -101,7 +101,8 @@ class Timeline:
             gap = timeline.keyframes.grid.first_gap(timeline.base.epoch, until) or gap
             if timeline.parent is None:
                 return gap
-            timeline, until = timeline.parent, timeline.base.epoch - 1
+            until = min(until, timeline.base.epoch - 1)
+            timeline = timeline.parent
 
     def spread(self, until: int, count: int) -> list[State]:
         """At most ``count`` states, evenly over the epochs 0 to ``until``."""

@@ -114,6 +114,7 @@ class Keyframes:
             newest: the newest state.
         """
         first, last = self._initial.epoch, newest.epoch
+        self._recent.clear()
         states = (s for s in grid if first < s.epoch < last and s.epoch % grid.stride == 0)
         self.grid = Grid(states, grid.stride)
         while (last - first) // self.grid.stride > self._most_on_grid:

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from rnn_tui.training.settings.setting import Settings, Value
 
+HOLD = "hold"
+"""Name of the setting that holds weights at zero."""
 ZERO = "zero"
 """Name of the change that sets weights to zero once; its value names them."""
 
@@ -72,10 +74,17 @@ class Journal:
         return Journal(self.initial, self.changes[: bisect_right(self._positions, position)])
 
     def with_settings(self, position: Position, settings: Settings) -> Journal:
-        """The past up to this position, then these settings; no entry for what does not change."""
-        past = self.through(position)
-        kept = tuple(c for c in past.changes if c.position != position or c.name == ZERO)
-        before = Journal(self.initial, kept)
+        """The past up to this position, then these settings; no entry for what does not change.
+
+        Weights held from the end of this very epoch on stay zero there if they are released.
+        """
+        kept, at_end = [], position.update == 0
+        for change in self.through(position).changes:
+            if change.position != position or change.name == ZERO:
+                kept.append(change)
+            elif at_end and change.name == HOLD and change.value not in (None, settings[HOLD]):
+                kept.append(change._replace(name=ZERO))
+        before = Journal(self.initial, tuple(kept))
         present = before.at(position)
         new = (Change(position, n, v) for n, v in settings.items() if v != present[n])
         return Journal(self.initial, (*kept, *new))

@@ -219,12 +219,14 @@ class Trainer:
 
     def _apply(self, position: Position, parameters: Parameters) -> None:
         """Make the changes of exactly this position that concern the weights themselves."""
+        if position == Position(0):
+            apply_settings(self.journal.initial, parameters)
         made = self.journal.made_at(position) if self.journal.changes else ()
         for change in made:
             if change.name == ZERO:
                 tensors = parameters.layout.tensors
                 set_to_zero(parameters, parse_weights(str(change.value), tensors))
-        if made or position == Position(0):
+        if made:
             apply_settings(self.journal.at(position), parameters)
 
     def _make_update(self, batch: Batch, at_step: AtStep | None) -> None:

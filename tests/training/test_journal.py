@@ -56,12 +56,28 @@ def test_new_settings_replace_all_later_ones_and_leave_no_entry_that_changes_not
         for later in EVERY[EVERY.index(position) :]:
             plain[later] = settings
         assert [journal.at(p) for p in EVERY] == list(plain.values())
-        assert [change.position for change in journal.changes] == sorted(
-            change.position for change in journal.changes
-        )
+        positions = [change.position for change in journal.changes]
+        assert positions == sorted(positions)
         for name in INITIAL:
             values = [INITIAL[name], *(c.value for c in journal.changes if c.name == name)]
             assert all(one != other for one, other in pairwise(values))
+
+
+@pytest.mark.parametrize(
+    ("position", "settings", "remains"),
+    [
+        (Position(3), INITIAL, [("zero", "U")]),
+        (Position(3), {**INITIAL, "hold": "V"}, [("zero", "U"), ("hold", "V")]),
+        (Position(3), {**INITIAL, "hold": "U", "lr": 2}, [("lr", 2), ("hold", "U")]),
+        (Position(3, 1), INITIAL, []),
+    ],
+)
+def test_weights_held_from_an_epoch_on_are_zero_there_even_if_they_are_released(
+    position: Position, settings: dict[str, Any], remains: list[tuple[str, Any]]
+) -> None:
+    held = Journal(INITIAL, (Change(position, "hold", "U"),))
+    again = held.with_settings(position, settings)
+    assert [change[1:] for change in again.changes] == remains
 
 
 @given(edits=EDITS, end=POSITIONS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnn_tui.model.parameters import Parameters, Tensor
+from rnn_tui.training.journal import HOLD
 from rnn_tui.training.settings.setting import Transform, Value
 from rnn_tui.training.weights import Weights, format_weights, parse_weights, set_to_zero
 
@@ -15,7 +16,7 @@ from rnn_tui.training.weights import Weights, format_weights, parse_weights, set
 class Hold:
     """Fulfils `Setting`; the value names the weights, such as ``U, b_h``, None for none."""
 
-    name = "hold"
+    name = HOLD
     default: Value = None
     metavar = "none|NAMES"
     help = "Weights held at zero, such as U or U,b_h."

@@ -13,14 +13,14 @@ class Clock:
         return self.now
 
 
-def epochs_in(seconds: float, pace: float | None, work: float) -> int:
-    """How many epochs of so much work fit, sleeping exactly as long as told."""
+def epochs_in(seconds: float, pace: float | None, work: float, late: float = 0) -> int:
+    """How many epochs of so much work fit, if each sleep is this much longer than told."""
     clock = Clock()
     pacer, end, count = Pacer(clock), clock.now + seconds, 0
     while clock.now < end:
         wait = pacer.wait(pace)
         if wait > 0:
-            clock.now += wait
+            clock.now += wait + late
             continue
         clock.now += work
         count += 1
@@ -31,6 +31,13 @@ def epochs_in(seconds: float, pace: float | None, work: float) -> int:
 def test_a_pace_is_kept_without_drift_whatever_an_epoch_costs(pace: float) -> None:
     for share in (0.01, 0.5, 0.9):
         assert epochs_in(10, pace, share / pace) == pytest.approx(10 * pace, abs=1)
+
+
+@pytest.mark.parametrize("pace", [1, 20, 100])
+@pytest.mark.parametrize("late", [0.001, 0.3, 0.9])
+def test_waking_up_late_is_made_up_for(pace: float, late: float) -> None:
+    count = epochs_in(1000 / pace, pace, 0.05 / pace, late=min(late / pace, 0.1))
+    assert count == pytest.approx(1000, abs=2)
 
 
 def test_a_pace_that_is_too_fast_is_as_fast_as_can_be() -> None:

@@ -1,0 +1,130 @@
+"""What a recorder is told, and what a run does when it cannot be stored."""
+
+from collections.abc import Callable
+
+import pytest
+
+from rnn_tui.session import commands as c
+from rnn_tui.session.recording import Recording
+from rnn_tui.session.run import Run
+from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.training.trainer import Trainer
+from tests.session.playing import RUN, Driver, Shelf, do, look, straight, told
+
+Drive = Callable[..., Driver]
+
+
+def kept(shelf: Shelf) -> Run:
+    return Run(Navigator(Trainer(RUN)), recording=Recording(recorder=shelf))
+
+
+def test_every_new_epoch_of_every_branch_is_told_once() -> None:
+    shelf = Shelf()
+    do(kept(shelf), c.GoTo(4), c.GoTo(2), c.GoTo(4), c.Step(-2), c.ScaleRate(2), c.Step(3))
+    assert [(e.branch, e.epoch, e.learning_rate) for e in shelf.epochs] == [
+        *[(0, epoch, 0.05) for epoch in (1, 2, 3, 4)],
+        *[(1, epoch, 0.1) for epoch in (3, 4, 5)],
+    ]
+    assert shelf.epochs[1].loss == straight(RUN, 2).training_loss
+
+
+def test_a_run_is_kept_from_its_first_epoch_on() -> None:
+    opened: list[Shelf] = []
+
+    def make(_: Navigator) -> Shelf:
+        opened.append(Shelf())
+        return opened[-1]
+
+    run = do(Run(Navigator(Trainer(RUN)), open_recorder=make), c.ScaleRate(2), c.Step(-1))
+    assert opened == [] and run.recording.name is None
+    do(run, c.Step(2))
+    assert [epoch.epoch for epoch in opened[0].epochs] == [1, 2]
+    do(run, c.Restart(1), c.Step(1))
+    assert [len(shelf.epochs) for shelf in opened] == [2, 1]
+    assert opened[0].calls[-1] == "close"
+
+
+@pytest.mark.parametrize(
+    ("failing", "goes_on", "severity"), [(False, True, "warning"), (True, False, "error")]
+)
+def test_only_what_is_not_on_disk_pauses_training(
+    failing: bool, goes_on: bool, severity: str
+) -> None:
+    shelf = Shelf()
+    shelf.problems, shelf.failing = ["the history was set aside"], failing
+    run = kept(shelf)
+    run.navigator.run()
+    assert run.tell_problems()
+    assert run.navigator.running is goes_on
+    assert told(run).severity == severity
+    assert "set aside" in told(run).text
+    assert not run.tell_problems()
+
+
+def test_what_is_not_stored_is_told_as_long_as_it_is_so() -> None:
+    shelf = Shelf()
+    run = do(kept(shelf), c.GoTo(3))
+    assert look(run).is_stored
+    shelf.fail("the disk is full")
+    run.tell_problems()
+    for command in (c.Step(1), c.ShowSequence(1), c.Run(), c.Pause()):
+        assert not look(do(run, command)).is_stored
+    shelf.failing = False
+    assert look(run).is_stored
+
+
+def test_once_the_disk_takes_it_again_it_is_stored_again() -> None:
+    shelf = Shelf()
+    run = do(kept(shelf), c.GoTo(3))
+    shelf.fail("the disk is full")
+    run.tell_problems()
+    shelf.failing = False
+    shelf.calls.clear()
+    do(run, c.Step(1), c.Run())
+    run.recording.save(run.navigator)
+    assert "save" in shelf.calls and "pause_storing" not in shelf.calls
+    assert [epoch.epoch for epoch in shelf.epochs] == [1, 2, 3, 4]
+
+
+def test_epochs_wait_for_a_place_and_come_when_there_is_one() -> None:
+    places: list[Shelf] = []
+
+    def make(_: Navigator) -> Shelf:
+        if not places:
+            raise OSError("no such folder")
+        return places[0]
+
+    run = do(Run(Navigator(Trainer(RUN)), open_recorder=make), c.GoTo(3))
+    run.tell_problems()
+    assert "no such folder" in told(run).text
+    assert not look(run).is_stored
+    places.append(Shelf())
+    do(run, c.Save())
+    assert [epoch.epoch for epoch in places[0].epochs] == [1, 2, 3]
+    assert look(run).is_stored
+
+
+# In a session.
+
+
+def test_running_pauses_where_it_cannot_be_stored_and_space_goes_on(drive: Drive) -> None:
+    shelf = Shelf()
+    driver = drive(recording=Recording(recorder=shelf))
+    driver.send(c.ChangePace(99), c.Run())
+    driver.until(lambda s: s.observation.epoch > 3)
+    shelf.fail("the disk is full")
+    paused = driver.until(lambda s: s.activity == "paused")
+    assert paused.notice is not None and not paused.is_stored
+    assert paused.notice.text.startswith("the disk is full · space continues without storing")
+    driver.send(c.Run())
+    driver.until(lambda s: s.observation.epoch > paused.observation.epoch + 3)
+
+
+def test_at_rest_it_is_seen_that_a_run_is_stored_again(drive: Drive) -> None:
+    shelf = Shelf()
+    driver = drive(recording=Recording(recorder=shelf))
+    driver.at(0)
+    shelf.fail("the disk is full")
+    driver.until(lambda s: not s.is_stored)
+    shelf.failing = False
+    driver.until(lambda s: s.is_stored)
