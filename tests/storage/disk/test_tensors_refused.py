@@ -206,6 +206,8 @@ def test_each_broken_or_foreign_file_is_named_for_what_it_is(
     assert message.startswith("cannot use ")
     if name in LAYOUTS:
         assert re.search("its header is not valid|it has no digest", message)
+    if name.startswith("duplicate"):
+        assert "a name occurs twice" in message
 
 
 def test_digests_that_were_exchanged_or_removed_are_noticed(tmp_path: Path) -> None:
