@@ -80,6 +80,7 @@ class TrainerApp(Actions):
         """Show the first snapshot with the first frame."""
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.session.notify = self._notified
+        self.show()
         self.tell(self._message, self._severity)
         self._notified()
         # The first curve needs it: 0.2 s of import, which nobody waits for here.

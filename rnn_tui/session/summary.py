@@ -67,9 +67,8 @@ class Moment:
     def _missing(self) -> str:
         if self.stored:
             return ""
-        if self.stored_until is None:
-            return " not stored to its end"
-        return f" stored up to epoch {self.stored_until} only"
+        until = "" if self.stored_until is None else f", only up to epoch {self.stored_until}"
+        return f" not stored to its end{until}"
 
 
 def percent(accuracy: float) -> str:

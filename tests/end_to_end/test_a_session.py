@@ -27,6 +27,7 @@ def test_it_starts_paused_at_epoch_0_with_the_untrained_predictions(
 ) -> None:
     terminal = trainer(size=size)
     terminal.until(r"prediction .* \d of 10")
+    terminal.until("press space")
     text = terminal.text
     assert "paused" in text.splitlines()[0]
     assert "press space" in text and "✗" in text and re.search(r"prediction .* \d of 10", text)
@@ -173,8 +174,8 @@ def test_digits_typed_with_the_key_that_asks_for_them_arrive(trainer: Start) -> 
 @pytest.mark.parametrize(
     ("burst", "told"),
     [
-        ("zU[3]", r"U\[3\] is zero on a new branch"),
-        ("c0.5", "clipped to norm 0.5"),
+        ("zU[3]", r"U\[3\] is zero at epoch 0, on a new branch"),
+        ("c0.5", "clip 0.5 from epoch 0 on"),
         ("nmine", "branch 0 is now “mine”"),
         ("zQ[99]", "there is no Q"),
     ],

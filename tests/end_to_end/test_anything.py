@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rnn_tui.app.keys import KEYS as TABLE
+from rnn_tui.app.keys import GLOBAL_KEYS
+from rnn_tui.app.views.registry import switch_keys
 
 if TYPE_CHECKING:
     from .conftest import Terminal
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 Start = Callable[..., "Terminal"]
 BOUND = [
     name
-    for key in TABLE
+    for key in (*GLOBAL_KEYS, *switch_keys())
     if key.action not in ("leave", "suspend_process")
     for name in key.keys.split(",")
 ]

@@ -302,7 +302,7 @@ class Checked:
         """As training from epoch 0 with the same journal does."""
         for number in range(len(self.plain.branches)):
             self.do(c.Visit(number))
-            self.do(End())
+            self.do(c.End())
             branch, changes = self.plain.branches[number], self.navigator.timeline.journal.changes
             trainer = Trainer(self.config)
             trainer.journal = Journal(self.config.lr, changes, self.config.clip)

@@ -178,7 +178,7 @@ def test_a_run_of_thousands_of_epochs_is_the_same_wherever_one_goes_in_it(
     run = resumed(root)
     assert run.navigator.epoch == 3_000
     ways: list[tuple[c.Command, int]] = [
-        (c.GoTo(0), 0), (End(), 3_000), (c.GoTo(1_499), 1_499), (c.Step(-1), 1_498),
+        (c.GoTo(0), 0), (c.End(), 3_000), (c.GoTo(1_499), 1_499), (c.Step(-1), 1_498),
         (c.Step(2), 1_500), (c.GoTo(2_999), 2_999), (c.GoTo(1), 1), (c.GoTo(3_001), 3_001),
     ]  # fmt: skip
     for command, epoch in ways:
