@@ -60,7 +60,7 @@ def train_run(
     return Trained(
         moment=end(run, timeout=60),
         updates=state.epoch * updates,
-        updates_made=max(0, state.epoch - begun) * updates,
+        updates_made=(state.epoch - begun) * updates,
         training_loss=state.training_loss if state.epoch else None,
         first_solved_epoch=navigator.timeline.history.first_solved,
         seconds=seconds,

@@ -84,18 +84,6 @@ def test_it_can_be_ended_early() -> None:
     assert run.navigator.resting
 
 
-def test_ended_on_the_way_to_where_it_was_nothing_was_made() -> None:
-    run = do(Run(Navigator(Trainer(RUN), budget=1)), c.GoTo(60), c.Home())
-
-    def poll() -> None:
-        if run.navigator.epoch < 60:
-            raise Interrupted
-
-    trained = train_run(run, 100, poll)
-    assert trained.updates_made == 0
-    assert trained.to_json()["updates_per_second"] == 0
-
-
 def test_divergence_ends_it_at_the_last_finite_epoch() -> None:
     config = Config.of(init="normal", hidden=512, length=100, dtype="float32", sequences=2)
     trained = train(config, 5)

@@ -6,6 +6,7 @@ from threading import Condition, Event
 from typing import Any
 
 from rnn_tui.session import commands as c
+from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.run import Run
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Notice, Snapshot
@@ -102,8 +103,8 @@ class Driver:
         with self._told:
             self._told.notify_all()
 
-    def start(self) -> "Driver":
-        self.session.start()
+    def start(self, *lenses: Lens) -> "Driver":
+        self.session.start(frozenset(lenses))
         return self
 
     def send(self, *commands: c.Command) -> "Driver":
@@ -117,7 +118,7 @@ class Driver:
         end = time.monotonic() + DEADLINE
         while time.monotonic() < end:
             snapshot = self.session.snapshot
-            if snapshot is not None and expected(snapshot):
+            if expected(snapshot):
                 return snapshot
             assert self.session.failure is None, self.session.failure
             self.session.request()

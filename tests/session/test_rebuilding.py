@@ -30,9 +30,8 @@ def lost(trainer: Trainer, epochs: int, **options: Any) -> Driver:
 def test_at_rest_the_past_is_made_again_and_stored() -> None:
     shelf = Shelf()
     driver = lost(Trainer(RUN), 200, recording=Recording(recorder=shelf))
-    driver.session.prepare(frozenset({norms}))
-    assert len(trace_of(driver)) == 2
-    driver.start()
+    assert len(norms_trace(driver.session.run)) == 2
+    driver.start(norms)
     driver.until(lambda s: len(s.observation.see(norms)[0].trace) == 24)
     session = driver.stopped()
     assert session.navigator.timeline.first_gap() is None
@@ -41,10 +40,9 @@ def test_at_rest_the_past_is_made_again_and_stored() -> None:
     assert np.array_equal(session.navigator.state.parameters, straight(RUN, 200).parameters)
 
 
-def trace_of(driver: Driver) -> list[float]:
-    snapshot = driver.session.snapshot
-    assert snapshot is not None
-    return list(snapshot.observation.see(norms)[0].trace)
+def norms_trace(run: Run) -> list[float]:
+    run.watch(frozenset({norms}))
+    return list(look(run).observation.see(norms)[0].trace)
 
 
 def test_how_far_it_is_is_told_and_then_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:

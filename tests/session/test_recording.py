@@ -1,14 +1,19 @@
 """What a recorder is told, and what a run does when it cannot be stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from rnn_tui.session import commands as c
-from rnn_tui.session.recording import Recording
+from rnn_tui.session.recording import Recording, grids
 from rnn_tui.session.run import Run
+from rnn_tui.timeline.branch import Timeline
+from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.navigator import Navigator
-from rnn_tui.training.trainer import Trainer
+from rnn_tui.training.journal import Journal
+from rnn_tui.training.trainer import State, Trainer
 from tests.session.playing import RUN, Driver, Shelf, do, look, straight, told
 
 Drive = Callable[..., Driver]
@@ -104,6 +109,24 @@ def test_epochs_wait_for_a_place_and_come_when_there_is_one() -> None:
     assert look(run).is_stored
 
 
+@pytest.mark.parametrize("branches", [1, 4, 60])
+def test_the_states_on_disk_fit_into_a_budget_for_all_branches(branches: int) -> None:
+    def chained(count: int) -> Iterator[State]:
+        before = State(0, np.zeros(10_000), None, (), 1.0, 0.0)
+        for epoch in range(1, count):
+            yield before
+            before = replace(before, epoch=epoch, parameters=np.zeros(10_000))
+
+    first, *rest = chained(300)
+    timelines = []
+    for number in range(branches):
+        timelines.append(Timeline(first, Journal(RUN.settings), number=number))
+        timelines[-1].keyframes.grid = Grid(rest)
+        timelines[-1].newest = 1 << 20
+    stored = [2 * 10_000 * 8 * len(grid) for grid in grids(timelines).values()]
+    assert 2**23 // 2 < sum(stored) <= 2**24
+
+
 # In a session.
 
 
@@ -115,7 +138,7 @@ def test_running_pauses_where_it_cannot_be_stored_and_space_goes_on(drive: Drive
     shelf.fail("the disk is full")
     paused = driver.until(lambda s: s.activity == "paused")
     assert paused.notice is not None and not paused.is_stored
-    assert paused.notice.text.startswith("the disk is full · space continues without storing")
+    assert paused.notice.text.startswith("the disk is full · space continues")
     driver.send(c.Run())
     driver.until(lambda s: s.observation.epoch > paused.observation.epoch + 3)
 

@@ -32,11 +32,10 @@ def test_it_starts_paused_with_the_untrained_network(drive: Drive) -> None:
     assert (snapshot.is_stored, snapshot.executed) == (True, 0)
 
 
-def test_before_its_start_there_is_a_snapshot_of_what_is_wanted() -> None:
+def test_once_started_there_is_a_snapshot_of_what_is_wanted() -> None:
     session = Driver(Trainer(RUN)).session
-    snapshot = session.prepare(frozenset({sequence}))
-    assert session.snapshot is snapshot
-    assert snapshot.observation.see(sequence).index == 0
+    session.start(frozenset({sequence}))
+    assert session.snapshot.observation.see(sequence).index == 0
     assert session.stop(DEADLINE)
 
 

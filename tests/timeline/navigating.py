@@ -93,7 +93,7 @@ def rebuilt(
         solved = np.zeros(history.epochs)
         if history.first_solved is not None:
             solved[history.first_solved - 1] = 1
-        return history.reduced().last, solved
+        return np.arange(1, history.epochs + 1), history.reduced().last, solved
 
     again = rebuild(run, losses, lambda number: (grids or {}).get(number, Grid()), budget)
     again.go_to(run.shown_epoch)

@@ -54,22 +54,59 @@ def test_what_was_handed_out_does_not_change_afterwards() -> None:
     assert curve.last.tolist() == [3, 2]
 
 
+@settings(deadline=None)
+@given(
+    losses=st.lists(st.floats(0, 100), min_size=1, max_size=200),
+    capacity=st.sampled_from([2, 4, 16]),
+    lost=st.sets(st.integers(1, 200)),
+)
+def test_a_curve_made_at_once_is_that_made_epoch_by_epoch_but_for_what_was_lost(
+    losses: list[float], capacity: int, lost: set[int]
+) -> None:
+    plain = LossHistory(capacity)
+    for loss in losses:
+        plain.append(loss, solved=False)
+    known = np.array([e for e in range(1, len(losses) + 1) if e not in lost], np.int64)
+    of_known = np.array(losses)[known - 1]
+    curve = LossHistory.of(len(losses), known, of_known, np.zeros(len(known)), capacity).reduced()
+    assert curve.epochs.tolist() == plain.reduced().epochs.tolist()
+    start = 0
+    for end, low, high in zip(curve.epochs.astype(int), curve.low, curve.high, strict=True):
+        bucket = [losses[e - 1] for e in range(start + 1, end + 1) if e not in lost]
+        if bucket:
+            assert (low, high) == (min(bucket), max(bucket))
+        else:
+            assert np.isnan(low) and np.isnan(high)
+        start = end
+
+
+@pytest.mark.parametrize("count", [10**10, 10**15])
+def test_a_count_of_epochs_from_a_file_allocates_nothing(count: int) -> None:
+    none = np.empty(0)
+    history = LossHistory.of(count, np.empty(0, np.int64), none, none)
+    history.append(1.0, solved=True)
+    assert (history.epochs, history.first_solved) == (count + 1, None)
+    assert len(history.reduced().epochs) <= 4096
+
+
 @pytest.mark.parametrize(
-    ("accuracies", "first"),
+    ("known", "accuracies", "first"),
     [
-        ([0.5, np.nan, 1.0], None),
-        ([np.nan, np.nan], None),
-        ([0.5, 1.0, np.nan], 2),
-        ([0.5, 0.5], 3),
+        ([1, 3], [0.5, 1.0], None),
+        ([], [], None),
+        ([1, 2], [0.5, 1.0], 2),
+        ([1, 2, 3], [0.5, np.nan, 1.0], None),
+        ([1, 2, 3], [0.5, 0.5, 0.5], 4),
     ],
 )
 def test_where_epochs_before_it_were_lost_the_first_solved_one_is_unknown(
-    accuracies: list[float], first: int | None
+    known: list[int], accuracies: list[float], first: int | None
 ) -> None:
-    history = LossHistory.of(np.ones(len(accuracies)), np.array(accuracies))
+    epochs = np.array(known, np.int64)
+    history = LossHistory.of(3, epochs, np.ones(len(known)), np.array(accuracies))
     history.append(1.0, solved=True)
     assert history.first_solved == first
-    assert history.cut(len(accuracies) + 1, 1.0).first_solved == first
+    assert history.cut(4, 1.0).first_solved == first
 
 
 @pytest.mark.parametrize("solved", [[], [3], [3, 7]])

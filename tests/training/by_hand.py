@@ -39,16 +39,23 @@ def hold_at_zero(config: Config, tensors: dict[str, Any]) -> None:
         tensors[name][int(row) if row else ...] = 0
 
 
-def loss_and_gradient(
-    weights: dict[str, Any], inputs: Any, targets: Any
-) -> tuple[float, dict[str, Any]]:
-    """Of one sequence."""
+def forward(weights: dict[str, Any], inputs: Any) -> tuple[list[Any], list[Any]]:
+    """a_h from before the first step on, and ŷ of each step."""
     W, U, V, b_h, b_o = weights.values()
     a, outputs = [np.zeros(len(U))], []
     for x in inputs:
         a.append(np.tanh(W[x] + a[-1] @ U + b_h))
         exp = np.exp(a[-1] @ V + b_o)
         outputs.append(exp / exp.sum())
+    return a, outputs
+
+
+def loss_and_gradient(
+    weights: dict[str, Any], inputs: Any, targets: Any
+) -> tuple[float, dict[str, Any]]:
+    """Of one sequence."""
+    U, V, b_o = weights["U"], weights["V"], weights["b_o"]
+    a, outputs = forward(weights, inputs)
     gradient = {name: np.zeros_like(weight) for name, weight in weights.items()}
     of_later = np.zeros(len(U))
     for t in reversed(range(len(inputs))):

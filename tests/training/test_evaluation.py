@@ -1,17 +1,19 @@
 """Loss, accuracy and gradient at given parameters, however the sequences are cut into batches."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 import rnn_tui.training.evaluation
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.head import symbol_losses
 from rnn_tui.model.interruption import Interrupted
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.model.rnn import Unrolled, layout
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluator
 from rnn_tui.training.trainer import Trainer
+from tests.training.by_hand import forward, loss_and_gradient
 
 RUN = Config.of(sequences=5, length=3, hidden=3, batch=2)
 
@@ -21,23 +23,16 @@ def evaluator_of(trainer: Trainer) -> Evaluator:
     return Evaluator(trainer.sequences, config.hidden, config.dtype, config.seed)
 
 
-def one_by_one(trainer: Trainer) -> tuple[float, int, Parameters]:
+def one_by_one(trainer: Trainer) -> tuple[float, int, dict[str, Any]]:
     """Total loss, symbols right, mean gradient: a pass for each sequence."""
-    config = trainer.config
     inputs, targets, _ = trainer.sequences
     parameters = trainer.parameters_of(trainer.state)
-    mean = Parameters.zeros(layout(config.symbols, config.hidden))
-    loss, correct = 0.0, 0
-    for x, y in zip(inputs, targets, strict=True):
-        batch = Batch(x[:, None], y[:, None], config.symbols)
-        network = Unrolled(config.length, 1, config.symbols, config.hidden)
-        gradient = Parameters.zeros(mean.layout)
-        head = network.forward(parameters, batch)
-        loss += float(symbol_losses(head, batch.targets).sum())
-        correct += int((head.logits.argmax(0) == batch.targets).sum())
-        network.backward(parameters, batch, gradient)
-        mean.flat += gradient.flat / len(inputs)
-    return loss, correct, mean
+    weights = {name: parameters[name] for name in parameters}
+    passes = [loss_and_gradient(weights, x, y) for x, y in zip(inputs, targets, strict=True)]
+    losses, gradients = zip(*passes, strict=True)
+    mean = {name: np.mean([part[name] for part in gradients], 0) for name in weights}
+    predicted = [np.argmax(forward(weights, x)[1], 1) for x in inputs]
+    return sum(losses), int((predicted == targets).sum()), mean
 
 
 @pytest.mark.parametrize("numbers", [1, 40, 4_000_000])

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.model.network import layout
 from rnn_tui.model.parameters import Parameters
+from rnn_tui.model.rnn import layout
 from rnn_tui.training.config import Config
 from rnn_tui.training.settings.learning_rate import clamp
 from rnn_tui.training.settings.setting import Setting

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from rnn_tui.model.network import tensors
+from rnn_tui.model.rnn import tensors
 from rnn_tui.training.journal import ZERO, Position
 from rnn_tui.training.trainer import Trainer
 from rnn_tui.training.weights import Weights, format_weights, parse_weights
