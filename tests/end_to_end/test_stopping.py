@@ -2,15 +2,10 @@
 
 import signal
 import termios
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from .conftest import Terminal
-
-Start = Callable[..., "Terminal"]
+from tests.end_to_end.terminal import Start, Terminal
 
 
 def test_suspending_gives_the_terminal_back_and_fg_repaints(trainer: Start) -> None:
@@ -46,7 +41,7 @@ def test_suspending_while_it_trains(trainer: Start) -> None:
     assert terminal.leave() == 0 and terminal.traces == []
 
 
-def stop(terminal: "Terminal") -> None:
+def stop(terminal: Terminal) -> None:
     """As ``kill -STOP`` does; the shell then sets its own mode, and draws."""
     terminal.send(signal.SIGSTOP)
     terminal.until(lambda: terminal.stopped)
