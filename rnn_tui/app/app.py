@@ -82,7 +82,6 @@ class TrainerApp(App[None]):
         self._notice: Notice | None = None
         self._total = False
         self._asked: int | None = None
-        self._stepping = False
 
     @property
     def shown(self) -> Snapshot:

@@ -85,7 +85,7 @@ class Terminal:
     def said(self) -> str:
         """What was printed after the screen had gone, without escape codes."""
         _, _, after = self.output.rpartition(b"\x1b[?1049l")
-        return ESCAPE.sub("", after.decode()).replace("\r", "").strip()
+        return ESCAPE.sub("", after.decode(errors="replace")).replace("\r", "").strip()
 
     @property
     def traces(self) -> list[object]:
