@@ -9,8 +9,11 @@ _FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}", re.DOTALL)
 
 
 def self_contained(svg: str) -> str:
-    """The same without the fonts that it would fetch from a server."""
-    return _FONT_FACE.sub("", svg)
+    """The same without the fonts that it would fetch from a server, and with all its blanks.
+
+    librsvg and ImageMagick drop runs of blanks unless they are told to keep them.
+    """
+    return _FONT_FACE.sub("", svg).replace("<svg ", '<svg xml:space="preserve" ', 1)
 
 
 def write_picture(svg: str, stem: str, folder: Path | None = None) -> Path:

@@ -1,0 +1,57 @@
+"""Makes the pictures of the README: the trainer after some keys, as PNG.
+
+Needs rsvg-convert (librsvg2-bin) and a monospaced font with braille (fonts-dejavu-core):
+
+    python docs/make_pictures.py
+"""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from pathlib import Path
+
+from rnn_tui.app.app import TrainerApp
+from rnn_tui.app.terminal.picture import self_contained
+from rnn_tui.app.views.registry import VIEWS
+from rnn_tui.session.run import Run
+from rnn_tui.session.session import Session
+from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.training.config import Config
+from rnn_tui.training.trainer import Trainer
+
+FOLDER = Path(__file__).parent
+PICTURES = {
+    "screen": ["g", *"57", "enter", "right_square_bracket", "g", *"81", "enter", "g", *"30",
+               "enter", *["right_square_bracket"] * 2, "right", "g", *"90", "enter"],
+    "weights": ["g", *"57", "enter", "2"],
+}  # fmt: skip
+"""Keys pressed from epoch 0 on."""
+
+
+async def picture(keys: list[str], theme: str, size: tuple[int, int]) -> str:
+    """The screen as SVG after these keys."""
+    session = Session(Run(Navigator(Trainer(Config()))))
+    session.start(VIEWS[0].lenses)
+    app = TrainerApp(session, theme=theme)
+    async with app.run_test(size=size) as pilot:
+        for key in keys:
+            await pilot.press(key)
+            while not app.is_settled:
+                await pilot.pause(0.01)
+        await pilot.press("up", "down")  # another command: the message of the last one goes
+        await pilot.pause(0.5)
+        return self_contained(app.export_screenshot(title="rnn-tui"))
+
+
+def main() -> None:
+    """Write all pictures beside this file."""
+    for name, keys in PICTURES.items():
+        svg = asyncio.run(picture(keys, "textual-dark", (100, 30)))
+        svg = svg.replace("Fira Code", "DejaVu Sans Mono")
+        png = FOLDER / f"{name}.png"
+        subprocess.run(["rsvg-convert", "-o", png], input=svg.encode(), check=True)
+
+
+if __name__ == "__main__":
+    main()
