@@ -69,7 +69,9 @@ class Timeline:
     @cached_property
     def history(self) -> LossHistory:
         """The training curve."""
-        return self._read_history()
+        history = self._read_history()
+        self._read_history = LossHistory  # what was needed to read it need not be kept
+        return history
 
     def record(self, state: State) -> None:
         """Take the end of an epoch: a new one, or one of the past that may have been lost."""
