@@ -26,6 +26,8 @@ def store_of_0_1_0(tmp_path: Path) -> Path:
     for name in ("run-0.1.0", "run-0.1.0-plain"):
         shutil.copytree(DATA / name, root, dirs_exist_ok=True)
     return root
+
+
 @pytest.fixture(scope="session")
 def require_whole() -> Callable[[Path], None]:
     """SQLite finds no damage in a history, and no epoch is missing in between."""

@@ -95,6 +95,6 @@ def test_the_version_of_its_engine_is_kept(store: Store) -> None:
     assert run.recording.finish(run.navigator, SOON)
     again, _ = Opening(store).resume(PLAIN)
     assert again.navigator.engine == 99
-    do(again, c.GoToNewest(), c.Step(1))
+    do(again, c.GoTo(42))
     assert again.recording.finish(again.navigator, SOON)
     assert load_run(store.find(PLAIN)).run.engine == 99

@@ -12,7 +12,7 @@ from rnn_tui.storage.checkpoint.decode import Decoder
 from rnn_tui.storage.checkpoint.description import from_text, to_text
 from rnn_tui.storage.checkpoint.encode import describe
 from rnn_tui.storage.checkpoint.format_1 import upgraded_description
-from rnn_tui.storage.checkpoint.vectors import layout_of, pack_all, require_vectors, unpack
+from rnn_tui.storage.checkpoint.vectors import layout_of, pack_all, unpack_all
 from rnn_tui.storage.disk.checks import InvalidValue
 from rnn_tui.storage.disk.errors import DamagedFile, StoreError, WrongTensors, shown
 from rnn_tui.storage.disk.tensors import Stored, encode, read
@@ -88,13 +88,12 @@ def _decode(stored: Stored, version: int, allow_nonfinite: bool) -> RunState:
     config = _config_of(values["config"])
     if version == 1:
         values = upgraded_description(values, stored.tensors, config.tensors)
-    layout = layout_of(config)
-    require_vectors(packed, layout, config.dtype)
+    vectors = unpack_all(layout_of(config), packed, config.dtype)
     if not allow_nonfinite and (bad := int(np.count_nonzero(~np.isfinite(packed)))):
         raise InvalidValue(
             f"{bad} of its numbers are NaN or infinite (--allow-nonfinite lets them in)"
         )
-    return Decoder(config, (unpack(layout, row) for row in packed)).run(values)
+    return Decoder(config, vectors).run(values)
 
 
 def _config_of(values: Any) -> Config:

@@ -19,13 +19,7 @@ from rnn_tui.storage.checkpoint.changes import to_rows
 from rnn_tui.storage.checkpoint.checkpoint import WRONG_TYPE
 from rnn_tui.storage.checkpoint.description import from_text, to_text
 from rnn_tui.storage.checkpoint.format_1 import upgraded_keyframes
-from rnn_tui.storage.checkpoint.vectors import (
-    layout_of,
-    optimizer_vectors,
-    pack_all,
-    require_vectors,
-    unpack,
-)
+from rnn_tui.storage.checkpoint.vectors import layout_of, optimizer_vectors, pack_all, unpack_all
 from rnn_tui.storage.disk.checks import InvalidValue, require, whole
 from rnn_tui.storage.disk.durable import write_durably
 from rnn_tui.storage.disk.errors import StoreError
@@ -82,9 +76,7 @@ def read_keyframes(folder: Path, run: RunState) -> dict[int, Grid]:
         config, branches, packed = _contents(read(folder / FILE, max_bytes=_MAX_FILE), run.config)
         if config != run.config:
             return {}
-        layout = layout_of(config)
-        require_vectors(packed, layout, config.dtype)
-        vectors = (unpack(layout, row) for row in packed)
+        vectors = unpack_all(layout_of(config), packed, config.dtype)
         return {
             branch.number: _grid(run, branch, value, vectors)
             for branch, value in zip(run.branches, branches, strict=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -56,20 +56,6 @@ def pack_all(layout: Layout, vectors: Sequence[Vector], dtype: str) -> NDArray[A
     return packed
 
 
-def require_vectors(packed: NDArray[Any], layout: Layout, dtype: str) -> None:
-    """Require a tensor from a file to be one that `pack_all` makes.
-
-    Raises:
-        InvalidValue: if it is not.
-    """
-    size = packed_size(layout)
-    require(
-        packed.ndim == 2 and packed.shape[1] == size,
-        f"its vectors have the shape {packed.shape}, expected {size} numbers each",
-    )
-    require(packed.dtype == dtype, f"its vectors are {packed.dtype}, not {dtype}")
-
-
 def unpack(layout: Layout, packed: Vector) -> Vector:
     """The inverse of `pack`: a flat vector in this layout, its padding zeros.
 
@@ -85,3 +71,18 @@ def unpack(layout: Layout, packed: Vector) -> Vector:
         begin, end = end, end + view.size
         view[...] = packed[begin:end].reshape(view.shape)
     return parameters.flat
+
+
+def unpack_all(layout: Layout, packed: NDArray[Any], dtype: str) -> Iterator[Vector]:
+    """The inverse of `pack_all`, one vector after another.
+
+    Raises:
+        InvalidValue: if the tensor is of another shape or type.
+    """
+    size = packed_size(layout)
+    require(
+        packed.ndim == 2 and packed.shape[1] == size,
+        f"its vectors have the shape {packed.shape}, expected {size} numbers each",
+    )
+    require(packed.dtype == dtype, f"its vectors are {packed.dtype}, not {dtype}")
+    return (unpack(layout, row) for row in packed)

@@ -19,7 +19,7 @@ from rnn_tui.storage.library.listing import RunInfo
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import RunState
-from rnn_tui.training.journal import ClipChange, Position, RateChange, ZeroedWeights
+from rnn_tui.training.journal import ZERO, Change, Position
 
 NOON = 1_795_435_512.0
 
@@ -176,14 +176,15 @@ def test_details_show_configuration_branches_and_interventions(store: Store, run
     text = "\n".join(details.lines())
     assert "--task successor --length 3" in text
     assert "branch 1" in text and "left branch 0 at epoch 2" in text
-    assert "epoch 2: clip 0.5; epoch 2: U[1, 2] set to zero; epoch 2, update 1: b_h set" in text
+    assert "epoch 2: clip 0.5; epoch 2: U[1, 2], V[0] = 0; epoch 2, update 1: hold b_h" in text
     assert details.to_json()["branch_list"][1]["fork"] == [2, 0]
 
 
 def test_each_kind_of_intervention_is_one_line() -> None:
-    assert intervention_line(RateChange(Position(57), 0.002)) == "epoch 57: lr 0.002"
-    assert intervention_line(ClipChange(Position(57, 3), None)) == "epoch 57, update 3: clip none"
-    assert intervention_line(ZeroedWeights(Position(5), "U")) == "epoch 5: U set to zero"
+    assert intervention_line(Change(Position(57), "lr", 0.002)) == "epoch 57: lr 0.002"
+    change = Change(Position(57, 3), "clip", None)
+    assert intervention_line(change) == "epoch 57, update 3: no clipping"
+    assert intervention_line(Change(Position(5), ZERO, "U")) == "epoch 5: U = 0"
 
 
 def test_a_run_saved_by_hand_is_found(store: Store, run: RunState) -> None:

@@ -29,14 +29,14 @@ from rnn_tui.training.journal import Position
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.trainer import Trainer
-trainer = Trainer(Config(length=3, sequences=2))
+trainer = Trainer(Config.of(length=3, sequences=2))
 recorder = RunRecorder(Path(sys.argv[1]), interval=0.01)
 for epoch in range(1, 10**9):
     state = trainer.advance()
     recorder.record(EpochRecord(0, epoch, state.training_loss, state.training_accuracy, 0.001))
     if epoch % 20 == 0:
         branch = BranchState(0, None, Position(0), "main", (), None, state, None)
-        recorder.save(RunState(trainer.config, (branch,), 0, epoch, trainer.generator))
+        recorder.save(RunState(trainer.config, (branch,), 0, epoch))
         if epoch % 60 == 0:
             while recorder.pending:
                 Event().wait(0.001)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tui.storage.checkpoint import checkpoint
+from rnn_tui.storage.checkpoint import latest
 from rnn_tui.storage.checkpoint.keyframes import read_keyframes
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.curve.reader import HistoryReader
@@ -137,7 +137,7 @@ def test_a_fault_of_ours_is_told_and_the_thread_goes_on(
     until: Until,
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(checkpoint, "encode_run", lambda run: 1 // 0)
+        patch.setattr(latest, "encode_run", lambda run: 1 // 0)
         recorder.save(run)
         until(lambda: recorder.failing)
         problem = recorder.problem()

@@ -88,7 +88,7 @@ def test_a_newer_format_and_nan_are_told_instead_of_going_back_silently(
 ) -> None:
     save_run(tmp_path, run)
     save_run(tmp_path, run)
-    (tmp_path / CHECKPOINT).write_bytes(encode({}, {"format": "rnn-tui run 2"}))
+    (tmp_path / CHECKPOINT).write_bytes(encode({}, {"format": "rnn-tui run 9"}))
     with pytest.raises(NewerFormat):
         load_run(tmp_path)
     state = run.branches[0].newest

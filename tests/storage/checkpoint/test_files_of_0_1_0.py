@@ -25,7 +25,7 @@ from rnn_tui.training.journal import ZERO, Change, Position
 from rnn_tui.training.trainer import State, Trainer
 
 TOLD: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "run-0.1.0.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[2] / "data" / "run-0.1.0.json").read_text(encoding="utf-8")
 )
 BRANCHES = pytest.mark.parametrize("number", range(7))
 
@@ -229,6 +229,6 @@ def test_a_run_without_keyframes_is_read(store_of_0_1_0: Path) -> None:
     folder = store_of_0_1_0 / "runs" / "successor-seed0-20261126-170459"
     run = read_checkpoint(folder / CHECKPOINT)
     assert read_keyframes(folder, run) == {}
-    told = json.loads((Path(__file__).parents[1] / "data" / "run-0.1.0-plain.json").read_text())
+    told = json.loads((Path(__file__).parents[2] / "data" / "run-0.1.0-plain.json").read_text())
     assert digest(run, run.branches[0].newest) == told["train --epochs 40"]["parameters_sha256"]
     assert run.engine <= ENGINE_VERSION

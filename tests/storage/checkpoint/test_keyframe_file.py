@@ -1,6 +1,7 @@
 """The states kept of a run's past: what is not certainly of this run's past is left out."""
 
 import json
+import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -131,6 +132,21 @@ def test_a_description_of_another_form_is_as_good_as_none(
     tensors = {**stored.tensors, "description": text}
     (folder / FILE).write_bytes(encode(tensors, stored.metadata))
     assert read_keyframes(folder, run) == {}
+
+
+def test_whatever_a_description_says_is_as_good_as_none_or_states(
+    folder: Path, run: RunState, make_hostile: Callable[[Any, random.Random], None], effort: int
+) -> None:
+    stored, chance = read(folder / FILE), random.Random(effort)
+    for _ in range(100 * effort):
+        values = json.loads(stored.tensors["description"].tobytes())
+        make_hostile(values, chance)
+        text = np.frombuffer(json.dumps(values).encode(), np.uint8)
+        content = encode({**stored.tensors, "description": text}, stored.metadata)
+        (folder / FILE).write_bytes(content)
+        for grid in read_keyframes(folder, run).values():
+            found = [state.epoch for state in grid]
+            assert found == sorted(set(found)) and all(0 < epoch <= 4 for epoch in found)
 
 
 @pytest.mark.parametrize(
