@@ -36,4 +36,7 @@ def test_the_line_names_what_is_unusual() -> None:
 def test_a_run_that_is_not_all_on_disk_says_up_to_which_epoch_it_is() -> None:
     moment = replace(train(Config.of(), 1).moment, run="mine", stored=False)
     assert "run mine not stored to its end" in moment.line()
-    assert "run mine not stored to its end, only up to epoch 0" in replace(moment, stored_until=0).line()
+    assert (
+        "run mine not stored to its end, only up to epoch 0"
+        in replace(moment, stored_until=0).line()
+    )
