@@ -4,20 +4,18 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from safetensors import safe_open
 
-if TYPE_CHECKING:
-    from .conftest import Terminal
+from tests.end_to_end.terminal import Start, Terminal
 
-Start = Callable[..., "Terminal"]
 Train = Callable[..., dict[str, Any]]
 SIZES = [(100, 30), (80, 24)]
 
 
-def arrived(terminal: "Terminal", epoch: int) -> None:
+def arrived(terminal: Terminal, epoch: int) -> None:
     terminal.until(rf"epoch {epoch} ")
 
 

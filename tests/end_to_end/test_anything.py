@@ -3,18 +3,13 @@
 import random
 import signal
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
 
 from rnn_tui.app.keys import GLOBAL_KEYS
 from rnn_tui.app.views.registry import switch_keys
+from tests.end_to_end.terminal import Start, Terminal
 
-if TYPE_CHECKING:
-    from .conftest import Terminal
-
-Start = Callable[..., "Terminal"]
 BOUND = [
     name
     for key in (*GLOBAL_KEYS, *switch_keys())
@@ -52,7 +47,7 @@ def test_random_keys_and_sizes(trainer: Start, count: int, seed: int) -> None:
     assert terminal.said.startswith("epoch 1 ") and "\n" not in terminal.said
 
 
-def suspend(terminal: "Terminal") -> None:
+def suspend(terminal: Terminal) -> None:
     """Away to the shell and back."""
     terminal.silence()
     terminal.press("ctrl+z")
@@ -63,7 +58,7 @@ def suspend(terminal: "Terminal") -> None:
     terminal.until(lambda: 1049 in terminal.on)
 
 
-def calm(terminal: "Terminal") -> None:
+def calm(terminal: Terminal) -> None:
     """Close what is open with escape, and pause."""
     deadline = time.monotonic() + 60
     terminal.silence()

@@ -5,15 +5,13 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from safetensors import safe_open
 
-if TYPE_CHECKING:
-    from .conftest import Terminal
+from tests.end_to_end.terminal import Start
 
-Start = Callable[..., "Terminal"]
 Train = Callable[..., dict[str, Any]]
 DRIVER = """
 import sys

@@ -2,15 +2,12 @@
 
 import random
 import re
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 
-if TYPE_CHECKING:
-    from .conftest import Terminal
+from tests.end_to_end.terminal import Start, Terminal
 
-Start = Callable[..., "Terminal"]
 LEAVING = bytes([0x03, 0x11, 0x1A]) + b"qQ"
 
 
@@ -94,6 +91,6 @@ def test_after_any_noise_the_terminal_is_as_it_was(trainer: Start, count: int, s
     check_left(terminal)
 
 
-def check_left(terminal: "Terminal") -> None:
+def check_left(terminal: Terminal) -> None:
     assert terminal.leave() == 0
     assert terminal.traces == [] and re.match(r"epoch \d+ [^\n]*$", terminal.said)

@@ -1,15 +1,11 @@
 """The first moment: keys typed ahead, mistakes in one line, a network too large to wait for."""
 
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from .conftest import Terminal
+from tests.end_to_end.terminal import Start
 
-Start = Callable[..., "Terminal"]
 FAULTY = """
 import sys
 from rnn_tui.training.trainer import Trainer

@@ -1,16 +1,12 @@
 """Stopped and continued by whoever, left by whatever: the terminal is as it was."""
 
 import signal
+import sys
 import termios
-from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from .conftest import Terminal
-
-Start = Callable[..., "Terminal"]
+from tests.end_to_end.terminal import Start, Terminal
 
 
 def test_suspending_gives_the_terminal_back_and_fg_repaints(trainer: Start) -> None:
@@ -46,7 +42,7 @@ def test_suspending_while_it_trains(trainer: Start) -> None:
     assert terminal.leave() == 0 and terminal.traces == []
 
 
-def stop(terminal: "Terminal") -> None:
+def stop(terminal: Terminal) -> None:
     """As ``kill -STOP`` does; the shell then sets its own mode, and draws."""
     terminal.send(signal.SIGSTOP)
     terminal.until(lambda: terminal.stopped)
@@ -91,3 +87,24 @@ def test_a_signal_after_coming_back(trainer: Start, farewell: tuple[int, int], s
     terminal.until("epoch 0 ")
     terminal.send(number)
     assert terminal.leave() == code and terminal.traces == []
+
+
+def test_in_the_background_of_a_shell_it_waits_for_its_turn(open_terminal: Start) -> None:
+    """A shell of its own gives and takes the terminal; what it says is what it knows of jobs."""
+    terminal = open_terminal(code="import os; os.execlp('bash', 'bash', '--norc', '-i')", PS1="$ ")
+    terminal.until(r"^\$")
+    terminal.press(f"{sys.executable} -m rnn_tui --no-store", "enter")
+    terminal.until("epoch 0 ")
+    terminal.press("ctrl+z")
+    terminal.until(lambda: "Stopped" in terminal.said)
+    terminal.press("bg; wait; jobs", "enter")
+    terminal.until(lambda: terminal.said.count("Stopped") >= 2)
+    assert 1049 not in terminal.on
+    terminal.press("fg", "enter")
+    terminal.until(lambda: 1049 in terminal.on)
+    terminal.press("right")
+    terminal.until("epoch 1 ")
+    terminal.press("q")
+    terminal.until(lambda: terminal.said.startswith("epoch 1 ") and terminal.said[-1] == "$")
+    terminal.press("exit", "enter")
+    assert terminal.leave() == 0 and terminal.traces == []

@@ -93,6 +93,13 @@ class TerminalDriver(LinuxDriver):
             os.close(descriptor)
         self._pipe = None
 
+    def _sigtstp_application(self, *_: object) -> None:
+        """Give the terminal back and stop."""
+        if self._pipe is not None:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        os.kill(os.getpid(), signal.SIGSTOP)
+
     def _sigcont_application(self, *_: object) -> None:
         """Take the terminal again: after ctrl+z, or after a SIGSTOP, which nobody can foresee.
 
@@ -104,6 +111,8 @@ class TerminalDriver(LinuxDriver):
         if self._pipe is not None:
             self.disable_input(flush=False)
             self.suspend_application_mode()
+        elif not self._must_signal_resume:
+            return  # it has been given back for good
         self._must_signal_resume = True
         self.resume_application_mode()
 
