@@ -62,7 +62,7 @@ def train_run(
         updates=state.epoch * updates,
         updates_made=(state.epoch - begun) * updates,
         training_loss=state.training_loss if state.epoch else None,
-        first_solved_epoch=navigator.timeline.history.first_solved,
+        first_solved_epoch=navigator.timeline.curve.first_solved,
         seconds=seconds,
         diverged=run.diverged,
     )

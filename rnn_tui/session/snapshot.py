@@ -10,7 +10,7 @@ from rnn_tui.model.parameters import Tensor
 from rnn_tui.session.lenses.curves import BranchView
 from rnn_tui.session.lenses.lens import Lens, Scene
 from rnn_tui.tasks.task import Task
-from rnn_tui.timeline.loss_curve import Reduced
+from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluation
 from rnn_tui.training.journal import Change
@@ -46,7 +46,7 @@ class Observation:
     newest: int
     evaluation: Evaluation
     evaluated_on: int
-    curve: Reduced
+    curve: Buckets
     first_solved: int | None
     settings: Settings
     changes: tuple[Change, ...]

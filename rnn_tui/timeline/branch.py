@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from rnn_tui.timeline.keyframes import Keyframes
-from rnn_tui.timeline.loss_curve import LossHistory
+from rnn_tui.timeline.loss_curve import LossCurve
 from rnn_tui.training.journal import Change, Journal, Position
 from rnn_tui.training.settings.setting import Settings
 from rnn_tui.training.trainer import Partial, State
@@ -38,7 +38,7 @@ class Timeline:
         journal: the interventions up to there.
         budget: bytes for the states kept of all branches.
         branches: how many there are.
-        history: reads the training curve up to there, when it is first asked for.
+        curve: reads the training curve up to there, when it is first asked for.
         number: of this branch.
         parent: the branch it leaves.
         fork: where.
@@ -51,7 +51,7 @@ class Timeline:
         budget: int = DEFAULT_BUDGET,
         *,
         branches: int = 1,
-        history: Callable[[], LossHistory] = LossHistory,
+        curve: Callable[[], LossCurve] = LossCurve,
         number: int = 0,
         parent: Timeline | None = None,
         fork: Position | None = None,
@@ -60,16 +60,18 @@ class Timeline:
         self.fork = Position(base.epoch) if fork is None else fork
         self.name = "first" if parent is None else f"branch {number}"
         self.journal = journal
-        self._read_history = history
+        self._read_curve = curve
         self.newest = base.epoch
         self.partial: Partial | None = None
         self.edits: dict[int, Settings] = {}
         self.keyframes = Keyframes(base, budget, branches)
 
     @cached_property
-    def history(self) -> LossHistory:
+    def curve(self) -> LossCurve:
         """The training curve."""
-        return self._read_history()
+        curve = self._read_curve()
+        self._read_curve = LossCurve  # what was needed to read it need not be kept
+        return curve
 
     def record(self, state: State) -> None:
         """Take the end of an epoch: a new one, or one of the past that may have been lost."""
@@ -80,7 +82,7 @@ class Timeline:
             return
         self.newest = state.epoch
         self.partial = None
-        self.history.append(state.training_loss, state.training_accuracy == 1)
+        self.curve.append(state.training_loss, state.training_accuracy == 1)
         self.keyframes.add(state)
 
     def nearest(self, epoch: int) -> State:
@@ -153,13 +155,13 @@ class Timeline:
             number: of the new branch, which is the last.
             budget: bytes for the states kept of all branches.
         """
-        history = self.history.cut(position.epoch, base.training_loss)
+        curve = self.curve.cut(position.epoch, base.training_loss)
         return Timeline(
             base,
             journal,
             budget,
             branches=number + 1,
-            history=lambda: history,
+            curve=lambda: curve,
             number=number,
             parent=self,
             fork=position,

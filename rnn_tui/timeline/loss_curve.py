@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Series = NDArray[np.float64]
 
 
-class Reduced(NamedTuple):
+class Buckets(NamedTuple):
     """A curve in buckets.
 
     Attributes:
@@ -30,7 +30,7 @@ class Reduced(NamedTuple):
     last: Series
 
 
-class LossHistory:
+class LossCurve:
     """The losses of epochs 1, 2, 3, … in at most ``capacity`` buckets (even, at least 2).
 
     Attributes:
@@ -56,8 +56,8 @@ class LossHistory:
         losses: Series,
         accuracies: Series,
         capacity: int = 4096,
-    ) -> LossHistory:
-        """The history of so many epochs at once, some of which may be lost.
+    ) -> LossCurve:
+        """The curve of so many epochs at once, some of which may be lost.
 
         Args:
             count: how many.
@@ -66,26 +66,26 @@ class LossHistory:
             accuracies: (n,) 0 to 1.
             capacity: most buckets.
         """
-        history = cls(capacity)
-        history.epochs = count
-        while history._width * capacity < count:
-            history._width *= 2
-        history._columns[:, : -(-count // history._width)] = np.nan
-        buckets = (known - 1) // history._width
+        curve = cls(capacity)
+        curve.epochs = count
+        while curve._width * capacity < count:
+            curve._width *= 2
+        curve._columns[:, : -(-count // curve._width)] = np.nan
+        buckets = (known - 1) // curve._width
         starts = np.flatnonzero(np.diff(buckets, prepend=-1))
         if len(starts):
             filled, ends = buckets[starts], np.append(starts[1:], len(known))
-            history._low[filled] = np.minimum.reduceat(losses, starts)
-            history._high[filled] = np.maximum.reduceat(losses, starts)
-            history._last[filled] = losses[ends - 1]
+            curve._low[filled] = np.minimum.reduceat(losses, starts)
+            curve._high[filled] = np.maximum.reduceat(losses, starts)
+            curve._last[filled] = losses[ends - 1]
         gaps = np.flatnonzero(known != np.arange(1, len(known) + 1))
         before_gap = int(gaps[0]) if len(gaps) else len(known)
         solved = np.flatnonzero(~(accuracies[:before_gap] < 1))  # NaN: it cannot be known
         if len(solved) and accuracies[solved[0]] == 1:
-            history.first_solved = int(solved[0]) + 1
+            curve.first_solved = int(solved[0]) + 1
         else:
-            history._lacks_some = before_gap < count or len(solved) > 0
-        return history
+            curve._lacks_some = before_gap < count or len(solved) > 0
+        return curve
 
     def append(self, loss: float, solved: bool) -> None:
         """The loss of the next epoch, nats per symbol, and whether it had no mistake."""
@@ -111,12 +111,12 @@ class LossHistory:
         last[:half] = last[1::2].copy()
         self._width *= 2
 
-    def cut(self, epochs: int, loss: float) -> LossHistory:
+    def cut(self, epochs: int, loss: float) -> LossCurve:
         """A copy that ends after this many epochs, the last of them with this loss.
 
         Where buckets are wider than one epoch, the last one keeps its extremes.
         """
-        copy = LossHistory(self._capacity)
+        copy = LossCurve(self._capacity)
         copy._width = self._width
         copy.epochs = min(epochs, self.epochs)
         copy._lacks_some = self._lacks_some
@@ -128,10 +128,10 @@ class LossHistory:
             copy.first_solved = self.first_solved
         return copy
 
-    def reduced(self, until: int | None = None) -> Reduced:
+    def buckets(self, until: int | None = None) -> Buckets:
         """The curve up to an epoch, or to the end; copies."""
         epochs = self.epochs if until is None else min(until, self.epochs)
         count = -(-epochs // self._width)
         ends = np.minimum(np.arange(1, count + 1) * self._width, epochs).astype(np.float64)
         low, high, last = self._columns[:, :count].copy()
-        return Reduced(ends, low, high, last)
+        return Buckets(ends, low, high, last)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rnn_tui.model import ENGINE_VERSION
 from rnn_tui.timeline.branch import Timeline
 from rnn_tui.timeline.keyframes import Grid
-from rnn_tui.timeline.loss_curve import LossHistory
+from rnn_tui.timeline.loss_curve import LossCurve
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Change, Journal, Position
@@ -147,7 +147,7 @@ def _timeline(
         journal_of(run, branch),
         budget,
         branches=len(run.branches),
-        history=lambda: LossHistory.of(newest.epoch, *losses(branch.number)),
+        curve=lambda: LossCurve.of(newest.epoch, *losses(branch.number)),
         number=branch.number,
         parent=None if branch.parent is None else before[branch.parent],
         fork=branch.fork,

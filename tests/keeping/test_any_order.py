@@ -321,8 +321,8 @@ class Checked:
 def check_branch(timeline: Timeline, branch: PlainBranch) -> None:
     assert (timeline.newest, timeline.name) == (branch.newest, branch.name)
     assert timeline.journal.changes == branch.journal
-    assert timeline.history.epochs == branch.newest
-    assert timeline.history.reduced().last.tolist() == branch.losses
+    assert timeline.curve.epochs == branch.newest
+    assert timeline.curve.buckets().last.tolist() == branch.losses
     for epoch in range(branch.newest + 1):
         state = timeline.nearest(epoch)
         assert state.epoch <= epoch

@@ -74,7 +74,7 @@ def test_its_past_is_there_also_without_states_kept_of_it(store: Store) -> None:
     for _ in range(17):
         trainer.advance()
     assert np.array_equal(run.navigator.state.parameters, trainer.state.parameters)
-    assert run.navigator.timeline.history.epochs == 40
+    assert run.navigator.timeline.curve.epochs == 40
 
 
 def test_settings_that_waited_wait_for_their_update(store: Store) -> None:

@@ -156,7 +156,7 @@ def test_a_full_disk_pauses_and_one_may_go_on_without_storing(
     assert shown.leave()
     again, note = Opening(Store(root)).resume(None)
     assert (note, again.navigator.epoch) == (None, newest)
-    assert again.navigator.timeline.history.epochs == newest
+    assert again.navigator.timeline.curve.epochs == newest
     again.recording.finish(again.navigator, DEADLINE)
 
 
@@ -198,7 +198,7 @@ def test_a_store_that_cannot_be_made_pauses_and_is_tried_again(
     assert note is None
     state = again.navigator.state
     assert np.array_equal(state.parameters, straight(small, state.epoch).parameters)
-    assert again.navigator.timeline.history.epochs == state.epoch
+    assert again.navigator.timeline.curve.epochs == state.epoch
     again.recording.finish(again.navigator, DEADLINE)
 
 
@@ -266,7 +266,7 @@ def test_a_place_for_the_run_is_looked_for_again_by_itself(
     newest = shown.until(lambda seen: seen.activity == "paused").observation.newest
     assert shown.leave()
     again, note = Opening(Store(root)).resume(None)
-    assert (note, again.navigator.timeline.history.epochs) == (None, newest)
+    assert (note, again.navigator.timeline.curve.epochs) == (None, newest)
     again.recording.finish(again.navigator, DEADLINE)
 
 

@@ -346,7 +346,7 @@ def test_whatever_is_pressed_the_parameters_are_those_of_training_straight(effor
             again.journal = timeline.journal
             again.restore(again.initial_state())
             states = [again.state, *(again.advance() for _ in range(timeline.newest))]
-            assert timeline.history.reduced().last.tolist() == [
+            assert timeline.curve.buckets().last.tolist() == [
                 state.training_loss for state in states[1:]
             ]
             if timeline is navigator.timeline:

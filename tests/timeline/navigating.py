@@ -89,11 +89,11 @@ def rebuilt(
     run = capture(navigator)
 
     def losses(number: int) -> Losses:
-        history = navigator.timelines[number].history
-        solved = np.zeros(history.epochs)
-        if history.first_solved is not None:
-            solved[history.first_solved - 1] = 1
-        return np.arange(1, history.epochs + 1), history.reduced().last, solved
+        curve = navigator.timelines[number].curve
+        solved = np.zeros(curve.epochs)
+        if curve.first_solved is not None:
+            solved[curve.first_solved - 1] = 1
+        return np.arange(1, curve.epochs + 1), curve.buckets().last, solved
 
     again = rebuild(run, losses, lambda number: (grids or {}).get(number, Grid()), budget)
     again.go_to(run.shown_epoch)

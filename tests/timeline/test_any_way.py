@@ -146,11 +146,11 @@ class Checked:
         assert (timeline.number, timeline.newest) == (number, branch.newest)
         assert timeline.first_gap() is None or self.crashed
         assert timeline.edits == branch.waiting
-        assert timeline.history.epochs == branch.newest
+        assert timeline.curve.epochs == branch.newest
         losses = [epoch.loss for epoch in branch.epochs[1:]]
-        assert timeline.history.reduced().last.tolist() == pytest.approx(losses, rel=1e-12)
+        assert timeline.curve.buckets().last.tolist() == pytest.approx(losses, rel=1e-12)
         solved = [number for number, epoch in enumerate(branch.epochs) if epoch.solved]
-        assert timeline.history.first_solved == (solved[0] if solved else None)
+        assert timeline.curve.first_solved == (solved[0] if solved else None)
         for epoch in range(branch.newest + 1):
             kept = timeline.nearest(epoch)
             assert kept.epoch <= epoch

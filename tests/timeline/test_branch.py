@@ -59,7 +59,7 @@ def test_an_epoch_known_already_changes_nothing() -> None:
     timeline = timeline_of(5)
     timeline.record(state(3))
     assert timeline.nearest(3) is not timeline.nearest(4)
-    assert (timeline.newest, timeline.history.epochs) == (5, 5)
+    assert (timeline.newest, timeline.curve.epochs) == (5, 5)
 
 
 def test_settings_at_the_end_are_written_down_at_once() -> None:
@@ -105,9 +105,9 @@ def test_a_branch_knows_what_was_done_up_to_there_and_what_waited() -> None:
         Change(Position(2), "lr", 2.0),
         Change(Position(2), "clip", 0.5),
     )
-    assert (branch.newest, branch.history.epochs) == (2, 2)
+    assert (branch.newest, branch.curve.epochs) == (2, 2)
     assert branch.parent is timeline and branch.fork == Position(2)
-    assert (timeline.newest, timeline.history.epochs) == (6, 6)
+    assert (timeline.newest, timeline.curve.epochs) == (6, 6)
     assert timeline.journal.changes == (Change(Position(5), "lr", 4.0),)
 
 
@@ -120,7 +120,7 @@ def test_a_branch_has_its_own_epochs_and_its_parents_before_them() -> None:
         assert timeline.nearest(other.epoch) is not other
     assert branch.nearest(1) is timeline.nearest(1)
     assert branch.nearest(2) is timeline.nearest(2)
-    assert branch.history.reduced().last.tolist() == [1 / 2, 1 / 3, 1 / 4, 1 / 5]
+    assert branch.curve.buckets().last.tolist() == [1 / 2, 1 / 3, 1 / 4, 1 / 5]
 
 
 def test_a_branch_of_a_branch_finds_the_state_of_whoever_made_it() -> None:
@@ -147,7 +147,7 @@ def test_the_end_is_where_the_epoch_under_way_was_left() -> None:
 
 
 def test_the_curve_before_the_first_epoch_is_empty() -> None:
-    curve = timeline_of(0).history.reduced()
+    curve = timeline_of(0).curve.buckets()
     assert all(len(column) == 0 for column in curve)
 
 
@@ -175,4 +175,4 @@ def test_a_lost_state_of_the_past_is_put_back_where_it_belongs() -> None:
     assert [branch.nearest(epoch).epoch for epoch in range(16)] == list(range(16))
     assert branch.nearest(10) is branch.base
     assert [first.nearest(epoch).epoch for epoch in (9, 15, 20)] == [9, 9, 20]
-    assert (branch.newest, branch.history.epochs) == (15, 15)
+    assert (branch.newest, branch.curve.epochs) == (15, 15)

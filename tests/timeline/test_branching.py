@@ -36,7 +36,7 @@ def test_a_branch_knows_where_it_comes_from_and_what_was_done() -> None:
 
 def test_a_branch_shares_its_past_and_not_its_future() -> None:
     first, branch = with_a_branch().timelines
-    old, new = first.history.reduced().last, branch.history.reduced().last
+    old, new = first.curve.buckets().last, branch.curve.buckets().last
     assert np.array_equal(old[:10], new[:10])
     assert not np.isin(old[10:], new[10:]).any()
     assert branch.nearest(3) is first.nearest(3)

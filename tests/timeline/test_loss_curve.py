@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rnn_tui.timeline.loss_curve import LossHistory
+from rnn_tui.timeline.loss_curve import LossCurve
 
 
 @settings(deadline=None)
@@ -17,10 +17,10 @@ from rnn_tui.timeline.loss_curve import LossHistory
 def test_the_curve_loses_no_spike_and_no_epoch_in_bounded_memory(
     losses: list[float], capacity: int, until: int
 ) -> None:
-    history = LossHistory(capacity)
+    history = LossCurve(capacity)
     for loss in losses:
         history.append(loss, solved=False)
-    curve = history.reduced()
+    curve = history.buckets()
     assert history.epochs == len(losses)
     assert len(curve.epochs) <= capacity
     ends = curve.epochs.astype(int).tolist()
@@ -30,25 +30,25 @@ def test_the_curve_loses_no_spike_and_no_epoch_in_bounded_memory(
     ):
         bucket = losses[start:end]
         assert (min(bucket), max(bucket), bucket[-1]) == (low, high, last)
-    cut = history.reduced(until)
+    cut = history.buckets(until)
     assert len(cut.epochs) == 0 if until == 0 else cut.epochs[-1] == min(until, len(losses))
 
 
 def test_many_epochs_cost_no_more_memory_than_a_few_thousand() -> None:
-    history = LossHistory()
+    history = LossCurve()
     for epoch in range(50_000):
         history.append(1000.0 if epoch == 34_567 else 1.0, solved=False)
-    curve = history.reduced()
+    curve = history.buckets()
     assert len(curve.epochs) <= 4096
     assert curve.high.max() == 1000
     assert (curve.high == 1000).sum() == 1
 
 
 def test_what_was_handed_out_does_not_change_afterwards() -> None:
-    history = LossHistory(4)
+    history = LossCurve(4)
     for loss in (3.0, 2.0):
         history.append(loss, solved=False)
-    curve = history.reduced()
+    curve = history.buckets()
     for _ in range(9):
         history.append(99.0, solved=False)
     assert curve.last.tolist() == [3, 2]
@@ -63,13 +63,13 @@ def test_what_was_handed_out_does_not_change_afterwards() -> None:
 def test_a_curve_made_at_once_is_that_made_epoch_by_epoch_but_for_what_was_lost(
     losses: list[float], capacity: int, lost: set[int]
 ) -> None:
-    plain = LossHistory(capacity)
+    plain = LossCurve(capacity)
     for loss in losses:
         plain.append(loss, solved=False)
     known = np.array([e for e in range(1, len(losses) + 1) if e not in lost], np.int64)
     of_known = np.array(losses)[known - 1]
-    curve = LossHistory.of(len(losses), known, of_known, np.zeros(len(known)), capacity).reduced()
-    assert curve.epochs.tolist() == plain.reduced().epochs.tolist()
+    curve = LossCurve.of(len(losses), known, of_known, np.zeros(len(known)), capacity).buckets()
+    assert curve.epochs.tolist() == plain.buckets().epochs.tolist()
     start = 0
     for end, low, high in zip(curve.epochs.astype(int), curve.low, curve.high, strict=True):
         bucket = [losses[e - 1] for e in range(start + 1, end + 1) if e not in lost]
@@ -83,10 +83,10 @@ def test_a_curve_made_at_once_is_that_made_epoch_by_epoch_but_for_what_was_lost(
 @pytest.mark.parametrize("count", [10**10, 10**15])
 def test_a_count_of_epochs_from_a_file_allocates_nothing(count: int) -> None:
     none = np.empty(0)
-    history = LossHistory.of(count, np.empty(0, np.int64), none, none)
+    history = LossCurve.of(count, np.empty(0, np.int64), none, none)
     history.append(1.0, solved=True)
     assert (history.epochs, history.first_solved) == (count + 1, None)
-    assert len(history.reduced().epochs) <= 4096
+    assert len(history.buckets().epochs) <= 4096
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_where_epochs_before_it_were_lost_the_first_solved_one_is_unknown(
     known: list[int], accuracies: list[float], first: int | None
 ) -> None:
     epochs = np.array(known, np.int64)
-    history = LossHistory.of(3, epochs, np.ones(len(known)), np.array(accuracies))
+    history = LossCurve.of(3, epochs, np.ones(len(known)), np.array(accuracies))
     history.append(1.0, solved=True)
     assert history.first_solved == first
     assert history.cut(4, 1.0).first_solved == first
@@ -111,7 +111,7 @@ def test_where_epochs_before_it_were_lost_the_first_solved_one_is_unknown(
 
 @pytest.mark.parametrize("solved", [[], [3], [3, 7]])
 def test_the_first_solved_epoch_is_remembered(solved: list[int]) -> None:
-    history = LossHistory(2)
+    history = LossCurve(2)
     for epoch in range(1, 10):
         history.append(1.0, solved=epoch in solved)
     first = solved[0] if solved else None
@@ -130,15 +130,15 @@ def test_the_first_solved_epoch_is_remembered(solved: list[int]) -> None:
 def test_a_cut_curve_goes_on_as_if_what_was_cut_had_never_been(
     count: int, at: int, more: int, capacity: int
 ) -> None:
-    history = LossHistory(capacity)
+    history = LossCurve(capacity)
     for epoch in range(1, count + 1):
         history.append(float(epoch), solved=False)
-    before = history.reduced()
+    before = history.buckets()
     kept = min(at, count)
     cut = history.cut(at, float(kept))
     for epoch in range(kept + 1, kept + more + 1):
         cut.append(1000.0 + epoch, solved=False)
-    curve, ends = cut.reduced(), cut.reduced().epochs.astype(int).tolist()
+    curve, ends = cut.buckets(), cut.buckets().epochs.astype(int).tolist()
     assert cut.epochs == kept + more
     losses = [float(e) for e in range(1, kept + 1)]
     losses += [1000.0 + e for e in range(kept + 1, kept + more + 1)]
@@ -151,4 +151,4 @@ def test_a_cut_curve_goes_on_as_if_what_was_cut_had_never_been(
         assert low <= min(bucket) and high >= max(bucket)
         if not start < kept < end or end - start == 1:
             assert low == min(bucket)
-    assert np.array_equal(history.reduced().last, before.last)
+    assert np.array_equal(history.buckets().last, before.last)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.app.words import duration, pace_text, title
 from rnn_tui.session.snapshot import Snapshot
-from rnn_tui.timeline.loss_curve import Reduced
+from rnn_tui.timeline.loss_curve import Buckets
 from widgets import Status
 
 RECENT = 64
@@ -46,7 +46,7 @@ def status(snapshot: Snapshot, total: bool, message: str = "", severity: str = "
     )
 
 
-def recent(curve: Reduced, until: int) -> NDArray[np.float64]:
+def recent(curve: Buckets, until: int) -> NDArray[np.float64]:
     """The training loss up to an epoch, in at most `RECENT` points, nats per symbol."""
     past = curve.last[: int(np.searchsorted(curve.epochs, until, side="right"))]
     if len(past) > RECENT:

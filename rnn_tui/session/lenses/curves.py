@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
-
 from rnn_tui.session.lenses.lens import Scene
 from rnn_tui.timeline.branch import Timeline
-from rnn_tui.timeline.loss_curve import Reduced
+from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.training.journal import Change
 
 
@@ -31,7 +29,7 @@ class BranchView(NamedTuple):
     fork: int
     newest: int
     changes: tuple[Change, ...]
-    curve: Reduced
+    curve: Buckets
 
 
 def branches(scene: Scene) -> tuple[BranchView, ...]:
@@ -41,13 +39,9 @@ def branches(scene: Scene) -> tuple[BranchView, ...]:
 
 def branch_view(timeline: Timeline) -> BranchView:
     """What the list of branches and the chart show of one."""
-    reduced = timeline.history.reduced()
+    whole = timeline.curve.buckets()
     start = 0 if timeline.parent is None else timeline.fork.epoch
-    own = (
-        reduced.epochs > start
-        if timeline.parent is not None
-        else np.ones(len(reduced.epochs), dtype=bool)
-    )
+    own = whole.epochs > start
     return BranchView(
         number=timeline.number,
         name=timeline.name,
@@ -55,5 +49,5 @@ def branch_view(timeline: Timeline) -> BranchView:
         fork=start,
         newest=timeline.newest,
         changes=timeline.journal.changes,
-        curve=Reduced(*(column[own] for column in reduced)),
+        curve=Buckets(*(column[own] for column in whole)),
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnn_tui.storage.curve.database import DamagedHistory, EmptyHistory
 from rnn_tui.storage.curve.reader import HistoryReader
@@ -89,6 +90,7 @@ class Curves:
 
     def __init__(self, path: Path, run: RunState) -> None:
         self._path, self._run = path, run
+        self._own: dict[int, NDArray[np.float64]] = {}
         self._shown, self.note = self._read(run.current)
 
     def __call__(self, number: int) -> Losses:
@@ -107,7 +109,8 @@ class Curves:
                 raise EmptyHistory(f"the history {shown(self._path)} is missing")
             with HistoryReader(self._path) as history:
                 for span in _spans(self._run, number):
-                    pieces += (piece[:, 1:4].copy() for piece in history.pieces_of(span))
+                    own = self._own_part(history, span.branch)
+                    pieces.append(own[: np.searchsorted(own[:, 0], span.last, side="right")])
             if history.damaged:
                 count, path = history.damaged, shown(self._path)
                 note = f"{count:,} epochs in {path} are damaged and left out"
@@ -117,6 +120,15 @@ class Curves:
             note = str(error)
         epochs, loss, accuracy = np.concatenate(pieces).T
         return (epochs.astype(np.int64), loss, accuracy), note
+
+    def _own_part(self, history: HistoryReader, number: int) -> NDArray[np.float64]:
+        """(n, 3) epoch, loss and accuracy recorded on a branch itself; read once for all."""
+        if number not in self._own:
+            branch = self._run.branches[number]
+            span = Span(number, branch.fork.epoch + 1, branch.newest.epoch)
+            pieces = (piece[:, 1:4].copy() for piece in history.pieces_of(span))
+            self._own[number] = np.concatenate([np.empty((0, 3)), *pieces])
+        return self._own[number]
 
 
 def _spans(run: RunState, number: int) -> list[Span]:
