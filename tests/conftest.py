@@ -9,6 +9,10 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("patient")
 
 DATA = Path(__file__).parent / "data"
 
