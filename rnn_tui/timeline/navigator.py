@@ -147,9 +147,14 @@ class Navigator:
         setting = SETTINGS[name]
         value = setting.check(value, self.trainer.layout.tensors)
         settings = {**self.settings, name: value}
+        partial = self.trainer.partial()
         edited = self.trainer.parameters_of(self.state).copy()
-        setting.apply(value, edited)
-        if not np.array_equal(edited.flat, self.state.parameters, equal_nan=True):
+        live = edited if partial is None else edited.with_flat(partial.parameters.copy())
+        before = self.state.parameters, live.flat.copy()
+        for parameters in (edited, live):
+            setting.apply(value, parameters)
+        after = edited.flat, live.flat
+        if not np.array_equal(before, after, equal_nan=True):
             self._edit(edited.flat, settings)
             return True
         self.timeline.set(self.trainer.position, settings)

@@ -90,7 +90,7 @@ def test_a_window_too_small_says_so_and_comes_back(
     terminal.until("running")
     assert not plain or terminal.text.isascii()
     terminal.press("?")
-    terminal.until("run / pause")
+    terminal.until("Reading the screen")
     terminal.resize(20, 5)
     terminal.press("escape")
     terminal.until("too small")
@@ -102,7 +102,7 @@ def test_without_colour_none_is_sent(trainer: Start) -> None:
     """NO_COLOR: greys remain, which carry no meaning; red and green are gone."""
     terminal = trainer(NO_COLOR="1")
     terminal.press("right", "left", "right_square_bracket")
-    terminal.until("learning rate 0.002")
+    terminal.until("lr 0.002")
     colours = {
         colour
         for line in terminal.screen.buffer.values()

@@ -190,8 +190,8 @@ class PlainRun:
     def set(self, position: Position, change: Mapping[str, Value]) -> bool:
         """Change a setting; whether that begins a branch, because it changes the weights."""
         wanted = {**self.branch.shown(position), **change}
-        shown = self.branch.epochs[position.epoch].parameters
-        if (self.branch.rule.zeroed(shown, wanted["hold"]) != shown).any():
+        shown = [self.branch.epochs[position.epoch].parameters, self.branch.parameters_at(position)]
+        if any((self.branch.rule.zeroed(p, wanted["hold"]) != p).any() for p in shown):
             self._edit(position, wanted, wanted["hold"])
             return True
         self.branch.set(position, wanted)
