@@ -15,7 +15,6 @@ import pytest
 from rnn_tui.storage.curve.reader import HistoryReader
 from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.training.config import Config
-from rnn_tui.training.trainer import State, Trainer
 
 Outcome = tuple[int, str, str]
 
@@ -102,19 +101,6 @@ def start() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     for process in started:
         process.kill()
         process.communicate()
-
-
-@pytest.fixture(scope="session")
-def straight() -> Callable[[Config, int], State]:
-    """Training without anything around it."""
-
-    def train(config: Config, epochs: int) -> State:
-        trainer = Trainer(config)
-        for _ in range(epochs):
-            trainer.advance()
-        return trainer.state
-
-    return train
 
 
 @pytest.fixture(scope="session")

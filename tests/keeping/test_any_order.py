@@ -7,13 +7,11 @@ model, a crash brings the copy back.
 import random
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import pytest
@@ -29,21 +27,16 @@ from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.storage.library.store import Store
 from rnn_tui.storage.writing.recorder import RunRecorder
-from rnn_tui.timeline.branch import Settings, Timeline
+from rnn_tui.timeline.branch import Timeline
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
-from rnn_tui.training.journal import Intervention, Journal
+from rnn_tui.training.journal import Change, Journal
+from rnn_tui.training.settings.setting import Settings
 from rnn_tui.training.trainer import Partial, Trainer
+from tests.keeping.kept import leave
 
-SOON = 30.0  # seconds; far beyond what anything here takes
+Until = Callable[[Callable[[], bool]], None]
 TINY = 9_000  # bytes: only some of the epochs are kept in memory
-
-
-def wait_until(expected: Callable[[], bool]) -> None:
-    end, pause = time.monotonic() + SOON, Event()
-    while not expected():
-        assert time.monotonic() < end
-        pause.wait(0.001)
 
 
 # The plain model.
@@ -65,7 +58,7 @@ class PlainBranch:
     parameters: list[bytes]
     losses: list[float]
     name: str = ""
-    journal: tuple[Intervention, ...] = ()
+    journal: tuple[Change, ...] = ()
     under_way: tuple[int, bytes] | None = None
     waiting: dict[int, Settings] = field(default_factory=dict)
 
@@ -94,8 +87,8 @@ def under_way(partial: Partial | None) -> tuple[int, bytes] | None:
 class Checked:
     """A run that is kept, and what there should be of it."""
 
-    def __init__(self, folder: Path, config: Config, budget: int) -> None:
-        self.folder, self.config, self.budget = folder, config, budget
+    def __init__(self, folder: Path, config: Config, budget: int, until: Until) -> None:
+        self.config, self.budget, self._until = config, budget, until
         self._roots = (folder / str(number) for number in count())
         self.resumed = 0
         self._begin()
@@ -166,44 +159,20 @@ class Checked:
                 self.learn()
         except Interrupted:
             pass
-        self.run.carry_out(c.Pause())
+        self.run.execute(c.Pause())
         self.learn()
 
     def do(self, command: c.Command, interrupt_at: int | None = None) -> None:
-        self.run.carry_out(command)
+        self.run.execute(command)
         self.learn()
         self._work(interrupt_at)
 
     # Commands.
 
-    def step(self, epochs: int, interrupt_at: int | None) -> None:
-        self.do(c.Step(epochs), interrupt_at)
-
-    def go_to(self, epoch: int, interrupt_at: int | None) -> None:
-        self.do(c.GoTo(epoch), interrupt_at)
-
-    def toggle(self, interrupt_at: int | None) -> None:
-        self.do(c.Toggle(), interrupt_at)
-
-    def visit(self, which: int, interrupt_at: int | None) -> None:
-        self.do(c.Visit(which % len(self.navigator.timelines)), interrupt_at)
-
-    def rate(self, factor: float) -> None:
-        self.do(c.ScaleRate(factor))
-
-    def clip(self, norm: float | None) -> None:
-        self.do(c.SetClip(norm))
-
-    def zero(self, tensor: str, where: tuple[int, ...]) -> None:
-        self.do(c.ZeroWeights(tensor, where))
-
-    def name(self, which: int, name: str) -> None:
-        self.do(c.NameBranch(which % len(self.navigator.timelines), name))
-
     def fork_there(self, back: int, factor: float, interrupt_at: int | None) -> None:
-        self.step(-back, None)
-        self.rate(factor)
-        self.step(3, interrupt_at)
+        self.do(c.Step(-back))
+        self.do(c.ScaleRate(factor))
+        self.do(c.Step(3), interrupt_at)
 
     def save(self, keyframes: bool) -> None:
         """A checkpoint is on disk, and a copy of all that is there then."""
@@ -216,7 +185,7 @@ class Checked:
 
     def flush(self) -> None:
         if self.kept is not None:
-            wait_until(lambda: not self.kept.pending)
+            self._until(lambda: not self.kept.pending)
 
     def copy(self) -> Path:
         """What a machine that loses its power now has on disk."""
@@ -242,26 +211,22 @@ class Checked:
             self.flush()
             with pytest.raises(StoreError):
                 Opening(Store(self.copy())).resume(None)
-            self._drop()
+            leave(self.run)
             self._begin()
             return
         root, plain = self.saved
         if newer != "nothing":
             root = self.copy_with(checkpoints_of=root, keyframes=newer == "history and keyframes")
-        self._drop()
+        leave(self.run)
         self._resume(root, plain)
 
     def leave(self) -> None:
         """As one leaves the screen."""
         plain = self.look()
         if self.kept is not None:
-            assert self.run.recording.finish(self.navigator, SOON)
+            leave(self.run)
             self.check_history(plain, newer=False)
             self._resume(self.root, plain)
-
-    def _drop(self) -> None:
-        self.run.recording.finish(self.navigator, SOON)
-        assert self.run.recording.problem() is None
 
     # What must be so.
 
@@ -292,10 +257,10 @@ class Checked:
 
     def check_that_every_epoch_can_be_gone_to(self, chance: random.Random) -> None:
         for number, branch in enumerate(self.plain.branches):
-            self.visit(number, None)
+            self.do(c.Visit(number))
             epochs = [0, branch.newest, *chance.sample(range(branch.newest + 1), 1)]
             for epoch in epochs:
-                self.go_to(epoch, None)
+                self.do(c.GoTo(epoch))
                 assert self.navigator.epoch == epoch
 
     def check_that_every_branch_goes_on(self) -> None:
@@ -305,8 +270,10 @@ class Checked:
             self.do(c.End())
             branch, changes = self.plain.branches[number], self.navigator.timeline.journal.changes
             trainer = Trainer(self.config)
-            trainer.journal = Journal(self.config.lr, changes, self.config.clip)
-            self.step(2, None)
+            trainer.journal = Journal(self.config.settings, changes)
+            trainer.restore(trainer.initial_state())
+            self.do(c.Step(2))
+            assert trainer.state.parameters.tobytes() == branch.parameters[0]
             for vector in branch.parameters[1:]:
                 assert trainer.advance().parameters.tobytes() == vector
 
@@ -334,49 +301,50 @@ def check_branch(timeline: Timeline, branch: PlainBranch) -> None:
 POLLS = st.one_of(st.none(), st.integers(0, 6), st.integers(0, 20))
 NEWER = st.sampled_from(["nothing", "history", "history and keyframes"])
 FACTORS = st.sampled_from([0.5, 2.0])
+WEIGHTS = st.sampled_from(["U", "W", "b_o", "U[0]", "V[2, 0]", "U[2, 0], b_h"])
 COMMANDS = st.one_of(
-    st.tuples(st.just("step"), st.integers(-9, 9), POLLS),
-    st.tuples(st.just("toggle"), POLLS),
-    st.tuples(st.just("go_to"), st.integers(0, 40), POLLS),
-    st.tuples(st.just("visit"), st.integers(0, 9), POLLS),
-    st.tuples(st.just("rate"), FACTORS),
-    st.tuples(st.just("clip"), st.sampled_from([None, 0.5, 2.0])),
-    st.tuples(st.just("zero"), st.sampled_from(["U", "W", "b_o"]), st.just(())),
-    st.tuples(st.just("zero"), st.sampled_from(["U", "V"]), st.sampled_from([(0,), (2, 0)])),
-    st.tuples(st.just("name"), st.integers(0, 9), st.sampled_from(["zweiter ✗", "x"])),
+    st.builds(c.Step, st.integers(-9, 9)),
+    st.just(c.Run()),
+    st.builds(c.GoTo, st.integers(0, 40)),
+    st.builds(c.Visit, st.integers(0, 4)),
+    st.builds(c.ScaleRate, FACTORS),
+    st.builds(c.SetSetting, st.just("clip"), st.sampled_from([None, 0.5, 2.0])),
+    st.builds(c.SetSetting, st.just("hold"), st.none() | WEIGHTS),
+    st.builds(c.ZeroWeights, WEIGHTS),
+    st.builds(c.NameBranch, st.integers(0, 4), st.sampled_from(["zweiter ✗", "x"])),
+)
+THINGS = st.one_of(
+    *[st.tuples(st.just("do"), COMMANDS, POLLS)] * 8,
     st.tuples(st.just("fork_there"), st.integers(1, 5), FACTORS, POLLS),
-    st.tuples(st.just("save"), st.booleans()),
-    st.tuples(st.just("save"), st.booleans()),
-    st.tuples(st.just("crash"), NEWER),
-    st.tuples(st.just("crash"), NEWER),
+    *[st.tuples(st.just("save"), st.booleans())] * 2,
+    *[st.tuples(st.just("crash"), NEWER)] * 2,
     st.tuples(st.just("leave")),
 )
 
 
-@pytest.mark.parametrize("cases", [25, pytest.param(1_000, marks=pytest.mark.soak)])
 def test_whatever_the_order_what_was_saved_is_there_to_the_bit(
-    quick_disk: Path, small: Config, cases: int
+    quick_disk: Path, small: Config, effort: int, until: Until
 ) -> None:
     @settings(
-        max_examples=cases, deadline=None, suppress_health_check=[HealthCheck.too_slow],
-    )  # fmt: skip
+        max_examples=25 if effort == 1 else 1_000, suppress_health_check=[HealthCheck.too_slow]
+    )
     @given(
         batch=st.sampled_from([1, 2, 3]),
         budget=st.sampled_from([1, TINY, 10**7]),
-        commands=st.lists(COMMANDS, min_size=8, max_size=20),
+        things=st.lists(THINGS, min_size=8, max_size=20),
         seed=st.integers(0, 1000),
     )
-    def holds(batch: int, budget: int, commands: list[tuple[Any, ...]], seed: int) -> None:
+    def holds(batch: int, budget: int, things: list[tuple[Any, ...]], seed: int) -> None:
         with tempfile.TemporaryDirectory(dir=quick_disk) as folder:
-            checked = Checked(Path(folder), replace(small, batch=batch), budget)
+            checked = Checked(Path(folder), replace(small, batch=batch), budget, until)
             try:
-                for name, *arguments in [*commands, ("save", True), ("crash", "nothing")]:
+                for name, *arguments in [*things, ("save", True), ("crash", "nothing")]:
                     getattr(checked, name)(*arguments)
                 checked.check_that_every_epoch_can_be_gone_to(random.Random(seed))
                 checked.check_that_every_branch_goes_on()
                 checked.save(False)
                 checked.check_that_every_branch_is_repeated()
             finally:
-                checked._drop()
+                leave(checked.run)
 
     holds()

@@ -2,7 +2,6 @@
 
 import random
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,40 +19,11 @@ from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Journal
-from rnn_tui.training.trainer import State, Trainer
+from rnn_tui.training.trainer import Trainer
+from tests.keeping.kept import folder_of, leave, resumed
+from tests.session.playing import do, straight
 
-SOON = 30.0  # seconds; far beyond what anything here takes
 EPOCHS = 300
-Straight = Callable[[Config, int], State]
-
-
-def work(run: Run) -> None:
-    while not run.navigator.resting:
-        run.work(lambda: None)
-
-
-def do(run: Run, *commands: c.Command) -> Run:
-    for command in commands:
-        run.carry_out(command)
-        work(run)
-    return run
-
-
-def leave(run: Run) -> None:
-    assert run.recording.finish(run.navigator, SOON)
-    assert run.recording.problem() is None
-
-
-def resumed(root: Path) -> Run:
-    run, note = Opening(Store(root)).resume(None)
-    assert note is None
-    work(run)
-    return run
-
-
-def folder_of(root: Path) -> Path:
-    (folder,) = (root / "runs").iterdir()
-    return folder
 
 
 def keep(root: Path, config: Config, *commands: c.Command) -> Path:
@@ -83,7 +53,8 @@ def require_the_bits_of_straight_training(run: Run, config: Config) -> None:
             assert np.array_equal(run.navigator.state.parameters, states[epoch].parameters)
 
 
-FORK = (c.GoTo(100), c.ScaleRate(0.5), c.Step(50), c.GoTo(120), c.SetClip(0.1), c.Step(30))
+CLIP = c.SetSetting("clip", 0.1)
+FORK = (c.GoTo(100), c.ScaleRate(0.5), c.Step(50), c.GoTo(120), CLIP, c.Step(30))
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
@@ -134,7 +105,7 @@ def test_those_of_another_run_are_as_good_as_none(
     root: Path, quick_disk: Path, small: Config, other: dict[str, object]
 ) -> None:
     folder = keep(root, small)
-    foreign = keep(quick_disk / "other", replace(small, **other))  # type: ignore[arg-type]
+    foreign = keep(quick_disk / "other", small.with_options(**other))
     shutil.copy(foreign / FILE, folder / FILE)
     assert found(folder) == {}
     require_the_bits_of_straight_training(run := resumed(root), small)
@@ -145,7 +116,7 @@ def test_those_of_a_future_that_a_crash_has_undone_are_left_out(root: Path, smal
     folder = keep(root, small)
     (quick := root.with_name("copy")).mkdir()
     shutil.copytree(folder, quick / "as it was", dirs_exist_ok=True)
-    changes: list[c.Command] = [c.ScaleRate(2.0), c.SetClip(0.01)]
+    changes: list[c.Command] = [c.ScaleRate(2.0), c.SetSetting("clip", 0.01)]
     for number, change in enumerate(changes):
         leave(do(resumed(root), c.GoTo(100), change, c.Step(50), c.Visit(0), c.GoTo(EPOCHS),
                  c.ScaleRate(0.5 + number), c.Step(40)))  # fmt: skip
@@ -172,7 +143,7 @@ def test_keyframes_written_before_a_rate_changed_are_still_of_use(
 
 
 def test_a_run_of_thousands_of_epochs_is_the_same_wherever_one_goes_in_it(
-    root: Path, small: Config, straight: Straight
+    root: Path, small: Config
 ) -> None:
     leave(do(Opening(Store(root)).new(small), c.GoTo(3_000)))
     run = resumed(root)
@@ -199,17 +170,17 @@ def test_a_run_left_inside_an_epoch_goes_on_inside_it(root: Path, small: Config)
         if next(polls):
             raise Interrupted
 
-    run.carry_out(c.Step(1))
+    run.execute(c.Step(1))
     with pytest.raises(Interrupted):
         run.work(poll)
-    run.carry_out(c.Pause())
-    run.carry_out(c.ScaleRate(2.0))
+    run.execute(c.Pause())
+    run.execute(c.ScaleRate(2.0))
     leave(run)
     again = resumed(root)
     assert again.navigator.trainer.position == (3, 1)
     do(again, c.Step(2))
     trainer = Trainer(small)
-    trainer.journal = Journal(small.lr, again.navigator.timeline.journal.changes)
+    trainer.journal = Journal(small.settings, again.navigator.timeline.journal.changes)
     assert trainer.journal.changes[0].position == (3, 1)
     for _ in range(5):
         trainer.advance()
@@ -221,14 +192,14 @@ def test_a_setting_changed_in_the_past_waits_for_its_update_beyond_the_end(
     root: Path, small: Config
 ) -> None:
     run = do(Opening(Store(root)).new(small), c.GoTo(8), c.GoTo(3), c.ScaleRate(0.5))
-    leave(do(run, c.GoTo(5), c.SetClip(0.25), c.GoTo(3)))
+    leave(do(run, c.GoTo(5), c.SetSetting("clip", 0.25), c.GoTo(3)))
     again = resumed(root)
     assert again.navigator.epoch == 3 and len(again.navigator.timelines) == 1
-    assert again.navigator.settings.rate == small.lr / 2
+    assert again.navigator.settings["lr"] == 0.05 / 2
     do(again, c.Step(1))
     assert again.navigator.timeline.number == 1  # with the update made at 3 a branch began
     do(again, c.Visit(0), c.GoTo(5))
-    assert again.navigator.settings.clip == 0.25
+    assert again.navigator.settings["clip"] == 0.25
     leave(again)
 
 

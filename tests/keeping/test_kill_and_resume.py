@@ -12,7 +12,8 @@ import pytest
 
 from rnn_tui.storage.disk.names import CHECKPOINT, HISTORY
 from rnn_tui.training.config import Config
-from rnn_tui.training.trainer import State, Trainer
+from rnn_tui.training.trainer import Trainer
+from tests.session.playing import straight
 
 Start = Callable[..., "subprocess.Popen[str]"]
 KILLS = [5, pytest.param(50, marks=pytest.mark.soak)]
@@ -86,7 +87,7 @@ import json, os, sys
 from threading import Condition
 from rnn_tui.runs.opening import Opening
 from rnn_tui.session.session import Session
-from rnn_tui.runs.headless import moment_of_run
+from rnn_tui.session.summary import moment_of
 from rnn_tui.storage.library.store import Store
 from rnn_tui.session import commands as c
 from rnn_tui.training.config import Config
@@ -104,23 +105,22 @@ def notify():
 session.notify = notify
 session.start()
 session.send(c.ChangePace(99))
-session.send(End())
+session.send(c.End())
 if begun < goal:
-    session.send(c.Toggle())
+    session.send(c.Run())
 while session.failure is None:
     shown = session.snapshot
-    if shown is not None:
-        epoch = shown.observation.epoch
-        if leave_after >= 0 and epoch >= begun + leave_after:
-            os._exit(9)
-        if epoch == goal and shown.activity == "paused":
-            break
+    epoch = shown.observation.epoch
+    if leave_after >= 0 and epoch >= begun + leave_after:
+        os._exit(9)
+    if epoch == goal and shown.activity == "paused":
+        break
     session.request()
     with told:
         told.wait(0.002)
 assert session.failure is None, session.failure
 assert session.stop(30) and run.recording.finish(run.navigator, 30)
-print(moment_of_run(run).parameters_sha256, run.recording.name)
+print(moment_of(run).parameters_sha256, run.recording.name)
 """
 
 
@@ -130,7 +130,6 @@ def test_a_screen_that_vanishes_at_any_moment_leaves_a_run_that_goes_on_to_the_s
     start: Start,
     small: Config,
     kills: int,
-    straight: Callable[[Config, int], State],
     require_history: Callable[[Path, int], None],
 ) -> None:
     chance = random.Random(kills)

@@ -93,8 +93,9 @@ class Shelf:
 class Driver:
     """Plays the screen: sends commands and waits until a snapshot shows what it expects."""
 
-    def __init__(self, trainer: Trainer, budget: int = 10**7, **options: Any) -> None:
-        self.session = Session(Run(Navigator(trainer, budget), **options))
+    def __init__(self, of: Trainer | Run, budget: int = 10**7, **options: Any) -> None:
+        run = of if isinstance(of, Run) else Run(Navigator(of, budget), **options)
+        self.session = Session(run)
         self._told = Condition()
         self.session.notify = self._notified
         self.sent = 0
