@@ -15,7 +15,7 @@ from rnn_tui.model.buffers import Array, buffer
 
 
 class Outputs(Protocol):
-    """What a forward pass leaves behind of its outputs, valid until the next one.
+    """The outputs of a forward pass, valid until the next one.
 
     Attributes:
         logits: (V, T, B) s_o.
@@ -29,14 +29,11 @@ class Outputs(Protocol):
 
 
 def symbol_losses(outputs: Outputs, targets: NDArray[np.intp]) -> Array:
-    """−log ŷ[y], taken from the logits, so that finite logits never give infinity.
+    """(T, B) −log ŷ[y] in nats, from the logits, so that finite ones never give infinity.
 
     Args:
         outputs: of a forward pass.
         targets: (T, B) symbols.
-
-    Returns:
-        (T, B) nats.
     """
     of_targets = np.take_along_axis(outputs.logits, targets[np.newaxis], 0)[0]
     losses: Array = np.log(outputs.exp_sums) + (outputs.shifts - of_targets)  # nearly equal: first
@@ -44,19 +41,11 @@ def symbol_losses(outputs: Outputs, targets: NDArray[np.intp]) -> Array:
 
 
 class Softmax:
-    """ŷ = softmax(s_o) and ∂L/∂s_o; fulfils `Outputs`.
-
-    Args:
-        steps: T.
-        batch: B.
-        symbols: V.
-        dtype: float64 or float32.
+    """ŷ = softmax(s_o) and ∂L/∂s_o; fulfils `Outputs`, with the largest logits as shifts.
 
     Attributes:
-        logits: (V, T, B) s_o; to be filled with a_h,t V before each pass.
+        logits: to be filled with a_h,t V before each pass.
         y_hat: (V, T, B) probabilities ŷ.
-        exp_sums: (T, B) Σ exp(s_o − shift).
-        shifts: (T, B) the largest logit.
         ds_o: (V, T, B) ∂L/∂s_o.
     """
 
@@ -68,11 +57,7 @@ class Softmax:
     def forward(self, b_o: Array) -> None:
         """From a_h,t V in ``logits`` to s_o,t = a_h,t V + b_o and ŷ_t = softmax(s_o,t).
 
-        Numbers that overflow on the way are no error here; whoever calls this silences them
-        (`np.errstate`) once for many.
-
-        Args:
-            b_o: (V,).
+        Overflow is not an error here; the caller silences its warnings (`np.errstate`).
         """
         s_o, exp = self.logits, self.y_hat
         np.add(s_o, b_o[:, np.newaxis, np.newaxis], s_o)

@@ -1,10 +1,9 @@
-"""What trains: a network for mini-batches of any size, by whichever of two ways is faster."""
+"""The network that trains: for mini-batches of any size, by the faster of two implementations."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -16,25 +15,8 @@ from rnn_tui.model.head import Outputs
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.parameters import Layout, Parameters
 
-
-class Unrolled(Protocol):
-    """A network with the buffers for one size of mini-batch."""
-
-    def forward(
-        self, parameters: Parameters, batch: Batch, at_step: AtStep | None = None
-    ) -> Outputs:
-        """The forward pass."""
-        ...
-
-    def backward(
-        self,
-        parameters: Parameters,
-        batch: Batch,
-        gradient: Parameters,
-        at_step: AtStep | None = None,
-    ) -> None:
-        """Fill the gradient of the loss, summed over time and sequences."""
-        ...
+Unrolled = Stacked | rnn.Unrolled
+"""A network with the buffers for one size of mini-batch."""
 
 
 class Network:
@@ -52,18 +34,13 @@ class Network:
     def forward(
         self, parameters: Parameters, batch: Batch, at_step: AtStep | None = None
     ) -> Outputs:
-        """The forward pass.
+        """The forward pass; its outputs are valid until the next one.
 
         Args:
-            parameters: the weights, in the network's layout.
+            parameters: in the network's layout.
             batch: the mini-batch.
-            at_step: called between the time steps of a network that is not small.
-
-        Returns:
-            What is valid until the next call.
-
-        Raises:
-            Interrupted: if ``at_step`` does.
+            at_step: called between the time steps of a network that is not small; may raise
+                `Interrupted`.
         """
         return self._unrolled(batch.steps, batch.size).forward(parameters, batch, at_step)
 
@@ -74,16 +51,10 @@ class Network:
         gradient: Parameters,
         at_step: AtStep | None = None,
     ) -> None:
-        """The gradient of the loss summed over time and averaged over the mini-batch.
+        """Fill the gradient of the loss, summed over time and averaged over the mini-batch.
 
-        Args:
-            parameters: those of the forward pass.
-            batch: that of the forward pass.
-            gradient: receives it.
-            at_step: called between the time steps of a network that is not small.
-
-        Raises:
-            Interrupted: if ``at_step`` does; the gradient is incomplete then.
+        Follows the forward pass, with the same arguments. Where ``at_step`` raises, the gradient
+        is incomplete.
         """
         unrolled = self._unrolled(batch.steps, batch.size)
         unrolled.backward(parameters, batch, gradient, at_step)
@@ -92,7 +63,7 @@ class Network:
 
 
 def layout_for(batch: int, symbols: int, hidden: int) -> Layout:
-    """How the parameters lie in the network of `network_for`."""
+    """The layout of the network that `network_for` chooses."""
     make = stacked_layout if is_faster(batch, symbols, hidden) else rnn.layout
     return make(symbols, hidden)
 

@@ -37,15 +37,10 @@ class Tensor(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where a tensor lies in the flat vector.
+    """Where a tensor lies in the flat vector."""
 
-    Attributes:
-        offset: of its first number.
-        row: numbers from one of its rows to the next.
-    """
-
-    offset: int
-    row: int
+    offset: int  # of its first number
+    row: int  # numbers from one of its rows to the next
 
 
 class Layout(NamedTuple):
@@ -134,10 +129,9 @@ class Parameters:
         return bool(np.isfinite(self.flat).all())
 
     def sha256(self) -> str:
-        """The digest that names these parameters.
+        """Digest of the tensors' little-endian bytes, in the layout's order and their own dtype.
 
-        Taken over the little-endian bytes of the tensors in the layout's order, in the
-        notebook's shapes, C order, in their own dtype.
+        Each is in the notebook's shape, C order.
         """
         digest = hashlib.sha256()
         for tensor in self.layout.tensors:
@@ -157,8 +151,8 @@ def draw(
     Args:
         layout: the tensors.
         init: ``normal``, N(0, 1) as in the notebook, or ``scaled``, U(±1/√H) as in PyTorch.
-        hidden: H, the number of hidden nodes.
-        generator: the source of randomness.
+        hidden: H.
+        generator: to draw from.
         dtype: float64 or float32.
 
     Raises:

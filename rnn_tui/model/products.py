@@ -1,4 +1,4 @@
-"""Sums over all time steps and sequences: what every gradient of a parameter is."""
+"""Sums over all time steps and sequences, of which the gradients of parameters are made."""
 
 from __future__ import annotations
 
@@ -13,13 +13,9 @@ _SMALL_ONE_HOT = 1_000_000  # multiply-adds up to which a one-hot product is fas
 
 
 def sum_of_products(left: Array, right: Array, out: Array, at_step: AtStep | None = None) -> None:
-    """Σ leftᵀ right over the rows.
+    """Σ leftᵀ right over the rows of (n, k) and (n, m), into (k, m).
 
-    Args:
-        left: (n, k).
-        right: (n, m).
-        out: (k, m) receives the sum.
-        at_step: called before each part of what takes long.
+    ``at_step`` is called between the parts of a long sum.
     """
     together = max(1, _LONG // out.size)
     np.matmul(left[:together].T, right[:together], out)
@@ -29,12 +25,9 @@ def sum_of_products(left: Array, right: Array, out: Array, at_step: AtStep | Non
 
 
 def sum_by_input(rows: Array, batch: Batch, out: Array) -> None:
-    """The sum of the rows of each input symbol, Σ x_tᵀ row for one-hot x_t.
+    """The sum of the rows (T·B, H) of each input symbol, Σ x_tᵀ row for one-hot x_t.
 
-    Args:
-        rows: (T·B, H).
-        batch: whose inputs.
-        out: (V, H) receives it, zeros for a symbol that does not occur.
+    Into (V, H); zeros for a symbol that does not occur.
     """
     if len(rows) * out.size <= _SMALL_ONE_HOT:
         one_hots = batch.one_hot_inputs(out.dtype)

@@ -49,7 +49,7 @@ _NUMBERS_TOGETHER = 65_536
 
 
 class TimeBlock(NamedTuple):
-    """Some time steps that are worked on together.
+    """Time steps that are computed together.
 
     Attributes:
         times: which.
@@ -74,7 +74,7 @@ class Unrolled:
         batch: B.
         symbols: V.
         hidden: H.
-        dtype: float64 or float32.
+        dtype: float64 or float32, that of the parameters.
 
     Attributes:
         s_h: (T, B, H) weighted sums of the hidden layer.
@@ -117,19 +117,7 @@ class Unrolled:
     def forward(
         self, parameters: Parameters, batch: Batch, at_step: AtStep | None = None
     ) -> Softmax:
-        """Fill s_h, a_h and the output layer.
-
-        Args:
-            parameters: the weights.
-            batch: the symbols.
-            at_step: called between time steps.
-
-        Returns:
-            The output layer.
-
-        Raises:
-            Interrupted: if ``at_step`` does.
-        """
+        """Fill s_h, a_h and the output layer, which is returned; see `Network.forward`."""
         W, U, V, b_h, b_o = (parameters[name] for name in ("W", "U", "V", "b_h", "b_o"))
         add, tanh, product = np.add, np.tanh, self._product
 
@@ -159,17 +147,9 @@ class Unrolled:
         gradient: Parameters,
         at_step: AtStep | None = None,
     ) -> None:
-        """The gradient, for targets that are symbols, after the forward pass.
+        """Fill the gradient of L, summed over time and sequences; see `Network.backward`.
 
-        Args:
-            parameters: those of the forward pass.
-            batch: that of the forward pass.
-            gradient: receives the gradient of L, summed over time and sequences; each of its
-                tensors is contiguous.
-            at_step: called between time steps.
-
-        Raises:
-            Interrupted: if ``at_step`` does; ``gradient`` is incomplete then.
+        Each tensor of ``gradient`` must be contiguous.
         """
         self.head.output_gradient(batch)
         self.backpropagate(parameters, batch, gradient, at_step)
@@ -181,7 +161,7 @@ class Unrolled:
         gradient: Parameters,
         at_step: AtStep | None = None,
     ) -> None:
-        """From ∂L/∂s_o, which must be filled, to ∂L/∂s_h and the five gradients; see `backward`."""
+        """From ∂L/∂s_o in the output layer to ∂L/∂s_h and the five gradients; see `backward`."""
         add, multiply, product = np.add, np.multiply, self._product
         a_rows, ds_rows, ds_o_rows = self._a_rows, self._ds_rows, self._ds_o_rows
         U_transposed, V_transposed = self._U_transposed, self._V_transposed

@@ -1,6 +1,6 @@
-"""What a caller hands in, checked and brought into the engine's form.
+"""Validation of the caller's arguments, and their conversion to the engine's form.
 
-Everything here raises ValueError with what was expected, by the name of the argument.
+Every function raises ValueError that names the argument and says what was expected.
 """
 
 from __future__ import annotations
@@ -22,14 +22,11 @@ def num_to_label(y: ArrayLike, vocab: int = 3) -> NDArray[np.int_]:
     """Turn symbols into one-hot labels (the notebook's section *Problem to solve*).
 
     Args:
-        y: (T,) symbols, 0 to vocab − 1.
+        y: (T,) symbols, whole numbers from 0 to vocab − 1; others raise ValueError.
         vocab: number of symbols.
 
     Returns:
         (T, vocab) zeros and ones, int.
-
-    Raises:
-        ValueError: if a symbol is not a whole number from 0 to vocab − 1.
     """
     vocab = count(vocab, "vocab", 1)
     array = numbers(y, "y", dimensions=(1,))
@@ -43,18 +40,13 @@ def num_to_label(y: ArrayLike, vocab: int = 3) -> NDArray[np.int_]:
 def numbers(
     value: ArrayLike, name: str, dimensions: tuple[int, ...] | None = None, *, finite: bool = True
 ) -> NDArray[np.float64]:
-    """An array of real numbers, float64.
+    """An array of real numbers, float64, with any of these numbers of dimensions.
 
-    Strings that look like numbers, times, records and Python objects are none, nor are masked
-    arrays, whose masked numbers would be taken for data.
-
-    Args:
-        value: what was handed in.
-        name: of the argument.
-        dimensions: how many it may have; None for any.
-        finite: whether NaN and infinity are refused.
+    Strings that look like numbers, times, records and Python objects are refused, and so are
+    masked arrays, whose masked numbers would be taken for data; NaN and infinity where ``finite``.
     """
-    if isinstance(value, np.ma.MaskedArray) or _holds_masked(value):
+    parts = value if isinstance(value, list | tuple) else [value]
+    if any(isinstance(part, np.ma.MaskedArray) for part in parts):
         raise ValueError(f"{name} must be an array of numbers, not a masked array")
     try:
         array = np.asarray(value)
@@ -72,14 +64,8 @@ def numbers(
     return array
 
 
-def _holds_masked(value: Any) -> bool:
-    return isinstance(value, list | tuple) and any(
-        isinstance(row, np.ma.MaskedArray) for row in value
-    )
-
-
 def count(value: Any, name: str, least: int) -> int:
-    """A whole number, at least so much."""
+    """A whole number, at least ``least``."""
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not whole or value < least:
         raise ValueError(f"{name} must be a whole number, at least {least}, not {shortened(value)}")
@@ -93,7 +79,7 @@ def require_room(size: int, names: str) -> None:
 
 
 def shortened(value: Any) -> str:
-    """What was handed in, in one short line."""
+    """The repr of an argument in one short line."""
     return " ".join(reprlib.repr(value).split())[:80]
 
 
@@ -108,13 +94,17 @@ def require_list(value: Any, name: str, vocab: int) -> None:
     array = value if isinstance(value, np.ndarray) else None
     if no_list or not hasattr(value, "__len__") or (array is not None and array.ndim == 0):
         raise ValueError(f"{name} must be a list of sequences, not a {type(value).__name__}")
-    if array is not None and array.ndim == 2 and array.dtype.kind in "biuf":
-        is_binary = bool(((array == 0) | (array == 1)).all())
-        if is_binary and (array.shape[1] == vocab or bool((array.sum(axis=1) == 1).all())):
-            raise ValueError(f"{name} is one sequence; expected a list of them: [{name}]")
+    if array is None or array.ndim != 2 or array.dtype.kind not in "biuf":
+        return
+    if _is_binary(array) and (array.shape[1] == vocab or (array.sum(axis=1) == 1).all()):
+        raise ValueError(f"{name} is one sequence; expected a list of them: [{name}]")
 
 
-def symbols_of(array: NDArray[np.float64], vocab: int, name: str) -> Tokens:
+def _is_binary(array: NDArray[Any]) -> bool:
+    return bool(((array == 0) | (array == 1)).all())
+
+
+def symbols_of(array: NDArray[Any], vocab: int, name: str) -> Tokens:
     """Symbols, at least one, each from 0 to V − 1; of any shape."""
     if array.size == 0:
         raise ValueError(f"{name} is empty; expected at least one symbol")
@@ -126,24 +116,24 @@ def symbols_of(array: NDArray[np.float64], vocab: int, name: str) -> Tokens:
     return array.astype(np.intp)
 
 
-def from_one_hot(array: NDArray[np.float64], vocab: int, name: str) -> NDArray[np.float64]:
-    """(T, V) one-hot → (T,) symbols."""
-    if array.shape[1] != vocab:
-        raise ValueError(f"{name} must have shape (T, {vocab}), not {array.shape}")
-    if not (((array == 0) | (array == 1)).all() and (array.sum(axis=1) == 1).all()):
-        raise ValueError(f"{name} must be one-hot: one 1 in each row, 0 elsewhere")
-    symbols: NDArray[np.float64] = array.argmax(axis=1).astype(np.float64)
-    return symbols
+def inputs_of(x: ArrayLike, vocab: int) -> Tokens:
+    """(T,) symbols, or (T, V) one-hot, → (T,) symbols."""
+    array = numbers(x, "x", dimensions=(1, 2))
+    if array.ndim == 2:
+        if array.shape[1] != vocab:
+            raise ValueError(f"x must have shape (T, {vocab}), not {array.shape}")
+        if not (_is_binary(array) and (array.sum(axis=1) == 1).all()):
+            raise ValueError("x must be one-hot: one 1 in each row, 0 elsewhere")
+        return symbols_of(array.argmax(axis=1), vocab, "x")
+    return symbols_of(array, vocab, "x")
 
 
-def targets_of(y: ArrayLike, vocab: int | None) -> Array:
-    """(T, V) weights of the symbols, one-hot where symbols are given."""
+def targets_of(y: ArrayLike, vocab: int) -> Array:
+    """(T, V) probabilities, or (T,) symbols, → (T, V) probabilities."""
     array = numbers(y, "y", dimensions=(1, 2))
     if array.ndim == 1:
-        if vocab is None:
-            raise ValueError("y must have shape (T, V) here")
         return num_to_label(array, vocab).astype(np.float64)
-    if vocab is not None and array.shape[1] != vocab:
+    if array.shape[1] != vocab:
         raise ValueError(f"y must have shape (T, {vocab}), not {array.shape}")
     if array.size == 0:
         raise ValueError("y is empty; expected at least one time step")
@@ -152,25 +142,15 @@ def targets_of(y: ArrayLike, vocab: int | None) -> Array:
     return array
 
 
-def target_and_prediction(
-    y: ArrayLike, y_hat: ArrayLike, vocab: int | None = None
-) -> tuple[Array, Array]:
-    """(T, V) each, of one sequence.
-
-    Args:
-        y: as for `targets_of`.
-        y_hat: (T, V) probabilities, or (T,) symbols where V is known.
-        vocab: V, None where only the two must go together.
-    """
+def target_and_prediction(y: ArrayLike, y_hat: ArrayLike, vocab: int) -> tuple[Array, Array]:
+    """(T, V) each, of one sequence; from (T, V) probabilities or (T,) symbols each."""
     prediction = numbers(y_hat, "y_hat", dimensions=(1, 2))
-    if prediction.ndim == 1 and vocab is not None:
-        prediction = num_to_label(prediction, vocab).astype(np.float64)
     if prediction.ndim == 1:
-        raise ValueError(f"y_hat must have shape (T, V), not {prediction.shape}")
+        prediction = num_to_label(prediction, vocab).astype(np.float64)
     target = targets_of(y, prediction.shape[1])
     if target.shape != prediction.shape:
         raise ValueError(f"y has shape {target.shape}, y_hat has shape {prediction.shape}")
-    if vocab is not None and prediction.shape[1] != vocab:
+    if prediction.shape[1] != vocab:
         raise ValueError(f"y_hat must have shape (T, {vocab}), not {prediction.shape}")
     return target, prediction
 
@@ -178,12 +158,12 @@ def target_and_prediction(
 def tensors_of(
     returned: Any, expected: Mapping[str, Array], method: str
 ) -> dict[str, NDArray[np.float64]]:
-    """What a caller's own method returned, by name.
+    """The arrays that a subclass's method returned, by name; they may be NaN or infinite.
 
     Args:
-        returned: as many arrays, or numbers, in this order; NaN and infinity are let through.
+        returned: an iterable of arrays or numbers, in the order of ``expected``.
         expected: arrays of the shapes wanted, by name.
-        method: what it is called.
+        method: its name.
     """
     names = ", ".join(expected)
     try:

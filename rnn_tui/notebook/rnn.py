@@ -21,14 +21,13 @@ from rnn_tui.model.parameters import Parameters, draw
 from rnn_tui.model.rnn import Unrolled, layout
 from rnn_tui.notebook.arguments import (
     count,
-    from_one_hot,
+    inputs_of,
     num_to_label,
     numbers,
     require_list,
     require_room,
     seed_of,
     shortened,
-    symbols_of,
     target_and_prediction,
     targets_of,
     tensors_of,
@@ -39,15 +38,13 @@ from rnn_tui.training.optimizers.sgd import SGD
 
 __all__ = ["RNN", "make_pairs", "num_to_label"]
 
-Seed = int | np.random.Generator | None
-
 _TENSORS = {"w": "W", "v": "V", "u": "U", "b_h": "b_h", "b_o": "b_o"}
 """The notebook's names for the engine's, in the order of the notebook's gradients."""
 _SMALLEST = float(np.nextafter(0.0, 1.0))
 
 
 def make_pairs(
-    length: int = 10, vocab: int = 3, seed: Seed = None
+    length: int = 10, vocab: int = 3, seed: int | np.random.Generator | None = None
 ) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
     """One random sequence and its successor modulo ``vocab``.
 
@@ -121,7 +118,7 @@ class RNN:
         self.reset_mem()
 
     def _make_tools(self) -> None:
-        """What belongs to this object alone, and is not copied with it."""
+        """Buffers and a lock, which are not copied with the network."""
         vocab_size, n_nodes = self.vocab_size, self.n_nodes
         self._unrolled = cache(lambda steps: Unrolled(steps, 1, vocab_size, n_nodes))
         self._lock = threading.RLock()
@@ -137,11 +134,7 @@ class RNN:
 
     @contextmanager
     def _in_this_thread(self) -> Iterator[None]:
-        """Keep other threads out, which would overwrite the buffers.
-
-        Raises:
-            RuntimeError: if one is in.
-        """
+        """Keep other threads out, which would overwrite the buffers."""
         if not self._lock.acquire(blocking=False):
             raise RuntimeError(
                 "this RNN is in use by another thread; give each thread its own: copy.deepcopy(rnn)"
@@ -169,7 +162,7 @@ class RNN:
     # Feed forward.
 
     def reset_mem(self) -> None:
-        """Forget the quantities of the last pass."""
+        """Forget the quantities of the last `feedforward`."""
         self.s_h: Array | None = None
         self.a_h: Array | None = None
         self.s_o: Array | None = None
@@ -188,7 +181,7 @@ class RNN:
             ValueError: if x is not such a sequence, a weight is NaN or infinite, or the weights
                 are so large that the predictions are NaN.
         """
-        tokens = self._inputs(x)
+        tokens = inputs_of(x, self.vocab_size)
         with self._in_this_thread():
             network = self._forward(tokens)
             self.s_h, self.a_h = network.s_h[:, 0].copy(), network.a_h[:, 0].copy()
@@ -260,16 +253,8 @@ class RNN:
         return float(_losses(target, prediction).sum())
 
     def total_loss(self, y: Any, y_hat: Any) -> float:
-        """The losses of all time steps of one sequence, or of a list of them, in nats.
-
-        Args:
-            y: (T, V) targets, one-hot or soft, or (T,) symbols; or a list of such.
-            y_hat: (T, V) probabilities; or a list of such.
-
-        Raises:
-            ValueError: if the shapes do not go together, or a number is NaN.
-        """
-        if _is_one(y_hat):
+        """The sum of `loss` over all time steps of one sequence, or of a list of them."""
+        if _is_single(y_hat):
             target, prediction = target_and_prediction(y, y_hat, self.vocab_size)
             return float(_losses(target, prediction).sum())
         require_list(y_hat, "y_hat", self.vocab_size)
@@ -297,7 +282,7 @@ class RNN:
             ValueError: if the shapes do not go together, a number is NaN or infinite, or the
                 weights are so large that the predictions or gradients are.
         """
-        tokens = self._inputs(x)
+        tokens = inputs_of(x, self.vocab_size)
         target, prediction = target_and_prediction(y, y_hat, self.vocab_size)
         if len(target) != len(tokens):
             raise ValueError(f"x has {len(tokens)} time steps, y has {len(target)}")
@@ -349,14 +334,8 @@ class RNN:
 
     # On top of the engine.
 
-    def _inputs(self, x: ArrayLike) -> Tokens:
-        array = numbers(x, "x", dimensions=(1, 2))
-        if array.ndim == 2:
-            array = from_one_hot(array, self.vocab_size, "x")
-        return symbols_of(array, self.vocab_size, "x")
-
     def _pair(self, x: ArrayLike, y: ArrayLike) -> tuple[Tokens, Array]:
-        tokens, target = self._inputs(x), targets_of(y, self.vocab_size)
+        tokens, target = inputs_of(x, self.vocab_size), targets_of(y, self.vocab_size)
         if len(tokens) != len(target):
             raise ValueError(f"x has {len(tokens)} time steps, y has {len(target)}")
         return tokens, target
@@ -366,7 +345,7 @@ class RNN:
         return Batch(column, column, self.vocab_size)
 
     def _forward(self, tokens: Tokens) -> Unrolled:
-        """The pass for these symbols."""
+        """The network after the forward pass over one sequence."""
         if not self._parameters.all_finite():
             raise ValueError("a weight is NaN or infinite; expected finite numbers")
         network = self._unrolled(len(tokens))
@@ -423,7 +402,7 @@ def _losses(target: Array, prediction: Array) -> Array:
     return np.where((target == prediction).all(axis=-1), 0.0, losses)
 
 
-def _is_one(y_hat: Any) -> bool:
+def _is_single(y_hat: Any) -> bool:
     """Whether these are the predictions for one sequence rather than a list of them."""
     try:
         return np.ndim(y_hat) <= 2

@@ -253,3 +253,33 @@ def test_weights_too_large_to_calculate_with_are_told(letter: str) -> None:
     ):
         with pytest.raises(ValueError, match="the weights are too large"):
             call()
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda rnn: rnn.softmax([]), "x is empty"),
+        (lambda rnn: rnn.loss(0, [[1, 0]], [[0.2, 0.3, 0.5]]), r"y\[t\] has shape \(2,\)"),
+        (lambda rnn: rnn.backpropagation(GOOD[:3], GOOD, GOOD), "x has 3 time steps, y has 4"),
+        (lambda rnn: rnn.total_loss(GOOD[:3], GOOD), r"y has shape \(3, 3\), y_hat has .*\(4, 3\)"),
+        (lambda rnn: rnn.total_loss(np.eye(4), np.eye(4)), r"y_hat must have shape \(T, 3\)"),
+        (lambda rnn: rnn.total_loss(np.zeros((0, 3)), GOOD), "y is empty"),
+    ],
+)
+def test_shapes_that_do_not_go_together_are_told(call: Callable[[RNN], Any], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        call(RNN(seed=0))
+
+
+def test_a_weight_that_became_infinite_in_place_is_told() -> None:
+    rnn = RNN(seed=0)
+    rnn.u[0, 0] = np.inf
+    with pytest.raises(ValueError, match="a weight is NaN or infinite"):
+        rnn.feedforward(GOOD)
+
+
+def test_a_gradient_that_is_not_finite_is_told() -> None:
+    rnn = RNN(seed=0)
+    rnn.v = np.full((3, 10), 1e300)
+    with pytest.raises(ValueError, match="the gradient is not finite"):
+        rnn.backpropagation(GOOD, GOOD, np.full((4, 3), 1e300))

@@ -29,14 +29,10 @@ from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.parameters import Layout, Parameters, Place
 from rnn_tui.model.rnn import tensors
 
-_MOST_NUMBERS = 6_500
-"""In the matrix M, for sequences one by one."""
-_MOST_PRODUCTS = 10_000
-"""Numbers in M times sequences, for mini-batches."""
-_FEW_NUMBERS = 300
-"""In M, for mini-batches of any size."""
-_FEW_SYMBOLS = 16
-"""Whose sums of exponentials are made once for each symbol, to be divided by in one row."""
+_MOST_NUMBERS = 6_500  # in the matrix M, for single sequences
+_MOST_PRODUCTS = 10_000  # numbers in M times sequences, for mini-batches
+_FEW_NUMBERS = 300  # in M, for mini-batches of any size
+_FEW_SYMBOLS = 16  # up to which the sums of exponentials are repeated for each symbol
 
 
 def is_faster(batch: int, symbols: int, hidden: int) -> bool:
@@ -62,25 +58,11 @@ def stacked_layout(symbols: int, hidden: int) -> Layout:
     return Layout(named, tuple(places[tensor.name] for tensor in named), size)
 
 
-def largest_logit(dtype: DTypeLike) -> float:
-    """A logit up to which exp(±s_o), and a sum of many of them, is safe without a shift."""
-    return 75.0 if np.dtype(dtype) == np.float32 else 600.0
-
-
 class Stacked:
-    """Loss and gradients with parameters in the stacked layout.
+    """Outputs and gradients with parameters in the stacked layout; fulfils `Outputs`.
 
-    Args:
-        steps: T.
-        batch: B.
-        symbols: V.
-        hidden: H.
-        dtype: float64 or float32.
-
-    Attributes:
-        logits: (V, T, B) s_o.
-        exp_sums: (T, B) Σ exp(s_o − shift).
-        shifts: (T, B) what was subtracted: zeros, or the largest logits where exp might overflow.
+    Shifts are zeros, or the largest logits where exp might overflow. The arguments are those of
+    `rnn.Unrolled`; ``at_step`` is never called, because a pass is short.
     """
 
     def __init__(self, steps: int, batch: int, symbols: int, hidden: int, dtype: DTypeLike) -> None:
@@ -108,8 +90,10 @@ class Stacked:
         self._exp, self._ones = make(V, T, B), np.ones((rows_of_sums, V), dtype)
         self._exp_columns, self._sums = self._exp.reshape(V, -1), make(rows_of_sums, T * B)
         self.exp_sums = self._sums[0].reshape(T, B)
-        # Safe are logits up to Σ|V| + |b_o| ≤ (√H + 1) ‖V, b_o‖, which is at most ‖M‖.
-        self._surely_small = (largest_logit(dtype) / (math.sqrt(H) + 1)) ** 2
+        # Up to this logit exp(±s_o), and a sum of many of them, is safe without a shift. No logit
+        # is larger than Σ|V| + |b_o| ≤ (√H + 1) ‖V, b_o‖ ≤ (√H + 1) ‖M‖.
+        largest_logit = 75.0 if np.dtype(dtype) == np.float32 else 600.0
+        self._surely_small = (largest_logit / (math.sqrt(H) + 1)) ** 2
         # Σ z dᵀ is one product once time and sequence are one axis.
         self._by_row = make(rows + columns, T + 1, B)
         gathered = zd[:, :, 0].T if B == 1 else self._by_row.reshape(rows + columns, -1)
@@ -131,13 +115,7 @@ class Stacked:
     def forward(
         self, parameters: Parameters, batch: Batch, at_step: AtStep | None = None
     ) -> Stacked:
-        """The forward pass: s_h, a_h, s_o, exp(s_o) and its sums.
-
-        Args:
-            parameters: in the stacked layout.
-            batch: the symbols.
-            at_step: never called, for a pass is short.
-        """
+        """Fill s_h, a_h, s_o, exp(s_o) and its sums; see `Network.forward`."""
         tanh = np.tanh
         self._numbers[...] = parameters.flat
         self._x[...] = batch.one_hot_inputs(self._M.dtype)
@@ -160,14 +138,7 @@ class Stacked:
         gradient: Parameters,
         at_step: AtStep | None = None,
     ) -> None:
-        """The gradient, summed over time and sequences, after the forward pass.
-
-        Args:
-            parameters: those of the forward pass.
-            batch: the same.
-            gradient: receives it, in the stacked layout.
-            at_step: never called, for a pass is short.
-        """
+        """Fill the gradient, summed over time and sequences; see `Network.backward`."""
         multiply, subtract = np.multiply, np.subtract
 
         # ∂L/∂s_o,t = softmax(s_o,t) − y_t
