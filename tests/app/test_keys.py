@@ -11,7 +11,6 @@ import pytest
 from textual import events
 from textual.command import CommandList
 
-from rnn_tui.app.dialogs.palette import Palette
 from rnn_tui.app.keys import GLOBAL_KEYS
 from rnn_tui.app.views.registry import VIEWS, switch_keys
 from rnn_tui.app.views.view import View
@@ -326,44 +325,6 @@ async def test_the_help_lists_every_key(opened: Open) -> None:
             await driver.press(closing)
             assert len(driver.app.screen_stack) == 1
             await driver.press("question_mark")
-
-
-async def test_the_palette_reaches_every_action(opened: Open) -> None:
-    async with opened() as driver:
-        names = {command.title for command in driver.app.get_system_commands(driver.app.screen)}
-        unreachable = {"command_palette", "cancel"}
-        wanted = {key.description for key in driver.app.view.keys if key.action not in unreachable}
-        assert wanted <= names
-        await driver.press("ctrl+p")
-        assert isinstance(driver.app.screen, Palette)
-        await driver.press(*"one epoch forward")
-        await driver.until(lambda: "key →" in driver.text)
-        await driver.press("enter")
-        await driver.until(lambda: driver.epoch == 1)
-
-
-@pytest.mark.parametrize("size", [(100, 30), (20, 5)])
-async def test_the_palette_survives_paging_through_nothing(
-    opened: Open, size: tuple[int, int]
-) -> None:
-    async with opened(size=size) as driver:
-        await driver.press("ctrl+p", "pagedown", "pageup", "escape")
-        await driver.press("ctrl+p", *"zzzz", "pageup", "pagedown", "up", "down", "ctrl+home")
-        await driver.press("escape")
-        await driver.go(1, "right")
-
-
-async def test_the_palette_pages_only_through_a_list_that_is_there(opened: Open) -> None:
-    async with opened() as driver:
-        await driver.press("ctrl+p")
-        palette = driver.app.screen
-        assert isinstance(palette, Palette)
-        commands = palette.query_one(CommandList)
-        await driver.until(lambda: palette.check_action("command_list", ("page_up",)))
-        commands.clear_options()
-        assert not palette.check_action("command_list", ("page_up",))
-        await commands.remove()
-        assert not palette.check_action("command_list", ("page_up",))
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -8,7 +8,6 @@ import pytest
 from textual.command import CommandList
 
 from rnn_tui.app.dialogs.palette import Palette
-from rnn_tui.app.keys import KEYS
 
 if TYPE_CHECKING:
     from .conftest import Driver
@@ -19,8 +18,8 @@ Open = Callable[..., "AbstractAsyncContextManager[Driver]"]
 async def test_the_palette_reaches_every_action(opened: Open) -> None:
     async with opened() as driver:
         names = {command.title for command in driver.app.get_system_commands(driver.app.screen)}
-        unreachable = {"command_palette", "cancel_way"}
-        wanted = {key.description for key in KEYS if key.action not in unreachable}
+        unreachable = {"command_palette", "cancel"}
+        wanted = {key.description for key in driver.app.view.keys if key.action not in unreachable}
         assert wanted <= names
         await driver.press("ctrl+p")
         assert isinstance(driver.app.screen, Palette)
