@@ -59,8 +59,8 @@ def test_names_and_paths_are_shown_escaped_by_every_command(
 
 
 def test_whatever_is_said_has_no_escape_codes(capsys: pytest.CaptureFixture[str]) -> None:
-    say("a\x1b[2J\nb\x07", error=True)
-    assert capsys.readouterr().err == "a\\x1b[2J\nb\\x07\n"
+    say("a\x1b[2J\nb", "c\x07", error=True)
+    assert capsys.readouterr().err == "a\\x1b[2J\\nb\nc\\x07\n"
 
 
 def pipes(folder: Path) -> None:
