@@ -12,9 +12,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from rnn_tui.app.dialogs.dialog import Dialog
-from rnn_tui.app.words import change_text
 from rnn_tui.session.commands import Command, Visit
 from rnn_tui.session.lenses.curves import BranchView
+from rnn_tui.training.settings.table import describe
 
 
 class Branches(Dialog[Command | None]):
@@ -39,7 +39,7 @@ class Branches(Dialog[Command | None]):
     def compose(self) -> ComposeResult:
         """A list with a line or two for each."""
         texts = (
-            describe(view, self._branches, self._current, self.ascii_only)
+            branch_text(view, self._branches, self._current, self.ascii_only)
             for view in self._branches
         )
         self._list = OptionList(*map(Option, texts))
@@ -56,7 +56,7 @@ class Branches(Dialog[Command | None]):
         self.dismiss(None if chosen is None else Visit(chosen))
 
 
-def describe(
+def branch_text(
     view: BranchView, branches: tuple[BranchView, ...], current: int, ascii_only: bool
 ) -> Text:
     """A branch, and what is different in it.
@@ -87,6 +87,6 @@ def differences(view: BranchView, other: BranchView) -> list[str]:
     mine = [change for change in view.changes if change not in other.changes]
     theirs = [change for change in other.changes if change not in view.changes]
     return [
-        *(f"epoch {c.position.epoch}: {change_text(c)}" for c in mine),
-        *(f"epoch {c.position.epoch}: without {change_text(c)}" for c in theirs),
+        *(f"epoch {c.position.epoch}: {describe(c.name, c.value)}" for c in mine),
+        *(f"epoch {c.position.epoch}: without {describe(c.name, c.value)}" for c in theirs),
     ]
