@@ -2,11 +2,11 @@
 
 from .loss.chart import LossChart
 from .loss.curves import Curve, Level, LossCurves, Mark
+from .sequence.lines import SequenceView
 from .sequence.panel import SequencePanel
-from .sequence.view import SequenceView
 from .status.bar import StatusBar
 from .status.key_bar import KeyBar, KeyHint
-from .status.value import Status
+from .status.lines import Status
 from .weights.dynamics import Dynamics, DynamicsPanel
 from .weights.gradient import GradientPanel, GradientThroughTime
 from .weights.panel import WeightRow, WeightsPanel

@@ -28,7 +28,7 @@ _LASTING = (c.Run, c.GoTo)
 
 
 class Actions(App[None]):
-    """The actions of the table of keys.
+    """The actions, which the table of keys describes.
 
     Args:
         session: to be shown; started.
@@ -97,24 +97,19 @@ class Actions(App[None]):
     # Time.
 
     def action_run_or_pause(self) -> None:
-        """Run, or pause."""
         self.send(c.Pause() if self.is_moving else c.Run())
 
     def action_cancel(self) -> None:
-        """Stop on the way to an epoch."""
         if self.shown.activity == "going" or isinstance(self._motion, c.GoTo):
             self.send(c.Pause())
 
     def action_step(self, epochs: int) -> None:
-        """Some epochs forward or back."""
         self.send(c.Step(epochs))
 
     def action_home(self) -> None:
-        """Epoch 0."""
         self.send(c.Home())
 
     def action_end(self) -> None:
-        """The newest epoch."""
         self.send(c.End())
 
     async def action_go_to(self) -> None:
@@ -123,55 +118,44 @@ class Actions(App[None]):
             await self.open(questions.go_to)
 
     async def action_branches(self) -> None:
-        """List the branches."""
         await self._ask(questions.branches)
 
     async def action_name_branch(self) -> None:
-        """Ask for a name."""
         await self._ask(questions.name_branch)
 
     # Training.
 
     def action_pace(self, places: int) -> None:
-        """Faster or slower."""
         self.send(c.ChangePace(places))
 
     def action_rate(self, doublings: int) -> None:
-        """Double or halve the learning rate."""
         self.send(c.ScaleRate(2.0**doublings))
 
     async def action_set(self, name: str) -> None:
-        """Ask for the value of a setting."""
         self._pause()
         await self._ask(partial(questions.setting, name))
 
     async def action_zero_or_hold(self) -> None:
-        """Ask which weights to set to zero."""
         self._pause()
         await self._ask(questions.zero_or_hold)
 
     def action_restart(self, seed_step: int) -> None:
-        """From epoch 0 again."""
         self.send(c.Restart(seed_step))
 
     def action_save(self) -> None:
-        """Write the parameters shown."""
         self.send(c.Save())
 
     # Looking.
 
     def action_sequence(self, step: int) -> None:
-        """Another sequence."""
         self.send(c.ShowSequence(step))
 
     def action_total(self) -> None:
-        """Loss per symbol, or total."""
         self.send(c.Forget())
         self.total = not self.total
         self.show()
 
     async def action_view(self, number: int) -> None:
-        """Another view."""
         if self.view is not self.views[number - 1]:
             self.view = self.views[number - 1]
             self.send(c.Watch(self.view.lenses))
@@ -179,17 +163,14 @@ class Actions(App[None]):
             self.show()
 
     async def action_help(self) -> None:
-        """Explain the view."""
         self.send(c.Forget())
         await self.push_screen(Help(self.view, self.ascii_only, self.shown.task.note))
 
     async def action_command_palette(self) -> None:  # type: ignore[override]
-        """Find an action by name."""
         if not isinstance(self.screen, Palette):
             await self.push_screen(Palette())
 
     def action_picture(self) -> None:
-        """Write the screen to a file."""
         self.send(c.Forget())
         seen, config = self.shown.observation, self.shown.config
         stem = f"rnn-tui-{config.task.name}-seed{config.seed}-epoch{seen.epoch}"
@@ -201,17 +182,14 @@ class Actions(App[None]):
             self.tell(f"the picture is {path}")
 
     def action_leave(self) -> None:
-        """Leave; nothing is lost."""
         self.exit(return_code=0)
 
     # The mouse.
 
     def on_loss_chart_epoch_picked(self, event: LossChart.EpochPicked) -> None:
-        """A click on the chart goes to that epoch."""
         self.send(c.GoTo(event.epoch))
 
     def on_sequence_panel_sequence_stepped(self, event: SequencePanel.SequenceStepped) -> None:
-        """The arrows in the panel's title."""
         self.send(c.ShowSequence(event.delta))
 
     def _pause(self) -> None:

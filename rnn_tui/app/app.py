@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import Iterable
+from functools import partial
 from threading import Thread
 from typing import Any, ClassVar
 
@@ -19,8 +20,9 @@ from textual.timer import Timer
 from rnn_tui.app.actions import Actions
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.keys import GLOBAL_BINDINGS, action_name, is_exit_key
+from rnn_tui.app.views.header import status
 from rnn_tui.app.views.registry import VIEWS
-from rnn_tui.app.views.view import AT_REST, Display
+from rnn_tui.app.views.view import AT_REST
 from rnn_tui.session import commands as c
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Notice, Snapshot
@@ -183,7 +185,7 @@ class TrainerApp(Actions):
 
     def show(self) -> None:
         """Draw the snapshot."""
-        self.view.show(self.shown, Display(self.total, self._message, self._severity))
+        self.view.show(self.shown, status(self.shown, self.total, self._message, self._severity))
 
     # Messages.
 
@@ -226,16 +228,10 @@ class TrainerApp(Actions):
             if key.action in ("command_palette", "cancel"):
                 continue
             shown = key.ascii if self.ascii_only else key.shown
-            yield SystemCommand(key.description, f"key {shown}", _runner(self, action_name(key)))
+            run = partial(self.run_action, action_name(key), self.view)
+            yield SystemCommand(key.description, f"key {shown}", run)
 
 
 def frame_seconds(pace: float | None) -> float:
     """From one frame to the next while training runs at this pace, None for unlimited."""
     return 1 / (FRAMES_AT_FULL_SPEED if pace is None else FRAMES_PER_SECOND)
-
-
-def _runner(app: TrainerApp, action: str) -> Any:
-    async def run() -> None:
-        await app.run_action(action, app.view)
-
-    return run

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.training.config import Config
-from rnn_tui.training.journal import Change
 from rnn_tui.training.settings.table import describe
 
 
@@ -20,11 +19,6 @@ def duration(seconds: float) -> str:
     minutes, second = divmod(round(min(seconds, 359_999)), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
-
-
-def change_text(change: Change) -> str:
-    """Such as ``lr 0.002`` or ``U = 0``."""
-    return describe(change.name, change.value)
 
 
 def title(snapshot: Snapshot) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,13 +18,20 @@ from rnn_tui.storage.export.tensorboard import export_tensorboard
 from rnn_tui.storage.library.details import details_of
 from rnn_tui.storage.library.store import Store
 
-FORMATS = ("csv", "jsonl", "safetensors", "svg", "tensorboard")
+FORMATS: dict[str, tuple[Callable[..., int], str]] = {
+    "csv": (to.export_csv, "{:,} epochs"),
+    "jsonl": (to.export_jsonl, "{:,} epochs"),
+    "safetensors": (to.export_safetensors, "parameters of epoch {:,}"),
+    "svg": (partial(to.export_svg, picture=draw_run), "a picture of {:,} epochs"),
+    "tensorboard": (export_tensorboard, "{:,} epochs"),
+}
+"""What writes each, and what the number that it returns counts."""
 
 
 @click.command()
 @click.argument("run")
 @click.option(
-    "--format", "kind", type=click.Choice(FORMATS), required=True, help="Format of the file."
+    "--format", "kind", type=click.Choice(list(FORMATS)), required=True, help="Format of the file."
 )
 @click.option(
     "--output", type=path, metavar="FILE", required=True,
@@ -62,15 +71,5 @@ def export(
 
 def _write(kind: str, folder: Path, file: Path, branch: int | None, force: bool) -> str:
     """Export to a file; what it holds."""
-    if kind == "csv":
-        what = f"{to.export_csv(folder, file, branch, force=force):,} epochs"
-    elif kind == "jsonl":
-        what = f"{to.export_jsonl(folder, file, branch, force=force):,} epochs"
-    elif kind == "safetensors":
-        what = f"parameters of epoch {to.export_safetensors(folder, file, branch, force=force):,}"
-    elif kind == "svg":
-        epochs = to.export_svg(folder, file, draw_run, branch, force=force)
-        what = f"a picture of {epochs:,} epochs"
-    else:
-        what = f"{export_tensorboard(folder, file, branch, force=force):,} epochs"
-    return what
+    write, what = FORMATS[kind]
+    return what.format(write(folder, file, branch=branch, force=force))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 import click
@@ -21,7 +20,7 @@ class ProgressBar:
 
     def __init__(self, epochs: int) -> None:
         self._bar: Any = None
-        self._epoch = self._done = 0
+        self._epoch = self._drawn = 0
         self._next = 0.0
         if epochs > 0 and sys.stderr is not None and sys.stderr.isatty():
             self._bar = click.progressbar(
@@ -29,33 +28,29 @@ class ProgressBar:
             )
 
     def __enter__(self) -> ProgressBar:
-        self._draw(lambda: self._bar.__enter__())
+        self._draw()
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._draw(self._advance)
-        self._draw(lambda: self._bar.__exit__(None, None, None))
+        self._draw(last=True)
 
     def show(self, epoch: int) -> None:
         """An epoch is finished."""
         self._epoch = epoch
-        if self._bar is None:
-            return
-        now = time.perf_counter()
-        if now >= self._next:
+        if self._bar is not None and (now := time.perf_counter()) >= self._next:
             self._next = now + 0.1
-            self._draw(self._advance)
+            self._draw()
 
-    def _advance(self) -> None:
-        self._bar.update(self._epoch - self._done)
-        self._done = self._epoch
-
-    def _draw(self, action: Callable[[], object]) -> None:
+    def _draw(self, *, last: bool = False) -> None:
         """Draw if there is a bar; a terminal that has gone ends the bar, not the training."""
         if self._bar is None:
             return
         try:
-            action()
+            self._bar.make_step(self._epoch - self._drawn)
+            self._bar.render_progress()
+            self._drawn = self._epoch
+            if last:
+                self._bar.render_finish()
         except OSError:
             self._bar = None
             silence(2)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rnn_tui.app.dialogs.ask import Ask
+from rnn_tui.app.dialogs.prompt import Prompt
 from rnn_tui.session.lenses import norms as norms_lens
 
 if TYPE_CHECKING:
@@ -65,13 +65,22 @@ async def test_weights_that_are_not_there_keep_the_dialog_and_the_text(
 ) -> None:
     async with opened() as driver:
         await driver.press("z")
-        await driver.until(lambda: isinstance(driver.app.screen, Ask))
+        await driver.until(lambda: isinstance(driver.app.screen, Prompt))
         await driver.press(*typed, "enter")
         await driver.until(lambda: told in driver.text)
         assert typed in driver.text
         await driver.press("escape")
         await driver.until(lambda: len(driver.app.screen_stack) == 1)
         assert driver.snapshot.observation.branch == 0
+
+
+@pytest.mark.parametrize("typed", ["-5", "1.5", "1e3", "9" * 13])
+async def test_g_tells_what_is_not_the_number_of_an_epoch(opened: Open, typed: str) -> None:
+    async with opened() as driver:
+        await driver.press("g", *typed, "enter")
+        await driver.until(lambda: "write the number of an epoch" in driver.text)
+        assert typed in driver.text
+        await driver.go(12, *["backspace"] * 13, *"12", "enter")
 
 
 async def test_b_tells_what_is_different_in_each_branch(opened: Open) -> None:
@@ -95,7 +104,7 @@ async def test_n_names_the_branch_and_b_visits_another(opened: Open) -> None:
         await driver.press("z", *"U", "enter")
         await driver.until(lambda: driver.snapshot.observation.branch == 1)
         await driver.press("n")
-        await driver.until(lambda: isinstance(driver.app.screen, Ask))
+        await driver.until(lambda: isinstance(driver.app.screen, Prompt))
         await driver.press(*["backspace"] * 20, *"mine", "enter")
         await driver.until(lambda: driver.snapshot.observation.branches[1].name == "mine")
         await driver.press("b")

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from widgets.drawing.plot import Run, draw, envelope
-from widgets.loss.curves import HINT, NOTHING, Curve, Level, LossCurves, Mark
+from widgets.loss.curves import Curve, Level, LossCurves, Mark
 from widgets.loss.frame import frame
-from widgets.loss.lines import loss_lines
+from widgets.loss.lines import HINT, loss_lines
 
 
 def curves(loss: np.ndarray, **changes: object) -> LossCurves:
@@ -52,7 +52,9 @@ def test_what_is_not_a_number_splits_the_line() -> None:
     assert [list(run.x) for run in envelope(np.arange(5.0), loss, loss)] == [[0], [2, 3]]
 
 
-@pytest.mark.parametrize("value", [NOTHING, curves(np.zeros(0))])
+@pytest.mark.parametrize(
+    "value", [LossCurves((), (), (), 0, 0), curves(np.zeros(0))], ids=["no curve", "empty"]
+)
 def test_without_an_epoch_the_chart_says_what_will_be_there(value: LossCurves) -> None:
     assert HINT in "".join(text(value))
 

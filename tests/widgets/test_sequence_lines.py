@@ -5,8 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.sequence.lines import geometry, printable, sequence_lines, sequence_title, window
-from widgets.sequence.view import SequenceView
+from widgets.sequence.lines import (
+    SequenceView,
+    geometry,
+    printable,
+    sequence_lines,
+    sequence_title,
+    window,
+)
 
 
 def view(target: str, guess: str, confidence: float = 0.5) -> SequenceView:
@@ -74,20 +80,16 @@ def test_white_space_and_control_characters_are_visible() -> None:
     assert printable(" \n", ascii=True) == "_\\n"
 
 
-SYMBOLS = st.lists(st.text(max_size=4), max_size=40).map(tuple)
+SYMBOLS = st.text(max_size=4)
+STEPS = st.lists(st.tuples(SYMBOLS, SYMBOLS, SYMBOLS, st.floats()), min_size=1, max_size=40)
 
 
-@given(SYMBOLS, SYMBOLS, SYMBOLS, st.integers(1, 90), st.integers(0, 6), st.booleans())
+@given(STEPS, st.integers(1, 90), st.integers(0, 6), st.booleans())
 def test_any_sequence_gives_rows_of_cells(
-    source: tuple[str, ...],
-    target: tuple[str, ...],
-    guess: tuple[str, ...],
-    width: int,
-    height: int,
-    ascii: bool,
+    steps: list[tuple[str, str, str, float]], width: int, height: int, ascii: bool
 ) -> None:
-    confidence = np.array([np.nan, np.inf, 2.0, -1.0])
-    value = SequenceView(0, 1, source, target, guess, confidence)
+    source, target, guess, confidence = zip(*steps, strict=True)
+    value = SequenceView(0, 1, source, target, guess, np.array(confidence))
     shape = geometry(value, width)
     start = window(value, shape.steps, 5)
     lines = sequence_lines(value, width, height, start, ascii=ascii)

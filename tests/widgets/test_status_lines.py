@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from widgets.status.lines import fields, outcome, progress, title_line, used
-from widgets.status.value import Status
+from widgets.status.lines import Status, fields, outcome, progress, title_line, used
 
 STATUS = Status(
     "successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0", "paused", 137, 137, 0.412, "nats/symbol",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from time import monotonic
-from typing import Any, ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -22,10 +23,11 @@ MUTED = "$foreground 60%"
 Runs = tuple[tuple[str, str], ...]
 """A line as (text, style) pairs: thirty times cheaper to paint than `Content` of many styles."""
 Line = Content | Runs
+Value = TypeVar("Value")
 
 
-class Panel(Widget):
-    """Base of the panels: a subclass has a reactive `value` and says its lines in `lines`.
+class Panel(Widget, Generic[Value]):
+    """Base of the panels: shows a value, for which a subclass makes the lines in `draw`.
 
     Textual sends a whole refreshed region to the terminal without comparing cells, so the lines
     are compared here and only the changed ones refreshed. The height is never derived from the
@@ -43,10 +45,11 @@ class Panel(Widget):
         border-subtitle-color: $text-muted;
         padding: 0 1;
         &.-ascii { border: ascii $foreground 25%; }
-        &.-bare { border: none; padding: 0; }
     }
     """
 
+    value: reactive[Value | None] = reactive(None, always_update=True, repaint=False)
+    """What is shown; None before the first snapshot."""
     ascii: reactive[bool] = reactive(False, repaint=False)
     """Draw with ASCII characters only."""
 
@@ -57,16 +60,20 @@ class Panel(Widget):
         self._styles: dict[str, RichStyle] = {}
         self._drawn_at = Size(-1, -1)
 
-    def lines(self, width: int, height: int) -> Sequence[Line]:
-        """The lines (at most `height`, each at most `width` cells) for the present value."""
+    def draw(self, value: Value, width: int, height: int) -> Sequence[Line]:
+        """The lines (at most `height`, each at most `width` cells) for a value."""
         raise NotImplementedError
+
+    def lines(self, width: int, height: int) -> Sequence[Line]:
+        """The lines for the present value."""
+        return [] if self.value is None else self.draw(self.value, width, height)[:height]
 
     def redraw(self) -> None:
         """Ask for the lines again and repaint those that differ from what is on the screen."""
         size = self.size
         if not self.is_attached or not size or size != self._drawn_at:
             return  # the first paint, or the one after a resize, will ask for the lines
-        fresh = self.lines(*size)[: size[1]]
+        fresh = self.lines(*size)
         count = max(len(fresh), len(self._lines))
         changed = [y for y in range(count) if not _same_line(self._lines, fresh, y)]
         self._lines = fresh
@@ -81,7 +88,7 @@ class Panel(Widget):
         if size != self._drawn_at or not self._lines:
             self._drawn_at = size
             self._strips.clear()
-            self._lines = self.lines(*size)[: size[1]] if size else []
+            self._lines = self.lines(*size) if size else []
         if (strip := self._strips.get(y)) is None:
             strip = self._strips[y] = self._strip(y, size[0])
         return strip
@@ -127,7 +134,7 @@ class Panel(Widget):
         self.redraw()
 
 
-class SlowPanel(Panel):
+class SlowPanel(Panel[Value]):
     """A panel that is dear to draw: while values keep coming, at most four times a second.
 
     What is skipped comes with a later value: who stops sending them says `now` with the last.
@@ -136,18 +143,17 @@ class SlowPanel(Panel):
     PERIOD: ClassVar[float] = 0.22
     """Seconds between two drawings: a quarter, less what a frame may come too early."""
 
-    _show_now = False
-    _last_drawn = 0.0
+    _last_drawn = -math.inf
 
-    def show(self, value: Any, *, now: bool) -> None:
+    def show(self, value: Value, *, now: bool) -> None:
         """Set the value; `now` (while stepping) draws it however soon."""
-        self._show_now = now
+        if now:
+            self._last_drawn = -math.inf
         self.value = value
-        self._show_now = False
 
     def watch_value(self) -> None:
         """Draw the new value unless the last drawing is too young."""
-        if self._show_now or monotonic() - self._last_drawn >= self.PERIOD:
+        if monotonic() - self._last_drawn >= self.PERIOD:
             self._last_drawn = monotonic()
             self.redraw()
 

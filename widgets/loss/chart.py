@@ -10,12 +10,12 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from ..drawing.panel import SlowPanel
-from .curves import NOTHING, LossCurves
+from .curves import LossCurves
 from .frame import frame
 from .lines import loss_lines
 
 
-class LossChart(SlowPanel):
+class LossChart(SlowPanel[LossCurves]):
     """Draws `LossCurves`; a click or a drag picks an epoch."""
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -23,7 +23,6 @@ class LossChart(SlowPanel):
     """
     BORDER_TITLE = "loss"
 
-    value: reactive[LossCurves] = reactive(NOTHING, always_update=True, repaint=False)
     logarithmic: reactive[bool] = reactive(False, repaint=False)
     """Logarithmic loss axis."""
 
@@ -46,9 +45,9 @@ class LossChart(SlowPanel):
         self.border_subtitle = f"nats/symbol{scale}"
         self.redraw()
 
-    def lines(self, width: int, height: int) -> list[Content]:
-        """The chart for the present value."""
-        return loss_lines(self.value, width, height, logarithmic=self.logarithmic, ascii=self.ascii)
+    def draw(self, value: LossCurves, width: int, height: int) -> list[Content]:
+        """The chart."""
+        return loss_lines(value, width, height, logarithmic=self.logarithmic, ascii=self.ascii)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Pick an epoch, and keep picking while the button is held."""
@@ -68,15 +67,15 @@ class LossChart(SlowPanel):
 
     def _pick(self, event: events.MouseEvent) -> bool:
         """Post the epoch under the mouse unless it is the one just posted."""
-        width, height = self.size.width, self.size.height
-        if not self.value.drawable or width < 1 or height < 1:
+        (width, height), value = self.size, self.value
+        if value is None or not value.drawable or width < 1 or height < 1:
             return False
-        shape = frame(self.value, width, height, logarithmic=self.logarithmic, ascii=self.ascii)
+        shape = frame(value, width, height, logarithmic=self.logarithmic, ascii=self.ascii)
         place = event.get_content_offset_capture(self)
         column = place.x - shape.left
         if self._picked is None and not (0 <= column < shape.width and 0 <= place.y < height):
             return False
-        epoch = min(max(shape.epoch(column), 0), self.value.newest_epoch)
+        epoch = min(max(shape.epoch(column), 0), value.newest_epoch)
         if epoch != self._picked:
             self._picked = epoch
             self.post_message(self.EpochPicked(epoch))

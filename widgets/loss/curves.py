@@ -6,9 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from textual.content import Content
-
-from ..drawing.panel import MUTED
 
 
 class Curve(NamedTuple):
@@ -53,15 +50,3 @@ class LossCurves(NamedTuple):
     def drawable(self) -> bool:
         """Whether any curve has a point."""
         return any(len(curve.epochs) for curve in self.curves)
-
-
-NOTHING = LossCurves((), (), (), 0, 0)
-
-
-HINT = "the loss of each epoch appears here: press space"
-
-
-def loss_hint(width: int, height: int) -> list[Content]:
-    """What stands in the chart before there is a curve, in the middle."""
-    words = Content.styled(HINT, MUTED)
-    return [Content()] * ((height - 1) // 2) + [words.center(width)]

@@ -12,13 +12,14 @@ from ..drawing.axis import ticks
 from ..drawing.canvas import Grid
 from ..drawing.panel import MUTED
 from ..drawing.plot import draw, envelope
-from .curves import Curve, LossCurves, Mark, loss_hint
+from .curves import Curve, LossCurves, Mark
 from .frame import TICK_WIDTH, Frame, frame, tick_text
 
 PRESENT = "$text-primary"
 BRANCHES = ("$text-secondary", "$text-accent", "$foreground 60%")
 MARK, CURSOR = "$text-warning", "bold $text-accent"
 FAINT = "$foreground 35%"
+HINT = "the loss of each epoch appears here: press space"
 
 
 class Glyphs(NamedTuple):
@@ -45,7 +46,8 @@ def loss_lines(
     if width < 1 or height < 1:
         return []
     if not value.drawable:
-        return loss_hint(width, height)
+        above = [Content()] * ((height - 1) // 2)
+        return [*above, Content.styled(HINT, MUTED).center(width)]
     with np.errstate(all="ignore"):
         shape = frame(value, width, height, logarithmic=logarithmic, ascii=ascii)
         grid, glyphs = Grid(width, height), ASCII if ascii else UNICODE

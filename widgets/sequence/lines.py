@@ -5,18 +5,53 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from ..drawing.blocks import BLOCKS, RAMP, glyphs
 from ..drawing.panel import MUTED
-from .view import SequenceView
 
 NAMES = ("input", "target", "prediction", "confidence")
 SHORT = ("in", "goal", "pred", "conf")
 RIGHT, WRONG = "$text-success", "bold $text-error"
 NARROW = 44
 """Below this many cells the rows have short names."""
+SHOWN = ((), (2,), (1, 2), (0, 1, 2), (0, 1, 2, 3))
+"""Which of them are shown in 0 to 4 lines: the prediction is the last to go."""
+
+
+class SequenceView(NamedTuple):
+    """One sequence and what the network makes of it."""
+
+    index: int  # type: ignore[assignment]  # hides tuple.index
+    """0-based."""
+    count: int  # type: ignore[assignment]  # hides tuple.count
+    input: tuple[str, ...]
+    """(T,) symbols."""
+    target: tuple[str, ...]
+    """(T,) symbols, '' where nothing is scored."""
+    prediction: tuple[str, ...]
+    """(T,) symbols."""
+    confidence: NDArray[np.float64]
+    """(T,) probability of the predicted symbol, 0..1; NaN leaves a gap."""
+    note: str = ""
+    """One muted line, for example 'needs no memory: solvable with U = 0'."""
+
+    @property
+    def length(self) -> int:
+        """T, the number of time steps."""
+        return len(self.input)
+
+    def mistakes(self) -> list[int]:
+        """The time steps that are scored and wrong."""
+        pairs = enumerate(zip(self.target, self.prediction, strict=True))
+        return [t for t, (target, guess) in pairs if target and target != guess]
+
+    def score(self) -> str:
+        """'9 of 10': right ones of those that are scored, of fixed width for one T."""
+        scored = sum(map(bool, self.target))
+        return f"{scored - len(self.mistakes()):>{len(str(scored))}} of {scored}"
 
 
 class Geometry(NamedTuple):
@@ -64,74 +99,46 @@ def sequence_title(view: SequenceView, start: int, steps: int, *, ascii: bool = 
 def sequence_lines(
     view: SequenceView, width: int, height: int, start: int = 0, *, ascii: bool = False
 ) -> list[Content]:
-    """The rows, from step `start` on, that fit into `height` lines.
-
-    The prediction is the last to go, before it the target.
-    """
+    """The rows, from step `start` on, that fit into `height` lines."""
     shape = geometry(view, width)
-    end = min(view.length, start + shape.steps)
+    steps = range(start, min(view.length, start + shape.steps))
     names = NAMES if width >= NARROW else SHORT
-    rows = [_row(view, kind, range(start, end), shape.symbol, ascii) for kind in range(4)]
-    keep = {1: (2,), 2: (1, 2), 3: (0, 1, 2)}.get(height, (0, 1, 2, 3)) if height > 0 else ()
-    return [
-        _line(view, names[kind], rows[kind], shape, (start, end), width, kind, ascii)
-        for kind in keep
-    ]
-
-
-def _line(
-    view: SequenceView,
-    name: str,
-    cells: list[tuple[str, str]],
-    shape: Geometry,
-    shown: tuple[int, int],
-    width: int,
-    kind: int,
-    ascii: bool,
-) -> Content:
     dots = "~" if ascii else "…"
-    left = dots if shown[0] > 0 and kind < 3 else " "
-    right = dots if shown[1] < view.length and kind < 3 else ""
-    line = Content.assemble(
-        (name.ljust(shape.labels - 1), MUTED), (left, MUTED), *cells, (right, MUTED)
-    )
-    if kind == 2 and any(view.target):
-        score = view.score()
-        gap = width - line.cell_length - len(score)
-        style = WRONG if view.mistakes() else RIGHT
-        line = Content.assemble(line, " " * max(1, gap), (score, style))
-    return line
+    left, right = dots if start > 0 else " ", dots if steps.stop < view.length else ""
+    lines = []
+    for kind in SHOWN[min(height, 4)]:
+        name = (names[kind].ljust(shape.labels - 1), MUTED)
+        if kind == 3:
+            cells = _confidence(view, steps, shape.symbol, ascii)
+            lines.append(Content.assemble(name, " ", *cells))
+            continue
+        cells = [_cell(view, kind, t, shape.symbol, ascii) for t in steps]
+        line = Content.assemble(name, (left, MUTED), *cells, (right, MUTED))
+        if kind == 2 and any(view.target):
+            score, style = view.score(), WRONG if view.mistakes() else RIGHT
+            gap = max(1, width - line.cell_length - len(score))
+            line = Content.assemble(line, " " * gap, (score, style))
+        lines.append(line)
+    return lines
 
 
-def _row(
-    view: SequenceView, kind: int, steps: range, symbol: int, ascii: bool
+def _cell(view: SequenceView, kind: int, t: int, symbol: int, ascii: bool) -> tuple[str, str]:
+    """Input, target or prediction at one step: `symbol` + 1 cells, and their style."""
+    text, mark, style = (view.input, view.target, view.prediction)[kind][t], " ", ""
+    if kind and not view.target[t]:
+        text, style = text or ("." if ascii else "·"), MUTED
+    elif kind == 2 and text == view.target[t]:
+        style = RIGHT
+    elif kind == 2:
+        mark, style = "x" if ascii else "✗", WRONG
+    return _pad(printable(text, ascii=ascii), symbol) + mark, style
+
+
+def _confidence(
+    view: SequenceView, steps: range, symbol: int, ascii: bool
 ) -> list[tuple[str, str]]:
-    """(text, style) of each time step; every text is `symbol` + 1 cells wide."""
-    if kind == 3:
-        confidence = np.asarray(view.confidence, dtype=np.float64)
-        bars = glyphs(confidence, RAMP if ascii else BLOCKS)
-        muted = "$text-primary"
-        return [(_pad(bars[t] if t < len(bars) else "", symbol) + " ", muted) for t in steps]
-    cells = []
-    for t in steps:
-        target, guess = _at(view.target, t), _at(view.prediction, t)
-        mark, style = " ", ""
-        if kind == 0:
-            text = _at(view.input, t)
-        elif not target or (kind == 2 and not guess):
-            text, style = (guess if kind == 2 else "") or ("." if ascii else "·"), MUTED
-        elif kind == 1:
-            text = target
-        else:
-            text, style = guess, RIGHT
-            if guess != target:
-                mark, style = "x" if ascii else "✗", WRONG
-        cells.append((_pad(printable(text, ascii=ascii), symbol) + mark, style))
-    return cells
-
-
-def _at(symbols: tuple[str, ...], t: int) -> str:
-    return symbols[t] if t < len(symbols) else ""
+    bars = glyphs(view.confidence, RAMP if ascii else BLOCKS)
+    return [(_pad(bars[t], symbol) + " ", "$text-primary") for t in steps]
 
 
 def _pad(text: str, cells: int) -> str:

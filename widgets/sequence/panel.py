@@ -7,22 +7,17 @@ from typing import ClassVar
 from textual import events
 from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
 
-from ..drawing.panel import MUTED, Panel
-from .lines import geometry, sequence_lines, sequence_title, window
-from .view import SequenceView
+from ..drawing.panel import Panel
+from .lines import SequenceView, geometry, sequence_lines, sequence_title, window
 
 
-class SequencePanel(Panel):
+class SequencePanel(Panel[SequenceView]):
     """Shows a `SequenceView`; one too long for the panel in a window around its first mistake."""
 
     DEFAULT_CSS: ClassVar[str] = """
     SequencePanel { height: 6; }
     """
-
-    value: reactive[SequenceView | None] = reactive(None, always_update=True, repaint=False)
-    """The sequence shown; None before the first snapshot."""
 
     class SequenceStepped(Message):
         """The arrows in the title were clicked: `delta` is −1 (▲) or +1 (▼)."""
@@ -37,13 +32,9 @@ class SequencePanel(Panel):
     _held = False
     """The window was moved by hand, and stays until another sequence is shown."""
 
-    def lines(self, width: int, height: int) -> list[Content]:
+    def draw(self, value: SequenceView, width: int, height: int) -> list[Content]:
         """The rows of the sequence."""
-        if self.value is None:
-            return []
-        if not self.value.length:
-            return [Content.styled("no sequence yet", MUTED)]
-        return sequence_lines(self.value, width, height, self._start, ascii=self.ascii)
+        return sequence_lines(value, width, height, self._start, ascii=self.ascii)
 
     def redraw(self) -> None:
         """Place the window, say in the title where it is, then draw."""

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
-from textual.reactive import reactive
+from textual.content import Content
 
-from ..drawing.panel import Line, Panel
-from .lines import fields_line, title_line
-from .value import Status
+from ..drawing.panel import Panel
+from .lines import Status, fields_line, title_line
 
 
-class StatusBar(Panel):
+class StatusBar(Panel[Status]):
     """Shows a `Status` in two lines; no number moves its neighbours."""
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -20,16 +18,11 @@ class StatusBar(Panel):
     StatusBar.-ascii { border: none; }
     """
 
-    value: reactive[Status | None] = reactive(None, always_update=True, repaint=False)
-    """What is shown; None before the first snapshot."""
-
-    def lines(self, width: int, height: int) -> Sequence[Line]:
+    def draw(self, value: Status, width: int, height: int) -> list[Content]:
         """The title above; epoch, loss, sparkline, accuracy and pace below."""
-        if self.value is None:
-            return []
         return [
-            title_line(self.value, width, ascii=self.ascii),
-            fields_line(self.value, width, ascii=self.ascii),
+            title_line(value, width, ascii=self.ascii),
+            fields_line(value, width, ascii=self.ascii),
         ]
 
     def redraw(self) -> None:

@@ -7,7 +7,6 @@ from typing import ClassVar, NamedTuple
 
 from rich.style import Style as RichStyle
 from textual.content import Content
-from textual.reactive import reactive
 from textual.style import Style
 
 from ..drawing.panel import MUTED, Panel
@@ -62,8 +61,8 @@ def _link(text: str, action: str) -> Content:
     return Content.styled(text, Style.from_meta({"@click": action}))
 
 
-class KeyBar(Panel):
-    """Shows `KeyHint`s."""
+class KeyBar(Panel[tuple[KeyHint, ...]]):
+    """Shows `KeyHint`s, in this order."""
 
     DEFAULT_CSS: ClassVar[str] = """
     KeyBar {
@@ -74,14 +73,11 @@ class KeyBar(Panel):
     KeyBar.-ascii { border: none; }
     """
 
-    value: reactive[tuple[KeyHint, ...]] = reactive((), always_update=True, repaint=False)
-    """The hints, in the order in which they are shown."""
-
     @property
     def link_style(self) -> RichStyle:
         """None: the line has its colours, which tell what makes sense now."""
         return RichStyle.null()
 
-    def lines(self, width: int, height: int) -> list[Content]:
-        """The line for the present value."""
-        return [key_line(self.value, width)]
+    def draw(self, value: tuple[KeyHint, ...], width: int, height: int) -> list[Content]:
+        """The line."""
+        return [key_line(value, width)]

@@ -1,4 +1,4 @@
-"""The two lines of the status bar as pure functions of the status and the width."""
+"""The status bar: what it shows, and its two lines as pure functions of that and the width."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ import math
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.cells import cell_len
 from textual.content import Content
 
 from ..drawing.blocks import sparkline
 from ..drawing.figures import number, percent, shorten
 from ..drawing.panel import MUTED
-from .value import Status
 
 PROGRAM = "rnn-tui"
 LONGEST_SPARKLINE = 16
-
-
 STATES = {
     "paused": ("‖", "=", "bold $text-warning"),
     "running": ("▸", ">", "bold $text-success"),
@@ -30,6 +28,34 @@ SEVERITIES = {
     "warning": ("!", "$text-warning"),
     "error": ("x", "$text-error"),
 }
+
+
+class Status(NamedTuple):
+    """What the training does, at the epoch on the screen."""
+
+    title: str
+    """'successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0'."""
+    state: str
+    """'paused', 'running', 'replaying', 'going to 5000', 'diverged', 'failed'."""
+    epoch: int | None
+    """None before it is known, as the loss."""
+    newest: int
+    loss: float | None
+    unit: str
+    """'nats/symbol' or 'nats'."""
+    accuracy: float
+    """0..1."""
+    pace: str
+    """'20 epochs/s', 'unlimited'."""
+    measured: float | None
+    """Epochs/s reached while running, None when paused."""
+    remaining: str
+    """'ETA 0:12' or ''."""
+    recent: NDArray[np.float64] | tuple[()]
+    """(≤ 64,) recent losses, oldest first."""
+    message: str
+    severity: str
+    """Of the message: '', 'information', 'warning', 'error'."""
 
 
 class Fields(NamedTuple):

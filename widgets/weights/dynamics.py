@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.reactive import reactive
 
 from ..drawing.figures import compact, percent
-from ..drawing.panel import MUTED, Line, Panel
+from ..drawing.panel import MUTED, Panel
 
 
 class Dynamics(NamedTuple):
@@ -84,7 +82,7 @@ def dynamics_lines(
     return lines
 
 
-class DynamicsPanel(Panel):
+class DynamicsPanel(Panel[Dynamics]):
     """Shows `Dynamics`."""
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -97,11 +95,6 @@ class DynamicsPanel(Panel):
         "close to 1) where it is stopped."
     )
 
-    value: reactive[Dynamics | None] = reactive(None, always_update=True, repaint=False)
-    """What is known; None before the first snapshot."""
-
-    def lines(self, width: int, height: int) -> Sequence[Line]:
-        """The readings for the present value."""
-        if self.value is None:
-            return []
-        return dynamics_lines(self.value, width, height, ascii=self.ascii)
+    def draw(self, value: Dynamics, width: int, height: int) -> list[Content]:
+        """The readings."""
+        return dynamics_lines(value, width, height, ascii=self.ascii)

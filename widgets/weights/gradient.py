@@ -7,7 +7,6 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from textual.content import Content
-from textual.reactive import reactive
 
 from ..drawing.blocks import bars, reduce
 from ..drawing.figures import compact
@@ -31,9 +30,6 @@ def gradient_lines(
     One bar for each t, up to three cells wide where there is room, or the largest of several t
     where there are more than cells. Below three lines the caption goes, then the axis.
     """
-    norms = np.asarray(norms, dtype=np.float64).ravel()
-    if not len(norms):
-        return [Content.styled("no gradient yet: it comes with a sequence", MUTED)]
     finite = norms[np.isfinite(norms)]
     if not len(finite):
         return [Content.styled("the gradient is not finite", "bold $text-error")]
@@ -82,7 +78,7 @@ def _axis(count: int, drawn: int, width: int) -> Content:
     return Content.styled((first + " " * gap + last)[: max(width, 0)], MUTED)
 
 
-class GradientPanel(Panel):
+class GradientPanel(Panel[GradientThroughTime]):
     """Shows a `GradientThroughTime`."""
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -90,14 +86,9 @@ class GradientPanel(Panel):
     """
     BORDER_TITLE = "gradient through time"
 
-    value: reactive[GradientThroughTime | None] = reactive(None, always_update=True, repaint=False)
-    """The gradient of the sequence shown; None where there is none."""
-
-    def lines(self, width: int, height: int) -> list[Content]:
-        """The bars for the present value."""
-        if self.value is None:
-            return []
-        return gradient_lines(self.value.norms, width, height, ascii=self.ascii)
+    def draw(self, value: GradientThroughTime, width: int, height: int) -> list[Content]:
+        """The bars."""
+        return gradient_lines(value.norms, width, height, ascii=self.ascii)
 
     def redraw(self) -> None:
         """Draw the new gradient; say of which sequence it is."""

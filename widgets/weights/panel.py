@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
-from textual.reactive import reactive
 
 from ..drawing.blocks import sparkline
 from ..drawing.figures import NUMBER_WIDTH, compact, number
@@ -60,8 +59,6 @@ def weight_lines(
     rows: Sequence[WeightRow], width: int, height: int, *, ascii: bool = False
 ) -> list[Content]:
     """A heading and a line for each row; rows too many share the last line as 'b_h 3.200'."""
-    if not rows:
-        return [Content.styled("no parameters yet", MUTED)]
     shape = columns(rows, width)
     if height <= 1:
         return [_shared(rows, width, ascii)]
@@ -112,19 +109,14 @@ def _shared(rows: Sequence[WeightRow], width: int, ascii: bool) -> Content:
     return line
 
 
-class WeightsPanel(Panel):
-    """Shows a tuple of `WeightRow`, any number of them."""
+class WeightsPanel(Panel[tuple[WeightRow, ...]]):
+    """Shows any number of `WeightRow`s, in the order of the model."""
 
     DEFAULT_CSS: ClassVar[str] = """
     WeightsPanel { height: 8; }
     """
     BORDER_TITLE = "weights"
 
-    value: reactive[tuple[WeightRow, ...]] = reactive((), always_update=True, repaint=False)
-    """The rows, in the order of the model."""
-
-    def lines(self, width: int, height: int) -> list[Content]:
-        """The table for the present rows."""
-        if not self.value:
-            return []
-        return weight_lines(self.value, width, height, ascii=self.ascii)
+    def draw(self, value: tuple[WeightRow, ...], width: int, height: int) -> list[Content]:
+        """The table."""
+        return weight_lines(value, width, height, ascii=self.ascii)

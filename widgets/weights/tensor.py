@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 from textual.content import Content
-from textual.reactive import reactive
 
 from ..drawing.figures import compact
 from ..drawing.heat_map import Matrix, Palette, Tiling, heat_rows, legend, tile
@@ -65,8 +64,6 @@ def figure_lines(value: TensorMap, width: int, *, ascii: bool = False) -> tuple[
 
 def tensor_lines(value: TensorMap, width: int, height: int, palette: Palette) -> list[Line]:
     """The map, its scale and its figures, in at most `height` lines of at most `width` cells."""
-    if not value.matrix.size:
-        return [Content.styled("no entries"[:width], MUTED)]
     lines: list[Line] = [*heat_rows(value.rows, tiling(value, width, height), palette)]
     figures = figure_lines(value, width, ascii=palette.ascii)
     spare = height - len(lines)
@@ -88,7 +85,7 @@ def tensor_title(value: TensorMap, width: int, *, ascii: bool = False) -> str:
     return value.name
 
 
-class TensorPanel(SlowPanel):
+class TensorPanel(SlowPanel[TensorMap]):
     """Shows a `TensorMap`."""
 
     BORDER_TITLE = "weights"
@@ -98,18 +95,13 @@ class TensorPanel(SlowPanel):
         "and by how many percent of its norm the last epoch moved it."
     )
 
-    value: reactive[TensorMap | None] = reactive(None, always_update=True, repaint=False)
-    """The tensor; None before the first snapshot."""
-
-    def lines(self, width: int, height: int) -> Sequence[Line]:
-        """The map for the present value."""
-        if self.value is None:
-            return []
-        return tensor_lines(self.value, width, height, self._palette())
+    def draw(self, value: TensorMap, width: int, height: int) -> Sequence[Line]:
+        """The map."""
+        return tensor_lines(value, width, height, self._palette())
 
     def redraw(self) -> None:
         """Say in the border which tensor it is, and how much a cell stands for; then draw."""
-        if (value := self.value) is not None and value.matrix.size and min(self.size):
+        if (value := self.value) is not None and min(self.size):
             room = self.outer_size.width - 6
             note = tiling(value, *self.size).note(room, ascii=self.ascii)
             self.entitle(Content(tensor_title(value, room, ascii=self.ascii)), Content(note))

@@ -12,9 +12,9 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from rnn_tui.app.dialogs.dialog import Dialog
-from rnn_tui.app.words import change_text
 from rnn_tui.session.commands import Command, Visit
 from rnn_tui.session.lenses.curves import BranchView
+from rnn_tui.training.settings.table import describe
 
 
 class Branches(Dialog[Command | None]):
@@ -26,39 +26,25 @@ class Branches(Dialog[Command | None]):
         ascii_only: draw with ASCII characters only.
     """
 
-    DEFAULT_CSS = """
-    Branches { align: center middle; background: $background 40%; }
-    Branches > OptionList {
-        width: 90; max-width: 100%; height: auto; max-height: 80%;
-        border: round $primary; background: $surface; padding: 0 1;
-        border-subtitle-color: $text-muted;
-    }
-    Branches > OptionList:focus { border: round $primary; }
-    Branches > OptionList.-ascii { border: ascii $primary; }
-    """
+    DEFAULT_CSS = "Branches > .box { width: 90; max-height: 80%; }"
     BINDINGS: ClassVar[list[Any]] = [
         Binding("enter", "visit", "go there", show=False, priority=True),
-        Binding("escape,b", "nothing", "close", show=False),
-        Binding("q", "app.leave", "quit", show=False),
+        Binding("b", "dismiss", "close", show=False),
     ]
 
     def __init__(self, branches: tuple[BranchView, ...], current: int, ascii_only: bool) -> None:
-        super().__init__()
-        self._branches, self._current, self._ascii = branches, current, ascii_only
+        super().__init__(ascii_only)
+        self._branches, self._current = branches, current
 
     def compose(self) -> ComposeResult:
         """A list with a line or two for each."""
-        self._list = options = OptionList(
-            *(
-                Option(describe(view, self._branches, self._current, self._ascii))
-                for view in self._branches
-            )
+        texts = (
+            branch_text(view, self._branches, self._current, self.ascii_only)
+            for view in self._branches
         )
-        options.border_title = "branches"
-        options.border_subtitle = "enter goes there; esc closes"
-        options.set_class(self._ascii, "-ascii")
-        options.highlighted = self._current
-        yield options
+        self._list = OptionList(*map(Option, texts))
+        self._list.highlighted = self._current
+        yield self.boxed(self._list, "branches", "enter goes there; esc closes")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go there, by a click."""
@@ -69,12 +55,8 @@ class Branches(Dialog[Command | None]):
         chosen = self._list.highlighted
         self.dismiss(None if chosen is None else Visit(chosen))
 
-    def action_nothing(self) -> None:
-        """Stay."""
-        self.dismiss(None)
 
-
-def describe(
+def branch_text(
     view: BranchView, branches: tuple[BranchView, ...], current: int, ascii_only: bool
 ) -> Text:
     """A branch, and what is different in it.
@@ -105,6 +87,6 @@ def differences(view: BranchView, other: BranchView) -> list[str]:
     mine = [change for change in view.changes if change not in other.changes]
     theirs = [change for change in other.changes if change not in view.changes]
     return [
-        *(f"epoch {c.position.epoch}: {change_text(c)}" for c in mine),
-        *(f"epoch {c.position.epoch}: without {change_text(c)}" for c in theirs),
+        *(f"epoch {c.position.epoch}: {describe(c.name, c.value)}" for c in mine),
+        *(f"epoch {c.position.epoch}: without {describe(c.name, c.value)}" for c in theirs),
     ]

@@ -6,17 +6,47 @@ from typing import Any, ClassVar, TypeVar
 
 from textual import events
 from textual.await_complete import AwaitComplete
+from textual.binding import Binding
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from rnn_tui.app.keys import GLOBAL_BINDINGS
 
 Answer = TypeVar("Answer")
+Box = TypeVar("Box", bound=Widget)
 
 
 class Dialog(ModalScreen[Answer]):
-    """Base of what opens over the view; pushed and awaited, it is ready for the next key."""
+    """A box over the view; pushed and awaited, it is ready for the next key.
 
-    BINDINGS: ClassVar[list[Any]] = [*GLOBAL_BINDINGS]
+    Args:
+        ascii_only: draw with ASCII characters only.
+    """
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background 40%; }
+    Dialog > .box, Dialog > .box:focus {
+        max-width: 100%; max-height: 100%; height: auto; padding: 0 1;
+        border: round $primary; background: $surface; border-subtitle-color: $text-muted;
+    }
+    Dialog > .box.-ascii, Dialog > .box.-ascii:focus { border: ascii $primary; }
+    """
+    BINDINGS: ClassVar[list[Any]] = [
+        *GLOBAL_BINDINGS,
+        Binding("escape", "dismiss", "close", show=False),
+        Binding("q", "app.leave", "quit", show=False),
+    ]
+
+    def __init__(self, ascii_only: bool) -> None:
+        super().__init__()
+        self.ascii_only = ascii_only
+
+    def boxed(self, box: Box, title: str, subtitle: str) -> Box:
+        """The dialog's only child, with what its border says."""
+        box.border_title, box.border_subtitle = title, subtitle
+        box.add_class("box")
+        box.set_class(self.ascii_only, "-ascii")
+        return box
 
     async def handle(self, event: events.Key | events.Paste) -> None:
         """Let a key act at once.

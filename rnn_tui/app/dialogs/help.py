@@ -27,31 +27,23 @@ class Help(Dialog[None]):
     """
 
     DEFAULT_CSS = """
-    Help { align: center middle; }
-    Help > VerticalScroll {
-        width: 78; max-width: 100%; height: auto; max-height: 100%;
-        border: round $primary; background: $surface; padding: 0 2;
-        border-title-style: bold; border-subtitle-color: $text-muted;
-    }
-    Help > VerticalScroll.-ascii { border: ascii $primary; }
+    Help > .box { width: 78; padding: 0 2; border-title-style: bold; }
     Help Static { width: 100%; height: auto; }
     """
     BINDINGS: ClassVar[list[Any]] = [
-        Binding("escape,question_mark,enter", "dismiss", "close", show=False),
-        Binding("q", "app.leave", "quit", show=False),
+        Binding("question_mark,enter", "dismiss", "close", show=False),
     ]
 
     def __init__(self, view: View, ascii_only: bool, note: str) -> None:
-        super().__init__()
-        self._view, self._ascii, self._note = view, ascii_only, note
+        super().__init__(ascii_only)
+        self._view, self._note = view, note
 
     def compose(self) -> ComposeResult:
         """One scrollable box."""
-        with VerticalScroll() as box:
-            box.border_title = f"help: {self._view.name_of_view}"
-            box.border_subtitle = "up and down scroll, esc closes"
-            box.set_class(self._ascii, "-ascii")
-            yield Static(self._text())
+        title = f"help: {self._view.name_of_view}"
+        yield self.boxed(
+            VerticalScroll(Static(self._text())), title, "up and down scroll, esc closes"
+        )
 
     def _text(self) -> Table:
         table = Table.grid(padding=(0, 2), expand=True)
@@ -74,4 +66,7 @@ class Help(Dialog[None]):
             yield Text(), Text()
             yield Text(section, style="bold"), Text()
             for key in keys:
-                yield Text(f"  {key.ascii if self._ascii else key.shown}"), Text(key.description)
+                yield (
+                    Text(f"  {key.ascii if self.ascii_only else key.shown}"),
+                    Text(key.description),
+                )

@@ -1,25 +1,58 @@
-"""A dialog with one line to type into."""
+"""Asks for a line of text, and understands what is meant by it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual import events
+from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.widgets import Input
+from textual.containers import Vertical
+from textual.widgets import Input, Label
 
-from rnn_tui.app.dialogs.dialog import Answer, Dialog
+from rnn_tui.app.dialogs.dialog import Dialog
+from rnn_tui.session.commands import Command
 
 
-class Prompt(Dialog[Answer]):
-    """Base of the dialogs that ask for a line."""
+class Prompt(Dialog[Command | None]):
+    """Ends with the command that the line means, or None if nothing was said.
 
+    Args:
+        title: what is asked for.
+        hint: how to write it.
+        understand: what a line means; raises ValueError with what is wrong with it.
+        ascii_only: draw with ASCII characters only.
+        value: what stands there at first.
+    """
+
+    DEFAULT_CSS = """
+    Prompt > .box { width: 62; height: 4; }
+    Prompt Input { background: $surface; }
+    Prompt Label { width: 100%; height: 1; color: $text-muted; text-wrap: nowrap; }
+    Prompt Label.-wrong { color: $text-error; }
+    """
     BINDINGS: ClassVar[list[Any]] = [
         # Before the program has the terminal, enter comes as ctrl+j.
         Binding("enter,ctrl+j", "answer", "answer", show=False, priority=True),
-        Binding("escape", "nothing", "cancel", show=False),
     ]
-    _input: Input
+
+    def __init__(
+        self,
+        title: str,
+        hint: str,
+        understand: Callable[[str], Command | None],
+        ascii_only: bool,
+        value: str = "",
+    ) -> None:
+        super().__init__(ascii_only)
+        self._title, self._understand = title, understand
+        self._input = Input(value, compact=True)
+        self._label = Label(hint, markup=False)
+
+    def compose(self) -> ComposeResult:
+        """One line to type into, one that helps."""
+        yield self.boxed(Vertical(self._input, self._label), self._title, "esc cancels")
 
     def on_mount(self) -> None:
         """The first key replaces what stands there."""
@@ -40,18 +73,10 @@ class Prompt(Dialog[Answer]):
     def _type(self, text: str) -> None:
         self._input.replace(text, *sorted(self._input.selection))
 
-    def submit(self, line: str) -> None:
-        """Take the line.
-
-        Args:
-            line: what was typed.
-        """
-        raise NotImplementedError
-
     def action_answer(self) -> None:
-        """Take the line."""
-        self.submit(self._input.value)
-
-    def action_nothing(self) -> None:
-        """Close without an answer."""
-        self.dismiss(None)
+        """Answer, or say what is wrong."""
+        try:
+            self.dismiss(self._understand(self._input.value.strip()))
+        except ValueError as error:
+            self._label.update(str(error))
+            self._label.add_class("-wrong")

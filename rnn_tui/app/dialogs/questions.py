@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from rnn_tui.app.dialogs.ask import Ask
 from rnn_tui.app.dialogs.branches import Branches
 from rnn_tui.app.dialogs.dialog import Dialog
-from rnn_tui.app.dialogs.go_to import GoToPrompt
+from rnn_tui.app.dialogs.prompt import Prompt
 from rnn_tui.session import commands as c
 from rnn_tui.session.snapshot import Observation, Snapshot
 from rnn_tui.training.settings.table import SETTINGS
@@ -18,7 +17,19 @@ Question = Dialog[c.Command | None]
 
 def go_to(shown: Snapshot, ascii_only: bool) -> Question:
     """Which epoch to go to."""
-    return GoToPrompt(shown.observation.newest, ascii_only)
+    hint = f"the newest is {shown.observation.newest:,}; a later one is trained up to"
+    return Prompt("go to an epoch", hint, go_to_command, ascii_only)
+
+
+def go_to_command(text: str) -> c.Command | None:
+    """What the number of an epoch asks for; nothing without one.
+
+    Raises:
+        ValueError: if it is not the number of an epoch.
+    """
+    if text and not re.fullmatch("[0-9]{1,12}", text):
+        raise ValueError("write the number of an epoch, such as 120")
+    return c.GoTo(int(text)) if text else None
 
 
 def branches(shown: Snapshot, ascii_only: bool) -> Question:
@@ -34,7 +45,7 @@ def setting(name: str, shown: Snapshot, ascii_only: bool) -> Question:
     def understand(text: str) -> c.Command:
         return c.SetSetting(name, chosen.check(chosen.parse(text), seen.tensors))
 
-    return Ask(f"{chosen.title} from {_where(seen)} on", chosen.hint, understand, ascii_only)
+    return Prompt(f"{chosen.title} from {_where(seen)} on", chosen.hint, understand, ascii_only)
 
 
 def zero_or_hold(shown: Snapshot, ascii_only: bool) -> Question:
@@ -45,7 +56,7 @@ def zero_or_hold(shown: Snapshot, ascii_only: bool) -> Question:
         return zero_command(text, seen)
 
     hint = "U or U[3, 4]: zero once; hold U: zero for good; release U"
-    return Ask(f"set weights to zero at {_where(seen)}", hint, understand, ascii_only)
+    return Prompt(f"set weights to zero at {_where(seen)}", hint, understand, ascii_only)
 
 
 def zero_command(text: str, seen: Observation) -> c.Command:
@@ -79,7 +90,7 @@ def name_branch(shown: Snapshot, ascii_only: bool) -> Question:
     def understand(text: str) -> c.Command:
         return c.NameBranch(seen.branch, branch_name(text))
 
-    return Ask(f"name of branch {seen.branch}", "any text", understand, ascii_only, present)
+    return Prompt(f"name of branch {seen.branch}", "any text", understand, ascii_only, present)
 
 
 def branch_name(text: str) -> str:

@@ -7,7 +7,6 @@ it goes to sleep in its selector, and the trainer waits for that between two upd
 
 from __future__ import annotations
 
-import asyncio
 import selectors
 from threading import Event
 from typing import Any
@@ -16,42 +15,29 @@ LONGEST_WAIT = 0.1
 """Seconds after which the trainer goes on in any case."""
 
 
-class Gate:
-    """Open while the event loop sleeps."""
+class GatedSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-type, unused-ignore]
+    """The selector of an event loop, with a gate that is open while the loop sleeps.
+
+    Attributes:
+        gate: set while it is open.
+    """
 
     def __init__(self) -> None:
-        self._open = Event()
-        self._open.set()
-
-    def open(self) -> None:
-        """The event loop goes to sleep."""
-        self._open.set()
-
-    def close(self) -> None:
-        """It is awake."""
-        self._open.clear()
-
-    def pass_through(self) -> None:
-        """For the trainer, between two updates: wait while the event loop is awake."""
-        if not self._open.is_set():
-            self._open.wait(LONGEST_WAIT)
-
-
-class _GatedSelector(selectors.DefaultSelector):  # type: ignore[misc, valid-type, unused-ignore]
-    def __init__(self, gate: Gate) -> None:
         super().__init__()
-        self._gate = gate
+        self.gate = Event()
+        self.gate.set()
+
+    def pass_gate(self) -> None:
+        """For the trainer, between two updates: wait while the event loop is awake."""
+        if not self.gate.is_set():
+            self.gate.wait(LONGEST_WAIT)
 
     def select(self, timeout: float | None = None) -> Any:
+        """Wait for something to do, with the gate open unless this only looks."""
         if timeout is not None and timeout <= 0:
             return super().select(timeout)
-        self._gate.open()
+        self.gate.set()
         try:
             return super().select(timeout)
         finally:
-            self._gate.close()
-
-
-def make_loop(gate: Gate) -> asyncio.AbstractEventLoop:
-    """An event loop that closes the gate while it is awake."""
-    return asyncio.SelectorEventLoop(_GatedSelector(gate))
+            self.gate.clear()

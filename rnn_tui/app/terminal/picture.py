@@ -16,28 +16,19 @@ def self_contained(svg: str) -> str:
     return _FONT_FACE.sub("", svg).replace("<svg ", '<svg xml:space="preserve" ', 1)
 
 
-def write_picture(svg: str, stem: str, folder: Path | None = None) -> Path:
-    """Write a picture under a name that is free.
-
-    Args:
-        svg: the picture.
-        stem: of the file's name.
-        folder: where to; the working folder otherwise.
-
-    Returns:
-        Where it is.
+def write_picture(svg: str, stem: str) -> Path:
+    """Write a picture into the working folder, under this name or the next free one.
 
     Raises:
         OSError: if it cannot be written.
     """
-    folder = folder or Path()
-    number = 1
+    path, number = Path(f"{stem}.svg"), 1
     while True:
-        path = folder / (f"{stem}.svg" if number == 1 else f"{stem}-{number}.svg")
         try:
             with path.open("x", encoding="utf-8") as file:
                 file.write(self_contained(svg))
         except FileExistsError:
             number += 1
+            path = Path(f"{stem}-{number}.svg")
         else:
             return path

@@ -12,7 +12,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from rnn_tui.app.terminal.driver import TerminalDriver
-from rnn_tui.app.terminal.gate import Gate, make_loop
+from rnn_tui.app.terminal.gate import GatedSelector
 from rnn_tui.session.session import Session
 
 SWITCH_INTERVAL = 0.001
@@ -40,10 +40,10 @@ def run_in_terminal(app: App[None], session: Session, signals: Iterable[int]) ->
     # interpreter's exit 300 ms.
     gc.freeze()
     sys.setswitchinterval(SWITCH_INTERVAL)
-    gate = Gate()
-    session.give_way = gate.pass_through
+    selector = GatedSelector()
+    session.give_way = selector.pass_gate
     try:
-        with asyncio.Runner(loop_factory=partial(make_loop, gate)) as runner:
+        with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
             runner.run(main())
     finally:
-        gate.open()
+        selector.gate.set()

@@ -14,7 +14,7 @@ RECENT = 64
 """Points of the loss trace in the header."""
 
 
-def status(snapshot: Snapshot, total: bool, message: str = "", severity: str = "") -> Status:
+def status(snapshot: Snapshot, total: bool, message: str, severity: str) -> Status:
     """The two lines on top.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingsMap
@@ -13,30 +13,15 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tui.app.keys import GLOBAL_KEYS, Key, bindings, hints
-from rnn_tui.app.views.header import status
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.snapshot import Snapshot
-from widgets import KeyBar, StatusBar
+from widgets import KeyBar, Status, StatusBar
 from widgets.drawing.panel import Panel
 
 SMALLEST = (60, 15)
 WIDTHS = [(0, "-slim"), (SMALLEST[0], "-narrow"), (120, "-wide")]
 HEIGHTS = [(0, "-tiny"), (SMALLEST[1], "-low"), (21, "-short"), (27, "-normal"), (44, "-tall")]
 AT_REST = ("paused", "diverged")
-
-
-class Display(NamedTuple):
-    """How a moment is shown.
-
-    Attributes:
-        total: the notebook's total loss in the header instead of the loss per symbol.
-        message: something to tell for a while.
-        severity: of the message.
-    """
-
-    total: bool = False
-    message: str = ""
-    severity: str = ""
 
 
 class View(Screen[None]):
@@ -66,7 +51,7 @@ class View(Screen[None]):
         self.status, self.key_bar = StatusBar(), KeyBar()
         self._too_small = Static(id="too-small")
         self._has_panels = False
-        self._moment: tuple[Snapshot, Display] | None = None
+        self._moment: tuple[Snapshot, Status] | None = None
 
     def panels(self) -> Iterable[Widget]:
         """The panels, from the top down; containers are made with their children."""
@@ -105,13 +90,13 @@ class View(Screen[None]):
             f"{SMALLEST[0]} x {SMALLEST[1]}. Nothing is lost meanwhile.",
         )
 
-    def show(self, snapshot: Snapshot, display: Display) -> None:
-        """Show a moment; as soon as there are panels."""
-        self._moment = snapshot, display
+    def show(self, snapshot: Snapshot, status: Status) -> None:
+        """Show a moment, with this header; as soon as there are panels."""
+        self._moment = snapshot, status
         if not self._has_panels:
             return
         at_rest = snapshot.activity in AT_REST
-        self.status.value = status(snapshot, display.total, display.message, display.severity)
+        self.status.value = status
         if self.lenses <= snapshot.observation.seen.keys():
             self.show_panels(snapshot, at_once=at_rest)
         disabled = frozenset(_disabled(snapshot))

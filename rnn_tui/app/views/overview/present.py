@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rnn_tui.app.words import change_text
 from rnn_tui.session.lenses import norms as norms_lens
 from rnn_tui.session.lenses import sequence as sequence_lens
 from rnn_tui.session.snapshot import Snapshot
+from rnn_tui.training.settings.table import describe
 from widgets import (
     Curve,
     GradientThroughTime,
@@ -37,11 +37,8 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
         ),
         levels=tuple(levels),
         marks=tuple(
-            Mark(
-                change.position.epoch,
-                change_text(change) + ("" if change in made else " ?"),  # waits for its update
-            )
-            for change in seen.changes
+            Mark(c.position.epoch, describe(c.name, c.value) + ("" if c in made else " ?"))
+            for c in seen.changes  # what has "?" waits for its update
         ),
         shown_epoch=seen.epoch,
         newest_epoch=seen.newest,
