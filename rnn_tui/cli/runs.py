@@ -10,10 +10,10 @@ import click
 
 from rnn_tui.cli.options import debug_option, json_option, store_option
 from rnn_tui.cli.output import say
-from rnn_tui.session.summary import percent
 from rnn_tui.storage.library.details import details_of
 from rnn_tui.storage.library.listing import RunInfo
 from rnn_tui.storage.library.store import Store
+from rnn_tui.training.evaluation import percent
 
 
 @click.group(invoke_without_command=True)
