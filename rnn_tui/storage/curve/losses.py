@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.storage.curve.database import DamagedHistory, EmptyHistory
-from rnn_tui.storage.curve.reader import HistoryReader
-from rnn_tui.storage.curve.spans import Span, spans_of
+from rnn_tui.storage.curve.reader import HistoryReader, Span, spans_of
 from rnn_tui.storage.disk.checks import MAX_EPOCH
 from rnn_tui.storage.disk.errors import StoreError, shown
 from rnn_tui.storage.disk.lock import holder
@@ -76,11 +75,7 @@ def differences(folder: Path, run: RunState, number: int | None = None) -> Diffe
 
 
 class Curves:
-    """The training curves of the branches, each read when it is asked for.
-
-    Args:
-        path: of the history.
-        run: its checkpoint.
+    """The training curves of the branches of a run, each read when it is asked for.
 
     Attributes:
         note: what to tell of the curve shown, one line, or None.

@@ -9,8 +9,7 @@ import pytest
 
 from rnn_tui.storage.curve import losses
 from rnn_tui.storage.curve.losses import Curves, Differences, differences
-from rnn_tui.storage.curve.reader import HistoryReader
-from rnn_tui.storage.curve.spans import Span, spans_of
+from rnn_tui.storage.curve.reader import HistoryReader, Span, spans_of
 from rnn_tui.storage.curve.writer import HistoryWriter
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import RunState
