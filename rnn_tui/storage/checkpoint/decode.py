@@ -22,12 +22,7 @@ from rnn_tui.training.trainer import Partial, State
 
 
 class Decoder:
-    """Takes one vector after another as the description names them.
-
-    Args:
-        config: of the run.
-        vectors: all of them.
-    """
+    """Takes one vector after another as the description names them."""
 
     def __init__(self, config: Config, vectors: Iterator[Vector]) -> None:
         self._config, self._vectors = config, vectors
