@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
 from rnn_tui.cli.options import debug_option, force_option, path, store_option
 from rnn_tui.cli.output import pour, say
-from rnn_tui.storage.disk.errors import unwritable
-from rnn_tui.storage.export import formats as to
-from rnn_tui.storage.export.svg import draw_run
-from rnn_tui.storage.export.tensorboard import export_tensorboard
+from rnn_tui.storage.export.formats import FORMATS, write_export
 from rnn_tui.storage.library.details import details_of
 from rnn_tui.storage.library.store import Store
-
-FORMATS = ("csv", "jsonl", "safetensors", "svg", "tensorboard")
 
 
 @click.command()
 @click.argument("run")
 @click.option(
-    "--format", "kind", type=click.Choice(FORMATS), required=True, help="Format of the file."
+    "--format", "kind", type=click.Choice([*FORMATS]), required=True, help="Format of the file."
 )
 @click.option(
     "--output", type=path, metavar="FILE", required=True,
@@ -46,31 +40,10 @@ def export(
         for text in details_of(folder, branch).curve.lines():
             say(f"rnn-tui: the curve {text}", error=True)
     if str(output) != "-":
-        say(f"{_write(kind, folder, output, branch, force)} written to {output}")
-        return
-    if kind == "tensorboard":
+        what = write_export(kind, folder, output, branch, force=force)
+        say(f"{what} written to {output}")
+    elif kind == "tensorboard":
         raise click.UsageError("--output: tensorboard reads a folder or a file, not -")
-    try:
-        temporary = TemporaryDirectory()
-    except OSError as error:
-        raise unwritable("a temporary folder", error) from error
-    with temporary:
-        file = Path(temporary.name) / "export"
-        _write(kind, folder, file, branch, force)
-        pour(file.read_bytes())
-
-
-def _write(kind: str, folder: Path, file: Path, branch: int | None, force: bool) -> str:
-    """Export to a file; what it holds."""
-    if kind == "csv":
-        what = f"{to.export_csv(folder, file, branch, force=force):,} epochs"
-    elif kind == "jsonl":
-        what = f"{to.export_jsonl(folder, file, branch, force=force):,} epochs"
-    elif kind == "safetensors":
-        what = f"parameters of epoch {to.export_safetensors(folder, file, branch, force=force):,}"
-    elif kind == "svg":
-        epochs = to.export_svg(folder, file, draw_run, branch, force=force)
-        what = f"a picture of {epochs:,} epochs"
     else:
-        what = f"{export_tensorboard(folder, file, branch, force=force):,} epochs"
-    return what
+        content, _ = FORMATS[kind](folder, branch)
+        pour(content)

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from rnn_tui.storage.disk.errors import shown, unwritable
-from rnn_tui.storage.export.formats import TakenName
+from rnn_tui.storage.export.formats import taken
 from rnn_tui.storage.export.pytorch import write_beside, write_parameters
 from rnn_tui.training.trainer import State, Trainer
 
@@ -31,7 +31,7 @@ def check_writable(path: Path, *, replace: bool) -> None:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise unwritable(path, error) from error
     if is_taken and not replace:
-        raise TakenName(path)
+        raise taken(path)
 
 
 def save_to(path: Path, trainer: Trainer, state: State) -> None:
