@@ -61,7 +61,7 @@ def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None, debug: 
     """Delete runs permanently; each is named in full."""
     opened = _open(ctx, store)
     for name in names:  # nothing is removed where one of them is misspelt
-        opened.require(name)
+        opened.find(name, in_full=True)
     for name in names:
         opened.remove(name)
         say(f"removed {name}")

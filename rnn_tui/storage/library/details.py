@@ -71,12 +71,7 @@ class RunDetails:
 
 
 def details_of(folder: Path, branch: int | None = None) -> RunDetails:
-    """What can be told of a run; broken ones with their problem.
-
-    Args:
-        folder: of the run.
-        branch: whose training curve is looked at; None for all.
-    """
+    """What can be told of a run, however broken; of the training curve of one branch or of all."""
     run: RunState | None = None
     with suppress(StoreError):
         run = load_run(folder, allow_nonfinite=True).run
@@ -111,14 +106,12 @@ def origin(run: RunState, branch: BranchState) -> int | None:
 
 
 def _branch_line(run: RunState, branch: BranchState) -> str:
-    start, left = "", origin(run, branch)
+    text = f"{printable(branch.name)}, epoch {branch.newest.epoch:,}"
+    left = origin(run, branch)
     if left is not None:
-        start = f", left branch {left} at epoch {branch.fork.epoch}"
-    changes = "; ".join(map(intervention_line, branch.interventions[-20:]))
-    return (
-        f"branch {branch.number:<5} {printable(branch.name)}, epoch {branch.newest.epoch:,}{start}"
-        + (f"; {changes}" if changes else "")
-    )
+        text += f", left branch {left} at epoch {branch.fork.epoch}"
+    changes = map(intervention_line, branch.interventions[-20:])
+    return "; ".join([f"branch {branch.number:<5} {text}", *changes])
 
 
 def _branch_json(run: RunState, branch: BranchState) -> dict[str, Any]:
