@@ -1,7 +1,5 @@
 """Interventions as rows of JSON: epoch, update, name, value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

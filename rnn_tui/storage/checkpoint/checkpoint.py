@@ -1,7 +1,5 @@
 """A checkpoint: a whole run in one file, read back with the same bits or refused in one line."""
 
-from __future__ import annotations
-
 import os
 import re
 

@@ -5,8 +5,6 @@ is what would crash or hang the program later; where a value is missing or of an
 Python's own exception says so, and `read_checkpoint` makes one line of it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

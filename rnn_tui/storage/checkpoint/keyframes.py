@@ -4,8 +4,6 @@ A state belongs to a run if the configuration is the same and so is every interv
 the file may be of another run, or of a future that a crash has undone.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterator

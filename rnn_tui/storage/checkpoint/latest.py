@@ -1,7 +1,5 @@
 """The files of one run, and how its checkpoints follow each other so that one always loads."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from pathlib import Path

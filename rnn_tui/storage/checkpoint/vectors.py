@@ -1,7 +1,5 @@
 """Flat vectors as they are stored: tensor after tensor, no padding, whatever the layout in use."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Opening the database of a history, whatever has become of its file."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from pathlib import Path

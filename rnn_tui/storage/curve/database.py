@@ -1,7 +1,5 @@
 """The format of a history, and what goes wrong with one."""
 
-from __future__ import annotations
-
 import contextlib
 import sqlite3
 from collections.abc import Iterator

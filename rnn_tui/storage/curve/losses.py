@@ -1,7 +1,5 @@
 """The training curves of a run that is resumed, also where its history is lost or damaged."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import NamedTuple
 

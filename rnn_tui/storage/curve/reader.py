@@ -1,7 +1,5 @@
 """Reads the history of a run, also while another process writes it."""
 
-from __future__ import annotations
-
 import contextlib
 import sqlite3
 from collections.abc import Iterator, Mapping

@@ -5,8 +5,6 @@ crash at any moment the database is whole, and at most the last batches are miss
 stored as NULL, which is what SQLite makes of it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import sqlite3

@@ -1,7 +1,5 @@
 """Small checks on values from a file."""
 
-from __future__ import annotations
-
 MAX_EPOCH = 1 << 53
 
 

@@ -1,7 +1,5 @@
 """One process holds a run at a time; the system lets go of it however the process ends."""
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import os

@@ -1,7 +1,5 @@
 """A stored run in the formats of other tools: each is a function that makes the bytes of a file."""
 
-from __future__ import annotations
-
 import json
 import math
 import os

@@ -1,7 +1,5 @@
 """Parameters in a file that PyTorch's ``load_state_dict`` takes as it is."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

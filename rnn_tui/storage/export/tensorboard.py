@@ -4,8 +4,6 @@ Its `SummaryWriter` takes minutes for a million epochs, eight times as long as i
 with an event for each epoch.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory

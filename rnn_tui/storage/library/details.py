@@ -1,7 +1,5 @@
 """Everything to be told of one run: its configuration, its branches, its interventions."""
 
-from __future__ import annotations
-
 import math
 import time
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """What runs are called, and which one a user means."""
 
-from __future__ import annotations
-
 import difflib
 import re
 import time

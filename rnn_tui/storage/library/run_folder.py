@@ -1,7 +1,5 @@
 """One run on disk, held by this process: what a session keeps it with."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Self
 

@@ -1,7 +1,5 @@
 """All runs of a user: a folder for each, below one root."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil

@@ -1,7 +1,5 @@
 """What is still to be written of a run, and writing it: no thread, no clock."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from collections import deque

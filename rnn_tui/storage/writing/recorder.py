@@ -1,7 +1,5 @@
 """Writes a run to disk from a thread of its own, so that training never waits for a disk."""
 
-from __future__ import annotations
-
 import math
 import time
 from collections import deque
