@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import click
 
 from rnn_tui.cli.options import debug_option, force_option, path, store_option
 from rnn_tui.cli.output import pour, say
-from rnn_tui.storage.disk.errors import unwritable
-from rnn_tui.storage.export import formats as to
-from rnn_tui.storage.export.svg import draw_run
-from rnn_tui.storage.export.tensorboard import export_tensorboard
+from rnn_tui.storage.export.formats import FORMATS, write_export
 from rnn_tui.storage.library.details import details_of
 from rnn_tui.storage.library.store import Store
-
-FORMATS: dict[str, tuple[Callable[..., int], str]] = {
-    "csv": (to.export_csv, "{:,} epochs"),
-    "jsonl": (to.export_jsonl, "{:,} epochs"),
-    "safetensors": (to.export_safetensors, "parameters of epoch {:,}"),
-    "svg": (partial(to.export_svg, picture=draw_run), "a picture of {:,} epochs"),
-    "tensorboard": (export_tensorboard, "{:,} epochs"),
-}
-"""What writes each, and what the number that it returns counts."""
 
 
 @click.command()
 @click.argument("run")
 @click.option(
-    "--format", "kind", type=click.Choice(list(FORMATS)), required=True, help="Format of the file."
+    "--format", "kind", type=click.Choice([*FORMATS]), required=True, help="Format of the file."
 )
 @click.option(
     "--output", type=path, metavar="FILE", required=True,
@@ -55,21 +40,10 @@ def export(
         for text in details_of(folder, branch).curve.lines():
             say(f"rnn-tui: the curve {text}", error=True)
     if str(output) != "-":
-        say(f"{_write(kind, folder, output, branch, force)} written to {output}")
-        return
-    if kind == "tensorboard":
+        what = write_export(kind, folder, output, branch, force=force)
+        say(f"{what} written to {output}")
+    elif kind == "tensorboard":
         raise click.UsageError("--output: tensorboard reads a folder or a file, not -")
-    try:
-        temporary = TemporaryDirectory()
-    except OSError as error:
-        raise unwritable("a temporary folder", error) from error
-    with temporary:
-        file = Path(temporary.name) / "export"
-        _write(kind, folder, file, branch, force)
-        pour(file.read_bytes())
-
-
-def _write(kind: str, folder: Path, file: Path, branch: int | None, force: bool) -> str:
-    """Export to a file; what it holds."""
-    write, what = FORMATS[kind]
-    return what.format(write(folder, file, branch=branch, force=force))
+    else:
+        content, _ = FORMATS[kind](folder, branch)
+        pour(content)

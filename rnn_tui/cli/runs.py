@@ -10,10 +10,10 @@ import click
 
 from rnn_tui.cli.options import debug_option, json_option, store_option
 from rnn_tui.cli.output import say
-from rnn_tui.session.summary import percent
 from rnn_tui.storage.library.details import details_of
 from rnn_tui.storage.library.listing import RunInfo
 from rnn_tui.storage.library.store import Store
+from rnn_tui.training.evaluation import percent
 
 
 @click.group(invoke_without_command=True)
@@ -61,7 +61,7 @@ def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None, debug: 
     """Delete runs permanently; each is named in full."""
     opened = _open(ctx, store)
     for name in names:  # nothing is removed where one of them is misspelt
-        opened.require(name)
+        opened.find(name, in_full=True)
     for name in names:
         opened.remove(name)
         say(f"removed {name}")

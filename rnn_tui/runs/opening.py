@@ -13,9 +13,10 @@ from rnn_tui.runs.saving import Saver, check_writable
 from rnn_tui.session.recording import Recording
 from rnn_tui.session.run import Run
 from rnn_tui.storage.checkpoint.keyframes import read_keyframes
+from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.curve.losses import Curves
 from rnn_tui.storage.disk.names import HISTORY
-from rnn_tui.storage.library.store import RunFolder, Store
+from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.branch import DEFAULT_BUDGET
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.navigator import Navigator
@@ -89,8 +90,8 @@ class Opening:
         store = self._store or Store()
         folder = store.open(name if name is not None else store.newest())
         try:
-            loaded = folder.load(allow_nonfinite=allow_nonfinite)
-            navigator, lost = _rebuilt(folder, loaded.run, self._budget)
+            loaded = load_run(folder.path, allow_nonfinite=allow_nonfinite)
+            navigator, lost = _rebuilt(folder.path, loaded.run, self._budget)
             recorder = folder.recorder(loaded.run)
         except BaseException:
             folder.close()
@@ -102,7 +103,7 @@ class Opening:
         return run, " · ".join(filter(None, (loaded.note, lost))) or None
 
 
-def _rebuilt(folder: RunFolder, run: RunState, budget: int) -> tuple[Navigator, str | None]:
-    grids = read_keyframes(folder.path, run)
-    curves = Curves(folder.path / HISTORY, run)
+def _rebuilt(folder: Path, run: RunState, budget: int) -> tuple[Navigator, str | None]:
+    grids = read_keyframes(folder, run)
+    curves = Curves(folder / HISTORY, run)
     return rebuild(run, curves, lambda number: grids.get(number, Grid()), budget), curves.note

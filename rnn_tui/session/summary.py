@@ -7,7 +7,7 @@ from typing import Any
 
 from rnn_tui.session.run import Run
 from rnn_tui.training.config import Config
-from rnn_tui.training.evaluation import Evaluation
+from rnn_tui.training.evaluation import Evaluation, percent
 from rnn_tui.training.journal import Change, Position
 from rnn_tui.training.trainer import Diverged
 
@@ -69,20 +69,6 @@ class Moment:
             return ""
         until = "" if self.stored_until is None else f", only up to epoch {self.stored_until}"
         return f" not stored to its end{until}"
-
-
-def percent(accuracy: float) -> str:
-    """Rounded, but 100 % only when there is no mistake and 0 % only when nothing is right.
-
-    >>> percent(0.9996)
-    '99.9 %'
-    """
-    whole = f"{100 * accuracy:.1f}"
-    if whole == "100.0" and accuracy < 1:
-        whole = "99.9"
-    if whole == "0.0" and accuracy > 0:
-        whole = "0.1"
-    return f"{whole.removesuffix('.0')} %"
 
 
 def moment_of(run: Run) -> Moment:

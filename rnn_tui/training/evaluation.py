@@ -53,6 +53,20 @@ class Evaluation:
         return self.correct / self.symbols
 
 
+def percent(accuracy: float) -> str:
+    """Rounded, but 100 % only when there is no mistake and 0 % only when nothing is right.
+
+    >>> percent(0.9996)
+    '99.9 %'
+    """
+    whole = f"{100 * accuracy:.1f}"
+    if whole == "100.0" and accuracy < 1:
+        whole = "99.9"
+    if whole == "0.0" and accuracy > 0:
+        whole = "0.1"
+    return f"{whole.removesuffix('.0')} %"
+
+
 @dataclass(frozen=True)
 class SequenceDetail:
     """One sequence under given parameters.

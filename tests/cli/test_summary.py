@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from rnn_tui.runs.headless import train
-from rnn_tui.session.summary import percent
 from rnn_tui.training.config import Config
+from rnn_tui.training.evaluation import percent
 from rnn_tui.training.journal import Change, Position
 
 

@@ -6,7 +6,6 @@ import math
 import os
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +17,9 @@ from rnn_tui.model.parameters import Parameters
 from rnn_tui.storage.checkpoint.vectors import layout_of
 from rnn_tui.storage.curve.reader import Curve
 from rnn_tui.storage.disk.errors import StoreError, UnwritableFile
-from rnn_tui.storage.export.formats import (
-    TakenName,
-    export_csv,
-    export_jsonl,
-    export_safetensors,
-    export_svg,
-)
+from rnn_tui.storage.export.formats import FORMATS, TakenName, write_export
 from rnn_tui.storage.export.pytorch import torch_tensors
 from rnn_tui.storage.export.svg import draw_run
-from rnn_tui.storage.export.tensorboard import export_tensorboard
 from rnn_tui.storage.writing.recorder import RunRecorder
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import RunState
@@ -50,7 +42,7 @@ def folder(tmp_path: Path, run: RunState) -> Path:
 
 def test_csv_holds_every_epoch_with_the_same_bits(folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "curve.csv"
-    assert export_csv(folder, output) == 5
+    assert write_export("csv", folder, output) == "5 epochs"
     with open(output, newline="") as file:
         rows = list(csv.DictReader(file))
     assert [int(row["epoch"]) for row in rows] == [1, 2, 3, 4, 3]
@@ -62,7 +54,7 @@ def test_csv_holds_every_epoch_with_the_same_bits(folder: Path, tmp_path: Path) 
 
 def test_a_branch_is_exported_with_the_past_of_its_parents(folder: Path, tmp_path: Path) -> None:
     output = tmp_path / "curve.jsonl"
-    assert export_jsonl(folder, output, 1) == 3
+    assert write_export("jsonl", folder, output, 1) == "3 epochs"
     rows = [json.loads(line) for line in output.read_text().splitlines()]
     assert [(row["branch"], row["epoch"], row["loss"]) for row in rows] == [
         (0, 1, 2.5), (0, 2, None), (1, 3, 0.7),
@@ -71,7 +63,7 @@ def test_a_branch_is_exported_with_the_past_of_its_parents(folder: Path, tmp_pat
 
 
 def test_an_infinite_loss_is_null_in_json(folder: Path, tmp_path: Path) -> None:
-    export_jsonl(folder, tmp_path / "all", 0)
+    write_export("jsonl", folder, tmp_path / "all", 0)
     assert json.loads((tmp_path / "all").read_text().splitlines()[3])["loss"] is None
 
 
@@ -81,7 +73,8 @@ def test_parameters_are_those_of_the_newest_epoch_under_pytorchs_names(
 ) -> None:
     output = tmp_path / "out.safetensors"
     state = run.branches[run.current if branch is None else branch].newest
-    assert export_safetensors(folder, output, branch) == state.epoch
+    what = write_export("safetensors", folder, output, branch)
+    assert what == f"parameters of epoch {state.epoch}"
     found = safetensors.numpy.load_file(output)
     wanted = torch_tensors(Parameters(layout_of(run.config), state.parameters))
     assert found.keys() == wanted.keys()
@@ -93,7 +86,7 @@ def test_a_picture_shows_the_curve_and_nothing_that_is_not_finite(
     folder: Path, tmp_path: Path
 ) -> None:
     output = tmp_path / "run.svg"
-    assert export_svg(folder, output, draw_run, 0) == 4
+    assert write_export("svg", folder, output, 0) == "a picture of 4 epochs"
     root = ET.fromstring(output.read_text())
     space = "{http://www.w3.org/2000/svg}"
     points = root.find(f"{space}polyline")
@@ -120,39 +113,32 @@ def test_a_picture_of_any_length_keeps_its_spikes(run: RunState, count: int) -> 
         assert min(heights) < 90
 
 
-EXPORTS: dict[str, Callable[..., int]] = {
-    "csv": export_csv,
-    "jsonl": export_jsonl,
-    "safetensors": export_safetensors,
-    "svg": lambda folder, output, branch=None, **o: export_svg(
-        folder, output, draw_run, branch, **o
-    ),
-}
+KINDS = [kind for kind in FORMATS if kind != "tensorboard"]
 
 
-@pytest.mark.parametrize("kind", EXPORTS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_file_that_is_there_is_replaced_only_when_asked(
     folder: Path, tmp_path: Path, kind: str
 ) -> None:
     output = tmp_path / "out"
     output.write_text("mine")
     with pytest.raises(TakenName, match="already there; choose another name, or add --force"):
-        EXPORTS[kind](folder, output)
+        write_export(kind, folder, output)
     assert output.read_text() == "mine"
-    EXPORTS[kind](folder, output, force=True)
+    write_export(kind, folder, output, force=True)
     assert output.read_bytes() != b"mine"
 
 
-@pytest.mark.parametrize("kind", EXPORTS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_run_or_a_branch_that_is_not_there_is_named(
     folder: Path, tmp_path: Path, kind: str
 ) -> None:
     with pytest.raises(StoreError, match="the run has no branch 7; it has"):
-        EXPORTS[kind](folder, tmp_path / "out", 7)
+        write_export(kind, folder, tmp_path / "out", 7)
     with pytest.raises(StoreError):
-        EXPORTS[kind](tmp_path, tmp_path / "out")
+        write_export(kind, tmp_path, tmp_path / "out")
     with pytest.raises(UnwritableFile):
-        EXPORTS[kind](folder, tmp_path / "gone" / "out")
+        write_export(kind, folder, tmp_path / "gone" / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -162,7 +148,7 @@ def test_without_tensorboardx_one_line_says_how_to_get_it(
     monkeypatch.setitem(sys.modules, "tensorboardX", None)
     monkeypatch.setitem(sys.modules, "tensorboardX.record_writer", None)
     with pytest.raises(StoreError, match=r"add it with: pip install 'rnn-tui\[tensorboard\]'"):
-        export_tensorboard(folder, tmp_path / "out")
+        write_export("tensorboard", folder, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -185,7 +171,7 @@ def events_of(path: Path) -> list[Any]:
 
 def test_tensorboard_gets_every_epoch_of_the_branch(folder: Path, tmp_path: Path) -> None:
     pytest.importorskip("tensorboardX")
-    assert export_tensorboard(folder, tmp_path / "logs", 1) == 3
+    assert write_export("tensorboard", folder, tmp_path / "logs", 1) == "3 epochs"
     (name,) = os.listdir(tmp_path / "logs")
     assert "tfevents" in name and name.endswith(".run.branch1")
     first, *events = events_of(tmp_path / "logs" / name)
@@ -195,6 +181,6 @@ def test_tensorboard_gets_every_epoch_of_the_branch(folder: Path, tmp_path: Path
     assert values[2]["loss"] == pytest.approx(0.7) and math.isnan(values[1]["loss"])
     assert values[2]["learning_rate"] == pytest.approx(0.002)
     with pytest.raises(TakenName):
-        export_tensorboard(folder, tmp_path / "logs", 1)
-    export_tensorboard(folder, tmp_path / "my.tfevents.file")
+        write_export("tensorboard", folder, tmp_path / "logs", 1)
+    write_export("tensorboard", folder, tmp_path / "my.tfevents.file")
     assert (tmp_path / "my.tfevents.file").is_file()

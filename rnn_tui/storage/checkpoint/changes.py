@@ -1,7 +1,5 @@
 """Interventions as rows of JSON: epoch, update, name, value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -22,12 +20,7 @@ def to_rows(changes: Iterable[Change]) -> list[list[Any]]:
 
 
 def from_rows(rows: Iterable[Any], updates: int, tensors: Sequence[Tensor]) -> tuple[Change, ...]:
-    """The inverse of `to_rows`.
-
-    Args:
-        rows: not yet checked.
-        updates: of an epoch.
-        tensors: of the network.
+    """The inverse of `to_rows`, for a network of these tensors and so many updates an epoch.
 
     Raises:
         InvalidValue: if there can be no such intervention.

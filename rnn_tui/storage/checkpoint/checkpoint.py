@@ -1,10 +1,7 @@
 """A checkpoint: a whole run in one file, read back with the same bits or refused in one line."""
 
-from __future__ import annotations
-
 import os
 import re
-from typing import Any
 
 import numpy as np
 
@@ -12,7 +9,7 @@ from rnn_tui.storage.checkpoint.decode import Decoder
 from rnn_tui.storage.checkpoint.description import from_text, to_text
 from rnn_tui.storage.checkpoint.encode import describe
 from rnn_tui.storage.checkpoint.format_1 import upgraded_description
-from rnn_tui.storage.checkpoint.vectors import layout_of, pack_all, unpack_all
+from rnn_tui.storage.checkpoint.vectors import pack, unpack
 from rnn_tui.storage.disk.checks import InvalidValue
 from rnn_tui.storage.disk.errors import DamagedFile, StoreError, WrongTensors, shown
 from rnn_tui.storage.disk.tensors import Stored, encode, read
@@ -36,17 +33,14 @@ def encode_run(run: RunState) -> bytes:
         StoreError: if there are more interventions or branches than a checkpoint holds.
     """
     values, vectors = describe(run)
-    packed = pack_all(layout_of(run.config), vectors, run.config.dtype)
-    tensors = {"description": to_text(values), "vectors": packed}
+    tensors = {"description": to_text(values), "vectors": pack(run.config, vectors)}
     return encode(tensors, {"format": f"{FORMAT} {VERSION}"})
 
 
 def read_checkpoint(path: str | os.PathLike[str], *, allow_nonfinite: bool = False) -> RunState:
     """Read a run, trusting nothing in the file; takes at most 100 MB beside its content.
 
-    Args:
-        path: of the file.
-        allow_nonfinite: let in parameters that are NaN or infinite.
+    Parameters that are NaN or infinite are let in only with `allow_nonfinite`.
 
     Raises:
         NewerFormat: a version after this one wrote it.
@@ -56,7 +50,7 @@ def read_checkpoint(path: str | os.PathLike[str], *, allow_nonfinite: bool = Fal
     """
     try:
         stored = read(path, max_bytes=_MAX_FILE)
-        return _decode(stored, _format_of(stored), allow_nonfinite)
+        return _decode(stored, allow_nonfinite)
     except StoreError:
         raise
     except MemoryError:
@@ -83,24 +77,21 @@ def _format_of(stored: Stored) -> int:
     return int(found[1])
 
 
-def _decode(stored: Stored, version: int, allow_nonfinite: bool) -> RunState:
+def _decode(stored: Stored, allow_nonfinite: bool) -> RunState:
+    version = _format_of(stored)
     values, packed = from_text(stored.tensors["description"]), stored.tensors["vectors"]
-    config = _config_of(values["config"])
+    try:
+        config = Config.from_json(values["config"])
+    except ConfigError as error:
+        raise InvalidValue(f"its configuration is invalid ({_one_line(error)})") from None
     if version == 1:
         values = upgraded_description(values, stored.tensors, config.tensors)
-    vectors = unpack_all(layout_of(config), packed, config.dtype)
+    vectors = unpack(config, packed)
     if not allow_nonfinite and (bad := int(np.count_nonzero(~np.isfinite(packed)))):
         raise InvalidValue(
             f"{bad} of its numbers are NaN or infinite (--allow-nonfinite lets them in)"
         )
     return Decoder(config, vectors).run(values)
-
-
-def _config_of(values: Any) -> Config:
-    try:
-        return Config.from_json(values)
-    except ConfigError as error:
-        raise InvalidValue(f"its configuration is invalid ({_one_line(error)})") from None
 
 
 def _one_line(error: Exception) -> str:

@@ -5,8 +5,6 @@ is what would crash or hang the program later; where a value is missing or of an
 Python's own exception says so, and `read_checkpoint` makes one line of it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,12 +20,7 @@ from rnn_tui.training.trainer import Partial, State
 
 
 class Decoder:
-    """Takes one vector after another as the description names them.
-
-    Args:
-        config: of the run.
-        vectors: all of them.
-    """
+    """Takes one vector after another as the description names them."""
 
     def __init__(self, config: Config, vectors: Iterator[Vector]) -> None:
         self._config, self._vectors = config, vectors

@@ -1,7 +1,5 @@
 """The description in a file: JSON text in a tensor, small enough to be parsed without harm."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

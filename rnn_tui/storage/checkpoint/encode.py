@@ -4,8 +4,6 @@ Of a branch's interventions it holds those that its parent does not have. The ve
 states follow each other in the order in which the description names them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

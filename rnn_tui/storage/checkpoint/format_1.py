@@ -5,8 +5,6 @@ is none; beside it stands the learning rate or the limit of clipping, NaN where 
 What comes out of here is what format 2 holds, not yet checked.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from itertools import count, islice, takewhile

@@ -4,8 +4,6 @@ A state belongs to a run if the configuration is the same and so is every interv
 the file may be of another run, or of a future that a crash has undone.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterator
@@ -19,7 +17,7 @@ from rnn_tui.storage.checkpoint.changes import to_rows
 from rnn_tui.storage.checkpoint.checkpoint import WRONG_TYPE
 from rnn_tui.storage.checkpoint.description import from_text, to_text
 from rnn_tui.storage.checkpoint.format_1 import upgraded_keyframes
-from rnn_tui.storage.checkpoint.vectors import layout_of, optimizer_vectors, pack_all, unpack_all
+from rnn_tui.storage.checkpoint.vectors import optimizer_vectors, pack, unpack
 from rnn_tui.storage.disk.checks import InvalidValue, require, whole
 from rnn_tui.storage.disk.durable import write_durably
 from rnn_tui.storage.disk.errors import StoreError
@@ -36,12 +34,7 @@ _MAX_FILE = 1 << 32
 
 
 def write_keyframes(folder: Path, run: RunState, grids: dict[int, Grid]) -> None:
-    """Write the states of each branch, in the place of those written before.
-
-    Args:
-        folder: of the run.
-        run: as it was when it had these states.
-        grids: the states, by branch.
+    """Write the states of each branch, which the run had as it is given.
 
     Raises:
         StoreError: if that is not possible.
@@ -58,25 +51,20 @@ def write_keyframes(folder: Path, run: RunState, grids: dict[int, Grid]) -> None
         changes = to_rows(branch.interventions)
         branches.append({"stride": grid.stride, "states": states, "changes": changes})
     description = to_text({"config": run.config.to_json(), "branches": branches})
-    packed = pack_all(layout_of(run.config), vectors, run.config.dtype)
-    tensors = {"description": description, "vectors": packed}
+    tensors = {"description": description, "vectors": pack(run.config, vectors)}
     write_durably(folder / FILE, encode(tensors, {"format": _FORMAT}))
 
 
 def read_keyframes(folder: Path, run: RunState) -> dict[int, Grid]:
-    """The states of each branch up to its newest epoch.
+    """The states of each branch up to its newest epoch; those not of its past are left out.
 
     They only save time: a file that is missing, damaged, or of another run is the same as none.
-
-    Args:
-        folder: of the run.
-        run: from its checkpoint; states that are not of its past are left out.
     """
     try:
         config, branches, packed = _contents(read(folder / FILE, max_bytes=_MAX_FILE), run.config)
         if config != run.config:
             return {}
-        vectors = unpack_all(layout_of(config), packed, config.dtype)
+        vectors = unpack(config, packed)
         return {
             branch.number: _grid(run, branch, value, vectors)
             for branch, value in zip(run.branches, branches, strict=False)

@@ -1,7 +1,5 @@
 """The files of one run, and how its checkpoints follow each other so that one always loads."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from pathlib import Path
@@ -31,13 +29,8 @@ class Loaded(NamedTuple):
 def save_run(folder: Path, run: RunState, *, keep_previous: bool = True) -> None:
     """Write a checkpoint; the one before it stays beside it.
 
-    Whatever stops it, and whenever: a checkpoint that was there can still be loaded.
-
-    Args:
-        folder: of the run.
-        run: the run.
-        keep_previous: False where the newest checkpoint is damaged, so that it does not take
-            the place of a sound older one.
+    Whatever stops it, and whenever: a checkpoint that was there can still be loaded. Where the
+    newest one is damaged, `keep_previous` is False: it must not replace a sound older one.
 
     Raises:
         StoreError: if it cannot be written.
@@ -85,7 +78,7 @@ def is_sound(folder: Path) -> bool:
 def _keep_previous(folder: Path) -> None:
     """A second name for the newest checkpoint; without hard links the older one stays."""
     temporary = temporary_in(folder)
-    with contextlib.suppress(OSError, AttributeError, NotImplementedError):
+    with contextlib.suppress(OSError):
         require_regular(folder / CHECKPOINT)
         require_regular(folder / PREVIOUS)
         try:

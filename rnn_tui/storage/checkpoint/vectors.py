@@ -1,7 +1,5 @@
 """Flat vectors as they are stored: tensor after tensor, no padding, whatever the layout in use."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -33,56 +31,44 @@ def optimizer_vectors(config: Config) -> int:
     return len(SGD(np.zeros(1, config.dtype)).state)
 
 
-def packed_size(layout: Layout) -> int:
-    """How many numbers its tensors have."""
-    return sum(math.prod(tensor.shape) for tensor in layout.tensors)
-
-
-def pack(layout: Layout, flat: Vector) -> Vector:
-    """The tensors one after another, each in the notebook's shape, C order; a copy.
+def pack(config: Config, vectors: Sequence[Vector]) -> NDArray[Any]:
+    """(n, P) flat vectors as rows: the tensors one after another in the notebook's shapes, C order.
 
     Raises:
-        ValueError: if the vector has not the layout's length.
+        ValueError: if a vector has not the length of the layout.
     """
-    parameters = Parameters(layout, flat)
-    return np.concatenate([parameters.notebook(t.name).reshape(-1) for t in layout.tensors])
-
-
-def pack_all(layout: Layout, vectors: Sequence[Vector], dtype: str) -> NDArray[Any]:
-    """Flat vectors as the rows of one tensor; see `pack`."""
-    packed = np.empty((len(vectors), packed_size(layout)), dtype)
+    layout = layout_of(config)
+    packed = np.empty((len(vectors), packed_size(layout)), config.dtype)
     for row, vector in zip(packed, vectors, strict=True):
-        row[...] = pack(layout, vector)
+        parameters = Parameters(layout, vector)
+        np.concatenate([parameters.notebook(t.name).ravel() for t in layout.tensors], out=row)
     return packed
 
 
-def unpack(layout: Layout, packed: Vector) -> Vector:
-    """The inverse of `pack`: a flat vector in this layout, its padding zeros.
-
-    Raises:
-        ValueError: if it has not as many numbers as the tensors.
-    """
-    if packed.shape != (packed_size(layout),):
-        raise ValueError(f"expected {packed_size(layout)} numbers, got shape {packed.shape}")
-    parameters = Parameters.zeros(layout, packed.dtype)
-    end = 0
-    for tensor in layout.tensors:
-        view = parameters.notebook(tensor.name)
-        begin, end = end, end + view.size
-        view[...] = packed[begin:end].reshape(view.shape)
-    return parameters.flat
-
-
-def unpack_all(layout: Layout, packed: NDArray[Any], dtype: str) -> Iterator[Vector]:
-    """The inverse of `pack_all`, one vector after another.
+def unpack(config: Config, packed: NDArray[Any]) -> Iterator[Vector]:
+    """The inverse of `pack`, one vector after another, their padding zeros.
 
     Raises:
         InvalidValue: if the tensor is of another shape or type.
     """
-    size = packed_size(layout)
+    layout, size = layout_of(config), packed_size(layout_of(config))
     require(
         packed.ndim == 2 and packed.shape[1] == size,
         f"its vectors have the shape {packed.shape}, expected {size} numbers each",
     )
-    require(packed.dtype == dtype, f"its vectors are {packed.dtype}, not {dtype}")
-    return (unpack(layout, row) for row in packed)
+    require(packed.dtype == config.dtype, f"its vectors are {packed.dtype}, not {config.dtype}")
+    return (_flat(layout, row) for row in packed)
+
+
+def packed_size(layout: Layout) -> int:
+    """P, how many numbers its tensors have."""
+    return sum(math.prod(tensor.shape) for tensor in layout.tensors)
+
+
+def _flat(layout: Layout, row: Vector) -> Vector:
+    parameters, end = Parameters.zeros(layout, row.dtype), 0
+    for tensor in layout.tensors:
+        view = parameters.notebook(tensor.name)
+        begin, end = end, end + view.size
+        view[...] = row[begin:end].reshape(view.shape)
+    return parameters.flat

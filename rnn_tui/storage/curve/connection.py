@@ -1,7 +1,5 @@
 """Opening the database of a history, whatever has become of its file."""
 
-from __future__ import annotations
-
 import os
 import sqlite3
 from pathlib import Path
@@ -42,27 +40,27 @@ def connect_read_only(path: Path) -> tuple[sqlite3.Connection, StepLimit]:
         HistoryError: it is too large.
         sqlite3.Error: it cannot be opened, or is no database.
     """
-    size = 0
-    for file in _files(path):
-        require_regular(file)
-        size += file.stat().st_size if file.exists() else 0
+    size = sum(file.stat().st_size for file in _regular_files(path) if file.exists())
     if not path.exists():
         raise FileNotFoundError(2, "there is no such file")
     if size > MAX_BYTES:
         raise HistoryError(problem("read", path, f"it has more than {MAX_BYTES} bytes"))
     limit = StepLimit(_STEPS + _STEPS_PER_BYTE * size)
-    # As bytes: a path need not be UTF-8.
-    address = f"file:{quote(os.fsencode(path.absolute()))}?mode=ro"
-    database = sqlite3.connect(address, uri=True, timeout=5)
-    try:
+
+    def connect(option: str = "") -> sqlite3.Connection:
+        address = quote(os.fsencode(path.absolute()))  # as bytes: a path need not be UTF-8
+        database = sqlite3.connect(f"file:{address}?mode=ro{option}", uri=True, timeout=5)
         database.set_progress_handler(limit, _STEPS_TOGETHER)
+        return database
+
+    database = connect()
+    try:
         database.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError:
         database.close()
         if path.with_name(path.name + "-wal").exists():
             raise
-        database = sqlite3.connect(address + "&immutable=1", uri=True)
-        database.set_progress_handler(limit, _STEPS_TOGETHER)
+        return connect("&immutable=1"), limit
     except BaseException:
         database.close()
         raise
@@ -76,12 +74,15 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
         OSError: it is not a regular file, or cannot be made.
         sqlite3.Error: it cannot be opened.
     """
-    for file in _files(path):
-        require_regular(file)
+    _regular_files(path)
     if not path.exists():
         os.close(open_regular(path, os.O_RDWR | os.O_CREAT | NO_LINKS))
     return sqlite3.connect(path, timeout=5, isolation_level=None)
 
 
-def _files(path: Path) -> list[Path]:
-    return [path.with_name(path.name + suffix) for suffix in SIDECARS]
+def _regular_files(path: Path) -> list[Path]:
+    """The database and the files beside it, which must be regular ones if they are there."""
+    files = [path.with_name(path.name + suffix) for suffix in SIDECARS]
+    for file in files:
+        require_regular(file)
+    return files

@@ -1,11 +1,12 @@
 """The format of a history, and what goes wrong with one."""
 
-from __future__ import annotations
-
 import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rnn_tui.storage.disk.errors import StoreError, reason, shown
 
@@ -30,6 +31,7 @@ SCHEMAS = {
     1: {_BRANCH, _EPOCH.format(""), _NORM},  # norms were never read; epochs had no checksum
     2: {_BRANCH, _EPOCH.format("checksum INTEGER, ")},
 }
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
 class HistoryError(StoreError):
@@ -62,15 +64,13 @@ def translated(verb: str, path: Path) -> Iterator[None]:
         yield
     except StoreError:
         raise
+    except (OSError, sqlite3.OperationalError, sqlite3.ProgrammingError) as error:
+        raise HistoryError(problem(verb, path, error)) from error
     except sqlite3.Error as error:
-        damaged = not isinstance(error, sqlite3.OperationalError | sqlite3.ProgrammingError)
-        kind = DamagedHistory if damaged else HistoryError
-        raise kind(problem(verb, path, error)) from error
+        raise DamagedHistory(problem(verb, path, error)) from error
     except (ArithmeticError, TypeError, ValueError) as error:  # text where a number should be
         kind = DamagedHistory if verb == "read" else HistoryError
         raise kind(problem(verb, path, error)) from error
-    except OSError as error:
-        raise HistoryError(problem(verb, path, error)) from error
 
 
 def version_of(database: sqlite3.Connection, path: Path) -> int:
@@ -96,3 +96,18 @@ def version_of(database: sqlite3.Connection, path: Path) -> int:
     if {" ".join(str(sql).split()) for (sql,) in tables} != SCHEMAS.get(version):
         raise DamagedHistory(problem("use", path, "it has not the tables of a history"))
     return int(version)
+
+
+def checksums(rows: NDArray[np.float64]) -> NDArray[np.int64]:
+    """(n,) 31 bits for each row, so that a flipped bit is noticed.
+
+    Args:
+        rows: (n, k), whole numbers below 2**53 included. NaN is the same as any other NaN and 0
+            the same as -0, as they are to SQLite.
+    """
+    values = np.where(np.isnan(rows), np.nan, rows) + 0.0
+    total = np.zeros(len(rows), np.uint64)
+    for column in np.ascontiguousarray(values.T).view(np.uint64):
+        total = (total ^ column) * _ODD
+        total ^= total >> np.uint64(32)
+    return (total >> np.uint64(33)).astype(np.int64)

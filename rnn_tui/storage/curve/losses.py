@@ -1,7 +1,5 @@
 """The training curves of a run that is resumed, also where its history is lost or damaged."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.storage.curve.database import DamagedHistory, EmptyHistory
-from rnn_tui.storage.curve.reader import HistoryReader
-from rnn_tui.storage.curve.spans import Span, spans_of
+from rnn_tui.storage.curve.reader import HistoryReader, Span, spans_of
+from rnn_tui.storage.disk.checks import MAX_EPOCH
 from rnn_tui.storage.disk.errors import StoreError, shown
 from rnn_tui.storage.disk.lock import holder
 from rnn_tui.storage.disk.names import HISTORY, LOCK
@@ -52,20 +50,20 @@ def differences(folder: Path, run: RunState, number: int | None = None) -> Diffe
         run: its checkpoint.
         number: of a branch, with the past it inherited; None for all branches, their own parts.
     """
-    chosen = [branch for branch in run.branches if number in (None, branch.number)]
-    spans = [Span(b.number, b.fork.epoch + 1, b.newest.epoch) for b in chosen]
-    if number is not None and chosen:
-        spans = _spans(run, number)
+    spans = [Span(b.number, b.fork.epoch + 1, b.newest.epoch) for b in run.branches]
+    if number is not None:
+        spans = _spans(run, number) if number < len(run.branches) else []
     lost = sum(max(0, span.last - span.first + 1) for span in spans)
     ahead = 0
     try:
         with HistoryReader(folder / HISTORY) as history:
             for span in spans:
-                for piece in history.pieces_of(span):
-                    lost -= int(np.isfinite(piece[:, 3]).sum())
-            for branch in chosen:
-                last = history.last(branch.number)
-                ahead += max(0, 0 if last is None else last.epoch - branch.newest.epoch)
+                is_inherited = number not in (None, span.branch)
+                read_until = span.last if is_inherited else MAX_EPOCH
+                for piece in history.pieces_of(span._replace(last=read_until)):
+                    is_ahead = piece[:, 1] > span.last
+                    ahead += int(is_ahead.sum())
+                    lost -= int(np.isfinite(piece[~is_ahead, 3]).sum())
             unchecked = history.unchecked
     except DamagedHistory:
         return Differences(lost)
@@ -75,11 +73,7 @@ def differences(folder: Path, run: RunState, number: int | None = None) -> Diffe
 
 
 class Curves:
-    """The training curves of the branches, each read when it is asked for.
-
-    Args:
-        path: of the history.
-        run: its checkpoint.
+    """The training curves of the branches of a run, each read when it is asked for.
 
     Attributes:
         note: what to tell of the curve shown, one line, or None.

@@ -1,27 +1,23 @@
 """Reads the history of a run, also while another process writes it."""
 
-from __future__ import annotations
-
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.storage.curve.checksums import checksums
 from rnn_tui.storage.curve.connection import connect_read_only
 from rnn_tui.storage.curve.database import (
     DamagedHistory,
     EmptyHistory,
+    checksums,
     problem,
     translated,
     version_of,
 )
-from rnn_tui.storage.curve.spans import Span, spans_of
 from rnn_tui.storage.disk.checks import MAX_EPOCH
 from rnn_tui.timeline.recorder import EpochRecord
 
@@ -48,13 +44,36 @@ class Curve(NamedTuple):
     branch: NDArray[np.int64]
 
 
+class Span(NamedTuple):
+    """Consecutive epochs that were recorded on one branch, the first and the last included."""
+
+    branch: int
+    first: int
+    last: int
+
+
+def spans_of(parents: Mapping[int, tuple[int | None, int]], number: int) -> list[Span]:
+    """Where the past of a branch was recorded: on its ancestors, then on itself.
+
+    Args:
+        parents: of each branch its parent, None for the first, and the epoch where it left it.
+        number: of the branch; one that is not known has no parent.
+    """
+    left = dict(parents)
+    spans: list[Span] = []
+    last, next_one = MAX_EPOCH, number
+    while True:
+        parent, fork = left.pop(next_one, (None, 0))  # taken out, so that a circle ends
+        spans.append(Span(next_one, fork + 1, last))
+        if parent is None:
+            return spans[::-1]
+        next_one, last = parent, min(last, fork)
+
+
 class HistoryReader:
     """A history, opened for reading; nothing is ever written.
 
     Points that are not as they were recorded are left out, and counted.
-
-    Args:
-        path: of the database.
 
     Attributes:
         damaged: points left out so far because they do not match their checksum.
@@ -84,10 +103,7 @@ class HistoryReader:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:  # fmt: skip
+    def __exit__(self, *_: object) -> None:
         self._database.close()
 
     def branches(self) -> list[int]:

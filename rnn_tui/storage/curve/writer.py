@@ -5,19 +5,16 @@ crash at any moment the database is whole, and at most the last batches are miss
 stored as NULL, which is what SQLite makes of it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from rnn_tui.storage.curve.checksums import checksums
 from rnn_tui.storage.curve.connection import connect_to_write
 from rnn_tui.storage.curve.database import (
     APPLICATION,
@@ -25,6 +22,7 @@ from rnn_tui.storage.curve.database import (
     VERSION,
     DamagedHistory,
     HistoryError,
+    checksums,
     problem,
     translated,
     version_of,
@@ -38,10 +36,7 @@ _ROWS_TOGETHER = 160
 
 
 class HistoryWriter:
-    """The only writer of one history; to be used from the thread that made it.
-
-    Args:
-        path: of the database; made if it is not there.
+    """The only writer of one history, made if it is not there; for one thread.
 
     Raises:
         DamagedHistory: what is there is damaged, or not a history.
@@ -81,22 +76,14 @@ class HistoryWriter:
     ) -> None:
         """Take all of these, or none; what is there already is replaced.
 
-        Args:
-            epochs: points of the training curve.
-            branches: all that there are.
-
         Raises:
             HistoryError: nothing of it was written.
         """
         with self._transaction() as database:
-            rows = [(int(b), int(e), float(x), float(y), float(z)) for b, e, x, y, z in epochs]
-            sums = checksums(np.array(rows, np.float64).reshape(-1, 5)).tolist()
-            _insert(database, "epoch", [(*row, sum_) for row, sum_ in zip(rows, sums, strict=True)])
-            _insert(
-                database,
-                "branch",
-                [(b.number, b.parent, *b.fork, _storable(b.name)) for b in branches],
-            )
+            rows = np.array(list(epochs), np.float64).reshape(-1, 5)
+            _insert(database, "epoch", np.column_stack([rows, checksums(rows)]).tolist())
+            described = [(b.number, b.parent, *b.fork, _storable(b.name)) for b in branches]
+            _insert(database, "branch", described)
 
     def keep_branches(self, newest: Mapping[int, int]) -> None:
         """Forget what was recorded after the checkpoint that one resumes.
@@ -108,13 +95,12 @@ class HistoryWriter:
         Raises:
             HistoryError: nothing was forgotten.
         """
-        kept = ", ".join(str(int(number)) for number in newest)
+        kept = ", ".join(map(str, newest))
         with self._transaction() as database:
             database.execute(f"DELETE FROM branch WHERE number NOT IN ({kept})")
             database.execute(f"DELETE FROM epoch WHERE branch NOT IN ({kept})")
-            database.executemany(
-                "DELETE FROM epoch WHERE branch = ? AND epoch > ?", list(newest.items())
-            )
+            ahead = "DELETE FROM epoch WHERE branch = ? AND epoch > ?"
+            database.executemany(ahead, list(newest.items()))
 
     def sync(self) -> None:
         """What was written so far outlives a power cut.
@@ -153,14 +139,14 @@ class HistoryWriter:
                 raise
 
 
-def _insert(database: sqlite3.Connection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+def _insert(database: sqlite3.Connection, table: str, rows: Sequence[Sequence[Any]]) -> None:
     """Insert or replace many rows with each statement.
 
     A statement for each row lets go of the interpreter's lock each time and takes it back from
     the thread that trains, which made training of the smallest networks 1 to 2 % slower.
     """
-    rows = iter(rows)
-    while some := list(islice(rows, _ROWS_TOGETHER)):
+    for start in range(0, len(rows), _ROWS_TOGETHER):
+        some = rows[start : start + _ROWS_TOGETHER]
         row = f"({', '.join('?' * len(some[0]))})"
         database.execute(
             f"INSERT OR REPLACE INTO {table} VALUES {', '.join([row] * len(some))}",

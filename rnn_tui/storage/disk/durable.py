@@ -13,6 +13,7 @@ from rnn_tui.storage.disk.regular import require_regular
 from rnn_tui.storage.disk.temporaries import discard, temporary_in
 
 _UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM}
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 def write_durably(
@@ -59,8 +60,7 @@ def write_durably(
 
 
 def _write(path: Path, data: bytes) -> None:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    descriptor = os.open(path, flags, 0o666)
+    descriptor = os.open(path, _NEW, 0o666)
     try:
         rest = memoryview(data)
         while rest:
@@ -77,9 +77,7 @@ def _take_name(temporary: Path, target: Path) -> None:
     except OSError as error:
         if error.errno not in _UNSUPPORTED:
             raise
-    except (AttributeError, NotImplementedError):
-        pass
-    claim = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    claim = os.open(target, _NEW, 0o666)
     try:
         os.close(claim)
         os.replace(temporary, target)

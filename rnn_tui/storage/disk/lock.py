@@ -1,7 +1,5 @@
 """One process holds a run at a time; the system lets go of it however the process ends."""
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import os
@@ -26,7 +24,7 @@ class RunLock:
 
     Args:
         path: of the lock file, which stays.
-        run: what the run is called.
+        run: what the run is called, for messages.
 
     Raises:
         Held: another process, or another part of this one, holds it.
@@ -50,9 +48,8 @@ class RunLock:
                 break
             time.sleep(_PAUSE)
         else:
-            holder = _named(path) or "another process"
             advice = "close it there, or choose another run"
-            raise Held(f"run {shown(run)} is open in {holder}; {advice}")
+            raise Held(f"run {shown(run)} is open in {_holder_in(path)}; {advice}")
         try:
             if not os.path.samestat(os.stat(path), os.fstat(self._descriptor)):
                 raise FileNotFoundError(2, "the run was removed")
@@ -79,20 +76,20 @@ def holder(path: Path) -> str | None:
     try:
         if _try_lock(descriptor, shared=True):
             return None
-        return _named(path) or "another process"
+        return _holder_in(path)
     finally:
         os.close(descriptor)
 
 
-def _named(path: Path) -> str | None:
-    """The process whose number is in the lock file."""
+def _holder_in(path: Path) -> str:
+    """The process whose number is in a lock file."""
     try:
         with open(open_regular(path), "rb") as file:
             found = _HOLDER.match(file.read(300).decode("utf-8", "replace"))
     except OSError:
-        return None
+        found = None
     if found is None:
-        return None
+        return "another process"
     elsewhere = "" if found[2] == socket.gethostname() else f" on {printable(found[2])}"
     return f"process {found[1]}{elsewhere}"
 

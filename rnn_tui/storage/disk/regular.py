@@ -9,14 +9,9 @@ _FLAGS = os.O_CLOEXEC | os.O_NONBLOCK  # a pipe without its other end would wait
 
 
 def open_regular(path: str | os.PathLike[str], flags: int = os.O_RDONLY) -> int:
-    """Open a regular file; a new one gets the permissions 0666 & ~umask.
+    """The descriptor of a regular file; a new one gets the permissions 0666 & ~umask.
 
-    Args:
-        path: links are followed unless `flags` has `NO_LINKS`.
-        flags: of `os.open`.
-
-    Returns:
-        The descriptor.
+    Links are followed unless the flags, those of `os.open`, have `NO_LINKS`.
 
     Raises:
         OSError: it cannot be opened, or is a folder, a device or a pipe.
@@ -28,7 +23,7 @@ def open_regular(path: str | os.PathLike[str], flags: int = os.O_RDONLY) -> int:
             require_regular(path)  # says better what it is
         raise
     try:
-        require_regular_mode(os.fstat(descriptor).st_mode)
+        _require_regular_mode(os.fstat(descriptor).st_mode)
     except BaseException:
         os.close(descriptor)
         raise
@@ -45,15 +40,10 @@ def require_regular(path: str | os.PathLike[str]) -> None:
         mode = os.lstat(path).st_mode
     except FileNotFoundError:
         return
-    require_regular_mode(mode)
+    _require_regular_mode(mode)
 
 
-def require_regular_mode(mode: int) -> None:
-    """Accept the mode of a regular file.
-
-    Raises:
-        OSError: it is another's.
-    """
+def _require_regular_mode(mode: int) -> None:
     if stat.S_ISREG(mode):
         return
     kind = "a device or a pipe"

@@ -18,24 +18,17 @@ def temporary_in(folder: Path) -> Path:
     return folder / f"{PREFIX}{os.getpid()}-{_PROCESS}-{secrets.token_hex(8)}.tmp"
 
 
-def sweep_temporaries(folder: str | os.PathLike[str]) -> list[Path]:
-    """Remove what writers that are dead left in `folder`; return what was removed.
+def sweep_temporaries(folder: Path) -> None:
+    """Remove what writers that are dead left in a folder, as far as possible; never raises.
 
-    A temporary of a living process stays. A process is
-    looked for on this machine: in a folder shared between machines, sweep under a lock.
-    Never raises for what cannot be listed or removed.
+    A temporary of a living process stays. A process is looked for on this machine: in a folder
+    shared between machines, sweep under a lock.
     """
-    removed = []
     with contextlib.suppress(OSError):
-        for path in sorted(Path(folder).iterdir()):
+        for path in folder.iterdir():
             name = _NAME.fullmatch(path.name)
-            if name is None:
-                continue
-            with contextlib.suppress(OSError):
-                if _is_stale(int(name["pid"]), name["process"]):
-                    path.unlink()
-                    removed.append(path)
-    return removed
+            if name is not None and _is_stale(int(name["pid"]), name["process"]):
+                discard(path)
 
 
 def discard(path: Path) -> None:
@@ -51,6 +44,6 @@ def _is_stale(pid: int, process: str) -> bool:
         os.kill(pid, 0)
     except (ProcessLookupError, OverflowError):
         return True
-    except PermissionError:
-        pass
+    except PermissionError:  # it is another user's
+        return False
     return False

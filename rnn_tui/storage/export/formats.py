@@ -1,6 +1,4 @@
-"""A stored run in the formats of other tools."""
-
-from __future__ import annotations
+"""A stored run in the formats of other tools: each is a function that makes the bytes of a file."""
 
 import json
 import math
@@ -13,14 +11,17 @@ from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.checkpoint.vectors import layout_of
 from rnn_tui.storage.curve.reader import Curve, HistoryReader
 from rnn_tui.storage.disk.durable import write_durably
-from rnn_tui.storage.disk.errors import StoreError, shown
+from rnn_tui.storage.disk.errors import StoreError, shown, unwritable
 from rnn_tui.storage.disk.names import HISTORY
-from rnn_tui.storage.export.pytorch import write_parameters
+from rnn_tui.storage.export.pytorch import parameters_file
+from rnn_tui.storage.export.svg import draw_run
+from rnn_tui.storage.export.tensorboard import event_file
+from rnn_tui.storage.library.listing import info_of
 from rnn_tui.timeline.run_state import BranchState, RunState
 
 COLUMNS = ("epoch", "loss", "accuracy", "learning_rate", "branch")
-Picture = Callable[[RunState, Curve], str]
-"""Draws a run and the training curve of a branch of it, as SVG."""
+Exported = tuple[bytes, str]
+"""The content of a file, and what it holds, such as "300 epochs"."""
 
 
 class TakenName(StoreError):
@@ -35,77 +36,83 @@ def taken(path: str | os.PathLike[str]) -> TakenName:
     return TakenName(f"{shown(path)} {advice}")
 
 
-def export_csv(
-    folder: Path, output: Path, branch: int | None = None, *, force: bool = False
-) -> int:
-    """Epoch, loss, accuracy, learning rate and branch, a line each, NaN as ``nan``.
+def write_export(
+    kind: str, folder: Path, output: Path, branch: int | None = None, *, force: bool = False
+) -> str:
+    """Write a run to a file, which is replaced only with `force`.
 
     Args:
+        kind: one of the `FORMATS`.
         folder: of the run.
-        output: the file.
-        branch: its whole past, the part inherited too; None for all branches, their own parts.
+        output: the file; for TensorBoard, which insists on ``tfevents`` in its name, else a
+            folder, made if it is not there, in which a file named after run and branch is put.
+        branch: its number; see `FORMATS`.
         force: replace a file of that name.
 
     Returns:
-        How many epochs.
+        What it holds, such as "300 epochs".
 
     Raises:
         TakenName: there is such a file.
         StoreError: the run cannot be read, or the file not written.
     """
-    rows = [",".join(COLUMNS)]
-    rows += [",".join(map(repr, row)) for row in _rows(folder, branch)]
-    write_new(output, "\n".join([*rows, ""]).encode(), force)
-    return len(rows) - 1
-
-
-def export_jsonl(
-    folder: Path, output: Path, branch: int | None = None, *, force: bool = False
-) -> int:
-    """The same, a JSON object a line, numbers that are not finite as null; see `export_csv`."""
-    rows = [
-        json.dumps({name: _finite(value) for name, value in zip(COLUMNS, row, strict=True)})
-        for row in _rows(folder, branch)
-    ]
-    write_new(output, "".join(row + "\n" for row in rows).encode(), force)
-    return len(rows)
-
-
-def export_safetensors(
-    folder: Path, output: Path, branch: int | None = None, *, force: bool = False
-) -> int:
-    """The newest parameters of a branch, None for the one on the screen, as PyTorch takes them.
-
-    Returns:
-        Their epoch.
-
-    Raises:
-        TakenName: there is such a file.
-        StoreError: the run cannot be read, or the file not written.
-    """
-    run = load_run(folder, allow_nonfinite=True).run
-    state = branch_of(run, branch).newest
-    parameters = Parameters(layout_of(run.config), state.parameters)
+    content, what = FORMATS[kind](folder, branch)
     try:
-        write_parameters(output, parameters, run.config, state.epoch, replace=force)
+        if kind == "tensorboard" and "tfevents" not in output.name:
+            output.mkdir(parents=True, exist_ok=True)
+            number = branch_of(_load(folder), branch).number
+            created = int(info_of(folder).created)
+            output /= f"events.out.tfevents.{created}.{folder.name}.branch{number}"
+        write_durably(output, content, replace=force, follow_links=True)
     except FileExistsError:
         raise taken(output) from None
-    return state.epoch
+    except OSError as error:
+        raise error if isinstance(error, StoreError) else unwritable(output, error) from error
+    return what
 
 
-def export_svg(
-    folder: Path, output: Path, picture: Picture, branch: int | None = None, *, force: bool = False
-) -> int:
-    """A picture of the run, drawn by ``picture``; see `export_safetensors`.
+def csv(folder: Path, branch: int | None) -> Exported:
+    """A line for each epoch, NaN as ``nan``."""
+    rows = [",".join(COLUMNS), *(",".join(map(repr, row)) for row in _rows(folder, branch))]
+    return "\n".join([*rows, ""]).encode(), f"{len(rows) - 1:,} epochs"
 
-    Returns:
-        How many epochs it shows.
-    """
-    run = load_run(folder, allow_nonfinite=True).run
-    with HistoryReader(folder / HISTORY) as history:
-        curve = history.epochs(branch_of(run, branch).number)
-    write_new(output, picture(run, curve).encode(), force)
-    return len(curve.epochs)
+
+def jsonl(folder: Path, branch: int | None) -> Exported:
+    """A JSON object for each epoch, numbers that are not finite as null."""
+    rows = [
+        json.dumps({name: _finite(value) for name, value in zip(COLUMNS, row, strict=True)}) + "\n"
+        for row in _rows(folder, branch)
+    ]
+    return "".join(rows).encode(), f"{len(rows):,} epochs"
+
+
+def safetensors(folder: Path, branch: int | None) -> Exported:
+    """The newest parameters, as PyTorch takes them."""
+    run = _load(folder)
+    state = branch_of(run, branch).newest
+    parameters = Parameters(layout_of(run.config), state.parameters)
+    content = parameters_file(parameters, run.config, state.epoch)
+    return content, f"parameters of epoch {state.epoch:,}"
+
+
+def svg(folder: Path, branch: int | None) -> Exported:
+    """A picture of the training curve."""
+    run = _load(folder)
+    curve = _curve(folder, branch_of(run, branch))
+    return draw_run(run, curve).encode(), f"a picture of {len(curve.epochs):,} epochs"
+
+
+def tensorboard(folder: Path, branch: int | None) -> Exported:
+    """Loss, accuracy and learning rate as TensorBoard events."""
+    curve = _curve(folder, branch_of(_load(folder), branch))
+    return event_file(curve, info_of(folder).created), f"{len(curve.epochs):,} epochs"
+
+
+FORMATS: dict[str, Callable[[Path, int | None], Exported]] = {
+    "csv": csv, "jsonl": jsonl, "safetensors": safetensors, "svg": svg, "tensorboard": tensorboard,
+}  # fmt: skip
+"""By name. A branch is exported with the past it inherited; without one, csv and jsonl have all
+branches, their own parts, the others the branch on the screen."""
 
 
 def branch_of(run: RunState, number: int | None) -> BranchState:
@@ -122,17 +129,13 @@ def branch_of(run: RunState, number: int | None) -> BranchState:
     return run.branches[number]
 
 
-def write_new(path: Path, data: bytes, force: bool) -> None:
-    """Write durably; over a file that is there only if asked to.
+def _load(folder: Path) -> RunState:
+    return load_run(folder, allow_nonfinite=True).run
 
-    Raises:
-        TakenName: there is such a file.
-        UnwritableFile: it cannot be written.
-    """
-    try:
-        write_durably(path, data, replace=force, follow_links=True)
-    except FileExistsError:
-        raise taken(path) from None
+
+def _curve(folder: Path, branch: BranchState) -> Curve:
+    with HistoryReader(folder / HISTORY) as history:
+        return history.epochs(branch.number)
 
 
 def _rows(folder: Path, branch: int | None) -> Iterator[tuple[int, float, float, float, int]]:

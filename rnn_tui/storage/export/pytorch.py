@@ -1,9 +1,6 @@
 """Parameters in a file that PyTorch's ``load_state_dict`` takes as it is."""
 
-from __future__ import annotations
-
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -34,33 +31,27 @@ def torch_tensors(parameters: Parameters) -> dict[str, NDArray[Any]]:
     return {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
 
 
-def write_parameters(
-    path: str | os.PathLike[str],
-    parameters: Parameters,
-    config: Config,
-    epoch: int,
-    *,
-    replace: bool = True,
-) -> None:
-    """Write parameters durably; a file of that name stays as it is until the new one is whole.
-
-    Raises:
-        FileExistsError: if there is a file of that name and ``replace`` is False.
-        UnwritableFile: if it cannot be written.
-    """
+def parameters_file(parameters: Parameters, config: Config, epoch: int) -> bytes:
+    """The content of a file with the parameters of an epoch."""
     metadata = {
         "format": FORMAT,
         "config": json.dumps(config.to_json()),
         "epoch": str(epoch),
         "parameters_sha256": parameters.sha256(),
     }
-    data = encode(torch_tensors(parameters), metadata)
-    write_durably(path, data, replace=replace, follow_links=True)
+    return encode(torch_tensors(parameters), metadata)
 
 
-def write_beside(
-    path: Path, parameters: Parameters, config: Config, epoch: int
-) -> Path:  # fmt: skip
+def write_parameters(path: Path, parameters: Parameters, config: Config, epoch: int) -> None:
+    """Write parameters durably; a file of that name stays as it is until the new one is whole.
+
+    Raises:
+        UnwritableFile: if it cannot be written.
+    """
+    write_durably(path, parameters_file(parameters, config, epoch), follow_links=True)
+
+
+def write_beside(path: Path, parameters: Parameters, config: Config, epoch: int) -> Path:
     """The same under this name or, if it is taken, the next free one (name-2, name-3).
 
     Returns:
@@ -69,10 +60,10 @@ def write_beside(
     Raises:
         UnwritableFile: if it cannot be written.
     """
-    candidate, number = path, 1
+    content, candidate, number = parameters_file(parameters, config, epoch), path, 1
     while True:
         try:
-            write_parameters(candidate, parameters, config, epoch, replace=False)
+            write_durably(candidate, content, replace=False)
         except FileExistsError:
             number += 1
             candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")

@@ -1,7 +1,5 @@
 """A run as an SVG picture: the training curve of one branch with its interventions."""
 
-from __future__ import annotations
-
 import math
 from html import escape
 from typing import NamedTuple

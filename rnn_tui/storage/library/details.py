@@ -1,12 +1,11 @@
 """Everything to be told of one run: its configuration, its branches, its interventions."""
 
-from __future__ import annotations
-
 import math
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from rnn_tui.storage.checkpoint.latest import load_run
@@ -15,6 +14,7 @@ from rnn_tui.storage.disk.errors import StoreError, printable, shown
 from rnn_tui.storage.library.listing import RunInfo, info_of, iso
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
+from rnn_tui.training.evaluation import percent
 from rnn_tui.training.journal import Change
 from rnn_tui.training.settings.table import describe
 
@@ -56,7 +56,7 @@ class RunDetails:
             f"changed      {_local(info.changed)}",
             f"epochs       {info.epochs:,}",
             f"loss         {info.loss:.6g} nats/symbol (training curve)",
-            f"accuracy     {100 * info.accuracy:.4g} % (training curve)",
+            f"accuracy     {percent(info.accuracy)} (training curve)",
         ]
         if info.config is not None:
             lines.append(f"options      {options_of(info.config)}")
@@ -69,12 +69,7 @@ class RunDetails:
 
 
 def details_of(folder: Path, branch: int | None = None) -> RunDetails:
-    """What can be told of a run; broken ones with their problem.
-
-    Args:
-        folder: of the run.
-        branch: whose training curve is looked at; None for all.
-    """
+    """What can be told of a run, however broken; of the training curve of one branch or of all."""
     run: RunState | None = None
     with suppress(StoreError):
         run = load_run(folder, allow_nonfinite=True).run
@@ -83,10 +78,11 @@ def details_of(folder: Path, branch: int | None = None) -> RunDetails:
 
 
 def options_of(config: Config) -> str:
-    """The options that differ from the defaults, as on the command line."""
+    """The options that differ from the defaults, as they can be pasted into a command line."""
     usual = Config().to_json()
     changed = {k: v for k, v in config.to_json().items() if v != usual[k] or k in ("task", "seed")}
-    return " ".join(f"--{name} {'none' if v is None else v}" for name, v in changed.items())
+    texts = {name: "none" if value is None else str(value) for name, value in changed.items()}
+    return " ".join(f"--{name} {quote(text)}" for name, text in texts.items())
 
 
 def intervention_line(change: Change) -> str:
@@ -108,14 +104,12 @@ def origin(run: RunState, branch: BranchState) -> int | None:
 
 
 def _branch_line(run: RunState, branch: BranchState) -> str:
-    start, left = "", origin(run, branch)
+    text = f"{printable(branch.name)}, epoch {branch.newest.epoch:,}"
+    left = origin(run, branch)
     if left is not None:
-        start = f", left branch {left} at epoch {branch.fork.epoch}"
-    changes = "; ".join(map(intervention_line, branch.interventions[-20:]))
-    return (
-        f"branch {branch.number:<5} {printable(branch.name)}, epoch {branch.newest.epoch:,}{start}"
-        + (f"; {changes}" if changes else "")
-    )
+        text += f", left branch {left} at epoch {branch.fork.epoch}"
+    changes = map(intervention_line, branch.interventions[-20:])
+    return "; ".join([f"branch {branch.number:<5} {text}", *changes])
 
 
 def _branch_json(run: RunState, branch: BranchState) -> dict[str, Any]:

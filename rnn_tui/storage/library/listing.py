@@ -1,7 +1,5 @@
 """One line of the list of runs: what can be told of a run's folder, however broken it is."""
 
-from __future__ import annotations
-
 import json
 import math
 import os

@@ -1,7 +1,5 @@
 """What runs are called, and which one a user means."""
 
-from __future__ import annotations
-
 import difflib
 import re
 import time
@@ -18,13 +16,14 @@ def name_of(config: Config, now: float) -> str:
     return re.sub(r"[^\w.-]", "-", f"{config.task.name}-seed{config.seed}")[:100] + f"-{stamp}"
 
 
-def resolve(name: str, names: Sequence[str], folder: Path) -> str:
+def resolve(name: str, names: Sequence[str], folder: Path, *, in_full: bool = False) -> str:
     """The one of the names that is meant.
 
     Args:
         name: one of them, or the beginning of one alone.
         names: of the runs there are.
         folder: where they are, for the message.
+        in_full: the beginning of one is not enough.
 
     Raises:
         StoreError: it is none of them, or may be several; the message names those close to it.
@@ -32,6 +31,9 @@ def resolve(name: str, names: Sequence[str], folder: Path) -> str:
     if name in names:
         return name
     fitting = [known for known in names if name and known.startswith(name)]
+    if fitting and in_full:
+        hint = f"write the whole name, {_some(fitting)}"
+        raise StoreError(f"there is no run {shown(name)}; {hint}")
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
@@ -39,19 +41,6 @@ def resolve(name: str, names: Sequence[str], folder: Path) -> str:
     close = difflib.get_close_matches(name, names, n=3, cutoff=0.4)
     hint = f"did you mean {_some(close)}?" if close else "rnn-tui runs lists those there are"
     raise StoreError(f"there is no run {shown(name)} in {shown(folder)}; {hint}")
-
-
-def whole(name: str, names: Sequence[str], folder: Path) -> str:
-    """The one of the names that is written in full; see `resolve`.
-
-    Raises:
-        StoreError: it is none of them; the message names those it may be.
-    """
-    fitting = [known for known in names if name and known.startswith(name)]
-    if name not in names and fitting:
-        hint = f"write the whole name, {_some(fitting)}"
-        raise StoreError(f"there is no run {shown(name)}; {hint}")
-    return resolve(name, names, folder)
 
 
 def _some(names: Sequence[str]) -> str:

@@ -1,13 +1,10 @@
 """All runs of a user: a folder for each, below one root."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterable
-from itertools import count
 from pathlib import Path
 from secrets import token_hex
 
@@ -16,15 +13,13 @@ from platformdirs import user_data_dir
 from rnn_tui.storage.checkpoint.latest import has_checkpoint
 from rnn_tui.storage.disk.durable import write_durably
 from rnn_tui.storage.disk.errors import StoreError, UnwritableFile, shown, unwritable
-from rnn_tui.storage.disk.lock import Held, RunLock
-from rnn_tui.storage.disk.names import ABOUT, LOCK
+from rnn_tui.storage.disk.lock import Held
+from rnn_tui.storage.disk.names import ABOUT
 from rnn_tui.storage.disk.temporaries import discard, sweep_temporaries
 from rnn_tui.storage.library.listing import RunInfo, about_text, changed_at, info_of, sane
-from rnn_tui.storage.library.names import name_of, resolve, whole
+from rnn_tui.storage.library.names import name_of, resolve
 from rnn_tui.storage.library.run_folder import RunFolder
 from rnn_tui.training.config import Config
-
-__all__ = ["RunFolder", "Store", "store_root"]
 
 _REMOVED = ".removed-"
 _DAY = 86_400.0  # seconds
@@ -49,7 +44,6 @@ class Store:
         now: the time, seconds since 1970.
 
     Attributes:
-        root: where they are.
         folder: of the runs.
         required: whether the root was asked for, so that not being able to use it is a mistake.
     """
@@ -85,51 +79,40 @@ class Store:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._sweep()
-            path, lock = self._claim(name_of(config, now))
+            folder = self._claim(name_of(config, now))
+        except StoreError:
+            raise
         except OSError as error:
-            if isinstance(error, StoreError):
-                raise
             raise unwritable(self.folder, error) from error
         try:
-            write_durably(path / ABOUT, about_text(config, now))
+            write_durably(folder.path / ABOUT, about_text(config, now))
         except BaseException:
-            lock.release()
+            folder.close()
             raise
-        return RunFolder(path.name, path, lock)
+        return folder
 
     def open(self, name: str) -> RunFolder:
-        """A run, held by this process from now on.
-
-        Args:
-            name: its id, or the beginning of it.
+        """A run, held by this process from now on; see `find`.
 
         Raises:
             Held: another process has it open.
             StoreError: there is none of that name, or several; the message says which there are.
         """
-        path = self.find(name)
-        lock = RunLock(path / LOCK, path.name)
-        sweep_temporaries(path)
-        return RunFolder(path.name, path, lock)
+        folder = RunFolder(self.find(name))
+        sweep_temporaries(folder.path)
+        return folder
 
-    def find(self, name: str) -> Path:
+    def find(self, name: str, *, in_full: bool = False) -> Path:
         """The folder of a run, not held: for looking at it.
 
         Args:
             name: its id, or the beginning of it.
+            in_full: the beginning is not enough, as for deleting.
 
         Raises:
             StoreError: there is none of that name, or several.
         """
-        return self.folder / resolve(name, self._names(), self.folder)
-
-    def require(self, name: str) -> Path:
-        """The folder of a run whose id is written in full, as deleting asks for.
-
-        Raises:
-            StoreError: there is none of that name.
-        """
-        return self.folder / whole(name, self._names(), self.folder)
+        return self.folder / resolve(name, self._names(), self.folder, in_full=in_full)
 
     def newest(self) -> str:
         """The id of the run that was written to last, of those that can go on.
@@ -149,24 +132,19 @@ class Store:
         return sorted(infos, key=lambda info: (-info.changed, info.id))
 
     def remove(self, name: str) -> None:
-        """Delete a run for good.
-
-        Args:
-            name: its id, the whole of it.
+        """Delete a run for good; its id must be given in full.
 
         Raises:
             Held: a process has it open.
             StoreError: there is none of that name, or it cannot be deleted.
         """
-        path = self.require(name)
-        lock = RunLock(path / LOCK, name)
-        try:
-            gone = self.folder / f"{_REMOVED}{token_hex(8)}"
-            os.rename(path, gone)
-        except OSError as error:
-            raise unwritable(path, error) from error
-        finally:
-            lock.release()
+        path = self.find(name, in_full=True)
+        gone = self.folder / f"{_REMOVED}{token_hex(8)}"
+        with RunFolder(path):
+            try:
+                os.rename(path, gone)
+            except OSError as error:
+                raise unwritable(path, error) from error
         _delete(gone)
 
     def candidates(self, *, keep: int | None = None, older_than: float | None = None) -> list[str]:
@@ -177,19 +155,12 @@ class Store:
             older_than: those not written to for so many days.
         """
         changed = {name: changed_at(self.folder / name) for name in self._names()}
-        names = sorted(changed, key=lambda name: (-changed[name], name))
-        if keep is not None:
-            names = names[keep:]
-        if older_than is not None:
-            oldest = self._now() - older_than * _DAY
-            names = [name for name in names if changed[name] < oldest]
-        return names
+        names = sorted(changed, key=lambda name: (-changed[name], name))[keep or 0 :]
+        oldest = self._now() - (older_than or 0) * _DAY
+        return [name for name in names if older_than is None or changed[name] < oldest]
 
     def prune(self, names: Iterable[str]) -> list[str]:
-        """Remove runs, but nothing that is open somewhere.
-
-        Returns:
-            Those that are open.
+        """Remove runs, and return the names of those that stay because they are open somewhere.
 
         Raises:
             StoreError: one cannot be deleted.
@@ -202,19 +173,19 @@ class Store:
                 held.append(name)
         return held
 
-    def _claim(self, name: str) -> tuple[Path, RunLock]:
+    def _claim(self, name: str) -> RunFolder:
         """A new folder of this name, or of the next free one (name-2, name-3), held."""
-        for number in count(1):
-            path = self.folder / (name if number == 1 else f"{name}-{number}")
+        path, number = self.folder / name, 1
+        while True:
             try:
                 path.mkdir()
-                return path, RunLock(path / LOCK, path.name)
+                return RunFolder(path)
             except (FileExistsError, Held):
-                continue
+                number += 1
+                path = self.folder / f"{name}-{number}"
             except UnwritableFile:
                 if path.exists():  # else somebody has removed it already
                     raise
-        raise AssertionError
 
     def _names(self) -> list[str]:
         try:

@@ -1,12 +1,11 @@
 """What is still to be written of a run, and writing it: no thread, no clock."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from rnn_tui.storage.checkpoint.keyframes import write_keyframes
 from rnn_tui.storage.checkpoint.latest import is_sound, save_run
@@ -16,7 +15,7 @@ from rnn_tui.storage.disk.errors import StoreError, shown
 from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.recorder import EpochRecord
-from rnn_tui.timeline.run_state import BranchState, RunState
+from rnn_tui.timeline.run_state import RunState
 
 Keyframes = tuple[RunState, dict[int, Grid]]
 
@@ -43,7 +42,7 @@ class Backlog:
         self._run: RunState | None = None
         self._keyframes: Keyframes | None = None
         self._history: HistoryWriter | None = None
-        self._known: list[object] = []  # branches as they were last written
+        self._known: list[Any] = []  # branches as they were last written
         self._newest_is_sound = False
 
     def take(
@@ -70,20 +69,16 @@ class Backlog:
         Raises:
             StoreError: what could not be written is still pending.
         """
-        failure: StoreError | None = None
         if not self._folder.is_dir():
             raise StoreError(f"the folder {shown(self._folder)} was removed; put it back")
-        try:
-            self._write_history()
-        except StoreError as error:
-            failure = error
-        try:
-            self._write_checkpoint()
-        except StoreError as error:
-            failure = failure or error
-        self._write_keyframes()
-        if failure is not None:
-            raise failure
+        failures = []
+        for write in (self._write_history, self._write_checkpoint, self._write_keyframes):
+            try:
+                write()
+            except StoreError as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
 
     def close(self) -> None:
         """Let go of the files; what is pending is lost."""
@@ -92,20 +87,19 @@ class Backlog:
             self._history = None
 
     def _write_history(self) -> None:
-        branches: tuple[BranchState, ...] = () if self._run is None else self._run.branches
-        described: list[object] = [(b.number, b.parent, b.fork, b.name) for b in branches]
-        if described == self._known:
-            branches = ()
         try:
-            if self._history is None:
-                self._history = self._open()
+            history = self._history or self._open()
+            branches = () if self._run is None else self._run.branches
+            described = [(b.number, b.parent, b.fork, b.name) for b in branches]
+            if described == self._known:
+                branches = ()
             if self._epochs or branches:
-                self._history.write(self._epochs, branches)
+                history.write(self._epochs, branches)
             if branches:
                 self._known = described
             self._epochs.clear()
             if self._run is not None:
-                self._history.sync()
+                history.sync()
         except StoreError:
             self.close()  # opened again, and looked at, the next time
             raise
@@ -113,22 +107,17 @@ class Backlog:
     def _open(self) -> HistoryWriter:
         path = self._folder / HISTORY
         try:
-            history = HistoryWriter(path)
+            self._history = HistoryWriter(path)
         except DamagedHistory as error:
             aside = _set_aside(path)
             self.notes.append(f"{error}; it is kept as {aside.name}, and a new one begins")
-            history = HistoryWriter(path)
+            self._history = HistoryWriter(path)
         self._known = []
         if self._resumed is not None:
-            try:
-                history.keep_branches(
-                    {branch.number: branch.newest.epoch for branch in self._resumed.branches}
-                )
-            except StoreError:
-                history.close()
-                raise
+            newest = {branch.number: branch.newest.epoch for branch in self._resumed.branches}
+            self._history.keep_branches(newest)
             self._resumed = None
-        return history
+        return self._history
 
     def _write_checkpoint(self) -> None:
         if self._run is None:
@@ -148,11 +137,7 @@ class Backlog:
 
 
 def _set_aside(path: Path) -> Path:
-    """Give a damaged database a name that is free.
-
-    Raises:
-        HistoryError: if that is not possible.
-    """
+    """Give a damaged database a name that is free."""
     number = 1
     while os.path.lexists(aside := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")):
         number += 1

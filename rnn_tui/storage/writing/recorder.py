@@ -1,7 +1,6 @@
 """Writes a run to disk from a thread of its own, so that training never waits for a disk."""
 
-from __future__ import annotations
-
+import math
 import time
 from collections import deque
 from collections.abc import Callable
@@ -10,7 +9,6 @@ from threading import Event, Thread
 
 from rnn_tui.storage.disk.errors import StoreError, printable
 from rnn_tui.storage.writing.backlog import Backlog, Keyframes
-from rnn_tui.storage.writing.backoff import Backoff
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import RunState
@@ -19,6 +17,9 @@ INTERVAL = 0.1
 """Seconds between two batches."""
 MOST_EPOCHS = 200_000
 """Epochs kept in memory, about 40 MB, while the disk takes none."""
+FIRST_DELAY, LONGEST_DELAY = 1.0, 4.0
+"""Seconds before the next attempt after a failure, doubled each time: soon enough after space is
+free, and no load on a sick disk."""
 
 
 class RunRecorder:
@@ -26,6 +27,10 @@ class RunRecorder:
 
     While something cannot be written it is kept, up to `MOST_EPOCHS`, and tried again after a
     while, and at once after `retry`.
+
+    Attributes:
+        name: what the run is called.
+        failing: whether something could not be written, and still is not.
 
     Args:
         folder: of the run; this process must hold its lock.
@@ -43,22 +48,17 @@ class RunRecorder:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self._backlog = Backlog(folder, resumed, most)
-        self._name, self._release = folder.name, release
+        self.name, self._release = folder.name, release
         self._interval, self._clock = interval, clock
         self._epochs: list[EpochRecord] = []
         self._runs: deque[RunState] = deque(maxlen=1)
         self._keyframes: deque[Keyframes] = deque(maxlen=1)
         self._given = self._written = 0  # how many of them
         self._problems: deque[str] = deque(maxlen=100)
-        self._wake, self._closing = Event(), False
-        self._failing, self._backoff = False, Backoff()
+        self._wake, self._closing, self.failing = Event(), False, False
+        self._delay, self._next_attempt = 0.0, -math.inf
         self._thread = Thread(target=self._main, name="storing", daemon=True)
         self._thread.start()
-
-    @property
-    def name(self) -> str:
-        """What the run is called."""
-        return self._name
 
     def record(self, epoch: EpochRecord) -> None:
         """A new epoch of a branch."""
@@ -85,11 +85,6 @@ class RunRecorder:
         return self._written != self._given
 
     @property
-    def failing(self) -> bool:
-        """Whether something could not be written, and still is not."""
-        return self._failing
-
-    @property
     def stored_epoch(self) -> int | None:
         """The newest epoch in the last checkpoint, on the branch shown; None before the first."""
         run = self._backlog.stored
@@ -97,8 +92,8 @@ class RunRecorder:
 
     def retry(self) -> None:
         """Write again, at once; if that fails, `problem` says so again."""
-        self._failing = False
-        self._backoff.reset()
+        self.failing = False
+        self._delay, self._next_attempt = 0.0, -math.inf
         self._wake.set()
 
     def close(self, timeout: float = 5.0) -> bool:
@@ -117,11 +112,11 @@ class RunRecorder:
             self._wake.clear()
             closing, given = self._closing, self._given
             self._take()
-            if self._backlog.pending and (closing or self._backoff.is_over(self._clock())):
+            if self._backlog.pending and (closing or self._clock() >= self._next_attempt):
                 self._write()
             if not self._backlog.pending:
                 self._written = given
-            if self._failing:
+            if self.failing:
                 self._backlog.forget_oldest()
         self._backlog.close()
         self._release()
@@ -141,15 +136,15 @@ class RunRecorder:
         except Exception as error:  # a fault of ours must not end the thread
             self._failed(f"{type(error).__name__}: {error} (this is a fault of rnn-tui)")
         else:
-            if self._failing:
+            if self.failing:
                 self._problems.append("the run is being stored again")
-            self._failing = False
-            self._backoff.reset()
+            self.failing, self._delay = False, 0.0
         self._problems.extend(self._backlog.notes)
         self._backlog.notes.clear()
 
     def _failed(self, text: str) -> None:
-        if not self._failing:
+        if not self.failing:
             self._problems.append(f"the run is not being stored: {printable(text)}")
-        self._failing = True
-        self._backoff.failed(self._clock())
+        self.failing = True
+        self._delay = min(2 * self._delay or FIRST_DELAY, LONGEST_DELAY)
+        self._next_attempt = self._clock() + self._delay

@@ -14,11 +14,12 @@ from rnn_tui.storage.checkpoint.checkpoint import encode_run, read_checkpoint
 from rnn_tui.storage.checkpoint.keyframes import FILE, read_keyframes, write_keyframes
 from rnn_tui.storage.checkpoint.latest import load_run, save_run
 from rnn_tui.storage.checkpoint.vectors import layout_of
+from rnn_tui.storage.curve.losses import Differences, differences
 from rnn_tui.storage.curve.reader import HistoryReader
 from rnn_tui.storage.disk.errors import WrongTensors
 from rnn_tui.storage.disk.names import CHECKPOINT, HISTORY, PREVIOUS
 from rnn_tui.storage.disk.tensors import encode, read
-from rnn_tui.storage.export.formats import export_csv, export_safetensors
+from rnn_tui.storage.export.formats import write_export
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.run_state import RunState, journal_of
 from rnn_tui.training.journal import ZERO, Change, Position
@@ -218,11 +219,19 @@ def test_it_is_listed(store_of_0_1_0: Path) -> None:
 
 def test_it_is_exported(folder: Path, tmp_path: Path) -> None:
     told = TOLD["branches"][4]
-    assert export_csv(folder, tmp_path / "curve.csv", 4) == told["newest"]
+    write_export("csv", folder, tmp_path / "curve.csv", 4)
     rows = (tmp_path / "curve.csv").read_text().splitlines()[1:]
     assert hexadecimal(row.split(",")[1] for row in rows) == told["loss"]
-    assert export_safetensors(folder, tmp_path / "parameters", 4) == told["newest"]
+    what = write_export("safetensors", folder, tmp_path / "parameters", 4)
+    assert what == f"parameters of epoch {told['newest']}"
     assert read(tmp_path / "parameters").metadata["parameters_sha256"] == told["parameters_sha256"]
+
+
+def test_each_epoch_without_a_checksum_is_counted_once(
+    folder: Path, tmp_path: Path, old: RunState
+) -> None:
+    assert write_export("csv", folder, tmp_path / "curve.csv") == "58 epochs"
+    assert differences(folder, old) == Differences(unchecked=58)
 
 
 def test_a_run_without_keyframes_is_read(store_of_0_1_0: Path) -> None:

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnn_tui.storage.checkpoint import vectors
+from rnn_tui.storage.checkpoint import checkpoint
 from rnn_tui.storage.checkpoint.checkpoint import encode_run, read_checkpoint
-from rnn_tui.storage.checkpoint.vectors import layout_of, pack, unpack
+from rnn_tui.storage.checkpoint.vectors import pack, unpack
 from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.storage.disk.tensors import encode, read
 from rnn_tui.timeline.run_state import RunState
@@ -216,8 +216,8 @@ def test_a_description_that_is_no_text_is_refused(path: Path, refusal: Refusal) 
 def test_numbers_that_are_not_finite_are_let_in_only_when_asked(
     path: Path, run: RunState, same: Same, refusal: Refusal
 ) -> None:
-    state, layout = run.branches[0].newest, layout_of(run.config)
-    bad = unpack(layout, pack(layout, state.parameters))
+    state = run.branches[0].newest
+    (bad,) = unpack(run.config, pack(run.config, [state.parameters]))
     bad[0], bad[1] = np.nan, np.inf
     branch = replace(run.branches[0], newest=replace(state, parameters=bad))
     broken = replace(run, branches=(branch, run.branches[1]))
@@ -234,5 +234,5 @@ def test_want_of_memory_is_said_in_one_line(
         raise MemoryError
 
     assert read(path).metadata == {"format": "rnn-tui run 2"}
-    monkeypatch.setattr(vectors, "unpack", hungry)
+    monkeypatch.setattr(checkpoint, "unpack", hungry)
     assert "more memory than there is" in refusal(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnn_tui.storage.curve.checksums import checksums
+from rnn_tui.storage.curve.database import checksums
 from rnn_tui.storage.curve.reader import HistoryReader
 from rnn_tui.storage.curve.writer import HistoryWriter
 from rnn_tui.timeline.recorder import EpochRecord

@@ -69,7 +69,8 @@ def test_of_two_processes_that_write_a_new_file_one_wins(
 ) -> None:
     program = (
         "import sys, os; from rnn_tui.storage.disk.durable import write_durably\n"
-        f"if not {links}: del os.link\n"
+        "def refuse(*_): raise PermissionError(1, 'no links')\n"
+        f"if not {links}: os.link = refuse\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "try: write_durably(sys.argv[1], sys.argv[2].encode() * 100_000, replace=False)\n"
         "except FileExistsError: print('late')\n"

@@ -41,7 +41,7 @@ def test_only_temporaries_of_dead_processes_are_swept(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(OLD)
     folder = f"{PREFIX}{dead}-0123abcd-01.tmp"
     (tmp_path / folder).mkdir()
-    assert sorted(path.name for path in sweep_temporaries(tmp_path)) == sorted(stale)
+    sweep_temporaries(tmp_path)
     assert names(tmp_path) == sorted([*kept, folder])
 
 
@@ -53,10 +53,12 @@ def test_a_process_of_another_user_is_alive(
 
     monkeypatch.setattr(os, "kill", forbidden)
     (tmp_path / f"{PREFIX}1-0123abcd-00.tmp").write_bytes(OLD)
-    assert sweep_temporaries(tmp_path) == []
+    sweep_temporaries(tmp_path)
+    assert len(names(tmp_path)) == 1
 
 
 def test_sweeping_where_nothing_can_be_swept_is_silent(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(OLD)
-    assert sweep_temporaries(tmp_path / "gone") == []
-    assert sweep_temporaries(tmp_path / "file") == []
+    sweep_temporaries(tmp_path / "gone")
+    sweep_temporaries(tmp_path / "file")
+    assert names(tmp_path) == ["file"]

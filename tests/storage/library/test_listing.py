@@ -14,11 +14,17 @@ from rnn_tui.storage.checkpoint.latest import save_run
 from rnn_tui.storage.curve.losses import differences
 from rnn_tui.storage.disk.names import CHECKPOINT, HISTORY, PREVIOUS
 from rnn_tui.storage.library import listing
-from rnn_tui.storage.library.details import details_of, intervention_line, origin
+from rnn_tui.storage.library.details import (
+    details_of,
+    intervention_line,
+    options_of,
+    origin,
+)
 from rnn_tui.storage.library.listing import RunInfo
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import RunState
+from rnn_tui.training.config import Config
 from rnn_tui.training.journal import ZERO, Change, Position
 
 NOON = 1_795_435_512.0
@@ -178,6 +184,21 @@ def test_details_show_configuration_branches_and_interventions(store: Store, run
     assert "branch 1" in text and "left branch 0 at epoch 2" in text
     assert "epoch 2: clip 0.5; epoch 2: U[1, 2], V[0] = 0; epoch 2, update 1: hold b_h" in text
     assert details.to_json()["branch_list"][1]["fork"] == [2, 0]
+
+
+def test_options_can_be_pasted_into_a_command_line() -> None:
+    config = Config.of(hold="U, b_h", clip=1.5, seed=3)
+    assert options_of(config) == "--task successor --seed 3 --hold 'U, b_h' --clip 1.5"
+
+
+def test_only_a_run_without_a_mistake_has_an_accuracy_of_100_percent(
+    store: Store, run: RunState
+) -> None:
+    branch = run.branches[1]
+    nearly = replace(branch, newest=replace(branch.newest, training_accuracy=0.99996))
+    with store.create(run.config) as folder:
+        save_run(folder.path, replace(run, branches=(run.branches[0], nearly)))
+    assert "accuracy     99.9 % (training curve)" in details_of(folder.path).lines()
 
 
 def test_each_kind_of_intervention_is_one_line() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.storage.checkpoint.latest import save_run
+from rnn_tui.storage.checkpoint.latest import load_run, save_run
 from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.storage.disk.lock import Held
 from rnn_tui.storage.disk.names import CHECKPOINT, LOCK
@@ -109,7 +109,7 @@ def test_a_run_is_opened_by_its_id_or_its_beginning(
     for given in (name, name[:20], name[:1]):
         with store.open(given) as folder:
             assert folder.id == name
-            assert same(folder.load().run, run)
+            assert same(load_run(folder.path).run, run)
     assert store.newest() == name
 
 
@@ -244,7 +244,7 @@ def test_the_newest_is_the_newest_that_can_go_on(store: Store, run: RunState) ->
         pass
     assert store.newest() == name
     with pytest.raises(StoreError, match=f"run {remains.id} ended before its first checkpoint"):
-        store.open(remains.id).load()
+        load_run(store.find(remains.id))
     store.remove(name)
     with pytest.raises(StoreError, match="there are no runs with a checkpoint in"):
         store.newest()
@@ -264,7 +264,7 @@ def test_a_clock_that_is_far_off_makes_a_run_that_can_be_read_again(
     found.to_json()
     details_of(store.folder / name).lines()
     with store.open(store.newest()) as folder:
-        assert same(folder.load().run, run)
+        assert same(load_run(folder.path).run, run)
 
 
 def test_of_a_run_that_is_a_link_only_the_link_is_removed(store: Store, run: RunState) -> None:
