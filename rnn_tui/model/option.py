@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import Field, field
-from typing import Any
+from typing import Any, TypeGuard
 
 
 def option(
@@ -42,7 +42,7 @@ def check_option(option: Field[Any], value: object) -> None:
         raise ValueError(f"--{option.name.replace('_', '-')} {value}: {problem}")
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether it is a finite int or float."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return False

@@ -35,43 +35,34 @@ class Task(Protocol):
     @property
     def symbols(self) -> int:
         """V, how many symbols there are."""
-        ...
 
     @property
     def length(self) -> int:
         """T, time steps of each sequence."""
-        ...
 
     @property
     def sequences(self) -> int:
         """N, sequences in the training set."""
-        ...
 
     @property
     def title(self) -> str:
         """What it is called on the screen."""
-        ...
 
     @property
     def note(self) -> str:
         """What a learner should know about it, one line; may be empty."""
-        ...
 
     @property
     def chance(self) -> float | None:
         """The loss of guessing, nats per symbol; None if unknown."""
-        ...
 
     @property
     def chance_label(self) -> str:
         """How the chart writes it, such as ``ln 3``."""
-        ...
 
     @property
     def optimum(self) -> float | None:
         """The loss of the best possible predictor, nats per symbol; None if unknown."""
-        ...
 
     def draw(self, generator: np.random.Generator) -> Sequences:
         """The training set, from this source of randomness."""
-        ...

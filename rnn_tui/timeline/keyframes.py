@@ -31,8 +31,11 @@ class Grid:
         """Keep a state if it is on the grid, and not there yet."""
         if state.epoch % self.stride:
             return
+        if not self._states or self._states[-1].epoch < state.epoch:
+            self._states.append(state)
+            return
         index = bisect_left(self._states, state.epoch, key=_epoch_of)
-        if index == len(self._states) or self._states[index].epoch != state.epoch:
+        if self._states[index].epoch != state.epoch:
             self._states.insert(index, state)
 
     def first_gap(self, after: int, until: int) -> int | None:

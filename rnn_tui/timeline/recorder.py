@@ -32,38 +32,29 @@ class Recorder(Protocol):
     @property
     def name(self) -> str:
         """What the run is called."""
-        ...
 
     def record(self, epoch: EpochRecord) -> None:
         """A new epoch of a branch; called for each one."""
-        ...
 
     def save(self, run: RunState) -> None:
         """Write a checkpoint soon; only the newest one asked for counts."""
-        ...
 
     def save_keyframes(self, run: RunState, grids: dict[int, Grid]) -> None:
         """Write the states kept of each branch soon, which the run had as it is given."""
-        ...
 
     @property
     def failing(self) -> bool:
         """Whether something could not be written, and still is not; it is tried again."""
-        ...
 
     @property
     def stored_epoch(self) -> int | None:
         """The newest epoch in the last checkpoint, on the branch shown; None before the first."""
-        ...
 
     def retry(self) -> None:
         """Write again, at once."""
-        ...
 
     def close(self, timeout: float) -> bool:
         """Write everything and let go, within so many seconds; whether all was written."""
-        ...
 
     def problem(self) -> str | None:
         """What has happened since it was last asked, one line, None if nothing has."""
-        ...

@@ -209,24 +209,25 @@ class Trainer:
 
     def _settle(self) -> Position | None:
         """Take the settings from the journal; where they change next."""
-        position = self.position
-        settings = self.journal.at(position)
+        position, journal = self.position, self.journal
+        settings = journal.at(position)
         if settings is not self._settings:
             self._settings, self._rate = settings, float(settings["lr"] or 0)
             self._transforms = transforms(settings, self._gradient)
         self._apply(position, self._parameters)
-        return self.journal.next_change(position)
+        return journal.next_change(position)
 
     def _apply(self, position: Position, parameters: Parameters) -> None:
         """Make the changes of exactly this position that concern the weights themselves."""
-        if position == Position(0):
+        if position == (0, 0):
             apply_settings(self.journal.initial, parameters)
-        made = self.journal.made_at(position) if self.journal.changes else ()
-        for change in made:
-            if change.name == ZERO:
-                tensors = parameters.layout.tensors
-                set_to_zero(parameters, parse_weights(str(change.value), tensors))
-        if made:
+        if not self.journal.changes:
+            return
+        if made := self.journal.made_at(position):
+            for change in made:
+                if change.name == ZERO:
+                    tensors = parameters.layout.tensors
+                    set_to_zero(parameters, parse_weights(str(change.value), tensors))
             apply_settings(self.journal.at(position), parameters)
 
     def _make_update(self, batch: Batch, at_step: AtStep | None) -> None:

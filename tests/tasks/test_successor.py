@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnn_tui.tasks.registry import TASKS
 from rnn_tui.tasks.successor import Successor
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
@@ -68,7 +69,7 @@ def test_the_streams_are_spawned_from_the_seed() -> None:
     assert np.array_equal(w[0], first_row_of_w)
 
 
-def test_a_task_is_found_by_name() -> None:
-    task = Config.of(task="successor", symbols=4, length=5, sequences=6).task
-    assert task == Successor(4, 5, 6)
-    assert task.title == "successor mod 4"
+def test_a_task_is_found_by_name_and_made_of_its_options() -> None:
+    assert TASKS["successor"] is Successor
+    config = Config.of(task="successor", symbols=4, length=5, sequences=6)
+    assert config.task == Successor(symbols=4, length=5, sequences=6)

@@ -22,4 +22,3 @@ class Optimizer(Protocol):
 
     def update(self, parameters: Vector, gradient: Vector, learning_rate: float) -> None:
         """Change the parameters in place."""
-        ...

@@ -1,56 +1,50 @@
-"""Clipping: the largest norm that a gradient may have.
-
-Pascanu, Mikolov & Bengio, *On the difficulty of training recurrent neural networks*, 2013.
-"""
+"""Clipping: the largest norm that a gradient may have."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from rnn_tui.model.option import is_number
 from rnn_tui.model.parameters import Parameters, Tensor
-from rnn_tui.training.optimizers.clipping import clip_to_norm
-from rnn_tui.training.settings.setting import Transform, Value
+from rnn_tui.training.settings.setting import Setting, Transform, Value
 
 
-class Clip:
-    """Fulfils `Setting`."""
+class Clip(Setting):
+    """Scales a gradient that is too long, before the optimizer uses it.
+
+    Pascanu, Mikolov & Bengio, *On the difficulty of training recurrent neural networks*, 2013.
+    """
 
     name = "clip"
-    default: Value = None
     metavar = "none|NORM"
     help = "Largest norm of a gradient."
     key = "c"
     title = "clip gradients"
     hint = "none, or a number above 0"
 
-    def parse(self, text: str) -> Value:
-        """``none`` or a number."""
-        if text.strip().lower() == "none":
-            return None
-        try:
-            return self.check(float(text), ())
-        except ValueError:
-            raise ValueError(f"must be {self.hint}") from None
-
     def check(self, value: object, tensors: Sequence[Tensor]) -> Value:
         """None, or a number above 0."""
         if value is None:
             return None
-        if not is_number(value) or not value > 0:  # type: ignore[operator]
+        if not is_number(value) or not value > 0:
             raise ValueError(f"must be {self.hint}")
-        return float(value)  # type: ignore[arg-type]
+        return float(value)
 
     def describe(self, value: Value) -> str:
         """Such as ``clip 1`` or ``no clipping``."""
         return "no clipping" if value is None else f"clip {value:.4g}"
 
     def transform(self, value: Value, gradient: Parameters) -> Transform | None:
-        """Scale a gradient that is too long."""
+        """Scale each gradient so that its norm is at most the value."""
         if value is None:
             return None
         flat, limit = gradient.flat, float(value)
-        return lambda: clip_to_norm(flat, limit)
 
-    def apply(self, value: Value, parameters: Parameters) -> None:
-        """Nothing."""
+        def clip() -> None:
+            norm = float(np.linalg.norm(flat.astype(np.float64, copy=False)))  # no overflow
+            if norm > limit:
+                np.multiply(flat, flat.dtype.type(limit / norm), flat)
+
+        return clip

@@ -9,23 +9,21 @@ from collections.abc import Sequence
 
 from rnn_tui.model.parameters import Parameters, Tensor
 from rnn_tui.training.journal import HOLD
-from rnn_tui.training.settings.setting import Transform, Value
-from rnn_tui.training.weights import Weights, format_weights, parse_weights, set_to_zero
+from rnn_tui.training.settings.setting import Setting, Transform, Value
+from rnn_tui.training.weights import format_weights, parse_weights, set_to_zero
 
 
-class Hold:
-    """Fulfils `Setting`; the value names the weights, such as ``U, b_h``, None for none."""
+class Hold(Setting):
+    """Holds the weights that its value names, such as ``U, b_h``; None for none."""
 
     name = HOLD
-    default: Value = None
     metavar = "none|NAMES"
     help = "Weights held at zero, such as U or U,b_h."
-    key = ""
     title = "hold weights at zero"
     hint = "none, or names: U, U[3], U[3, 4], separated by commas"
 
     def parse(self, text: str) -> Value:
-        """``none`` or names."""
+        """``none`` or names, which are not checked yet."""
         return None if text.strip().lower() in ("none", "") else text.strip()
 
     def check(self, value: object, tensors: Sequence[Tensor]) -> Value:
@@ -44,15 +42,10 @@ class Hold:
         """Let nothing through to the held weights."""
         if value is None:
             return None
-        held = held_weights(value, gradient)
+        held = parse_weights(str(value), gradient.layout.tensors)
         return lambda: set_to_zero(gradient, held)
 
     def apply(self, value: Value, parameters: Parameters) -> None:
         """Set the held weights to zero."""
         if value is not None:
-            set_to_zero(parameters, held_weights(value, parameters))
-
-
-def held_weights(value: Value, parameters: Parameters) -> tuple[Weights, ...]:
-    """The weights that a value of the setting names."""
-    return () if value is None else parse_weights(str(value), parameters.layout.tensors)
+            set_to_zero(parameters, parse_weights(str(value), parameters.layout.tensors))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
 
 from rnn_tui.model.parameters import Parameters, Tensor
 
@@ -17,7 +17,7 @@ Transform = Callable[[], None]
 """Changes a gradient in place, before the optimizer sees it."""
 
 
-class Setting(Protocol):
+class Setting(ABC):
     """An option that may change between two updates; one file each, listed in `table`.
 
     Attributes:
@@ -31,42 +31,40 @@ class Setting(Protocol):
     """
 
     name: str
-    default: Value
+    default: Value = None
     metavar: str
     help: str
-    key: str
+    key: str = ""
     title: str
     hint: str
 
     def parse(self, text: str) -> Value:
-        """The value that was typed.
+        """The value that was typed: a number, or ``none`` where that is allowed.
 
         Raises:
             ValueError: with one line that says how to write it.
         """
-        ...
+        try:
+            return self.check(None if text.strip().lower() == "none" else float(text), ())
+        except ValueError:
+            raise ValueError(f"must be {self.hint}") from None
 
+    @abstractmethod
     def check(self, value: object, tensors: Sequence[Tensor]) -> Value:
         """The value in its canonical form, if it can be used with these tensors.
 
         Raises:
             ValueError: with one line that says what is allowed.
         """
-        ...
 
+    @abstractmethod
     def describe(self, value: Value) -> str:
         """The value in two or three words, such as ``lr 0.002``."""
-        ...
 
     def transform(self, value: Value, gradient: Parameters) -> Transform | None:
-        """What the value does to each gradient; None if nothing.
-
-        Args:
-            value: of the setting.
-            gradient: the buffer that receives every gradient.
-        """
-        ...
+        """What the value does to each gradient that this buffer receives; None if nothing."""
+        return None
 
     def apply(self, value: Value, parameters: Parameters) -> None:
-        """What the value does to the weights, or to the optimizer's memory of them, at once."""
-        ...
+        """Do to the weights at once what the value asks for; nothing by default."""
+        return
