@@ -36,7 +36,7 @@ def escape_delay(environment: Mapping[str, str]) -> float:
     return OVER_SSH if remote else constants.ESCAPE_DELAY
 
 
-class _Output:
+class Output:
     """A terminal that may go while it is being written to; who reads from it notices."""
 
     def __init__(self, file: IO[str]) -> None:
@@ -44,10 +44,12 @@ class _Output:
         self.fileno = file.fileno
 
     def write(self, text: str) -> None:
+        """Write, or not."""
         with contextlib.suppress(OSError):
             self._file.write(text)
 
     def flush(self) -> None:
+        """Write what is left, or not."""
         with contextlib.suppress(OSError):
             self._file.flush()
 
@@ -60,9 +62,9 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._file: Any = _Output(self._file)
-        self._loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)
-        self._loop.add_signal_handler(signal.SIGCONT, self._sigcont_application)
+        self._file: Any = Output(self._file)
+        self._loop.add_signal_handler(signal.SIGTSTP, self.stop)
+        self._loop.add_signal_handler(signal.SIGCONT, self.go_on)
 
     def start_application_mode(self) -> None:
         """Take the terminal: at the start, and when a stopped program comes back."""
@@ -93,21 +95,18 @@ class TerminalDriver(LinuxDriver):
             os.close(descriptor)
         self._pipe = None
 
-    def _sigtstp_application(self, *_: object) -> None:
-        """Give the terminal back and stop."""
+    def stop(self) -> None:
+        """SIGTSTP: give the terminal back and stop."""
         if self._pipe is not None:
             self.suspend_application_mode()
             self._must_signal_resume = True
         os.kill(os.getpid(), signal.SIGSTOP)
 
-    def _sigcont_application(self, *_: object) -> None:
-        """Take the terminal again: after ctrl+z, or after a SIGSTOP, which nobody can foresee.
+    def go_on(self) -> None:
+        """SIGCONT: take the terminal again, after `stop` or a SIGSTOP, which nobody can foresee.
 
         The shell has changed its mode meanwhile, and what it was before is remembered.
         """
-        if not self._is_in_foreground():
-            os.kill(os.getpid(), signal.SIGSTOP)
-            return
         if self._pipe is not None:
             self.disable_input(flush=False)
             self.suspend_application_mode()
@@ -115,12 +114,6 @@ class TerminalDriver(LinuxDriver):
             return  # it has been given back for good
         self._must_signal_resume = True
         self.resume_application_mode()
-
-    def _is_in_foreground(self) -> bool:
-        try:
-            return os.tcgetpgrp(self.fileno) == os.getpgrp()
-        except OSError:
-            return True  # not the terminal of a shell
 
     def _query_in_band_window_resize(self) -> None:
         """Ask for no sizes among the keys: SIGWINCH tells of them."""
