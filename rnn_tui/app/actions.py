@@ -51,8 +51,8 @@ class Actions(App[None]):
             self.add_mode(view.name_of_view, partial(_same, view))
         self.total = False
         self.waiting: Ask | None = None  # a dialog that opens when the screen is up to date
-        self._sent = 0
-        self._motion: c.Command | None = None  # the last one sent since the last snapshot
+        self._sent = self._journey = 0  # commands in all, and up to the last journey
+        self._motion: c.Command | None = None  # the last one whose effect is not shown yet
 
     def tell(self, text: str, severity: str = "information") -> None:
         """Something the user should know, for a while."""
@@ -72,7 +72,16 @@ class Actions(App[None]):
         if isinstance(command, _MOTIONS):
             self._motion = command
         self._sent += 1
+        if isinstance(command, _LASTING):
+            self._journey = self._sent
         self.session.send(command)
+
+    def forget_motion(self) -> None:
+        """Trust what is shown again, where it is the effect of the last motion sent."""
+        shown = self.shown
+        sees_journey = shown.activity == "going" and shown.executed >= self._journey
+        if sees_journey or shown.executed >= self._sent:
+            self._motion = None
 
     @property
     def is_moving(self) -> bool:
@@ -199,12 +208,14 @@ class Actions(App[None]):
 
     async def _ask(self, ask: Ask) -> None:
         """Open a dialog on the state that all keys before this one lead to."""
-        if self.screen is not self.view:
+        if self.screen is not self.view or self.waiting is not None:
             return
         if self.is_up_to_date:
             await self.open(ask)
         else:
             self.waiting = ask
+            if self.shown.executed >= self._sent:  # what is shown is being mended at rest
+                self.send(c.Forget())
             if self.shown.activity == "going":
                 self.tell("opens when the epoch is reached; esc stops here")
 

@@ -121,7 +121,7 @@ class TrainerApp(Actions):
         """
         if not isinstance(event, events.Key | events.Paste):
             await super().on_event(event)
-        elif isinstance(event, events.Key) and is_exit_key(event.key):
+        elif isinstance(event, events.Key) and self._leaves(event.key):
             await self._act_on(event)
         elif self._stops_waiting(event):
             self.waiting = None
@@ -131,6 +131,11 @@ class TrainerApp(Actions):
             self._held.append(event)
         else:
             await self._act_on(event)
+
+    def _leaves(self, key: str) -> bool:
+        """Whether a key leaves at once; q may be a letter of what was typed before it."""
+        held = self.waiting is not None or bool(self._held)
+        return is_exit_key(key) and (key != "q" or not held or self.shown.activity == "going")
 
     def _stops_waiting(self, event: events.Event) -> bool:
         """Whether it is an escape of somebody who sees a journey that a dialog waits for."""
@@ -171,7 +176,8 @@ class TrainerApp(Actions):
     def _take_snapshot(self) -> None:
         snapshot = self.session.snapshot
         if snapshot is not self.shown:
-            self.shown, self._motion = snapshot, None
+            self.shown = snapshot
+            self.forget_motion()
             self._take_notice(snapshot)
             self.show()
         if self.shown.activity not in AT_REST:

@@ -51,9 +51,11 @@ def train(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
             trained = headless.train_run(run, epochs, signals.poll, bar.show)
         while (problem := run.recording.problem()) is not None:
             say(f"rnn-tui: {problem}", error=True)
+        say(*([json.dumps(finite(trained.to_json()))] if as_json else _summary(trained)))
         if path is not None:
             save_to(path, run.navigator.trainer, run.navigator.state)
-        say(*([json.dumps(finite(trained.to_json()))] if as_json else _summary(trained, path)))
+            if not as_json:
+                say(f"saved as {path}")
         if trained.diverged is not None:
             say(f"rnn-tui: {trained.diverged}; lower --lr or set --clip", error=True)
             ctx.exit(DIVERGED)
@@ -69,7 +71,7 @@ def finite(value: Any) -> Any:
     return value
 
 
-def _summary(trained: Trained, path: Path | None) -> list[str]:
+def _summary(trained: Trained) -> list[str]:
     values = trained.to_json()
     lines = [
         trained.moment.line(),
@@ -78,6 +80,4 @@ def _summary(trained: Trained, path: Path | None) -> list[str]:
     ]
     if trained.first_solved_epoch is not None:
         lines.append(f"first epoch without a mistake: {trained.first_solved_epoch:,}")
-    if path is not None:
-        lines.append(f"saved as {path}")
     return lines

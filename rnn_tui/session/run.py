@@ -257,6 +257,7 @@ class Run:
         key, lost = "R" if command.seed_step else "r", self.recording.failing
         if not confirmed and (newest > ASK_AFTER or lost):
             self._asked = command
+            navigator.rest()
             hint = ", which are NOT stored; ctrl+s tries again" if lost else ""
             self.tell(f"{key} again restarts and leaves these {newest:,} epochs{hint}", "warning")
             return

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from threading import Condition, Thread
 
 from rnn_tui.model.interruption import Interrupted
-from rnn_tui.session.commands import INTERRUPTING, PASSING, Command, GoTo, Stop
+from rnn_tui.session.commands import INTERRUPTING, PASSING, Command, GoTo, Restart, Stop
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.run import Run
 from rnn_tui.session.snapshot import Snapshot
@@ -136,20 +136,22 @@ class Session:
     def _next_command(self) -> Command | None:
         """Take the next command that may be executed now; those that interrupt drop the others."""
         commands, navigator = self._commands, self._run.navigator
-        interrupting = next((c for c in commands if isinstance(c, INTERRUPTING)), None)
-        traveling = not navigator.resting and not navigator.running
-        if not traveling or not commands:
+        if navigator.resting or navigator.running:
             return commands.popleft() if commands else None
+        for command in commands:
+            if isinstance(command, (Restart, *INTERRUPTING)):
+                break  # a restart must not be asked for twice with nothing in between
+            if isinstance(command, PASSING):
+                commands.remove(command)
+                return command
+        interrupting = next((c for c in commands if isinstance(c, INTERRUPTING)), None)
         if interrupting is not None:
             while commands.popleft() is not interrupting:
                 self._run.executed += 1
             return interrupting
-        if isinstance(commands[0], GoTo) and isinstance(self._journey, GoTo):
+        if commands and isinstance(commands[0], GoTo) and isinstance(self._journey, GoTo):
             return commands.popleft()
-        passing = next((c for c in commands if isinstance(c, PASSING)), None)
-        if passing is not None:
-            commands.remove(passing)
-        return passing
+        return None
 
     def _rest(self) -> None:
         """Finish looking, mend what there is to go back to, then wait for a command."""

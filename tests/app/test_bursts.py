@@ -20,7 +20,7 @@ WORDS: list[tuple[str, ...]] = [
     ("z", "U", "enter"), ("z", *"V[1]", "enter"), ("z", *"Q", "enter", "escape"),
     ("z", *"hold", "space", "U", "enter"), ("z", *"release", "enter"),
     ("c", *"0.5", "enter"), ("c", *"none", "enter"),
-    ("n", *["backspace"] * 20, *"foo", "enter"),
+    ("n", *["backspace"] * 20, *"quip", "enter"),
     ("b", "up", "enter"), ("b", "down", "enter"), ("b", "escape"),
     ("question_mark", "escape"), ("r",), ("R", "R"),
 ]  # fmt: skip
