@@ -50,7 +50,7 @@ def draw_run(run: RunState, curve: Curve) -> str:
         y, right = scale.y(task.chance), _WIDTH - _RIGHT
         parts.append(_line(_LEFT, y, right, y, "#999", "6 4"))
         parts.append(_text(right, y - 6, f"chance {task.chance_label}", "end"))
-    branch = run.branches[int(curve.branch[-1])] if len(curve.branch) else run.branches[0]
+    branch = run.branches[int(curve.branch[-1]) if len(curve.branch) else 0]
     for change in branch.interventions[:200]:
         if change.position.epoch <= scale.epochs:
             x = scale.x(change.position.epoch)
