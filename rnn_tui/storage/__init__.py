@@ -1,1 +1,1 @@
-"""Checkpoints, run history and export: what is kept on disk, and how it survives."""
+"""Runs on disk. What cannot be read or written raises a `StoreError`: one line for the user."""

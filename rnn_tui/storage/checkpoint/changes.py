@@ -20,11 +20,7 @@ def to_rows(changes: Iterable[Change]) -> list[list[Any]]:
 
 
 def from_rows(rows: Iterable[Any], updates: int, tensors: Sequence[Tensor]) -> tuple[Change, ...]:
-    """The inverse of `to_rows`, for a network of these tensors and so many updates an epoch.
-
-    Raises:
-        InvalidValue: if there can be no such intervention.
-    """
+    """The inverse of `to_rows`, for a network of these tensors and so many updates an epoch."""
     changes = []
     for epoch, update, name, value in rows:
         position = Position(
@@ -38,11 +34,7 @@ def from_rows(rows: Iterable[Any], updates: int, tensors: Sequence[Tensor]) -> t
 
 
 def check_value(name: str, value: object, tensors: Sequence[Tensor]) -> Value:
-    """The value of a setting, or the weights set to zero.
-
-    Raises:
-        InvalidValue: if there is no such setting, or the value is not allowed.
-    """
+    """The value of a setting, or the weights set to zero."""
     require(name == ZERO or name in SETTINGS, f"a newer rnn-tui may know the setting {brief(name)}")
     try:
         if name == ZERO:

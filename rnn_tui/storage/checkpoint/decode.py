@@ -28,13 +28,7 @@ class Decoder:
         self._references = 0  # to interventions, of all branches
 
     def run(self, values: dict[str, Any]) -> RunState:
-        """The run with this description.
-
-        Raises:
-            InvalidValue: saying what is wrong.
-            ArithmeticError, AttributeError, LookupError, TypeError, ValueError: if a value is
-                missing or of another type.
-        """
+        """The run with this description."""
         branches: list[BranchState] = []
         for value in values["branches"]:
             branches.append(self._branch(value, branches))

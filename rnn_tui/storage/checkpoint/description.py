@@ -14,11 +14,7 @@ _MAX_BYTES, _MAX_BRACKETS = 4_000_000, 100_000
 
 
 def to_text(values: dict[str, Any]) -> NDArray[np.uint8]:
-    """The tensor that holds these values.
-
-    Raises:
-        StoreError: if it would be too long to be read again.
-    """
+    """The tensor that holds these values."""
     content = json.dumps(values, separators=(",", ":")).encode()
     if not _is_readable(content):
         raise StoreError(
@@ -28,11 +24,7 @@ def to_text(values: dict[str, Any]) -> NDArray[np.uint8]:
 
 
 def from_text(text: NDArray[Any]) -> Any:
-    """The values in a tensor, not yet checked.
-
-    Raises:
-        InvalidValue: if it is no such text, or one that would take much memory.
-    """
+    """The values in a tensor, not yet checked."""
     require(text.dtype == np.uint8 and text.ndim == 1, "its description is not text")
     content = text.tobytes()
     require(_is_readable(content), "its description is too long")

@@ -16,11 +16,7 @@ from rnn_tui.training.trainer import Partial, State
 
 
 def describe(run: RunState) -> tuple[dict[str, Any], list[Vector]]:
-    """The description of a run, and its vectors.
-
-    Raises:
-        StoreError: if there are more interventions than can be read again.
-    """
+    """The description of a run, and its vectors."""
     if sum(len(branch.interventions) for branch in run.branches) > MOST_SHARED:
         raise StoreError("cannot save the run: its branches have too many changes; start a new run")
     vectors: list[Vector] = []

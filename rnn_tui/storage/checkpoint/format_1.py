@@ -28,13 +28,7 @@ _MOST = 80_000  # interventions that 0.1.0 wrote at most
 def upgraded_description(
     values: dict[str, Any], stored: Tensors, tensors: Sequence[Tensor]
 ) -> dict[str, Any]:
-    """The description of a checkpoint as format 2 has it.
-
-    Args:
-        values: of format 1.
-        stored: the tensors of the file.
-        tensors: of the network.
-    """
+    """The description of a checkpoint as format 2 has it."""
     rows = iter(_rows(stored["interventions"], stored["values"], tensors))
     branches = [
         {

@@ -34,11 +34,7 @@ _MAX_FILE = 1 << 32
 
 
 def write_keyframes(folder: Path, run: RunState, grids: dict[int, Grid]) -> None:
-    """Write the states of each branch, which the run had as it is given.
-
-    Raises:
-        StoreError: if that is not possible.
-    """
+    """Write the states of each branch, which the run had as it is given."""
     branches: list[dict[str, Any]] = []
     vectors: list[Vector] = []
     for branch in run.branches:

@@ -31,9 +31,6 @@ def save_run(folder: Path, run: RunState, *, keep_previous: bool = True) -> None
 
     Whatever stops it, and whenever: a checkpoint that was there can still be loaded. Where the
     newest one is damaged, `keep_previous` is False: it must not replace a sound older one.
-
-    Raises:
-        StoreError: if it cannot be written.
     """
     content = encode_run(run)
     if keep_previous:

@@ -32,11 +32,7 @@ def optimizer_vectors(config: Config) -> int:
 
 
 def pack(config: Config, vectors: Sequence[Vector]) -> NDArray[Any]:
-    """(n, P) flat vectors as rows: the tensors one after another in the notebook's shapes, C order.
-
-    Raises:
-        ValueError: if a vector has not the length of the layout.
-    """
+    """(n, P) a row for each vector: its tensors in the notebook's shapes, C order."""
     layout = layout_of(config)
     packed = np.empty((len(vectors), packed_size(layout)), config.dtype)
     for row, vector in zip(packed, vectors, strict=True):
@@ -46,11 +42,7 @@ def pack(config: Config, vectors: Sequence[Vector]) -> NDArray[Any]:
 
 
 def unpack(config: Config, packed: NDArray[Any]) -> Iterator[Vector]:
-    """The inverse of `pack`, one vector after another, their padding zeros.
-
-    Raises:
-        InvalidValue: if the tensor is of another shape or type.
-    """
+    """The inverse of `pack`, one vector after another, their padding zeros."""
     layout, size = layout_of(config), packed_size(layout_of(config))
     require(
         packed.ndim == 2 and packed.shape[1] == size,

@@ -19,27 +19,17 @@ class StepLimit:
     """Stops SQLite after so many steps: a damaged tree can have endless branches."""
 
     def __init__(self, steps: int) -> None:
-        self._left = steps // _STEPS_TOGETHER
+        self._left, self.is_reached = steps // _STEPS_TOGETHER, False
 
     def __call__(self) -> bool:
         """So many steps more; whether to stop."""
         self._left -= 1
+        self.is_reached = self._left < 0
         return self.is_reached
-
-    @property
-    def is_reached(self) -> bool:
-        """Whether SQLite was stopped."""
-        return self._left < 0
 
 
 def connect_read_only(path: Path) -> tuple[sqlite3.Connection, StepLimit]:
-    """A connection that only reads; where the folder is read-only too, to the file as it is.
-
-    Raises:
-        OSError: it is missing or not a regular file.
-        HistoryError: it is too large.
-        sqlite3.Error: it cannot be opened, or is no database.
-    """
+    """A connection that only reads; where the folder is read-only too, to the file as it is."""
     size = sum(file.stat().st_size for file in _regular_files(path) if file.exists())
     if not path.exists():
         raise FileNotFoundError(2, "there is no such file")
@@ -68,12 +58,7 @@ def connect_read_only(path: Path) -> tuple[sqlite3.Connection, StepLimit]:
 
 
 def connect_to_write(path: Path) -> sqlite3.Connection:
-    """A connection to a database, which is made if it is not there.
-
-    Raises:
-        OSError: it is not a regular file, or cannot be made.
-        sqlite3.Error: it cannot be opened.
-    """
+    """A connection to a database, which is made if it is not there."""
     _regular_files(path)
     if not path.exists():
         os.close(open_regular(path, os.O_RDWR | os.O_CREAT | NO_LINKS))

@@ -54,12 +54,7 @@ def problem(verb: str, path: Path, cause: Exception | str) -> str:
 
 @contextlib.contextmanager
 def translated(verb: str, path: Path) -> Iterator[None]:
-    """Turn what goes wrong into one line that names the file.
-
-    Raises:
-        DamagedHistory: the content is not what it must be.
-        HistoryError: anything else that SQLite, the file system or a value does not allow.
-    """
+    """Turn what goes wrong into one line that names the file, as a `HistoryError`."""
     try:
         yield
     except StoreError:
@@ -78,10 +73,6 @@ def version_of(database: sqlite3.Connection, path: Path) -> int:
 
     Views, triggers, other tables and other columns are refused: reading them could take for
     ever, writing to them could do anything.
-
-    Raises:
-        DamagedHistory: it is another program's, or was tampered with.
-        HistoryError: a newer version of this one wrote it.
     """
     (version,) = database.execute("PRAGMA user_version").fetchone()
     (application,) = database.execute("PRAGMA application_id").fetchone()
@@ -99,11 +90,9 @@ def version_of(database: sqlite3.Connection, path: Path) -> int:
 
 
 def checksums(rows: NDArray[np.float64]) -> NDArray[np.int64]:
-    """(n,) 31 bits for each row, so that a flipped bit is noticed.
+    """(n,) 31 bits for each row (n, k), so that a flipped bit is noticed.
 
-    Args:
-        rows: (n, k), whole numbers below 2**53 included. NaN is the same as any other NaN and 0
-            the same as -0, as they are to SQLite.
+    NaN is the same as any other NaN and 0 the same as -0, as they are to SQLite.
     """
     values = np.where(np.isnan(rows), np.nan, rows) + 0.0
     total = np.zeros(len(rows), np.uint64)

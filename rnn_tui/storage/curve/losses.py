@@ -43,12 +43,8 @@ class Differences(NamedTuple):
 def differences(folder: Path, run: RunState, number: int | None = None) -> Differences:
     """Between the training curve of a run and its checkpoint; none if it cannot be read.
 
-    The curve of a run that is open somewhere is always ahead, which is not told.
-
-    Args:
-        folder: of the run.
-        run: its checkpoint.
-        number: of a branch, with the past it inherited; None for all branches, their own parts.
+    Of one branch, by number, with the past it inherited, or of all branches, their own parts. The
+    curve of a run that is open somewhere is always ahead, which is not told.
     """
     spans = [Span(b.number, b.fork.epoch + 1, b.newest.epoch) for b in run.branches]
     if number is not None:

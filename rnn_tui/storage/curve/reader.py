@@ -55,9 +55,8 @@ class Span(NamedTuple):
 def spans_of(parents: Mapping[int, tuple[int | None, int]], number: int) -> list[Span]:
     """Where the past of a branch was recorded: on its ancestors, then on itself.
 
-    Args:
-        parents: of each branch its parent, None for the first, and the epoch where it left it.
-        number: of the branch; one that is not known has no parent.
+    Of each branch there is its parent, None for the first, and the epoch where it left it; a
+    branch that is not known has no parent.
     """
     left = dict(parents)
     spans: list[Span] = []

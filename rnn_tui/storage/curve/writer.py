@@ -40,7 +40,8 @@ class HistoryWriter:
 
     Raises:
         DamagedHistory: what is there is damaged, or not a history.
-        HistoryError: it cannot be opened, or a newer version wrote it.
+        HistoryError: it cannot be opened, or a newer version wrote it; of the methods: nothing was
+            written.
     """
 
     def __init__(self, path: Path) -> None:
@@ -53,7 +54,7 @@ class HistoryWriter:
             except BaseException:
                 self._database.close()
                 raise
-            self._identity = _identity(path)
+            self._status = os.stat(path)
 
     def _open(self) -> None:
         version = version_of(self._database, self.path)
@@ -74,11 +75,7 @@ class HistoryWriter:
     def write(
         self, epochs: Iterable[EpochRecord] = (), branches: Iterable[BranchState] = ()
     ) -> None:
-        """Take all of these, or none; what is there already is replaced.
-
-        Raises:
-            HistoryError: nothing of it was written.
-        """
+        """Take all of these, or none; what is there already is replaced."""
         with self._transaction() as database:
             rows = np.array(list(epochs), np.float64).reshape(-1, 5)
             _insert(database, "epoch", np.column_stack([rows, checksums(rows)]).tolist())
@@ -88,12 +85,7 @@ class HistoryWriter:
     def keep_branches(self, newest: Mapping[int, int]) -> None:
         """Forget what was recorded after the checkpoint that one resumes.
 
-        Args:
-            newest: the newest epoch of each branch there is; what is after it, and all other
-                branches, may never come to be.
-
-        Raises:
-            HistoryError: nothing was forgotten.
+        What is after the newest epoch of each branch, and all other branches, may never come to be.
         """
         kept = ", ".join(map(str, newest))
         with self._transaction() as database:
@@ -106,9 +98,6 @@ class HistoryWriter:
         """What was written so far outlives a power cut.
 
         The files stay open: closing one would take away the locks that SQLite has on it.
-
-        Raises:
-            HistoryError: that is not certain.
         """
         with translated("write", self.path):
             if not self._to_sync:
@@ -127,7 +116,7 @@ class HistoryWriter:
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         with translated("write", self.path):
-            if _identity(self.path) != self._identity:  # writing on would go nowhere
+            if not os.path.samestat(os.stat(self.path), self._status):  # it would go nowhere
                 raise HistoryError(problem("write", self.path, "it was removed or replaced"))
             self._database.execute("BEGIN IMMEDIATE")
             try:
@@ -152,11 +141,6 @@ def _insert(database: sqlite3.Connection, table: str, rows: Sequence[Sequence[An
             f"INSERT OR REPLACE INTO {table} VALUES {', '.join([row] * len(some))}",
             list(chain.from_iterable(some)),
         )
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    status = os.stat(path)
-    return status.st_dev, status.st_ino
 
 
 def _storable(name: str) -> str:

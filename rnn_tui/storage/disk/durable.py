@@ -22,15 +22,10 @@ def write_durably(
     """Write `data` to `path`, whole or not at all, and return when it will outlive a power cut.
 
     A new file gets the permissions 0666 & ~umask. Only a regular file is ever replaced: not a
-    folder, not a device. Without hard links (FAT, some network folders) `replace=False` claims
-    the name with an empty file first; a power cut just then leaves that empty file.
-
-    Args:
-        path: the final name; its folder must exist.
-        data: the whole content.
-        replace: False never overwrites, not even a file that appears in the meantime.
-        follow_links: replace the file that a symbolic link points to, as for names that the
-            user gives; False refuses links, as in the folder of a run.
+    folder, not a device, and what a symbolic link points to only with `follow_links`, as for names
+    that the user gives. `replace=False` never overwrites, not even a file that appears in the
+    meantime; without hard links (FAT, some network folders) it claims the name with an empty file
+    first, and a power cut just then leaves that empty file.
 
     Raises:
         FileExistsError: `replace` is False and the name is taken, a link to nowhere included.

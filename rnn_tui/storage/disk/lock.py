@@ -20,11 +20,7 @@ class Held(StoreError):
 
 
 class RunLock:
-    """Holds a run until it is released, or the process ends, even by kill -9.
-
-    Args:
-        path: of the lock file, which stays.
-        run: what the run is called, for messages.
+    """Holds a run until it is released, or the process ends, even by kill -9; the file stays.
 
     Raises:
         Held: another process, or another part of this one, holds it.

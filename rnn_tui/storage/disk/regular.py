@@ -31,11 +31,7 @@ def open_regular(path: str | os.PathLike[str], flags: int = os.O_RDONLY) -> int:
 
 
 def require_regular(path: str | os.PathLike[str]) -> None:
-    """Accept a regular file, or a name that is free; links are not followed.
-
-    Raises:
-        OSError: anything else is there, a link included.
-    """
+    """Accept a regular file, or a name that is free; links are not followed."""
     try:
         mode = os.lstat(path).st_mode
     except FileNotFoundError:

@@ -42,8 +42,6 @@ def _is_stale(pid: int, process: str) -> bool:
         return process != _PROCESS
     try:
         os.kill(pid, 0)
-    except (ProcessLookupError, OverflowError):
-        return True
-    except PermissionError:  # it is another user's
-        return False
+    except (OSError, OverflowError) as error:
+        return not isinstance(error, PermissionError)  # it lives, but is another user's
     return False

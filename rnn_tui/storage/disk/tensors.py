@@ -42,7 +42,7 @@ class Stored:
 
     tensors: dict[str, NDArray[Any]]
     metadata: dict[str, str]
-    source: str = "the file"
+    source: str
 
 
 def encode(tensors: Tensors, metadata: Mapping[str, str]) -> bytes:
@@ -66,11 +66,7 @@ def encode(tensors: Tensors, metadata: Mapping[str, str]) -> bytes:
 
 
 def digest(tensors: Tensors) -> str:
-    """sha256 over names, dtypes, shapes and little-endian bytes, in the order of the names.
-
-    Raises:
-        ValueError: a dtype that cannot be stored.
-    """
+    """sha256 over names, dtypes, shapes and little-endian bytes, in the order of the names."""
     total = hashlib.sha256()
     for name in sorted(tensors):
         array = _contiguous(name, tensors[name])
@@ -80,11 +76,7 @@ def digest(tensors: Tensors) -> str:
 
 
 def read(path: str | os.PathLike[str], *, max_bytes: int = 1 << 30) -> Stored:
-    """Read a file that `encode` made; sizes are checked before anything is allocated.
-
-    Args:
-        path: a regular file; links are followed.
-        max_bytes: a larger file is refused unread.
+    """Read a regular file that `encode` made; one of more than `max_bytes` is refused unread.
 
     Raises:
         DamagedFile: anything about the content is not as it must be.

@@ -1,7 +1,6 @@
 """A stored run in the formats of other tools: each is a function that makes the bytes of a file."""
 
 import json
-import math
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.storage.export.pytorch import parameters_file
 from rnn_tui.storage.export.svg import draw_run
 from rnn_tui.storage.export.tensorboard import event_file
-from rnn_tui.storage.library.listing import info_of
+from rnn_tui.storage.library.listing import finite, info_of
 from rnn_tui.timeline.run_state import BranchState, RunState
 
 COLUMNS = ("epoch", "loss", "accuracy", "learning_rate", "branch")
@@ -39,18 +38,10 @@ def taken(path: str | os.PathLike[str]) -> TakenName:
 def write_export(
     kind: str, folder: Path, output: Path, branch: int | None = None, *, force: bool = False
 ) -> str:
-    """Write a run to a file, which is replaced only with `force`.
+    """Write a run to a file; what it holds, such as "300 epochs".
 
-    Args:
-        kind: one of the `FORMATS`.
-        folder: of the run.
-        output: the file; for TensorBoard, which insists on ``tfevents`` in its name, else a
-            folder, made if it is not there, in which a file named after run and branch is put.
-        branch: its number; see `FORMATS`.
-        force: replace a file of that name.
-
-    Returns:
-        What it holds, such as "300 epochs".
+    TensorBoard insists on ``tfevents`` in the name of its file: any other output is a folder, made
+    if it is not there, in which a file named after run and branch is put.
 
     Raises:
         TakenName: there is such a file.
@@ -80,7 +71,7 @@ def csv(folder: Path, branch: int | None) -> Exported:
 def jsonl(folder: Path, branch: int | None) -> Exported:
     """A JSON object for each epoch, numbers that are not finite as null."""
     rows = [
-        json.dumps({name: _finite(value) for name, value in zip(COLUMNS, row, strict=True)}) + "\n"
+        json.dumps({name: finite(value) for name, value in zip(COLUMNS, row, strict=True)}) + "\n"
         for row in _rows(folder, branch)
     ]
     return "".join(rows).encode(), f"{len(rows):,} epochs"
@@ -116,11 +107,7 @@ branches, their own parts, the others the branch on the screen."""
 
 
 def branch_of(run: RunState, number: int | None) -> BranchState:
-    """A branch by number, None for the one on the screen.
-
-    Raises:
-        StoreError: there is none of that number.
-    """
+    """A branch by number, None for the one on the screen."""
     if number is None:
         return run.branches[run.current]
     if not 0 <= number < len(run.branches):
@@ -147,7 +134,3 @@ def _rows(folder: Path, branch: int | None) -> Iterator[tuple[int, float, float,
         for piece in history.pieces(branch):
             for number, epoch, loss, accuracy, rate in piece.tolist():
                 yield int(epoch), loss, accuracy, rate, int(number)
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None

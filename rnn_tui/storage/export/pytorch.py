@@ -43,23 +43,12 @@ def parameters_file(parameters: Parameters, config: Config, epoch: int) -> bytes
 
 
 def write_parameters(path: Path, parameters: Parameters, config: Config, epoch: int) -> None:
-    """Write parameters durably; a file of that name stays as it is until the new one is whole.
-
-    Raises:
-        UnwritableFile: if it cannot be written.
-    """
+    """Write parameters durably; a file of that name stays as it is until the new one is whole."""
     write_durably(path, parameters_file(parameters, config, epoch), follow_links=True)
 
 
 def write_beside(path: Path, parameters: Parameters, config: Config, epoch: int) -> Path:
-    """The same under this name or, if it is taken, the next free one (name-2, name-3).
-
-    Returns:
-        The name it was written under.
-
-    Raises:
-        UnwritableFile: if it cannot be written.
-    """
+    """Write under this name or the next free one (name-2, name-3), and return that name."""
     content, candidate, number = parameters_file(parameters, config, epoch), path, 1
     while True:
         try:

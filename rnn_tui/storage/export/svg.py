@@ -34,14 +34,11 @@ def draw_run(run: RunState, curve: Curve) -> str:
     config, task = run.config, run.config.task
     finite = np.isfinite(curve.loss)
     epochs, loss = curve.epochs[finite].astype(np.float64), curve.loss[finite]
-    top = max([*loss[:1], loss.max(initial=0.0), task.chance or 0.0, 1e-9])
-    scale = _Scale(max(1.0, epochs.max(initial=1.0)), 1.05 * float(top))
+    top = max(float(loss.max(initial=0.0)), task.chance or 0.0, 1e-9)
+    scale = _Scale(float(epochs.max(initial=1.0)), 1.05 * top)
     last = f" · epoch {int(epochs[-1]):,} · loss {loss[-1]:.4g} nats/symbol" if len(epochs) else ""
-    title = (
-        f"{task.title} · {config.cell} {config.hidden} · {config.optimizer} "
-        f"lr {config.settings['lr']:g} · "
-        f"seed {config.seed}{last}"
-    )
+    optimizer = f"{config.optimizer} lr {config.settings['lr']:g}"
+    title = f"{task.title} · {config.cell} {config.hidden} · {optimizer} · seed {config.seed}{last}"
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDTH} {_HEIGHT}'>",
         f"<title>{escape(title)}</title>",
@@ -50,8 +47,10 @@ def draw_run(run: RunState, curve: Curve) -> str:
         *_axes(scale),
     ]
     if task.chance is not None:
-        parts += _level(scale.y(task.chance), f"chance {task.chance_label}")
-    branch = run.branches[int(curve.branch[-1])] if len(curve.branch) else run.branches[0]
+        y, right = scale.y(task.chance), _WIDTH - _RIGHT
+        parts.append(_line(_LEFT, y, right, y, "#999", "6 4"))
+        parts.append(_text(right, y - 6, f"chance {task.chance_label}", "end"))
+    branch = run.branches[int(curve.branch[-1]) if len(curve.branch) else 0]
     for change in branch.interventions[:200]:
         if change.position.epoch <= scale.epochs:
             x = scale.x(change.position.epoch)
@@ -63,13 +62,14 @@ def draw_run(run: RunState, curve: Curve) -> str:
 
 def _axes(scale: _Scale) -> list[str]:
     bottom = _HEIGHT - _BOTTOM
-    parts = [_line(_LEFT, bottom, _WIDTH - _RIGHT, bottom, "#333")]
-    parts.append(_line(_LEFT, _TOP, _LEFT, bottom, "#333"))
-    for tick in _ticks(scale.loss):
-        parts.append(_text(_LEFT - 8, scale.y(tick) + 5, f"{tick:g}", "end"))
-    for tick in _ticks(scale.epochs):
-        parts.append(_text(scale.x(tick), bottom + 22, f"{tick:,g}", "middle"))
-    return [*parts, _text(_WIDTH - _RIGHT, bottom + 44, "epoch", "end")]
+    losses, epochs = _ticks(scale.loss), _ticks(scale.epochs)
+    return [
+        _line(_LEFT, bottom, _WIDTH - _RIGHT, bottom, "#333"),
+        _line(_LEFT, _TOP, _LEFT, bottom, "#333"),
+        *(_text(_LEFT - 8, scale.y(tick) + 5, f"{tick:g}", "end") for tick in losses),
+        *(_text(scale.x(tick), bottom + 22, f"{tick:,g}", "middle") for tick in epochs),
+        _text(_WIDTH - _RIGHT, bottom + 44, "epoch", "end"),
+    ]
 
 
 def _ticks(end: float) -> list[float]:
@@ -90,11 +90,6 @@ def _reduced(
             low, high = rows[loss[rows].argmin()], rows[loss[rows].argmax()]
             kept += sorted({int(rows[0]), int(low), int(high), int(rows[-1])})
     return [(scale.x(float(epochs[i])), scale.y(float(loss[i]))) for i in kept]
-
-
-def _level(y: float, label: str) -> list[str]:
-    right = _WIDTH - _RIGHT
-    return [_line(_LEFT, y, right, y, "#999", "6 4"), _text(right, y - 6, label, "end")]
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, dashes: str = "") -> str:

@@ -13,11 +13,7 @@ from rnn_tui.storage.disk.errors import StoreError, unwritable
 
 
 def event_file(curve: Curve, created: float) -> bytes:
-    """Loss, accuracy and learning rate of each epoch.
-
-    Args:
-        curve: the training curve.
-        created: time told of every event, seconds since 1970.
+    """Loss, accuracy and learning rate of each epoch, all at one time, seconds since 1970.
 
     Raises:
         StoreError: tensorboardX is not installed, or cannot write its temporary file.

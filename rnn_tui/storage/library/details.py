@@ -1,6 +1,5 @@
 """Everything to be told of one run: its configuration, its branches, its interventions."""
 
-import math
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Any
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.curve.losses import Differences, differences
 from rnn_tui.storage.disk.errors import StoreError, printable, shown
-from rnn_tui.storage.library.listing import RunInfo, info_of, iso
+from rnn_tui.storage.library.listing import RunInfo, finite, info_of, iso
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import percent
@@ -38,12 +37,11 @@ class RunDetails:
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
         run = self.run
-        branches = [] if run is None else [_branch_json(run, b) for b in run.branches]
         return self.info.to_json() | {
             "folder": str(self.folder),
             "epochs_lost": self.curve.lost,
             "epochs_ahead": self.curve.ahead,
-            "branch_list": branches,
+            "branch_list": [] if run is None else [_branch_json(run, b) for b in run.branches],
         }
 
     def lines(self) -> list[str]:
@@ -113,14 +111,13 @@ def _branch_line(run: RunState, branch: BranchState) -> str:
 
 
 def _branch_json(run: RunState, branch: BranchState) -> dict[str, Any]:
-    loss = branch.newest.training_loss
     return {
         "number": branch.number,
         "name": branch.name,
         "parent": origin(run, branch),
         "fork": list(branch.fork),
         "epoch": branch.newest.epoch,
-        "training_loss": loss if math.isfinite(loss) else None,
+        "training_loss": finite(branch.newest.training_loss),
         "interventions": [intervention_line(change) for change in branch.interventions],
     }
 

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rnn_tui.storage.checkpoint.checkpoint import WRONG_TYPE
 from rnn_tui.storage.checkpoint.latest import has_checkpoint, load_run
 from rnn_tui.storage.curve.reader import HistoryReader
 from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.storage.disk.lock import holder
 from rnn_tui.storage.disk.names import ABOUT, HISTORY, LOCK
 from rnn_tui.storage.disk.regular import open_regular
-from rnn_tui.training.config import Config, ConfigError
+from rnn_tui.training.config import Config
 
 _YEAR_9999 = 253_370_764_800.0  # seconds
 
@@ -60,7 +61,7 @@ class RunInfo:
             "changed": iso(self.changed),
             "config": None if self.config is None else self.config.to_json(),
         }
-        return {name: _finite(value) for name, value in values.items()}
+        return {name: finite(value) for name, value in values.items()}
 
 
 def info_of(folder: Path) -> RunInfo:
@@ -120,14 +121,17 @@ def iso(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
+def finite(value: Any) -> Any:
+    """The same value as JSON has it: None for a number that is not finite."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def _about(folder: Path) -> tuple[Config | None, float]:
     try:
         with open(open_regular(folder / ABOUT), "rb") as file:
             values = json.loads(file.read(100_000))
         return Config.from_json(values["config"]), sane(float(values["created"]))
-    except (
-        OSError, ConfigError, ArithmeticError, LookupError, RecursionError, TypeError, ValueError,
-    ):  # fmt: skip
+    except (OSError, RecursionError, *WRONG_TYPE):
         return None, changed_at(folder)
 
 
@@ -141,7 +145,3 @@ def _files(folder: Path) -> Iterator[tuple[int, float]]:
                 yield status.st_size, sane(status.st_mtime)
     except OSError:
         return
-
-
-def _finite(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value

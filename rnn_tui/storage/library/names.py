@@ -17,16 +17,11 @@ def name_of(config: Config, now: float) -> str:
 
 
 def resolve(name: str, names: Sequence[str], folder: Path, *, in_full: bool = False) -> str:
-    """The one of the names that is meant.
-
-    Args:
-        name: one of them, or the beginning of one alone.
-        names: of the runs there are.
-        folder: where they are, for the message.
-        in_full: the beginning of one is not enough.
+    """The one of the names in a folder that is meant, by itself or its beginning.
 
     Raises:
-        StoreError: it is none of them, or may be several; the message names those close to it.
+        StoreError: it is none of them, may be several, or is a beginning where the name is to be
+            given in full; the message names those close to it.
     """
     if name in names:
         return name

@@ -15,10 +15,6 @@ class RunFolder:
     Attributes:
         id: its name.
         path: where it is.
-
-    Raises:
-        Held: another process, or another part of this one, holds it.
-        UnwritableFile: the lock file cannot be made.
     """
 
     def __init__(self, path: Path) -> None:

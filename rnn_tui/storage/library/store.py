@@ -37,7 +37,7 @@ def store_root(option: str | os.PathLike[str] | None = None) -> Path:
 
 
 class Store:
-    """The runs below one root.
+    """The runs below one root; what cannot be done raises a `StoreError`.
 
     Args:
         root: see `store_root`; made when the first run is.
@@ -57,11 +57,7 @@ class Store:
         self._now = now
 
     def check_writable(self) -> None:
-        """Find out before a long training whether runs can be kept here.
-
-        Raises:
-            UnwritableFile: if not.
-        """
+        """Find out before a long training whether runs can be kept here; raises if not."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             if not os.access(self.folder, os.W_OK | os.X_OK):
@@ -96,7 +92,6 @@ class Store:
 
         Raises:
             Held: another process has it open.
-            StoreError: there is none of that name, or several; the message says which there are.
         """
         folder = RunFolder(self.find(name))
         sweep_temporaries(folder.path)
@@ -105,12 +100,10 @@ class Store:
     def find(self, name: str, *, in_full: bool = False) -> Path:
         """The folder of a run, not held: for looking at it.
 
-        Args:
-            name: its id, or the beginning of it.
-            in_full: the beginning is not enough, as for deleting.
+        Its id may be cut short, except where it is to be given `in_full`, as for deleting.
 
         Raises:
-            StoreError: there is none of that name, or several.
+            StoreError: there is none of that name, or several; the message says which there are.
         """
         return self.folder / resolve(name, self._names(), self.folder, in_full=in_full)
 
@@ -136,7 +129,6 @@ class Store:
 
         Raises:
             Held: a process has it open.
-            StoreError: there is none of that name, or it cannot be deleted.
         """
         path = self.find(name, in_full=True)
         gone = self.folder / f"{_REMOVED}{token_hex(8)}"
@@ -148,11 +140,9 @@ class Store:
         _delete(gone)
 
     def candidates(self, *, keep: int | None = None, older_than: float | None = None) -> list[str]:
-        """Old runs, as `prune` takes them; those that were written to last come first.
+        """Old runs, those that were written to last first.
 
-        Args:
-            keep: all but so many.
-            older_than: those not written to for so many days.
+        All but so many, and only those not written to for so many days.
         """
         changed = {name: changed_at(self.folder / name) for name in self._names()}
         names = sorted(changed, key=lambda name: (-changed[name], name))[keep or 0 :]
@@ -160,11 +150,7 @@ class Store:
         return [name for name in names if older_than is None or changed[name] < oldest]
 
     def prune(self, names: Iterable[str]) -> list[str]:
-        """Remove runs, and return the names of those that stay because they are open somewhere.
-
-        Raises:
-            StoreError: one cannot be deleted.
-        """
+        """Remove runs, and return the names of those that stay because they are open somewhere."""
         held = []
         for name in names:
             try:

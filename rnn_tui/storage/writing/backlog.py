@@ -64,11 +64,7 @@ class Backlog:
         return bool(self._epochs or self._run or self._keyframes)
 
     def write(self) -> None:
-        """Write everything: the history first, so that it never lacks what a checkpoint has.
-
-        Raises:
-            StoreError: what could not be written is still pending.
-        """
+        """Write everything: the history first, so that it never lacks what a checkpoint has."""
         if not self._folder.is_dir():
             raise StoreError(f"the folder {shown(self._folder)} was removed; put it back")
         failures = []
