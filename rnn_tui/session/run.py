@@ -332,7 +332,7 @@ class Run:
             target = self._goal_ahead
         return Snapshot(
             config=navigator.trainer.config,
-            task=navigator.trainer.task,
+            task=navigator.trainer.config.task,
             activity=self._activity(),
             target=target,
             pace=self.pace,

@@ -9,12 +9,7 @@ _PREPARE_AT_MOST = 1_000_000  # symbols; beyond, each mini-batch is made when it
 
 
 class MiniBatches:
-    """Mini-batches by number; the last one may be smaller.
-
-    Args:
-        sequences: the training set.
-        size: sequences in a mini-batch.
-    """
+    """Mini-batches of ``size`` sequences by number; the last one may be smaller."""
 
     def __init__(self, sequences: Sequences, size: int) -> None:
         self._sequences = sequences
