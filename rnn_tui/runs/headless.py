@@ -1,7 +1,5 @@
 """Training without a screen, and how a run ends."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Repeats a kept run from its configuration and its journal, without its checkpoints."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

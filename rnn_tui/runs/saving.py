@@ -1,7 +1,5 @@
 """Writing the parameters shown to a file that the user named."""
 
-from __future__ import annotations
-
 import errno
 import os
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Observes the state shown: computes what somebody wants to see of it, and nothing else."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from rnn_tui.model.interruption import AtStep

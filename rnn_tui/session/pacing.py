@@ -1,7 +1,5 @@
 """Epochs and seconds: keeping a pace, and measuring one."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """A run as a session holds it: what each command does to it, and how it is trained and kept."""
 
-from __future__ import annotations
-
 import contextlib
 import time
 from collections.abc import Callable

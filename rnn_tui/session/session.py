@@ -1,7 +1,5 @@
 """The loop that a thread runs: commands in, the newest snapshot out."""
 
-from __future__ import annotations
-
 import contextlib
 import math
 import time

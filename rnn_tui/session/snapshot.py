@@ -1,7 +1,5 @@
 """What the screen may see of one moment: copies and plain values, never live arrays."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar, cast

@@ -1,7 +1,5 @@
 """End-of-run summary: the last line and ``--json``."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -3,8 +3,6 @@
 It needs no memory: it can be solved with U = 0.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import ClassVar

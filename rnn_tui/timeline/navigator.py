@@ -4,8 +4,6 @@ Deterministic like the trainer: no thread, no clock. Wherever one went before, a
 one branch always has the same bits.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A whole run as one value: enough to go on with the same bits, on every branch."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial

@@ -1,7 +1,5 @@
 """The training set cut into mini-batches, in the order of the sequences."""
 
-from __future__ import annotations
-
 from rnn_tui.model.batch import Batch
 from rnn_tui.tasks.task import Sequences
 

@@ -1,7 +1,5 @@
 """One epoch of the training curve: each sequence's loss just before its update."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import DTypeLike
 

@@ -3,8 +3,6 @@
 Screen, summary and JSON all call these.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import cache
 

@@ -4,8 +4,6 @@ One owner; no thread, no clock, no file. Same configuration, same journal: same 
 whether stepped, run, interrupted or restored.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What a lens is, and the scene it looks at."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 

@@ -1,7 +1,5 @@
 """The norms of all tensors, of their gradients and of what the last epoch changed."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

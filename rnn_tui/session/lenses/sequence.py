@@ -1,7 +1,5 @@
 """One training sequence under the parameters shown."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
