@@ -1,7 +1,5 @@
 """Training without a screen, and how a run ends."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,12 +17,7 @@ Progress = Callable[[int], None]
 
 
 def train(config: Config, epochs: int = 1000) -> Trained:
-    """Train a new run that is kept nowhere: a function of its configuration alone.
-
-    Args:
-        config: everything needed to repeat it.
-        epochs: how many.
-    """
+    """Train a new run that is kept nowhere: a function of its configuration alone."""
     use_one_thread()
     return train_run(Run(Navigator(Trainer(config))), epochs)
 
@@ -69,12 +62,7 @@ def train_run(
 
 
 def end(run: Run, timeout: float) -> Moment:
-    """Keep what is not on disk yet, and evaluate the epoch shown meanwhile.
-
-    Args:
-        run: nothing works on it any more.
-        timeout: seconds for the disk.
-    """
+    """Store what is not on disk yet, within ``timeout`` seconds, and evaluate the epoch shown."""
     stored = []
     keeping = Thread(
         target=lambda: stored.append(run.recording.finish(run.navigator, timeout)), name="keeping"

@@ -3,8 +3,6 @@
 The same for the screen and for ``rnn-tui train``.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits

@@ -1,7 +1,5 @@
 """Repeats a kept run from its configuration and its journal, without its checkpoints."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,13 +18,7 @@ from rnn_tui.training.trainer import Trainer
 
 @dataclass(frozen=True)
 class Replayed:
-    """The outcome.
-
-    Attributes:
-        trained: as if trained for the first time.
-        same: whether the parameters are those of the checkpoint; None if it has none of that
-            epoch.
-    """
+    """The outcome: whether the parameters are those of the checkpoint; None if it has none."""
 
     trained: Trained
     same: bool | None
@@ -46,12 +38,9 @@ class Replayed:
 
 
 class Replay:
-    """A kept run about to be repeated; it is only read, never held or changed.
+    """A branch of a kept run about to be repeated, by default the one last shown.
 
-    Args:
-        store: where it is.
-        name: of the run, or the beginning of it.
-        branch: number of the branch; None for the one last shown.
+    The run is only read, never held or changed.
 
     Raises:
         StoreError: if there is no such run or branch, or it is damaged.
@@ -66,21 +55,15 @@ class Replay:
     def train(
         self, epochs: int, poll: Callable[[], None] | None = None, progress: Progress | None = None
     ) -> Replayed:
-        """Repeat it up to an epoch.
-
-        Args:
-            epochs: how many in all.
-            poll: called often; may raise `Interrupted` to end early.
-            progress: called after each epoch with its number.
-        """
+        """Repeat it up to an epoch; see `train_run`."""
         trainer = Trainer(self._kept.config)
         trainer.journal = journal_of(self._kept, self._branch)
         trainer.restore(trainer.initial_state())
         navigator = Navigator(trainer)
         trained = train_run(Run(navigator), epochs, poll, progress)
-        parameters = navigator.trainer.parameters_of
         newest = self._branch.newest
-        same: bool | None = None
-        if navigator.epoch == newest.epoch:
-            same = parameters(navigator.state).sha256() == parameters(newest).sha256()
-        return Replayed(trained, same)
+        if navigator.epoch != newest.epoch:
+            return Replayed(trained, None)
+        return Replayed(
+            trained, trained.moment.parameters_sha256 == trainer.parameters_of(newest).sha256()
+        )

@@ -1,7 +1,5 @@
 """Writing the parameters shown to a file that the user named."""
 
-from __future__ import annotations
-
 import errno
 import os
 from pathlib import Path
@@ -46,11 +44,8 @@ def save_to(path: Path, trainer: Trainer, state: State) -> None:
 class Saver:
     """What ctrl+s does: the file of ``--save``, else one named after run and epoch.
 
-    A file that was there before is not overwritten unless asked to; the next free name is taken.
-
-    Args:
-        path: of ``--save``, if given.
-        replace: whether the file of ``--save`` may be replaced.
+    A file that was there before is not overwritten unless ``--save`` may replace it; the next
+    free name is taken.
     """
 
     def __init__(self, path: Path | None, *, replace: bool = False) -> None:

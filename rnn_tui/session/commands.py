@@ -1,7 +1,5 @@
 """What the screen may ask of a session."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from rnn_tui.session.lenses.lens import Lens

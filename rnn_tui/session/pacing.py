@@ -1,19 +1,14 @@
 """Epochs and seconds: keeping a pace, and measuring one."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 
 Clock = Callable[[], float]
+"""Seconds."""
 
 
 class Pacer:
-    """Says how long to wait so that epochs come at a pace, without drifting.
-
-    Args:
-        clock: seconds.
-    """
+    """Says how long to wait so that epochs come at a pace, without drifting."""
 
     def __init__(self, clock: Clock = time.perf_counter) -> None:
         self._clock = clock
@@ -24,11 +19,7 @@ class Pacer:
         self._due = self._clock()
 
     def wait(self, pace: float | None) -> float:
-        """Seconds until the next epoch; when that is none, the one after becomes due.
-
-        Args:
-            pace: epochs per second, None for no limit.
-        """
+        """Seconds until the next epoch at a pace; when that is none, the one after becomes due."""
         if pace is None:
             return 0.0
         now = self._clock()
@@ -42,9 +33,6 @@ class Pacer:
 class Meter:
     """Epochs per second over the last second or so.
 
-    Args:
-        clock: seconds.
-
     Attributes:
         rate: epochs per second; None until it has been measured.
     """
@@ -57,7 +45,7 @@ class Meter:
         self._start: tuple[float, int] | None = None
 
     def reset(self) -> None:
-        """Begin anew."""
+        """Start measuring again."""
         self.rate = self._start = None
 
     def count(self, epoch: int) -> None:

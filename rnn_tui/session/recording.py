@@ -1,7 +1,5 @@
 """Tells a recorder what is new in a run; opens one when there is something to keep."""
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable
 

@@ -1,15 +1,13 @@
 """A run as a session holds it: what each command does to it, and how it is trained and kept."""
 
-from __future__ import annotations
-
 import contextlib
 import time
 from collections.abc import Callable
 
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session import commands as c
-from rnn_tui.session.lenses.lens import Lens
-from rnn_tui.session.observer import Observer
+from rnn_tui.session.lenses.lens import Lens, Scene
+from rnn_tui.session.observer import observe
 from rnn_tui.session.pacing import Meter, Pacer
 from rnn_tui.session.recording import OpenRecorder, Recording
 from rnn_tui.session.snapshot import Activity, Notice, Observation, Severity, Snapshot
@@ -41,12 +39,9 @@ class Run:
         open_recorder: where to keep a new one; None keeps nothing.
 
     Attributes:
-        navigator: where it is.
-        recording: keeps it.
-        pacer: keeps the pace.
-        meter: measures it.
+        lenses: what to observe besides what every snapshot has.
         diverged: why training just ended, if it diverged.
-        executed: how many commands have been carried out.
+        executed: how many commands have been executed or dropped.
     """
 
     def __init__(
@@ -64,7 +59,7 @@ class Run:
         self.executed = 0
         self._pace = c.PACES.index(20)
         self._sequence = 0
-        self._lenses: frozenset[Lens] = frozenset()
+        self.lenses: frozenset[Lens] = frozenset()
         self._notice: Notice | None = None
         self._notices = 0
         self._asked: c.Restart | None = None
@@ -73,7 +68,7 @@ class Run:
 
     def _begin(self, navigator: Navigator) -> None:
         self.navigator = navigator
-        self.observer = Observer(navigator)
+        self.scene = Scene(navigator)
         self._observation: Observation | None = None
         self._observed: State | None = None
         self._goal_ahead = self._goal
@@ -96,8 +91,7 @@ class Run:
     def work(self, poll: Callable[[], None] | None = None) -> None:
         """One epoch further on the way, recorded; a checkpoint where one is due.
 
-        Raises:
-            Interrupted: if ``poll`` does.
+        What ``poll`` raises, such as `Interrupted`, leaves the epoch half-way; see `Navigator`.
         """
         navigator = self.navigator
         try:
@@ -138,11 +132,7 @@ class Run:
         return timeline.number not in self._rebuilt
 
     def rebuild_past(self, poll: Callable[[], None]) -> None:
-        """Train through the past again, once, so that going back is quick; at rest.
-
-        Raises:
-            Interrupted: if ``poll`` does; calling again goes on.
-        """
+        """Train through the past again, once, so that going back is quick; at rest."""
         number = self.navigator.timeline.number
         with contextlib.suppress(Diverged):  # other bits than where the run was made
             self.navigator.rebuild_past(poll)
@@ -220,7 +210,7 @@ class Run:
                 count = len(self.navigator.trainer.sequences.inputs)
                 self._sequence = (self._sequence + step) % count
             case c.Watch(lenses):
-                self.watch(lenses)
+                self.lenses = lenses
 
     def _intervene(self, command: c.Command) -> None:
         navigator = self.navigator
@@ -275,11 +265,7 @@ class Run:
     # Keeping.
 
     def tell_problems(self) -> bool:
-        """Pause where the run cannot be stored; the user chooses how to go on.
-
-        Returns:
-            Whether there is something new to tell.
-        """
+        """Pause where the run cannot be stored; whether there is something new to tell."""
         problem = self.recording.problem()
         if problem is None:
             return False
@@ -308,17 +294,9 @@ class Run:
 
     # What it looks like.
 
-    def watch(self, lenses: frozenset[Lens]) -> None:
-        """From now on observe this, besides what every snapshot has."""
-        self._lenses = lenses
-
     def look(self, at_step: AtStep | None = None) -> Snapshot:
-        """A snapshot of this moment.
-
-        Raises:
-            Interrupted: if ``at_step`` does.
-        """
-        self._observation = self.observer.observe(self._lenses, self._sequence, at_step)
+        """A snapshot of this moment; what ``at_step`` raises leaves the last observation."""
+        self._observation = observe(self.scene, self.lenses, self._sequence, at_step)
         self._observed = self.navigator.state
         return self._snapshot(self._observation)
 
@@ -333,7 +311,7 @@ class Run:
             target = self._goal_ahead
         return Snapshot(
             config=navigator.trainer.config,
-            task=navigator.trainer.task,
+            task=navigator.trainer.config.task,
             activity=self._activity(),
             target=target,
             pace=self.pace,

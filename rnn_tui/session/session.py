@@ -1,7 +1,5 @@
 """The loop that a thread runs: commands in, the newest snapshot out."""
 
-from __future__ import annotations
-
 import contextlib
 import math
 import time
@@ -29,12 +27,10 @@ TELL_EVERY = 0.5
 class Session:
     """Owns a run; its thread is the only one that touches it.
 
-    Args:
-        run: the run; belongs to the session from now on.
-
     Attributes:
-        notify: called, from the session's thread, when a command has been carried out, a
-            way has ended or the thread has, so that there is something new to show.
+        run: to be used only before the start and after the thread has ended.
+        notify: called, from the session's thread, when a command has been executed, a
+            journey has ended or the thread has, so that there is something new to show.
         give_way: called, from the session's thread, between updates: may wait a while.
         snapshot: the newest one; replaced, never changed. There from the start on.
         failure: the exception that ended the thread, if one did.
@@ -45,7 +41,7 @@ class Session:
         self.give_way: Callable[[], None] = lambda: None
         self.snapshot: Snapshot
         self.failure: Exception | None = None
-        self._run = run
+        self.run = run
         self._may_observe_at = 0.0
         self._commands: deque[Command] = deque()
         self._journey: Command | None = None  # the last command that may have begun one
@@ -59,12 +55,12 @@ class Session:
 
     def start(self, lenses: frozenset[Lens] = frozenset()) -> None:
         """Make the first snapshot, with what is wanted of it; then begin to execute commands."""
-        self._run.watch(lenses)
-        self.snapshot = self._run.look()
+        self.run.lenses = lenses
+        self.snapshot = self.run.look()
         self._thread.start()
 
     def send(self, command: Command) -> None:
-        """Carry this out after what was sent before, and after the journey that began with that."""
+        """Execute this after what was sent before, and after the journey that began with that."""
         with self._condition:
             self._commands.append(command)
             self._pending = True
@@ -82,14 +78,9 @@ class Session:
         return not self._thread.is_alive()
 
     @property
-    def run(self) -> Run:
-        """The run; to be used only before the start and after the thread has ended."""
-        return self._run
-
-    @property
     def navigator(self) -> Navigator:
-        """Where the run is; with the same restriction."""
-        return self._run.navigator
+        """Where the run is; with the same restriction as `run`."""
+        return self.run.navigator
 
     # In the session's thread.
 
@@ -99,7 +90,7 @@ class Session:
                 self._execute_commands()
                 if self._stopped:
                     return
-                if self._run.navigator.resting:
+                if self.run.navigator.resting:
                     self._rest()
                 else:
                     self._work()
@@ -126,7 +117,7 @@ class Session:
                 if command is None:
                     self._pending = False
                     break
-            self._run.execute(command)
+            self.run.execute(command)
             if not isinstance(command, PASSING):
                 self._journey = command
             executed, self._stopped = True, isinstance(command, Stop)
@@ -135,7 +126,7 @@ class Session:
 
     def _next_command(self) -> Command | None:
         """Take the next command that may be executed now; those that interrupt drop the others."""
-        commands, navigator = self._commands, self._run.navigator
+        commands, navigator = self._commands, self.run.navigator
         if navigator.resting or navigator.running:
             return commands.popleft() if commands else None
         for command in commands:
@@ -147,7 +138,7 @@ class Session:
         interrupting = next((c for c in commands if isinstance(c, INTERRUPTING)), None)
         if interrupting is not None:
             while commands.popleft() is not interrupting:
-                self._run.executed += 1
+                self.run.executed += 1
             return interrupting
         if commands and isinstance(commands[0], GoTo) and isinstance(self._journey, GoTo):
             return commands.popleft()
@@ -155,7 +146,7 @@ class Session:
 
     def _rest(self) -> None:
         """Finish looking, mend what there is to go back to, then wait for a command."""
-        run = self._run
+        run = self.run
         if not run.is_observed:
             self._publish()
             self.notify()
@@ -169,7 +160,7 @@ class Session:
 
     def _look_at_storing(self) -> None:
         was_stored = self.snapshot is None or self.snapshot.is_stored
-        if self._run.tell_problems() or self._run.recording.failing == was_stored:
+        if self.run.tell_problems() or self.run.recording.failing == was_stored:
             self._publish()
             self.notify()
 
@@ -181,24 +172,24 @@ class Session:
             self._poll()
             if time.perf_counter() - told_at > TELL_EVERY:
                 told_at = time.perf_counter()
-                self._run.tell_progress()
-                self.snapshot = self._run.look_back() or self.snapshot
+                self.run.tell_progress()
+                self.snapshot = self.run.look_back() or self.snapshot
                 self.notify()
 
         with contextlib.suppress(Interrupted):
-            self._run.rebuild_past(poll)
+            self.run.rebuild_past(poll)
 
     def _work(self) -> None:
         """One epoch further, unless it is too early for it or a command comes."""
-        navigator = self._run.navigator
+        navigator = self.run.navigator
         if navigator.running and navigator.trainer.update == 0 and self._too_early():
             return
         try:
-            self._run.work(self._poll)
+            self.run.work(self._poll)
         except Interrupted:
             return
-        self._run.tell_problems()
-        if self._run.navigator.resting:
+        self.run.tell_problems()
+        if self.run.navigator.resting:
             with self._condition:  # those that waited for the end of the journey
                 self._pending = bool(self._commands)
             self._show_and_save()
@@ -211,12 +202,12 @@ class Session:
         At rest, where looking takes long, what the command did is shown with the last
         observation first; `_rest` then finishes looking.
         """
-        self._publish(SHOW_WITHIN if self._run.navigator.resting else math.inf)
+        self._publish(SHOW_WITHIN if self.run.navigator.resting else math.inf)
         self.notify()
-        self._run.recording.save(self._run.navigator)
+        self.run.recording.save(self.run.navigator)
 
     def _too_early(self) -> bool:
-        wait = self._run.pacer.wait(self._run.pace)
+        wait = self.run.pacer.wait(self.run.pace)
         if wait <= 0:
             return False
         self._publish_if_wanted()
@@ -226,7 +217,7 @@ class Session:
         return True
 
     def _publish_if_wanted(self) -> None:
-        if not self._wanted or self._run.is_observed:
+        if not self._wanted or self.run.is_observed:
             return
         now = time.perf_counter()
         if now < self._may_observe_at:
@@ -250,6 +241,6 @@ class Session:
 
         self._wanted = False
         try:
-            self.snapshot = self._run.look(poll)
+            self.snapshot = self.run.look(poll)
         except Interrupted:
-            self.snapshot = self._run.look_back() or self.snapshot
+            self.snapshot = self.run.look_back() or self.snapshot

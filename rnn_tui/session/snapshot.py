@@ -1,9 +1,7 @@
 """What the screen may see of one moment: copies and plain values, never live arrays."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeVar, cast
 
 from rnn_tui.model.parameters import Tensor
@@ -72,7 +70,6 @@ class Notice:
 
     Attributes:
         number: counts up, so that the same words twice are two notices.
-        severity: information, warning or error.
     """
 
     number: int
@@ -107,7 +104,7 @@ class Snapshot:
     measured: float | None
     remaining: float | None
     observation: Observation
-    notice: Notice | None = field(default=None)
+    notice: Notice | None = None
     is_stored: bool = True
     executed: int = 0
     is_current: bool = True

@@ -1,7 +1,5 @@
 """End-of-run summary: the last line and ``--json``."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,15 +71,16 @@ class Moment:
 
 def moment_of(run: Run) -> Moment:
     """The epoch shown, once nothing works on the run any more."""
-    navigator, observer = run.navigator, run.observer
+    navigator, scene = run.navigator, run.scene
     trainer, state, timeline = navigator.trainer, navigator.state, navigator.timeline
+    scene.at_step = None
     made = timeline.journal.changes  # those that wait for their update changed nothing
     return Moment(
         trainer.config,
         state.epoch,
         timeline.newest,
-        observer.evaluate(state),
-        observer.evaluated_on,
+        scene.evaluation(),
+        scene.evaluator.evaluated_on,
         len(trainer.sequences.inputs),
         trainer.parameters_of(state).sha256(),
         tuple(change for change in made if change.position <= Position(state.epoch)),

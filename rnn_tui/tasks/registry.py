@@ -1,7 +1,5 @@
 """The tasks by name."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from rnn_tui.tasks.successor import Successor

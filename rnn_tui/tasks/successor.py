@@ -3,8 +3,6 @@
 It needs no memory: it can be solved with U = 0.
 """
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from typing import ClassVar
@@ -18,13 +16,7 @@ from rnn_tui.tasks.task import Sequences
 
 @dataclass(frozen=True)
 class Successor:
-    """Predict the next number in mod k (the notebook's section *Problem to solve*).
-
-    Attributes:
-        symbols: k, at least 2.
-        length: T, symbols in each sequence.
-        sequences: N, sequences in the training set.
-    """
+    """Predict the next number in mod k (the notebook's section *Problem to solve*)."""
 
     name: ClassVar[str] = "successor"
     optimum: ClassVar[float] = 0.0

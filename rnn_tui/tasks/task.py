@@ -1,7 +1,5 @@
 """What every problem to train on has."""
 
-from __future__ import annotations
-
 from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np

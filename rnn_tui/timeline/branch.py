@@ -26,22 +26,13 @@ class Timeline:
         name: for the user.
         parent: the branch it left, None for the first.
         fork: where it left its parent.
-        base: the state at the fork, the first one of its own.
+        base: the state at the fork, the first one of its own; epoch 0 of the first branch.
         journal: the interventions that led here.
         newest: the newest epoch reached.
         partial: the progress beyond it, inside the next epoch.
         edits: settings changed at past epochs whose next update has not been made; until it
             is, they change nothing.
-
-    Args:
-        base: epoch 0, or the state at the fork.
-        journal: the interventions up to there.
-        budget: bytes for the states kept of all branches.
-        branches: how many there are.
-        curve: reads the training curve up to there, when it is first asked for.
-        number: of this branch.
-        parent: the branch it leaves.
-        fork: where.
+        keyframes: the states kept, of all branches together in ``budget`` bytes.
     """
 
     def __init__(
@@ -68,7 +59,7 @@ class Timeline:
 
     @cached_property
     def curve(self) -> LossCurve:
-        """The training curve."""
+        """The training curve from epoch 0 on; read when it is first asked for."""
         curve = self._read_curve()
         self._read_curve = LossCurve  # what was needed to read it need not be kept
         return curve
@@ -116,13 +107,9 @@ class Timeline:
         """Whether nothing is known beyond this position."""
         return position >= (self.partial.position if self.partial else Position(self.newest))
 
-    def recorded(self, position: Position) -> Settings:
-        """What the update made from here used."""
-        return self.journal.at(position)
-
     def settings_at(self, position: Position) -> Settings:
         """What the next update from here will use."""
-        return self.edits.get(position.epoch, self.recorded(position))
+        return self.edits.get(position.epoch, self.journal.at(position))
 
     def changes(self) -> tuple[Change, ...]:
         """The interventions made, and those that wait for their update, in order."""
@@ -130,7 +117,7 @@ class Timeline:
             Change(Position(epoch), name, value)
             for epoch, edit in self.edits.items()
             for name, value in edit.items()
-            if value != self.recorded(Position(epoch))[name]
+            if value != self.journal.at(Position(epoch))[name]
         ]
         return tuple(sorted((*self.journal.changes, *waiting), key=lambda change: change.position))
 
@@ -138,7 +125,7 @@ class Timeline:
         """From the next update made from here on, use these settings."""
         if self.is_end(position):
             self.journal = self.journal.with_settings(position, settings)
-        elif settings == self.recorded(position):
+        elif settings == self.journal.at(position):
             self.edits.pop(position.epoch, None)
         else:
             self.edits[position.epoch] = settings
@@ -146,15 +133,7 @@ class Timeline:
     def forked(
         self, position: Position, base: State, journal: Journal, number: int, budget: int
     ) -> Timeline:
-        """A new branch that shares the past up to a position.
-
-        Args:
-            position: where it leaves this one.
-            base: the state there.
-            journal: the interventions up to there.
-            number: of the new branch, which is the last.
-            budget: bytes for the states kept of all branches.
-        """
+        """A new branch, the last one, which leaves this one where its base and journal end."""
         curve = self.curve.cut(position.epoch, base.training_loss)
         return Timeline(
             base,

@@ -17,10 +17,7 @@ class Grid:
 
     Args:
         states: to begin with, the oldest first, at epochs divisible by ``stride``.
-        stride: 2ᵏ.
-
-    Attributes:
-        stride: epochs between two states.
+        stride: 2ᵏ epochs between two states.
     """
 
     def __init__(self, states: Iterable[State] = (), stride: int = 1) -> None:
@@ -109,13 +106,7 @@ class Keyframes:
         self.trim()
 
     def restore(self, grid: Grid, newest: State) -> None:
-        """Begin with what was kept of a run, maybe nothing, and its newest state.
-
-        Args:
-            grid: its states; those that are not between the initial and the newest one are
-                left out.
-            newest: the newest state.
-        """
+        """Begin with what was kept between the initial and the newest state, maybe nothing."""
         first, last = self._initial.epoch, newest.epoch
         self._recent.clear()
         states = (s for s in grid if first < s.epoch < last and s.epoch % grid.stride == 0)

@@ -128,10 +128,9 @@ class LossCurve:
             copy.first_solved = self.first_solved
         return copy
 
-    def buckets(self, until: int | None = None) -> Buckets:
-        """The curve up to an epoch, or to the end; copies."""
-        epochs = self.epochs if until is None else min(until, self.epochs)
-        count = -(-epochs // self._width)
-        ends = np.minimum(np.arange(1, count + 1) * self._width, epochs).astype(np.float64)
+    def buckets(self) -> Buckets:
+        """The curve; copies."""
+        count = -(-self.epochs // self._width)
+        ends = np.minimum(np.arange(1, count + 1) * self._width, self.epochs).astype(np.float64)
         low, high, last = self._columns[:, :count].copy()
         return Buckets(ends, low, high, last)

@@ -4,8 +4,6 @@ Deterministic like the trainer: no thread, no clock. Wherever one went before, a
 one branch always has the same bits.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,18 +24,14 @@ Poll = Callable[[], None]
 
 
 class Navigator:
-    """A trainer on the branches of its run, and the way it is on.
-
-    Args:
-        trainer: at epoch 0.
-        budget: bytes for the states kept.
+    """A trainer, at epoch 0 to begin with, on the branches of its run, and where it is going.
 
     Attributes:
-        budget: the same.
+        budget: bytes for the states kept.
         trainer: stands at the epoch shown.
         timelines: the branches, by number.
         timeline: the branch it is on.
-        running: whether it goes on without end.
+        running: whether it continues without end.
         engine: version of the mathematics that the run was begun with.
     """
 
@@ -77,7 +71,7 @@ class Navigator:
         """What the next update from here will use."""
         return self.timeline.settings_at(self.trainer.position)
 
-    # Ways.
+    # Where to go.
 
     def run(self) -> None:
         """Go on without end: through the known future, then beyond."""
@@ -129,17 +123,10 @@ class Navigator:
     # Interventions.
 
     def set(self, name: str, value: Value) -> bool:
-        """Use a setting from the next update on.
+        """Use a setting from the next update on; whether a new branch was begun.
 
-        Where it changes the weights themselves (held ones become zero), a new branch begins, of
-        which this epoch is the first.
-
-        Args:
-            name: of the setting.
-            value: its new value.
-
-        Returns:
-            Whether a new branch was begun.
+        One is where that changes the weights themselves (held ones become zero); this epoch is
+        its first.
 
         Raises:
             ValueError: if the value is not allowed.
@@ -161,10 +148,7 @@ class Navigator:
         return False
 
     def zero(self, weights: str) -> None:
-        """Set weights to zero here: a new branch, of which this epoch is the first.
-
-        Args:
-            weights: their names, such as ``U`` or ``U[3], b_h``.
+        """Set weights such as ``U[3], b_h`` to zero here, the first epoch of a new branch.
 
         Raises:
             ValueError: if there are no such weights.

@@ -1,7 +1,5 @@
 """What a session tells whoever keeps its run; `rnn_tui.storage` fulfils it."""
 
-from __future__ import annotations
-
 from typing import NamedTuple, Protocol
 
 from rnn_tui.timeline.keyframes import Grid

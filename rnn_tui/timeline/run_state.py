@@ -1,9 +1,8 @@
 """A whole run as one value: enough to go on with the same bits, on every branch."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,9 +81,9 @@ def capture(navigator: Navigator) -> RunState:
 
 
 def _branch(timeline: Timeline, navigator: Navigator) -> BranchState:
-    trainer, partial = navigator.trainer, timeline.partial
+    trainer, progress = navigator.trainer, timeline.partial
     if timeline is navigator.timeline and trainer.epoch == timeline.newest:
-        partial = trainer.partial()
+        progress = trainer.partial()
     return BranchState(
         number=timeline.number,
         parent=None if timeline.parent is None else timeline.parent.number,
@@ -93,7 +92,7 @@ def _branch(timeline: Timeline, navigator: Navigator) -> BranchState:
         interventions=timeline.journal.changes,
         base=None if timeline.parent is None else timeline.base,
         newest=timeline.nearest(timeline.newest),
-        partial=partial,
+        partial=progress,
         edits=dict(timeline.edits),
     )
 
@@ -116,14 +115,28 @@ def rebuild(
         losses: the training curve of a branch, by number, the inherited part included; asked
             for when the branch is first shown.
         grid: the states kept of a branch, by number.
-        budget: bytes for the states kept.
+        budget: bytes for the states kept in memory.
     """
     trainer = Trainer(run.config)
     navigator = Navigator(trainer, budget)
     navigator.engine = run.engine
     timelines: list[Timeline] = []
     for branch in run.branches:
-        timelines.append(_timeline(run, branch, timelines, trainer, losses, grid, budget))
+        timeline = Timeline(
+            trainer.initial_state() if branch.base is None else branch.base,
+            journal_of(run, branch),
+            budget,
+            branches=len(run.branches),
+            curve=partial(_curve, branch, losses),
+            number=branch.number,
+            parent=None if branch.parent is None else timelines[branch.parent],
+            fork=branch.fork,
+        )
+        timeline.name = branch.name
+        timeline.partial, timeline.edits = branch.partial, dict(branch.edits)
+        timeline.newest = max(timeline.newest, branch.newest.epoch)
+        timeline.keyframes.restore(grid(branch.number), branch.newest)
+        timelines.append(timeline)
     navigator.timelines = timelines
     navigator.timeline = timelines[run.current]
     current = run.branches[run.current]
@@ -132,28 +145,5 @@ def rebuild(
     return navigator
 
 
-def _timeline(
-    run: RunState,
-    branch: BranchState,
-    before: list[Timeline],
-    trainer: Trainer,
-    losses: Callable[[int], Losses],
-    grid: Callable[[int], Grid],
-    budget: int,
-) -> Timeline:
-    newest = branch.newest
-    timeline = Timeline(
-        trainer.initial_state() if branch.base is None else branch.base,
-        journal_of(run, branch),
-        budget,
-        branches=len(run.branches),
-        curve=lambda: LossCurve.of(newest.epoch, *losses(branch.number)),
-        number=branch.number,
-        parent=None if branch.parent is None else before[branch.parent],
-        fork=branch.fork,
-    )
-    timeline.name = branch.name
-    timeline.partial, timeline.edits = branch.partial, dict(branch.edits)
-    timeline.newest = max(timeline.newest, newest.epoch)
-    timeline.keyframes.restore(grid(branch.number), newest)
-    return timeline
+def _curve(branch: BranchState, losses: Callable[[int], Losses]) -> LossCurve:
+    return LossCurve.of(branch.newest.epoch, *losses(branch.number))

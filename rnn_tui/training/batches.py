@@ -1,7 +1,5 @@
 """The training set cut into mini-batches, in the order of the sequences."""
 
-from __future__ import annotations
-
 from rnn_tui.model.batch import Batch
 from rnn_tui.tasks.task import Sequences
 
@@ -9,12 +7,7 @@ _PREPARE_AT_MOST = 1_000_000  # symbols; beyond, each mini-batch is made when it
 
 
 class MiniBatches:
-    """Mini-batches by number; the last one may be smaller.
-
-    Args:
-        sequences: the training set.
-        size: sequences in a mini-batch.
-    """
+    """Mini-batches of ``size`` sequences by number; the last one may be smaller."""
 
     def __init__(self, sequences: Sequences, size: int) -> None:
         self._sequences = sequences

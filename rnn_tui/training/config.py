@@ -44,16 +44,8 @@ class Option(NamedTuple):
 class Config:
     """A run: the problem, the network, how it learns. The defaults are the notebook's problem.
 
-    Attributes:
-        task: the problem.
-        cell: kind of recurrent cell.
-        hidden: H, hidden nodes.
-        init: ``normal``, N(0, 1), or ``scaled``, U(±1/√H).
-        optimizer: name of the optimizer.
-        batch: sequences in a mini-batch; 1 is the notebook's online training.
-        seed: feeds the weights and the sequences.
-        dtype: ``float64`` or ``float32``.
-        settings: those of the first update; see `rnn_tui.training.settings`.
+    What each option means is its help. The settings are those of the first update; see
+    `rnn_tui.training.settings`.
 
     Raises:
         ConfigError: naming the option, what it is and what it may be.

@@ -1,7 +1,5 @@
 """One epoch of the training curve: each sequence's loss just before its update."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import DTypeLike
 
@@ -39,12 +37,7 @@ class EpochSums:
         self._loss, self._correct = 0.0, 0
 
     def stage(self, outputs: Outputs, batch: Batch) -> None:
-        """Copy the outputs of a forward pass; they count once `commit` is called.
-
-        Args:
-            outputs: of the pass; not needed any more afterwards.
-            batch: its mini-batch.
-        """
+        """Copy the outputs of a mini-batch's forward pass; they count once `commit` is called."""
         logits, exp_sums, shifts = self._slots[len(self._kept)]
         if batch.size != self._size:  # is kept alone
             if self._kept:

@@ -1,10 +1,7 @@
 """How good given parameters are, and where their gradient points: pure functions of them.
 
-Screen, summary and JSON all call these, so every number shown at an epoch is a function
-of the parameters of that epoch.
+Screen, summary and JSON all call these.
 """
-
-from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
@@ -86,13 +83,8 @@ class Evaluator:
     """Evaluates parameters on a fixed set of sequences, with buffers of its own.
 
     All sequences up to 100,000 symbols, else a fixed sample drawn from the seed: of 100,000
-    symbols, fewer for a large network.
-
-    Args:
-        sequences: the training set.
-        hidden: H.
-        dtype: the parameters' dtype.
-        seed: of the run, for the sample.
+    symbols, fewer for a large network. Whatever ``at_step`` raises between two time steps,
+    such as `Interrupted`, leaves an evaluation half-way.
     """
 
     def __init__(self, sequences: Sequences, hidden: int, dtype: str, seed: int) -> None:
@@ -114,21 +106,13 @@ class Evaluator:
         self._unrolled = unrolled
 
     def evaluate(self, parameters: Parameters, at_step: AtStep | None = None) -> Evaluation:
-        """Loss and accuracy with these parameters.
-
-        Raises:
-            Interrupted: if ``at_step`` does.
-        """
+        """Loss and accuracy with these parameters."""
         return self._pass(parameters, None, at_step)
 
     def evaluate_with_gradient(
         self, parameters: Parameters, at_step: AtStep | None = None
     ) -> tuple[Evaluation, Parameters]:
-        """The same, with the gradient of the loss summed over time, averaged over sequences.
-
-        Raises:
-            Interrupted: if ``at_step`` does.
-        """
+        """The same, with the gradient of the loss summed over time, averaged over sequences."""
         total = Parameters.zeros(self._layout, self._dtype)
         evaluation = self._pass(parameters, total, at_step)
         total.flat /= evaluation.sequences
@@ -154,11 +138,7 @@ class Evaluator:
     def saturated(
         self, parameters: Parameters, bound: float, at_step: AtStep | None = None
     ) -> float:
-        """Share of all activations whose absolute value is above a bound, 0 to 1.
-
-        Raises:
-            Interrupted: if ``at_step`` does.
-        """
+        """Share of all activations whose absolute value is above a bound, 0 to 1."""
         above, count = 0, 0
         with np.errstate(all="ignore"):
             for batch in self._batches:
@@ -171,11 +151,7 @@ class Evaluator:
     def detail(
         self, parameters: Parameters, index: int, at_step: AtStep | None = None
     ) -> SequenceDetail:
-        """One sequence of the training set, whether in the sample or not.
-
-        Raises:
-            Interrupted: if ``at_step`` does.
-        """
+        """One sequence of the training set, whether in the sample or not."""
         inputs, targets, alphabet = self._sequences
         rows = slice(index, index + 1)
         batch = Batch.of_sequences(inputs[rows], targets[rows], len(alphabet))

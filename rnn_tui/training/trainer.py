@@ -4,8 +4,6 @@ One owner; no thread, no clock, no file. Same configuration, same journal: same 
 whether stepped, run, interrupted or restored.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,7 +13,6 @@ from rnn_tui.model.batch import Batch
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.network import network_for
 from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.tasks.task import Sequences, Task
 from rnn_tui.training.batches import MiniBatches
 from rnn_tui.training.config import Config
 from rnn_tui.training.epoch_sums import EpochSums
@@ -94,7 +91,9 @@ class Trainer:
     """Trains one network on one training set.
 
     Attributes:
-        epoch: epochs finished.
+        sequences: the training set.
+        layout: of all parameters.
+        state: the end of the last finished epoch.
         update: updates made since.
         journal: the settings of every update, and when weights were set to zero; may be
             replaced between updates.
@@ -104,8 +103,7 @@ class Trainer:
         weight_seed, sequence_seed = np.random.SeedSequence(config.seed).spawn(2)
         generator = np.random.default_rng(sequence_seed)
         self.config = config
-        self.task: Task = config.task
-        self.sequences: Sequences = self.task.draw(generator)
+        self.sequences = config.task.draw(generator)
         size = min(config.batch, len(self.sequences.inputs))
         self._batches = MiniBatches(self.sequences, size)
         length, symbols = self.sequences.inputs.shape[1], len(self.sequences.alphabet)
@@ -130,17 +128,12 @@ class Trainer:
     @property
     def epoch(self) -> int:
         """Epochs finished."""
-        return self._finished.epoch
+        return self.state.epoch
 
     @property
     def position(self) -> Position:
         """Where the next update is made."""
-        return Position(self._finished.epoch, self.update)
-
-    @property
-    def state(self) -> State:
-        """The end of the last finished epoch."""
-        return self._finished
+        return Position(self.state.epoch, self.update)
 
     def initial_state(self) -> State:
         """Epoch 0, with the weights that are held or were set to zero there."""
@@ -162,7 +155,7 @@ class Trainer:
 
     def restore(self, state: State, partial: Partial | None = None) -> None:
         """Go to the end of an epoch, or to a position inside the one that follows it."""
-        self._finished = state
+        self.state = state
         source = state if partial is None else partial
         self._parameters.flat[...] = source.parameters
         for array, kept in zip(self._optimizer.state, source.optimizer, strict=True):
@@ -188,7 +181,7 @@ class Trainer:
         with np.errstate(all="ignore"):
             self._make_updates(between, at_step)
             if not self._parameters.all_finite():  # once more, to see what went wrong first
-                self.restore(self._finished)
+                self.restore(self.state)
                 self._watching = True
                 self._make_updates(between, at_step)
         return self._finish()
@@ -241,9 +234,9 @@ class Trainer:
 
     def _finish(self) -> State:
         loss, correct = self._sums.sums()
-        before = self._finished
+        before = self.state
         self._apply(Position(before.epoch + 1), self._parameters)
-        self._finished = State(
+        self.state = State(
             epoch=before.epoch + 1,
             parameters=self._parameters.flat.copy(),
             previous=before.parameters,
@@ -254,7 +247,7 @@ class Trainer:
         self.update = 0
         self._watching = False
         self._sums.restart(None)
-        return self._finished
+        return self.state
 
     def _look_for_divergence(self) -> None:
         """After an update; where it made something non-finite, the epoch starts again."""
@@ -262,5 +255,5 @@ class Trainer:
             for name in numbers:
                 if not np.isfinite(numbers[name]).all():
                     diverged = Diverged(self.epoch, self.update - 1, f"{kind} {name}")
-                    self.restore(self._finished)
+                    self.restore(self.state)
                     raise diverged

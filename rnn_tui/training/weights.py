@@ -1,7 +1,5 @@
 """Naming weights: a tensor, a row of it or one number, as ``U``, ``U[3]``, ``U[3, 4]``."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from typing import NamedTuple

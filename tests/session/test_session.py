@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 import rnn_tui.session.session
 from rnn_tui.session import commands as c
+from rnn_tui.session import run as run_module
+from rnn_tui.session.lenses.lens import Scene
 from rnn_tui.session.lenses.sequence import sequence
-from rnn_tui.session.observer import Observer
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
@@ -275,15 +276,15 @@ def test_what_a_command_did_is_shown_before_it_is_saved() -> None:
 def test_a_pause_is_shown_before_a_long_look_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """The look of the new epoch never gets past its first time step before the pause is shown."""
     shown, looking = Event(), Event()
-    driver, observe = Driver(Trainer(RUN)), Observer.observe
+    driver, observe = Driver(Trainer(RUN)), run_module.observe
 
-    def long_look(self: Observer, lenses: Any, sequence: int, at_step: Any = None) -> Any:
+    def long_look(scene: Scene, lenses: Any, sequence: int, at_step: Any = None) -> Any:
         while driver.session.navigator.epoch > 0 and not shown.is_set():
             looking.set()
             at_step()
-        return observe(self, lenses, sequence, at_step)
+        return observe(scene, lenses, sequence, at_step)
 
-    monkeypatch.setattr(Observer, "observe", long_look)
+    monkeypatch.setattr(run_module, "observe", long_look)
     driver.start().at(0)
     driver.send(UNLIMITED, c.Run())
     while not looking.wait(0.001):

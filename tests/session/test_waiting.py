@@ -56,7 +56,7 @@ def test_a_burst_comes_to_what_it_comes_to_when_typed_slowly(
 @pytest.mark.parametrize(
     "command",
     [c.Step(1), c.Step(-1), c.Home(), c.End(), c.ScaleRate(2), c.SetSetting("clip", 1.0),
-     c.ZeroWeights("U"), c.Visit(0), c.Save(), c.Run(), c.Restart(0), c.NameBranch(0, "a")],
+     c.ZeroWeights("U"), c.Visit(0), c.Save(), c.Run(), c.NameBranch(0, "a")],
     ids=str,
 )  # fmt: skip
 @pytest.mark.parametrize("journey", [c.Step(5), c.GoTo(5)], ids=str)
@@ -70,7 +70,24 @@ def test_what_is_sent_on_a_journey_waits_for_its_end(
     trainer.may_finish.set()
     driver.until(lambda s: s.executed == 4)
     assert driver.session.snapshot is not None
-    assert driver.session.snapshot.observation.newest >= (0 if command == c.Restart(0) else 5)
+    assert driver.session.snapshot.observation.newest >= 5
+
+
+def test_behind_a_restart_that_waits_everything_waits(drive: Drive) -> None:
+    trainer = Gated(RUN, first=2)
+    driver = drive(trainer).send(UNLIMITED, c.GoTo(5), c.Restart(0), c.ShowSequence(1))
+    shown = driver.until(lambda s: s.activity == "going" and s.executed == 2)
+    assert shown.observation.sequence == 0
+    trainer.may_finish.set()
+    driver.until(lambda s: s.executed == 4)
+
+
+def test_an_interrupt_drops_what_waits_but_not_how_one_looks(drive: Drive) -> None:
+    trainer = Gated(RUN, first=2)
+    driver = drive(trainer).send(UNLIMITED, c.GoTo(5), c.ScaleRate(2), c.ShowSequence(1), c.Pause())
+    shown = driver.until(lambda s: s.executed == 5)
+    assert (shown.activity, shown.observation.sequence) == ("paused", 1)
+    assert shown.observation.settings["lr"] == RUN.settings["lr"]
 
 
 def test_on_the_way_end_is_a_journey_too(drive: Drive) -> None:

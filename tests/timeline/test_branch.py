@@ -77,7 +77,6 @@ def test_settings_in_the_past_wait_and_change_nothing() -> None:
     timeline = timeline_of(5)
     timeline.set(Position(2), settings_of(2.0, 0.5))
     assert timeline.settings_at(Position(2)) == settings_of(2.0, 0.5)
-    assert timeline.recorded(Position(2)) == INITIAL
     assert timeline.journal.changes == ()
     assert timeline.changes() == (Change(Position(2), "lr", 2.0), Change(Position(2), "clip", 0.5))
     assert timeline.newest == 5

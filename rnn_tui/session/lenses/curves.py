@@ -1,7 +1,5 @@
 """The training curves of all branches."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from rnn_tui.session.lenses.lens import Scene

@@ -1,7 +1,5 @@
 """What a lens is, and the scene it looks at."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
@@ -10,7 +8,7 @@ from rnn_tui.model.parameters import Parameters
 from rnn_tui.timeline.branch import Timeline
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.evaluation import Evaluation, Evaluator, SequenceDetail
-from rnn_tui.training.trainer import State, Trainer
+from rnn_tui.training.trainer import State
 
 T = TypeVar("T")
 _MOST_REMEMBERED, _MOST_NORMS = 64, 400
@@ -20,32 +18,27 @@ class Scene:
     """The state shown, and what has been computed of it already.
 
     Attributes:
-        trainer: only what never changes of it is to be used, and its sequences.
         navigator: where the run is.
+        trainer: only what never changes of it is to be used, and its sequences.
         sequence: index of the sequence shown.
         at_step: called between time steps; may raise `Interrupted`.
     """
 
-    def __init__(self, navigator: Navigator, evaluator: Evaluator) -> None:
-        self.navigator = navigator
-        self.trainer: Trainer = navigator.trainer
-        self.evaluator = evaluator
+    def __init__(self, navigator: Navigator) -> None:
+        self.navigator, self.trainer = navigator, navigator.trainer
+        config = self.trainer.config
+        self.evaluator = Evaluator(self.trainer.sequences, config.hidden, config.dtype, config.seed)
         self.sequence = 0
         self.at_step: AtStep | None = None
         self._known: dict[Hashable, object] = {}
         self._known_of: State | None = None
-        self._norms: dict[int, tuple[State, dict[str, float]]] = {}
+        self._norms: dict[State, dict[str, float]] = {}
         self._branches: dict[int, tuple[object, object]] = {}
 
     @property
     def state(self) -> State:
         """The state shown."""
         return self.navigator.state
-
-    @property
-    def timeline(self) -> Timeline:
-        """The branch shown."""
-        return self.navigator.timeline
 
     @property
     def parameters(self) -> Parameters:
@@ -85,12 +78,11 @@ class Scene:
 
     def norms_of(self, state: State) -> dict[str, float]:
         """The norms of a state that is kept; remembered."""
-        known = self._norms.get(state.epoch)
-        if known is None or known[0] is not state:
+        if state not in self._norms:
             if len(self._norms) > _MOST_NORMS:
                 self._norms.clear()
-            known = self._norms[state.epoch] = state, self.trainer.parameters_of(state).norms()
-        return known[1]
+            self._norms[state] = self.trainer.parameters_of(state).norms()
+        return self._norms[state]
 
     def of_branch(self, timeline: Timeline, compute: Callable[[Timeline], T]) -> T:
         """What there is to see of a branch; remembered until something is new on it."""

@@ -1,7 +1,5 @@
 """The norms of all tensors, of their gradients and of what the last epoch changed."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
@@ -39,7 +37,8 @@ def norms(scene: Scene) -> tuple[TensorNorms, ...]:
     state, parameters = scene.state, scene.parameters
     _, gradient = scene.evaluation_with_gradient()
     now, of_gradient = parameters.norms(), gradient.norms()
-    past = [scene.norms_of(kept) for kept in scene.timeline.spread(state.epoch, TRACE_POINTS)]
+    spread = scene.navigator.timeline.spread(state.epoch, TRACE_POINTS)
+    past = [scene.norms_of(kept) for kept in spread]
     moved: dict[str, float] | None = None
     if state.previous is not None:
         moved = parameters.with_flat(state.parameters - state.previous).norms()

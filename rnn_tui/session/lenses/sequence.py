@@ -1,7 +1,5 @@
 """One training sequence under the parameters shown."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,9 +15,7 @@ class SequenceSeen:
     Attributes:
         index: its number, from 0.
         count: how many there are.
-        inputs: (T,) symbols as they are written.
-        targets: (T,) symbols as they are written.
-        predictions: (T,) symbols as they are written.
+        inputs, targets, predictions: (T,) symbols as they are written.
         confidence: (T,) probability of each predicted symbol.
         gradient_norms: (T,) ‖∂L/∂s_h,t‖ of this sequence's loss.
     """

@@ -1,7 +1,5 @@
 """The weights themselves, and what they do to a signal: eigenvalues of U, saturated nodes."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

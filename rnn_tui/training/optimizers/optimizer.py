@@ -1,7 +1,5 @@
 """What an optimizer is."""
 
-from __future__ import annotations
-
 from typing import Protocol
 
 from numpy.typing import NDArray

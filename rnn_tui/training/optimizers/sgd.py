@@ -1,7 +1,5 @@
 """Stochastic gradient descent."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from rnn_tui.model.buffers import buffer

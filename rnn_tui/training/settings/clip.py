@@ -1,7 +1,5 @@
 """Clipping: the largest norm that a gradient may have."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

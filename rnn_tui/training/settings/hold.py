@@ -3,8 +3,6 @@
 Their gradient is still computed and shown; clipping and optimizer see zeros.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rnn_tui.model.parameters import Parameters, Tensor

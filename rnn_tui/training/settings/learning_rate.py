@@ -1,7 +1,5 @@
 """The learning rate: how far an update goes down the gradient."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rnn_tui.model.option import is_number

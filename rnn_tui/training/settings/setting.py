@@ -1,7 +1,5 @@
 """What a setting is: an option of a run that may change while it is trained."""
 
-from __future__ import annotations
-
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 

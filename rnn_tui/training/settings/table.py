@@ -1,7 +1,5 @@
 """The settings, in the order in which they act on a gradient."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from rnn_tui.model.parameters import Parameters, Tensor
