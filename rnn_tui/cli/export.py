@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from rnn_tui.cli.options import debug_option, force_option, path, store_option
+from rnn_tui.cli.options import branch_option, debug_option, force_option, path, store_option
 from rnn_tui.cli.output import pour, say
 from rnn_tui.storage.disk.errors import unwritable
 from rnn_tui.storage.export import formats as to
@@ -37,7 +37,7 @@ FORMATS: dict[str, tuple[Callable[..., int], str]] = {
     "--output", type=path, metavar="FILE", required=True,
     help="File to write; - is standard output. For tensorboard also a folder.",
 )  # fmt: skip
-@click.option("--branch", type=click.IntRange(0), metavar="N", help="A branch with its past.")
+@branch_option
 @force_option
 @store_option
 @debug_option
