@@ -188,7 +188,7 @@ class Actions(App[None]):
         except OSError as error:
             self.tell(f"no picture: {error.strerror or error}".lower(), "error")
         else:
-            self.tell(f"the picture is {path}")
+            self.tell(f"picture saved as {path}")
 
     def action_leave(self) -> None:
         self.exit(return_code=0)

@@ -36,6 +36,7 @@ class Key(NamedTuple):
     rank: int = 0
 
 
+SECTIONS = ("Time", "Training", "View", "Program")
 GLOBAL_KEYS: tuple[Key, ...] = (
     Key("space", "run_or_pause", "space", "space", "run / pause", "Time", "run"),
     Key("left", "step(-1)", "←", "left", "one epoch back", "Time", "one epoch", 1),
@@ -44,40 +45,40 @@ GLOBAL_KEYS: tuple[Key, ...] = (
         "ten epochs forward", "Time"),
     Key("shift+left,pageup", "step(-10)", "shift+← pgup", "shift+left pgup",
         "ten epochs back", "Time"),
-    Key("home", "home", "home", "home", "epoch 0, keeping the future", "Time"),
-    Key("end", "end", "end", "end", "the newest epoch reached", "Time"),
+    Key("home", "home", "home", "home", "epoch 0; later epochs are kept", "Time"),
+    Key("end", "end", "end", "end", "the newest epoch", "Time"),
     Key("g", "go_to", "g", "g", "go to an epoch; trains up to it if need be", "Time",
-        "go to", 7),
+        "go to", 8),
     Key("escape", "cancel", "esc", "esc", "stop on the way to an epoch", "Time"),
-    Key("b", "branches", "b", "b", "branches: visit and compare", "Time", "branches", 9),
+    Key("b", "branches", "b", "b", "branches: visit and compare", "Time", "branches", 10),
     Key("n", "name_branch", "n", "n", "name this branch", "Time"),
     Key("minus", "pace(-1)", "-", "-", "slower", "Training", "pace", 6),
     Key("plus,equals_sign", "pace(1)", "+", "+", "faster; = does the same", "Training",
         "pace", 6),
     Key("left_square_bracket", "rate(-1)", "[", "[", "halve the learning rate", "Training",
-        "learning rate", 8),
+        "learning rate", 9),
     Key("right_square_bracket", "rate(1)", "]", "]", "double the learning rate", "Training",
-        "learning rate", 8),
+        "learning rate", 9),
     *(
         Key(setting.key, f"set('{name}')", setting.key, setting.key,
             f"{setting.title}, from the next update on", "Training")
         for name, setting in SETTINGS.items()
         if setting.key
     ),
-    Key("z", "zero_or_hold", "z", "z", "set weights to zero, once or held there", "Training"),
+    Key("z", "zero_or_hold", "z", "z", "set weights to zero, once or for good", "Training"),
     Key("r", "restart(0)", "r", "r", "restart with the same initial weights", "Training",
-        "restart", 10),
+        "restart", 11),
     Key("R", "restart(1)", "R", "R", "restart with the next seed", "Training"),
     Key("up", "sequence(-1)", "↑", "up", "previous sequence", "View", "sequence", 5),
     Key("down", "sequence(1)", "↓", "down", "next sequence", "View", "sequence", 5),
     Key("t", "total", "t", "t", "in the header: loss per symbol / total", "View"),
     Key("question_mark", "help", "?", "?", "help for this view", "Program", "help", 4),
     Key("ctrl+p", "command_palette", "ctrl+p", "ctrl+p", "every action by name", "Program",
-        "all commands", 11),
+        "all commands", 12),
     Key("ctrl+s", "save", "ctrl+s", "ctrl+s", "save the parameters shown", "Program"),
-    Key("p", "picture", "p", "p", "write a picture of the screen (SVG)", "Program"),
-    Key("ctrl+z", "suspend_process", "ctrl+z", "ctrl+z", "suspend; fg comes back", "Program"),
-    Key("q,ctrl+c,ctrl+q", "leave", "q", "q", "leave; ctrl+c and ctrl+q too", "Program",
+    Key("p", "picture", "p", "p", "save a picture of the screen (SVG)", "Program"),
+    Key("ctrl+z", "suspend_process", "ctrl+z", "ctrl+z", "suspend; fg brings it back", "Program"),
+    Key("q,ctrl+c,ctrl+q", "leave", "q", "q", "quit; ctrl+c and ctrl+q do the same", "Program",
         "quit", 3),
 )  # fmt: skip
 

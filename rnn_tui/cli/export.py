@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rnn_tui.cli.options import debug_option, force_option, path, store_option
+from rnn_tui.cli.options import branch_option, debug_option, force_option, path, store_option
 from rnn_tui.cli.output import pour, say
 from rnn_tui.storage.export.formats import FORMATS, write_export
 from rnn_tui.storage.library.details import details_of
@@ -22,7 +22,7 @@ from rnn_tui.storage.library.store import Store
     "--output", type=path, metavar="FILE", required=True,
     help="File to write; - is standard output. For tensorboard also a folder.",
 )  # fmt: skip
-@click.option("--branch", type=click.IntRange(0), metavar="N", help="A branch with its past.")
+@branch_option
 @force_option
 @store_option
 @debug_option

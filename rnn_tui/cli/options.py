@@ -34,6 +34,9 @@ store_option = click.option(
     "--store", type=path, metavar="DIR",
     help="Where runs are kept, instead of RNN_TUI_HOME or your data directory.",
 )  # fmt: skip
+branch_option = click.option(
+    "--branch", type=click.IntRange(0), metavar="N", help="Number of the branch; its past is part."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
 debug_option = click.option("--debug", is_flag=True, help="Print a traceback after an error.")
 force_option = click.option("--force", is_flag=True, help="Replace an existing file.")
@@ -49,7 +52,7 @@ _STORING = (
     click.Option(["--no-store"], is_flag=True, help="Keep nothing on disk."),
     click.Option(
         ["--memory"], type=click.IntRange(1, 1_000_000), default=64, show_default=True,
-        help="Megabytes for the states kept to step back to.",
+        help="Megabytes of memory for stepping back.",
     ),
     click.Option(
         ["--save"], type=path, metavar="FILE", help="Write the parameters to a file at the end."

@@ -7,7 +7,7 @@ import json
 import click
 
 from rnn_tui.cli.errors import DIVERGED, STORE
-from rnn_tui.cli.options import debug_option, json_option, store_option
+from rnn_tui.cli.options import branch_option, debug_option, json_option, store_option
 from rnn_tui.cli.output import say
 from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.cli.signals import SignalPoll
@@ -18,7 +18,7 @@ from rnn_tui.storage.library.store import Store
 
 @click.command()
 @click.argument("run", required=False)
-@click.option("--branch", type=click.IntRange(0), metavar="N", help="A branch with its past.")
+@branch_option
 @click.option("--epochs", type=click.IntRange(0), help="Stop at this epoch.")
 @store_option
 @json_option

@@ -58,7 +58,7 @@ def show(ctx: click.Context, /, run: str, store: str | None, as_json: bool, debu
 @debug_option
 @click.pass_context
 def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None, debug: bool) -> None:
-    """Delete runs permanently; each is named in full."""
+    """Delete runs permanently; name each in full."""
     opened = _open(ctx, store)
     for name in names:  # nothing is removed where one of them is misspelt
         opened.find(name, in_full=True)
@@ -69,7 +69,7 @@ def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None, debug: 
 
 @runs.command()
 @click.option("--keep", type=click.IntRange(0), metavar="N", help="Keep the N newest.")
-@click.option("--older-than", type=click.FloatRange(0), metavar="DAYS", help="Keep newer ones.")
+@click.option("--older-than", type=click.FloatRange(0), metavar="DAYS", help="Only older ones.")
 @click.option("--yes", is_flag=True, help="Delete them; otherwise they are only listed.")
 @store_option
 @debug_option

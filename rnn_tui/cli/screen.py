@@ -65,7 +65,7 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     _save(options["save"], session.run)
     if moment.stored:
         return code
-    advice = "ctrl+s or --save FILE keeps parameters elsewhere"
+    advice = "another folder for runs is named by --store, a file for the parameters by --save"
     say(f"rnn-tui: not all of this run could be stored; {advice}", error=True)
     return code or STORE
 

@@ -61,8 +61,8 @@ class Config:
     )
     optimizer: str = option("sgd", "Optimizer.", choices=("sgd",))
     batch: int = option(1, "Sequences in a mini-batch.", least=1)
-    seed: int = option(0, "Of weights and sequences.", least=0)
-    dtype: str = option("float64", "Type of all numbers.", choices=("float64", "float32"))
+    seed: int = option(0, "Seed of the weights and the sequences.", least=0)
+    dtype: str = option("float64", "Floating-point type.", choices=("float64", "float32"))
     settings: Settings = field(default_factory=default_settings, hash=False)
 
     def __post_init__(self) -> None:

@@ -50,6 +50,16 @@ async def test_z_sets_weights_to_zero_on_a_new_branch(opened: Open) -> None:
         assert norms["U"] == 0 and norms["V"] > 0
 
 
+async def test_z_holds_weights_and_releases_those_that_are_held(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.press("z", *"hold U, b_h", "enter")
+        await driver.until(lambda: driver.snapshot.observation.settings["hold"] == "U, b_h")
+        await driver.press("z", *"release V", "enter")
+        await driver.until(lambda: "V is not held; held: U, b_h" in driver.text)
+        await driver.press(*["backspace"] * 9, *"release U", "enter")
+        await driver.until(lambda: driver.snapshot.observation.settings["hold"] == "b_h")
+
+
 @pytest.mark.parametrize(
     ("typed", "told"),
     [

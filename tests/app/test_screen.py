@@ -115,6 +115,7 @@ async def test_every_size_shows_the_state_the_loss_and_the_strings_whole(
 async def test_ascii_leaves_no_other_character(opened: Open, options: dict[str, int]) -> None:
     async with opened(ascii_only=True, size=(80, 24), **options) as driver:
         for keys in (["right"] * 2, ["right_square_bracket", "left", "l"], ["question_mark"],
+                     ["escape", "2", "question_mark"], ["pagedown"],
                      ["escape", "g", "5"], ["escape", "ctrl+p"], ["e"]):  # fmt: skip
             await driver.press(*keys)
             await driver.pilot.pause()

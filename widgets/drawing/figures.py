@@ -63,6 +63,16 @@ def percent(fraction: float, *, ascii: bool = False) -> str:
     return f"{min(99, math.floor(max(0.0, fraction) * 100 + 1e-9)):3d} %"
 
 
+_PLAIN = str.maketrans(
+    {"→": ">", "×": "x", "·": "|", "−": "-", "‖": "|", "∂": "d", "λ": "lambda", "²": "^2"}
+)
+
+
+def plain(text: str) -> str:
+    """The same in ASCII characters, as far as the texts of the screen need it."""
+    return text.translate(_PLAIN)
+
+
 def shorten(text: str, width: int, *, ascii: bool = False) -> str:
     """The text in at most `width` cells, the middle replaced by an ellipsis if need be."""
     dots = "..." if ascii else "…"

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from ..drawing.blocks import sparkline
-from ..drawing.figures import number, percent, shorten
+from ..drawing.figures import number, percent, plain, shorten
 from ..drawing.panel import MUTED
 
 PROGRAM = "rnn-tui"
@@ -117,7 +117,7 @@ def title_line(status: Status, width: int, *, ascii: bool = False) -> Content:
         text = f"{sign} {status.message}" if sign else status.message
         left = Content.styled(shorten(" ".join(text.split()), room, ascii=ascii), colour)
     else:
-        title = status.title.replace("·", "|").replace("×", "x") if ascii else status.title
+        title = plain(status.title) if ascii else status.title
         name = PROGRAM if room >= len(PROGRAM) + 2 + cell_len(title) else ""
         gap = "  " if name else ""
         rest = shorten(title, max(0, room - len(name) - len(gap)), ascii=ascii)

@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from ..drawing.blocks import sparkline
-from ..drawing.figures import NUMBER_WIDTH, compact, number
+from ..drawing.figures import NUMBER_WIDTH, compact, number, plain
 from ..drawing.panel import MUTED, Panel
 
 LONGEST_TRACE = 32
@@ -80,7 +80,7 @@ def _heading(shape: Columns) -> Content:
 
 
 def _line(row: WeightRow, shape: Columns, ascii: bool) -> Content:
-    role = row.role.replace("→", ">") if ascii else row.role
+    role = plain(row.role) if ascii else row.role
     parts: list[tuple[str, str]] = [
         (set_cell_size(row.name, shape.name), "bold"),
         (set_cell_size("  " + role, shape.role) if shape.role else "", MUTED),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from textual.content import Content
 
-from ..drawing.figures import compact
+from ..drawing.figures import compact, plain
 from ..drawing.heat_map import Matrix, Palette, Tiling, heat_rows, legend, tile
 from ..drawing.panel import MUTED, Line, SlowPanel
 
@@ -76,12 +76,11 @@ def tensor_lines(value: TensorMap, width: int, height: int, palette: Palette) ->
 
 def tensor_title(value: TensorMap, width: int, *, ascii: bool = False) -> str:
     """'W  x→h  10 × 3', or without what does not fit."""
-    shape = (" x " if ascii else " × ").join(map(str, value.matrix.shape))
-    role = value.role.replace("→", ">") if ascii else value.role
-    for parts in ((value.name, role, shape), (value.name, shape)):
+    shape = " × ".join(map(str, value.matrix.shape))
+    for parts in ((value.name, value.role, shape), (value.name, shape)):
         text = "  ".join(filter(None, parts))
         if len(text) <= width:
-            return text
+            return plain(text) if ascii else text
     return value.name
 
 

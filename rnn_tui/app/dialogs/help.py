@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any, ClassVar
 
 from rich.table import Table
@@ -13,8 +14,8 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from rnn_tui.app.dialogs.dialog import Dialog
-from rnn_tui.app.keys import Key
 from rnn_tui.app.views.view import View
+from widgets.drawing.figures import plain
 
 
 class Help(Dialog[None]):
@@ -56,17 +57,16 @@ class Help(Dialog[None]):
     def _rows(self) -> Iterator[tuple[Text, Text]]:
         yield Text("Reading the screen", style="bold"), Text()
         for name, meaning in self._view.reading:
-            yield Text(f"  {name}"), Text(meaning)
+            yield self._row(name, meaning)
         if self._note:
-            yield Text("  this problem"), Text(self._note)
-        by_section: dict[str, list[Key]] = {}
-        for key in self._view.keys:
-            by_section.setdefault(key.section, []).append(key)
-        for section, keys in by_section.items():
+            yield self._row("this problem", self._note)
+        for section, keys in groupby(self._view.keys, lambda key: key.section):
             yield Text(), Text()
             yield Text(section, style="bold"), Text()
             for key in keys:
-                yield (
-                    Text(f"  {key.ascii if self.ascii_only else key.shown}"),
-                    Text(key.description),
-                )
+                yield self._row(key.ascii if self.ascii_only else key.shown, key.description)
+
+    def _row(self, name: str, meaning: str) -> tuple[Text, Text]:
+        if self.ascii_only:
+            name, meaning = plain(name), plain(meaning)
+        return Text(f"  {name}"), Text(meaning)

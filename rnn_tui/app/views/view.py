@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
-from rnn_tui.app.keys import GLOBAL_KEYS, Key, bindings, hints
+from rnn_tui.app.keys import GLOBAL_KEYS, SECTIONS, Key, bindings, hints
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.snapshot import Snapshot
 from widgets import KeyBar, Status, StatusBar
@@ -45,7 +45,8 @@ class View(Screen[None]):
 
     def __init__(self, switch_keys: tuple[Key, ...], ascii_only: bool) -> None:
         super().__init__()
-        self.keys = (*GLOBAL_KEYS, *self.view_keys, *switch_keys)
+        keys = (*GLOBAL_KEYS, *self.view_keys, *switch_keys)
+        self.keys = tuple(sorted(keys, key=lambda key: SECTIONS.index(key.section)))
         self._bindings = BindingsMap(bindings(self.keys))
         self._ascii = ascii_only
         self.status, self.key_bar = StatusBar(), KeyBar()
@@ -100,7 +101,8 @@ class View(Screen[None]):
         if self.lenses <= snapshot.observation.seen.keys():
             self.show_panels(snapshot, at_once=at_rest)
         disabled = frozenset(_disabled(snapshot))
-        self.key_bar.value = hints(self.keys, self._ascii, not at_rest, disabled)
+        keys = [key for key in self.keys if key.hint != self.name_of_view]
+        self.key_bar.value = hints(keys, self._ascii, not at_rest, disabled)
 
 
 def _disabled(snapshot: Snapshot) -> Iterable[str]:

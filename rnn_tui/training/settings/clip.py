@@ -17,7 +17,7 @@ class Clip(Setting):
 
     name = "clip"
     metavar = "none|NORM"
-    help = "Largest norm of a gradient."
+    help = "Scale longer gradients down to this norm."
     key = "c"
     title = "clip gradients"
     hint = "none, or a number above 0"

@@ -34,13 +34,14 @@ class Overview(View):
     reading = (
         ("loss", "the training loss: the mean over each epoch, each sequence predicted just "
                  "before its update"),
-        ("loss, accuracy", "in the header: with exactly the parameters of the epoch shown, over "
-                           "the training set, or over a sample of it where that is said"),
-        ("sequence", "what goes in, what should come out, and what the network says"),
-        ("gradient", "of the loss summed over time, averaged over the sequences"),
+        ("loss, accuracy", "in the header: of the parameters of the epoch shown, over the "
+                           "training set, or over a sample of it where that is said"),
+        ("sequence", "what goes in, what should come out, what the network predicts, and which "
+                     "probability it gives that"),
+        ("gradient", "its norm; of the loss summed over time, averaged over the sequences"),
         ("update/norm", "how far the last epoch moved a tensor, relative to its size"),
         ("gradient through time",
-         "how much the loss would change with the hidden sum at step t"),
+         "‖∂L/∂s_h,t‖: how strongly the loss depends on the hidden nodes' sums at step t"),
         ("mouse", "click the bottom line; click or drag the chart to go to an epoch"),
     )  # fmt: skip
 
