@@ -46,7 +46,7 @@ def typed(*parts: bytes | float) -> list[str]:
         (b"\x1b[[A\x1b[3$\x1bOP", ["f1", "shift+delete", "f1"]),
         (b"\x1b[99;5u\x1b[27u\x1b[97u", ["ctrl+c", "escape", "a"]),
         (b"\x1b\x1b[A", ["escape", "up"]),
-        (b"\x1bb\x1b]x\x1b1\x1b\r", ["escape", "b", "escape", "right_square_bracket", "x",
+        (b"\x1bb\x1b]7\x1b1\x1b\r", ["escape", "b", "escape", "right_square_bracket", "7",
                                      "escape", "1", "escape", "enter"]),
     ],
 )  # fmt: skip

@@ -140,10 +140,8 @@ def fields_line(status: Status, width: int, *, ascii: bool = False) -> Content:
 
 def progress(status: Status, shape: Fields, *, ascii: bool = False) -> Content:
     """The epoch and the loss: what is left of the sparkline."""
-    epoch, past = number(None, 1, ascii=ascii), ""
-    if status.epoch is not None:
-        epoch = f"{status.epoch}"
-        past = f" of {status.newest}" if status.epoch < status.newest else ""
+    epoch = f"{status.epoch}"
+    past = f" of {status.newest}" if status.epoch < status.newest else ""
     space = max(0, shape.epoch - len("epoch ") - len(epoch) - len(past))
     parts = [("epoch ", MUTED), (epoch, "bold"), (past + " " * space, MUTED), ("  loss ", MUTED)]
     parts.append((number(status.loss, ascii=ascii), "bold"))

@@ -7,7 +7,8 @@ Made for Textual 8.2, whose parser
 - waits for the end of a paste for ever.
 
 So the bytes are cut into characters, sequences and pastes here, and its parser is handed only
-what is whole.
+what is whole. Escape before a character is two keys and never alt: a slow line brings both in one
+go, and no key here has alt.
 """
 
 from __future__ import annotations
@@ -39,8 +40,8 @@ _WHOLE = re.compile(
         | \[ \d\d? \$                        # a shifted key of rxvt
         | \[ (?![\[M]) [0-?]* [\ -/]* [@-~]  # a control sequence
         | O [0-?]* [@-~]                     # a key of the keypad
-        | (?P<answer> (?: \]\d | [P^_X] ) [^\x00-\x1f\x7f]* (?: \x07 | \x1b\\ ) )
-        | (?! \[ | O | \]\d | [P^_X] | \Z )  # the escape key, before another one
+        | (?P<answer> (?: \]\d\d?; | [P^_X] ) [^\x00-\x1f\x7f]* (?: \x07 | \x1b\\ ) )
+        | (?! \[ | O | \]\d\d?; | [P^_X] | \Z )  # the escape key, before another one
     )
     """,
     re.VERBOSE,
@@ -52,7 +53,7 @@ _BEGUN = re.compile(
         | \[ M [^\x00-\x1f\x7f]{0,2}
         | \[ [0-?]* [\ -/]*
         | O [0-?]*
-        | (?: \]\d | [P^_X] ) [^\x00-\x1f\x7f]* (?: \x1b\Z )?
+        | (?: \]\d\d?; | [P^_X] ) [^\x00-\x1f\x7f]* (?: \x1b\Z )?
     )?
     """,
     re.VERBOSE,
