@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.tasks.registry import TASKS, make_task
 from rnn_tui.tasks.successor import Successor
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
@@ -67,14 +66,3 @@ def test_the_streams_are_spawned_from_the_seed() -> None:
     first_row_of_w = np.random.default_rng(weights).standard_normal(3)
     w = trainer.parameters_of(trainer.state).notebook("W")
     assert np.array_equal(w[0], first_row_of_w)
-
-
-def test_a_task_is_found_by_name() -> None:
-    task = make_task("successor", 4, 5, 6)
-    assert task.title == "successor mod 4"
-    assert task.draw(np.random.default_rng(0)).inputs.shape == (6, 5)
-
-
-def test_an_unknown_task_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="no task 'nope'; there is: " + ", ".join(TASKS)):
-        make_task("nope", 3, 10, 10)
