@@ -45,7 +45,9 @@ class Clip:
         """Such as ``clip 1`` or ``no clipping``."""
         return "no clipping" if value is None else f"clip {value:.4g}"
 
-    def transform(self, value: Value, gradient: Parameters) -> Transform | None:
+    def transform(
+        self, value: Value, gradient: Parameters, parameters: Parameters
+    ) -> Transform | None:
         """Scale a gradient that is too long."""
         if value is None:
             return None

@@ -39,7 +39,9 @@ class LearningRate:
         """Such as ``lr 0.002``."""
         return f"lr {value:.4g}"
 
-    def transform(self, value: Value, gradient: Parameters) -> Transform | None:
+    def transform(
+        self, value: Value, gradient: Parameters, parameters: Parameters
+    ) -> Transform | None:
         """Nothing."""
         return None
 
