@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rnn_tui.model.option import flag
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.curve.losses import Differences, differences
 from rnn_tui.storage.disk.errors import StoreError, printable, shown
@@ -84,9 +85,9 @@ def details_of(folder: Path, branch: int | None = None) -> RunDetails:
 
 def options_of(config: Config) -> str:
     """The options that differ from the defaults, as on the command line."""
-    usual = Config().to_json()
+    usual = config.usual.to_json()
     changed = {k: v for k, v in config.to_json().items() if v != usual[k] or k in ("task", "seed")}
-    return " ".join(f"--{name} {'none' if v is None else v}" for name, v in changed.items())
+    return " ".join(f"{flag(name)} {'none' if v is None else v}" for name, v in changed.items())
 
 
 def intervention_line(change: Change) -> str:
