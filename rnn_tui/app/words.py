@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.training.config import Config
-from rnn_tui.training.settings.table import describe
+from rnn_tui.training.settings.table import SETTINGS, describe
 
 
 def pace_text(pace: float | None) -> str:
@@ -34,7 +34,7 @@ def title(snapshot: Snapshot) -> str:
         snapshot.task.title,
         f"{config.cell} {config.hidden}",
         f"{config.optimizer} lr {rate:.4g}",
-        *(describe(name, value) for name, value in settings.items() if value is not None),
+        *(describe(n, value) for n, value in settings.items() if value != SETTINGS[n].default),
         *_unusual(config),
         f"seed {config.seed}",
     ]
@@ -47,7 +47,7 @@ def title(snapshot: Snapshot) -> str:
 
 def _unusual(config: Config) -> list[str]:
     """The options of the run that are not the defaults and stand nowhere else."""
-    usual, task = Config(), config.task
+    usual, task = config.usual, config.task
     parts = []
     if (task.sequences, task.length) != (usual.task.sequences, usual.task.length):
         parts.append(f"{task.sequences} × {task.length}")

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from rnn_tui.cli.options import NEWEST, flag
+from rnn_tui.cli.options import NEWEST
+from rnn_tui.model.option import flag
 from rnn_tui.runs.opening import Opening
 from rnn_tui.session.run import Run
 from rnn_tui.storage.library.store import Store
@@ -23,8 +24,7 @@ def open_run(
         StoreError: if the run cannot be resumed, or ``--save`` cannot be written.
         click.UsageError: for options that contradict each other.
     """
-    config, resume = config_of(options), options["resume"]
-    _require_no_contradiction(ctx, options)
+    config, resume = config_of(ctx, options), options["resume"]
     opening = Opening(
         None if options["no_store"] else Store(options["store"]),
         options["save"],
@@ -38,13 +38,21 @@ def open_run(
     return run, [note] if note else []
 
 
-def config_of(options: dict[str, Any]) -> Config:
-    """The configuration that the options describe.
+def config_of(ctx: click.Context, options: dict[str, Any]) -> Config:
+    """The configuration that the options on the command line describe.
 
     Raises:
         ConfigError: naming the option with an invalid value.
+        click.UsageError: for options that contradict each other.
     """
-    return Config.of(**{known.name: options[known.name] for known in run_options()})
+    _require_no_contradiction(ctx, options)
+    return Config.of(**{name: options[name] for name in _given(ctx)})
+
+
+def _given(ctx: click.Context) -> list[str]:
+    """The options of a run that stand on the command line."""
+    said = click.core.ParameterSource.COMMANDLINE
+    return [o.name for o in run_options() if ctx.get_parameter_source(o.name) is said]
 
 
 def advise(config: Config) -> list[str]:
@@ -62,11 +70,9 @@ def _require_no_contradiction(ctx: click.Context, options: dict[str, Any]) -> No
         raise click.UsageError("--store and --no-store contradict each other; leave one out")
     if options["resume"] is None:
         return
-    for known in run_options():
-        if ctx.get_parameter_source(known.name) is click.core.ParameterSource.COMMANDLINE:
-            raise click.UsageError(
-                f"{flag(known.name)} cannot be changed with --resume: the run has its own; "
-                "leave it out"
-            )
+    if given := _given(ctx):
+        raise click.UsageError(
+            f"{flag(given[0])} cannot be changed with --resume: the run has its own; leave it out"
+        )
     if options["no_store"]:
         raise click.UsageError("--resume continues to store the run; leave out --no-store")

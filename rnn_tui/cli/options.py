@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rnn_tui.model.option import flag
+
 if TYPE_CHECKING:
     from rnn_tui.training.config import Option
     from rnn_tui.training.settings.setting import Setting, Value
@@ -90,11 +92,6 @@ def _parameter(known: Option) -> click.Option:
         show_default=True,
         help=known.help,
     )
-
-
-def flag(name: str) -> str:
-    """What an option is called on the command line."""
-    return "--" + name.replace("_", "-")
 
 
 def _reader(setting: Setting) -> Callable[[str], Value]:

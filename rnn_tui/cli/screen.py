@@ -36,7 +36,7 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
         StoreError: if the run cannot be resumed, or the file of ``--save`` not be written.
         click.UsageError: for options that contradict each other.
     """
-    config_of(options)  # mistakes are told before a missing terminal is
+    config_of(ctx, options)  # mistakes are told before a missing terminal is
     _require_theme(ctx, options["theme"])
     reason = why_no_screen(os.environ)
     if reason is not None:

@@ -39,7 +39,12 @@ def check_option(option: Field[Any], value: object) -> None:
     elif isinstance(option.default, float) and not (is_number(value) and value >= least):
         problem = f"must be a number, at least {least:g}"
     if problem is not None:
-        raise ValueError(f"--{option.name.replace('_', '-')} {value}: {problem}")
+        raise ValueError(f"{flag(option.name)} {value}: {problem}")
+
+
+def flag(name: str) -> str:
+    """What an option is called on the command line."""
+    return "--" + name.replace("_", "-")
 
 
 def is_number(value: object) -> TypeGuard[float]:

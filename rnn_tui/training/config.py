@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, NamedTuple
 
-from rnn_tui.model.option import check_option, option
+from rnn_tui.model.option import check_option, flag, option
 from rnn_tui.model.parameters import Tensor
 from rnn_tui.model.rnn import tensors
 from rnn_tui.tasks.registry import TASKS
@@ -86,10 +86,9 @@ class Config:
         """A configuration of options by name; those that are missing take their defaults.
 
         Raises:
-            ConfigError: if there is no such option, or a value is not allowed.
+            ConfigError: if there is no such option, the task has not, or a value is not allowed.
         """
-        known = {known.name: known for known in run_options()}
-        for name in values.keys() - known.keys():
+        for name in values.keys() - {known.name for known in run_options()}:
             raise ConfigError(f"there is no option {name!r}: a newer rnn-tui may know it")
         task = values.get("task", Successor.name)
         if not isinstance(task, str) or task not in TASKS:
@@ -98,8 +97,12 @@ class Config:
         def given(part: object) -> dict[str, Any]:
             return {f.name: values[f.name] for f in _options(part) if f.name in values}
 
-        settings = {name: values.get(name, known[name].default) for name in SETTINGS}
-        return cls(task=TASKS[task](**given(TASKS[task])), settings=settings, **given(cls))
+        chosen, settings = TASKS[task], {n: values[n] for n in SETTINGS if n in values}
+        used = {"task", *given(chosen), *given(cls), *settings}
+        for name, value in values.items():
+            if name not in used and value is not None:
+                raise ConfigError(f"{flag(name)} is no option of the task {task}; leave it out")
+        return cls(task=chosen(**given(chosen)), settings=settings, **given(cls))
 
     def with_options(self, **changes: Any) -> Config:
         """The same with other options.
@@ -108,6 +111,11 @@ class Config:
             ConfigError: as `of` does.
         """
         return Config.of(**(self.to_json() | changes))
+
+    @property
+    def usual(self) -> Config:
+        """The same task with every option at its default."""
+        return Config(task=type(self.task)())
 
     @property
     def tensors(self) -> tuple[Tensor, ...]:
@@ -123,8 +131,9 @@ class Config:
         return 8 * (8 * parameters + 4 * T * N + rows * (6 * H + 4 * V))
 
     def to_json(self) -> dict[str, Any]:
-        """All options by name, as plain values."""
-        values: dict[str, Any] = {"task": self.task.name}
+        """All options by name, as plain values; None for those that only other tasks have."""
+        values: dict[str, Any] = dict.fromkeys(known.name for known in run_options())
+        values["task"] = self.task.name
         for part in (self.task, self):
             values |= {known.name: getattr(part, known.name) for known in _options(part)}
         return {**values, **self.settings}
@@ -144,12 +153,15 @@ class Config:
 def run_options() -> tuple[Option, ...]:
     """All options of a run: of every task, of the network, of training."""
     names = Option("task", Successor.name, "Problem to train on.", tuple(TASKS))
-    parts = (*TASKS.values(), Config)
-    found = {
-        f.name: Option(f.name, f.default, f.metadata["help"], tuple(f.metadata["choices"]))
-        for part in parts
-        for f in _options(part)
-    }
+    parts: tuple[Any, ...] = (*TASKS.values(), Config)
+    found: dict[str, Option] = {}
+    for part in parts:
+        for f in _options(part):
+            new = Option(f.name, f.default, f.metadata["help"], tuple(f.metadata["choices"]))
+            first = found.setdefault(f.name, new)
+            if first.default != new.default:  # the first task's; the help tells the others'
+                text = f"{first.help} {part.name}: {new.default}."
+                found[f.name] = first._replace(help=text)
     settings = (Option(s.name, s.default, s.help, (), s) for s in SETTINGS.values())
     return (names, *found.values(), *settings)
 

@@ -206,7 +206,7 @@ class Trainer:
         settings = journal.at(position)
         if settings is not self._settings:
             self._settings, self._rate = settings, float(settings["lr"] or 0)
-            self._transforms = transforms(settings, self._gradient)
+            self._transforms = transforms(settings, self._gradient, self._parameters)
         self._apply(position, self._parameters)
         return journal.next_change(position)
 

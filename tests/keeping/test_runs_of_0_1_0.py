@@ -12,6 +12,7 @@ from rnn_tui.session.run import Run
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.run_state import BranchState, RunState, journal_of
+from rnn_tui.training.settings.table import default_settings
 from rnn_tui.training.trainer import State, Trainer
 
 SOON = 30.0  # seconds; far beyond what anything here takes
@@ -80,9 +81,9 @@ def test_its_past_is_there_also_without_states_kept_of_it(store: Store) -> None:
 def test_settings_that_waited_wait_for_their_update(store: Store) -> None:
     run, _ = Opening(store).resume(BRANCHY)
     do(run, c.Visit(0), c.GoTo(8))
-    assert dict(run.navigator.settings) == {"lr": 0.5, "hold": None, "clip": 1.0}
+    assert run.navigator.settings == {**default_settings(), "lr": 0.5, "clip": 1.0}
     do(run, c.GoTo(15))
-    assert dict(run.navigator.settings) == {"lr": 0.1, "hold": None, "clip": 2.0}
+    assert run.navigator.settings == {**default_settings(), "lr": 0.1, "clip": 2.0}
     do(run, c.Step(1))
     assert run.navigator.timeline.number == 7  # with the update a branch began
     assert run.navigator.timeline.journal.changes[-1].value == 2.0

@@ -7,8 +7,14 @@ from typing import Any
 import pytest
 
 from rnn_tui.training.config import MEMORY_LIMIT, Config, ConfigError, run_options
+from rnn_tui.training.settings.table import SETTINGS
 
-OTHERS: dict[str, Any] = {
+NOTEBOOK: dict[str, Any] = {
+    "task": "successor", "symbols": 3, "length": 10, "sequences": 10, "cell": "rnn",
+    "hidden": 10, "init": "normal", "optimizer": "sgd", "batch": 1, "seed": 0,
+    "dtype": "float64", "lr": 0.001, "hold": None, "clip": None,
+}  # fmt: skip
+OTHERS: dict[str, Any] = Config().to_json() | {
     "task": "successor", "symbols": 5, "length": 7, "sequences": 8, "cell": "rnn", "hidden": 9,
     "init": "scaled", "optimizer": "sgd", "batch": 4, "seed": 3, "dtype": "float32", "lr": 0.5,
     "hold": "U, b_h", "clip": 2.0,
@@ -16,20 +22,16 @@ OTHERS: dict[str, Any] = {
 
 
 def test_the_defaults_are_the_notebooks_problem() -> None:
-    assert Config().to_json() == {
-        "task": "successor", "symbols": 3, "length": 10, "sequences": 10, "cell": "rnn",
-        "hidden": 10, "init": "normal", "optimizer": "sgd", "batch": 1, "seed": 0,
-        "dtype": "float64", "lr": 0.001, "hold": None, "clip": None,
-    }  # fmt: skip
+    assert Config().to_json().items() >= NOTEBOOK.items()
 
 
 def test_all_options_are_in_the_table_with_the_defaults_and_a_line_of_help() -> None:
     table = {known.name: known for known in run_options()}
-    assert {name: known.default for name, known in table.items()} == Config().to_json()
+    assert {name: table[name].default for name in NOTEBOOK} == NOTEBOOK
     assert table.keys() == OTHERS.keys()
     assert all(known.help and "\n" not in known.help for known in table.values())
     assert table["dtype"].choices == ("float64", "float32")
-    assert [known.name for known in table.values() if known.setting] == ["lr", "hold", "clip"]
+    assert [known.name for known in table.values() if known.setting] == list(SETTINGS)
 
 
 def test_a_configuration_is_read_back_from_json() -> None:
@@ -121,9 +123,8 @@ def test_the_weights_held_are_written_in_one_way() -> None:
 
 def test_numbers_are_written_in_one_way() -> None:
     assert Config.of(lr=1) == Config.of(lr=1.0)
-    assert json.dumps(Config.of(lr=1, clip=2).to_json()).endswith(
-        '"lr": 1.0, "hold": null, "clip": 2.0}'
-    )
+    written = json.dumps(Config.of(lr=1, clip=2).to_json())
+    assert '"lr": 1.0, ' in written and '"clip": 2.0' in written
 
 
 @pytest.mark.parametrize("name", ["hidden", "length", "sequences", "symbols"])

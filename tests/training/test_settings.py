@@ -95,7 +95,8 @@ def test_weights_that_were_set_to_zero_are_described_too() -> None:
 
 def test_settings_that_are_missing_take_their_defaults_in_the_order_of_the_table() -> None:
     checked = check_settings({"clip": 1, "lr": 0.5}, TENSORS)
-    assert list(checked.items()) == [("lr", 0.5), ("hold", None), ("clip", 1.0)]
+    assert checked == {**default_settings(), "lr": 0.5, "clip": 1.0}
+    assert list(checked) == list(SETTINGS)
     assert check_settings({}, TENSORS) == default_settings()
 
 
@@ -132,7 +133,7 @@ def norm(parameters: Parameters) -> float:
 
 
 def transformed(gradient: Parameters, **values: Any) -> Parameters:
-    for transform in transforms(check_settings(values, TENSORS), gradient):
+    for transform in transforms(check_settings(values, TENSORS), gradient, of_numbers(1)):
         transform()
     return gradient
 
@@ -150,7 +151,7 @@ def test_clipping_keeps_the_direction_whatever_the_size(size: float, dtype: str)
 
 
 def test_nothing_is_done_to_a_gradient_by_default() -> None:
-    assert transforms(default_settings(), of_numbers(1)) == []
+    assert transforms(default_settings(), of_numbers(1), of_numbers(1)) == []
 
 
 def test_held_weights_are_taken_out_before_the_norm_is() -> None:

@@ -37,10 +37,10 @@ class Status(NamedTuple):
     """'successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0'."""
     state: str
     """'paused', 'running', 'replaying', 'going to 5000', 'diverged', 'failed'."""
-    epoch: int | None
+    epoch: int
     """None before it is known, as the loss."""
     newest: int
-    loss: float | None
+    loss: float
     unit: str
     """'nats/symbol' or 'nats'."""
     accuracy: float

@@ -7,6 +7,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
+from rnn_tui.model.option import flag
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.curve.losses import Differences, differences
 from rnn_tui.storage.disk.errors import StoreError, printable, shown
@@ -77,10 +78,10 @@ def details_of(folder: Path, branch: int | None = None) -> RunDetails:
 
 def options_of(config: Config) -> str:
     """The options that differ from the defaults, as they can be pasted into a command line."""
-    usual = Config().to_json()
+    usual = config.usual.to_json()
     changed = {k: v for k, v in config.to_json().items() if v != usual[k] or k in ("task", "seed")}
     texts = {name: "none" if value is None else str(value) for name, value in changed.items()}
-    return " ".join(f"--{name} {quote(text)}" for name, text in texts.items())
+    return " ".join(f"{flag(name)} {quote(text)}" for name, text in texts.items())
 
 
 def intervention_line(change: Change) -> str:

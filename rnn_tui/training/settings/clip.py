@@ -34,7 +34,9 @@ class Clip(Setting):
         """Such as ``clip 1`` or ``no clipping``."""
         return "no clipping" if value is None else f"clip {value:.4g}"
 
-    def transform(self, value: Value, gradient: Parameters) -> Transform | None:
+    def transform(
+        self, value: Value, gradient: Parameters, parameters: Parameters
+    ) -> Transform | None:
         """Scale each gradient so that its norm is at most the value."""
         if value is None:
             return None

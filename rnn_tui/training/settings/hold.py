@@ -36,7 +36,9 @@ class Hold(Setting):
         """Such as ``hold U`` or ``nothing held``."""
         return "nothing held" if value is None else f"hold {value}"
 
-    def transform(self, value: Value, gradient: Parameters) -> Transform | None:
+    def transform(
+        self, value: Value, gradient: Parameters, parameters: Parameters
+    ) -> Transform | None:
         """Let nothing through to the held weights."""
         if value is None:
             return None

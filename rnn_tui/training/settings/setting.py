@@ -59,8 +59,16 @@ class Setting(ABC):
     def describe(self, value: Value) -> str:
         """The value in two or three words, such as ``lr 0.002``."""
 
-    def transform(self, value: Value, gradient: Parameters) -> Transform | None:
-        """What the value does to each gradient that this buffer receives; None if nothing."""
+    def transform(
+        self, value: Value, gradient: Parameters, parameters: Parameters
+    ) -> Transform | None:
+        """What the value does to each gradient; None if nothing.
+
+        Args:
+            value: of the setting.
+            gradient: the buffer that receives every gradient.
+            parameters: the buffer of the weights that are trained; only to be read.
+        """
         return None
 
     def apply(self, value: Value, parameters: Parameters) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from rnn_tui.model.option import flag
 from rnn_tui.model.parameters import Parameters, Tensor
 from rnn_tui.training.settings.clip import Clip
 from rnn_tui.training.settings.hold import Hold
@@ -30,13 +31,13 @@ def check_settings(values: Mapping[str, object], tensors: Sequence[Tensor]) -> S
         try:
             checked[name] = setting.check(value, tensors)
         except ValueError as error:
-            raise ValueError(f"--{name} {value}: {error}") from None
+            raise ValueError(f"{flag(name)} {value}: {error}") from None
     return checked
 
 
-def transforms(settings: Settings, gradient: Parameters) -> list[Transform]:
+def transforms(settings: Settings, gradient: Parameters, parameters: Parameters) -> list[Transform]:
     """What the settings do to each gradient, in order."""
-    made = (setting.transform(settings[name], gradient) for name, setting in SETTINGS.items())
+    made = (s.transform(settings[name], gradient, parameters) for name, s in SETTINGS.items())
     return [transform for transform in made if transform is not None]
 
 

@@ -26,6 +26,7 @@ from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import ZERO, Change, Position
+from rnn_tui.training.settings.table import default_settings
 from rnn_tui.training.trainer import Partial, State, Trainer
 
 Same = Callable[[RunState, RunState], bool]
@@ -111,6 +112,7 @@ CONFIGS = st.builds(
 )  # fmt: skip
 EPOCHS = st.integers(0, 1 << 40)
 VALUES: dict[str, st.SearchStrategy[Any]] = {
+    **{name: st.just(value) for name, value in default_settings().items()},
     "lr": st.floats(1e-12, 1e6),
     "hold": st.none() | st.sampled_from(["W", "V[0]", "U[0, 0], b_o"]),
     "clip": st.none() | st.floats(1e-300, 1e300),
