@@ -38,7 +38,6 @@ class Status(NamedTuple):
     state: str
     """'paused', 'running', 'replaying', 'going to 5000', 'diverged', 'failed'."""
     epoch: int
-    """None before it is known, as the loss."""
     newest: int
     loss: float
     unit: str
