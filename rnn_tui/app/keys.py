@@ -120,7 +120,7 @@ def hints(
     Args:
         keys: the rows of the table that hold now.
         ascii_only: write keys without special characters.
-        moving: whether ``space`` would pause.
+        moving: ``space`` would pause.
         disabled: actions that make no sense now.
     """
     found = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 
 import click
@@ -16,18 +17,13 @@ _CODES = {"ConfigError": USAGE, "StoreError": STORE}
 """By the names of our exceptions: their modules need not be loaded, and load NumPy."""
 
 
-def report(error: Exception, *, debug: bool) -> int:
-    """Tell the user about an error in one line on standard error.
+def report(error: Exception) -> int:
+    """Tell the user about an error in one line on standard error; the exit code.
 
-    Args:
-        error: any; a traceback is of no use where it is one of usage.
-        debug: print the traceback, too.
-
-    Returns:
-        The exit code.
+    With ``--debug`` the traceback is printed, too, unless the error is one of usage.
     """
     code = exit_code_of(error)
-    if debug and code != USAGE:
+    if "--debug" in sys.argv and code != USAGE:
         say(*"".join(traceback.format_exception(error)).splitlines(), error=True)
     say(f"rnn-tui: {one_line(error)}", error=True)
     return code

@@ -27,9 +27,8 @@ from rnn_tui.storage.library.store import Store
 @store_option
 @debug_option
 def export(
-    run: str, kind: str, output: Path, branch: int | None, force: bool,
-    store: str | None, debug: bool,
-) -> None:  # fmt: skip
+    run: str, kind: str, output: Path, branch: int | None, force: bool, store: str | None
+) -> None:
     """Write the training curve, the parameters or a picture of RUN to a file.
 
     RUN is an id, or the beginning of one. csv and jsonl contain all branches, the other formats

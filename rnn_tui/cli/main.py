@@ -96,7 +96,7 @@ def main() -> None:
         if type(error) is OSError and error.errno == ENOSPC and error.filename is None:
             lose(error)  # click's own printing
         else:
-            code = report(error, debug="--debug" in sys.argv)
+            code = report(error)
     code = code if isinstance(code, int) else 0
     if (problem := lost()) is not None:
         say(f"rnn-tui: standard output was not written: {problem}", error=True)

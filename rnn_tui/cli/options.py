@@ -40,7 +40,9 @@ branch_option = click.option(
     "--branch", type=click.IntRange(0), metavar="N", help="Number of the branch; its past is part."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
-debug_option = click.option("--debug", is_flag=True, help="Print a traceback after an error.")
+debug_option = click.option(
+    "--debug", is_flag=True, expose_value=False, help="Print a traceback after an error."
+)
 force_option = click.option("--force", is_flag=True, help="Replace an existing file.")
 
 _STORING = (

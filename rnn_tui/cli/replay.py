@@ -26,7 +26,7 @@ from rnn_tui.storage.library.store import Store
 @click.pass_context
 def replay(
     ctx: click.Context, /, run: str | None, branch: int | None, epochs: int | None,
-    store: str | None, as_json: bool, debug: bool,
+    store: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Repeat RUN with all its interventions and compare the parameters.
 

@@ -21,7 +21,7 @@ from rnn_tui.training.evaluation import percent
 @json_option
 @debug_option
 @click.pass_context
-def runs(ctx: click.Context, /, store: str | None, as_json: bool, debug: bool) -> None:
+def runs(ctx: click.Context, /, store: str | None, as_json: bool) -> None:
     """List the runs on disk, the newest first."""
     ctx.obj = store
     if ctx.invoked_subcommand is not None:
@@ -46,7 +46,7 @@ def runs(ctx: click.Context, /, store: str | None, as_json: bool, debug: bool) -
 @json_option
 @debug_option
 @click.pass_context
-def show(ctx: click.Context, /, run: str, store: str | None, as_json: bool, debug: bool) -> None:
+def show(ctx: click.Context, /, run: str, store: str | None, as_json: bool) -> None:
     """Show everything about RUN: an id, or the beginning of one."""
     details = details_of(_open(ctx, store).find(run))
     say(*([json.dumps(details.to_json())] if as_json else details.lines()))
@@ -57,7 +57,7 @@ def show(ctx: click.Context, /, run: str, store: str | None, as_json: bool, debu
 @store_option
 @debug_option
 @click.pass_context
-def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None, debug: bool) -> None:
+def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None) -> None:
     """Delete runs permanently; name each in full."""
     opened = _open(ctx, store)
     for name in names:  # nothing is removed where one of them is misspelt
@@ -75,9 +75,8 @@ def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None, debug: 
 @debug_option
 @click.pass_context
 def prune(
-    ctx: click.Context, /, keep: int | None, older_than: float | None, yes: bool,
-    store: str | None, debug: bool,
-) -> None:  # fmt: skip
+    ctx: click.Context, /, keep: int | None, older_than: float | None, yes: bool, store: str | None
+) -> None:
     """Delete old runs permanently, except those that are open."""
     if keep is None and not (older_than is not None and older_than < float("inf")):
         raise click.UsageError("say which runs: --keep N, or --older-than DAYS", ctx)

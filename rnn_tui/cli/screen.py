@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-from pathlib import Path
 from threading import Timer
 from typing import Any
 
@@ -21,7 +20,6 @@ from rnn_tui.cli.output import say
 from rnn_tui.cli.signals import LEAVING
 from rnn_tui.runs.headless import end
 from rnn_tui.runs.saving import save_to
-from rnn_tui.session.run import Run
 from rnn_tui.session.session import Session
 
 PATIENCE = 1.0
@@ -29,13 +27,7 @@ PATIENCE = 1.0
 
 
 def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
-    """Run the screen; the exit code.
-
-    Raises:
-        ConfigError: if the options make no sense.
-        StoreError: if the run cannot be resumed, or the file of ``--save`` not be written.
-        click.UsageError: for options that contradict each other.
-    """
+    """Run the screen; the exit code. Raises what `open_run` raises."""
     config_of(ctx, options)  # mistakes are told before a missing terminal is
     _require_theme(ctx, options["theme"])
     reason = why_no_screen(os.environ)
@@ -57,12 +49,13 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     if app.failure is not None:
         if stopped:
             session.run.recording.finish(session.navigator, timeout=30)
-        return report(app.failure, debug=options["debug"])
+        return report(app.failure)
     if not stopped:
         return code
     moment = end(session.run, timeout=30)
     say(moment.line())
-    _save(options["save"], session.run)
+    if options["save"] is not None:
+        save_to(options["save"], session.navigator.trainer, session.navigator.state)
     if moment.stored:
         return code
     advice = "another folder for runs is named by --store, a file for the parameters by --save"
@@ -82,15 +75,8 @@ def _start(session: Session) -> None:
 
 
 def _require_theme(ctx: click.Context, name: str | None) -> None:
-    if name is None:
+    if name is None or name in BUILTIN_THEMES:
         return
-    if name not in BUILTIN_THEMES:
-        near = difflib.get_close_matches(name, BUILTIN_THEMES, n=1)
-        hint = f"did you mean {near[0]}?" if near else "textual-light is one, ctrl+p shows all"
-        raise click.UsageError(f"--theme: there is no {name[:40]!a}; {hint}", ctx)
-
-
-def _save(file: str | None, run: Run) -> None:
-    """Write the parameters shown to the file of ``--save``, if there is one."""
-    if file is not None:
-        save_to(Path(file), run.navigator.trainer, run.navigator.state)
+    near = difflib.get_close_matches(name, BUILTIN_THEMES, n=1)
+    hint = f"did you mean {near[0]}?" if near else "textual-light is one, ctrl+p shows all"
+    raise click.UsageError(f"--theme: there is no {name[:40]!a}; {hint}", ctx)

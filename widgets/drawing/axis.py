@@ -41,10 +41,6 @@ class Axis(NamedTuple):
             places = (finite - self.low) / (self.high - self.low)
         return np.clip(places, 0.0, 1.0)
 
-    def value(self, fraction: float) -> float:
-        """The value at a place of 0..1 (linear axes)."""
-        return self.low + fraction * (self.high - self.low)
-
 
 def round_up(value: float, ends: tuple[float, ...] = ENDS) -> float:
     """The next round number that is not smaller than the positive `value`."""

@@ -7,7 +7,8 @@ when the first curve is drawn (0.2 s); `preload` may do that earlier, in any thr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from importlib import import_module
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,13 +32,7 @@ class Run(NamedTuple):
 
 def preload() -> None:
     """Import plotext, so that the first curve does not have to wait for it."""
-    _plotext()
-
-
-def _plotext() -> Any:
-    import plotext  # type: ignore[import-untyped, unused-ignore]
-
-    return plotext
+    import_module("plotext")
 
 
 def draw(runs: Sequence[Run], width: int, height: int, *, ascii: bool = False) -> list[str]:
@@ -47,7 +42,8 @@ def draw(runs: Sequence[Run], width: int, height: int, *, ascii: bool = False) -
     """
     if not runs or width < 1 or height < 1:
         return [" " * width] * height
-    plotext = _plotext()
+    import plotext  # type: ignore[import-untyped, unused-ignore]
+
     across, down = CHARACTER if ascii else BRAILLE
     plotext.terminal.limit(False, False)  # the size asked for is the size drawn
     figure = plotext.figure

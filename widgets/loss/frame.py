@@ -42,7 +42,8 @@ class Frame(NamedTuple):
         """The epoch nearest to a column counted from `left`."""
         across = self.dots[0]
         place = (column * across + (across - 1) / 2) / max(1, self.width * across - 1)
-        return round(self.epochs.value(min(1.0, max(0.0, place))))
+        low, high, _ = self.epochs
+        return round(low + min(1.0, max(0.0, place)) * (high - low))
 
 
 def frame(value: LossCurves, width: int, height: int, *, logarithmic: bool, ascii: bool) -> Frame:

@@ -61,13 +61,8 @@ class SequencePanel(Panel[SequenceView]):
 
     def scroll_window(self, delta_steps: int) -> None:
         """Move the window by so many time steps (negative: towards the beginning)."""
-        if self.value is None or not self.size.width:
-            return
-        last = self.value.length - geometry(self.value, self.size.width).steps
-        moved = min(max(self._start + delta_steps, 0), max(last, 0))
-        if moved != self._start:
-            self._held, self._start = True, moved
-            self.redraw()
+        self._held, self._start = True, self._start + delta_steps
+        self.redraw()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """The wheel moves the window towards the end."""

@@ -61,12 +61,7 @@ def branch_text(
 ) -> Text:
     """A branch, and what is different in it.
 
-    Args:
-        view: the branch.
-        branches: all of the run.
-        current: the number of the one shown on the screen: with it the others are compared, and
-            it with the one it left.
-        ascii_only: no special characters.
+    All are compared with the current one, that on the screen; it with the one that it left.
     """
     is_current = view.number == current
     marker = ("> " if ascii_only else "▸ ") if is_current else "  "

@@ -15,14 +15,7 @@ RECENT = 64
 
 
 def status(snapshot: Snapshot, total: bool, message: str, severity: str) -> Status:
-    """The two lines on top.
-
-    Args:
-        snapshot: the moment.
-        total: the notebook's total loss instead of the loss per symbol.
-        message: something to tell for a while.
-        severity: of the message.
-    """
+    """The two lines on top, with the notebook's total loss if asked for, and with a message."""
     seen = snapshot.observation
     state: str = snapshot.activity
     if state == "going" and snapshot.target is not None:
