@@ -90,7 +90,6 @@ class Checked:
     def __init__(self, folder: Path, config: Config, budget: int, until: Until) -> None:
         self.config, self.budget, self._until = config, budget, until
         self._roots = (folder / str(number) for number in count())
-        self.resumed = 0
         self._begin()
 
     def _begin(self) -> None:
@@ -174,6 +173,11 @@ class Checked:
         self.do(c.ScaleRate(factor))
         self.do(c.Step(3), interrupt_at)
 
+    def hold_and_release(self, weights: str, epochs: int, interrupt_at: int | None) -> None:
+        self.do(c.SetSetting("hold", weights))
+        self.do(c.Step(epochs), interrupt_at)
+        self.do(c.SetSetting("hold", None))
+
     def save(self, keyframes: bool) -> None:
         """A checkpoint is on disk, and a copy of all that is there then."""
         self.run.recording.save(self.navigator)
@@ -184,8 +188,8 @@ class Checked:
             self.saved = self.copy(), self.look()
 
     def flush(self) -> None:
-        if self.kept is not None:
-            self._until(lambda: not self.kept.pending)
+        self.run.recording.retry()  # at once
+        self._until(lambda: self.kept is None or not self.kept.pending)
 
     def copy(self) -> Path:
         """What a machine that loses its power now has on disk."""
@@ -234,7 +238,6 @@ class Checked:
         self.root, self.plain = root, deepcopy(plain)
         self.run, note = self._opening().resume(None)
         assert note is None
-        self.resumed += 1
         while not self.navigator.resting:
             self.run.work(lambda: None)
             self.learn()
@@ -316,6 +319,7 @@ COMMANDS = st.one_of(
 THINGS = st.one_of(
     *[st.tuples(st.just("do"), COMMANDS, POLLS)] * 8,
     st.tuples(st.just("fork_there"), st.integers(1, 5), FACTORS, POLLS),
+    st.tuples(st.just("hold_and_release"), WEIGHTS, st.integers(-1, 2), POLLS),
     *[st.tuples(st.just("save"), st.booleans())] * 2,
     *[st.tuples(st.just("crash"), NEWER)] * 2,
     st.tuples(st.just("leave")),
