@@ -40,8 +40,7 @@ class HistoryWriter:
 
     Raises:
         DamagedHistory: what is there is damaged, or not a history.
-        HistoryError: it cannot be opened, or a newer version wrote it; of the methods: nothing was
-            written.
+        HistoryError: it cannot be opened, or a newer version wrote it; of methods: nothing was done.
     """
 
     def __init__(self, path: Path) -> None:

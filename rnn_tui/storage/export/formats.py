@@ -45,7 +45,6 @@ def write_export(
 
     Raises:
         TakenName: there is such a file.
-        StoreError: the run cannot be read, or the file not written.
     """
     content, what = FORMATS[kind](folder, branch)
     try:

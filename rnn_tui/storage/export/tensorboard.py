@@ -13,11 +13,7 @@ from rnn_tui.storage.disk.errors import StoreError, unwritable
 
 
 def event_file(curve: Curve, created: float) -> bytes:
-    """Loss, accuracy and learning rate of each epoch, all at one time, seconds since 1970.
-
-    Raises:
-        StoreError: tensorboardX is not installed, or cannot write its temporary file.
-    """
+    """Loss, accuracy and learning rate of each epoch, all at one time, seconds since 1970."""
     try:
         records = import_module("tensorboardX.record_writer")
         events = import_module("tensorboardX.proto.event_pb2")
