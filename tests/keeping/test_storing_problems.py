@@ -21,7 +21,7 @@ from rnn_tui.storage.curve.writer import HistoryWriter
 from rnn_tui.storage.disk.durable import write_durably
 from rnn_tui.storage.disk.errors import UnwritableFile
 from rnn_tui.storage.library.store import Store
-from rnn_tui.storage.writing import backoff
+from rnn_tui.storage.writing import recorder
 from rnn_tui.training.config import Config
 from tests.keeping.kept import folder_of, leave, resumed
 from tests.session.playing import UNLIMITED, Driver, straight
@@ -116,7 +116,8 @@ def test_a_run_that_cannot_be_stored_pauses_once_and_is_all_stored_when_it_can_b
     root: Path, small: Config, trouble: Trouble, asked: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(session_run, "SAVE_EVERY", 0.02)
-    monkeypatch.setattr(backoff, "FIRST", 1e6 if asked else 0.02)
+    for delay in ("FIRST_DELAY", "LONGEST_DELAY"):
+        monkeypatch.setattr(recorder, delay, 1e6 if asked else 0.02)
     driver = Driver(Opening(Store()).new(small)).start().send(UNLIMITED)
     recording = driver.session.run.recording
     if trouble.has_begun_to_store:

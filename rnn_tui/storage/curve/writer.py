@@ -40,7 +40,7 @@ class HistoryWriter:
 
     Raises:
         DamagedHistory: what is there is damaged, or not a history.
-        HistoryError: it cannot be opened, or a newer version wrote it; of methods: nothing was done.
+        HistoryError: it cannot be opened, or a newer one wrote it; of methods: nothing was done.
     """
 
     def __init__(self, path: Path) -> None:
