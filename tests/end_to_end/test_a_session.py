@@ -160,12 +160,12 @@ def test_digits_typed_with_the_key_that_asks_for_them_arrive(trainer: Start) -> 
     arrived(terminal, 42)
     terminal.until("paused")
     terminal.press("g", "7")
-    terminal.until("epoch 7")
+    terminal.until(r"│ 7 ")
     terminal.press("enter")
     terminal.until("epoch 7 of 42")
     terminal.press("g")
     terminal.until("go to an epoch")
-    terminal.press("q")
+    terminal.press("ctrl+c")
     assert terminal.leave() == 0
 
 
