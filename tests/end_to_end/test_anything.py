@@ -51,7 +51,7 @@ def suspend(terminal: Terminal) -> None:
     """Away to the shell and back."""
     terminal.silence()
     terminal.press("ctrl+z")
-    terminal.until(lambda: terminal.stopped, 60)  # behind all the keys before
+    terminal.until(lambda: terminal.stopped, 240)  # behind all the keys before
     terminal.silence()
     assert terminal.traces == []
     terminal.send(signal.SIGCONT)
