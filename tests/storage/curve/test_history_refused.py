@@ -251,4 +251,5 @@ def test_one_whose_making_a_full_disk_stopped_is_empty(path: Path) -> None:
     with pytest.raises(EmptyHistory, match="it is still empty"):
         HistoryReader(path)
     HistoryWriter(path).close()
-    HistoryReader(path).branches()
+    with HistoryReader(path) as history:
+        assert history.branches() == []
