@@ -28,7 +28,7 @@ def test_the_wheel_has_both_packages_whole_and_nothing_else(tmp_path: Path) -> N
     assert {
         "rnn_tui/py.typed",
         "widgets/py.typed",
-        "rnn_tui/app/views/overview/overview.tcss",
+        "rnn_tui/app/app.tcss",
     } <= here
     inside = {name for name in names if ".dist-info/" not in name}
     assert inside == here
