@@ -173,13 +173,13 @@ class TrainerApp(Actions):
             await self.open(self.waiting)
             self.call_later(self._release_held)
 
-    def _take_snapshot(self) -> None:
+    def _take_snapshot(self, *, is_frame: bool = False) -> None:
         snapshot = self.session.snapshot
         if snapshot is not self.shown:
             self.shown = snapshot
             self.forget_motion()
             self._take_notice(snapshot)
-            self.show()
+            self.show(is_frame=is_frame)
         if self.shown.activity not in AT_REST:
             self.session.request()
             if self._next_frame is None:
@@ -187,11 +187,12 @@ class TrainerApp(Actions):
 
     def _frame(self) -> None:
         self._next_frame = None
-        self._take_snapshot()
+        self._take_snapshot(is_frame=True)
 
-    def show(self) -> None:
-        """Draw the snapshot."""
-        self.view.show(self.shown, status(self.shown, self.total, self._message, self._severity))
+    def show(self, *, is_frame: bool = False) -> None:
+        """Draw the snapshot; because a frame is due, or between two."""
+        header = status(self.shown, self.total, self._message, self._severity)
+        self.view.show(self.shown, header, is_frame=is_frame)
 
     # Messages.
 

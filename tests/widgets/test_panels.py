@@ -65,7 +65,7 @@ class Panels(App[None]):
         self.query_one(WeightsPanel).value = (row,)
         self.query_one(GradientPanel).value = GradientThroughTime(np.ones(4), 2)
         self.query_one(StatusBar).value = STATUS
-        self.query_one(TensorPanel).show(TENSOR, now=True)
+        self.query_one(TensorPanel).show(TENSOR, "now")
         self.query_one(DynamicsPanel).value = Dynamics(3.1, 0.62)
 
     def on_loss_chart_epoch_picked(self, message: LossChart.EpochPicked) -> None:
@@ -150,7 +150,7 @@ async def test_a_map_says_in_its_border_how_much_a_cell_stands_for() -> None:
     async with app.run_test(size=(100, 60)) as pilot:
         panel = app.query_one(TensorPanel)
         assert not panel.border_subtitle
-        panel.show(TENSOR._replace(matrix=np.ones((400, 4))), now=True)
+        panel.show(TENSOR._replace(matrix=np.ones((400, 4))), "now")
         assert "largest of" in str(panel.border_subtitle)
         await pilot.resize_terminal(12, 60)
         await pilot.pause()
@@ -180,9 +180,9 @@ async def test_a_chart_in_a_stream_of_values_is_drawn_four_times_a_second(
         monkeypatch.setattr(chart, "redraw", lambda: drawn.append(now[0] - 1e6))
         for frame in range(9):
             now[0] = 1e6 + frame / 8
-            chart.show(losses(200 + frame), now=False)
+            chart.show(losses(200 + frame), "if due")
         assert drawn == [0, 0.25, 0.5, 0.75, 1]
-        chart.show(losses(300), now=True)
+        chart.show(losses(300), "now")
         assert drawn[-1] == 1 and len(drawn) == 6, "while stepping each is drawn"
 
 

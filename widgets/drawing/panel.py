@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from time import monotonic
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, Literal, TypeVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -24,6 +24,8 @@ Runs = tuple[tuple[str, str], ...]
 """A line as (text, style) pairs: thirty times cheaper to paint than `Content` of many styles."""
 Line = Content | Runs
 Value = TypeVar("Value")
+Drawing = Literal["now", "if due", "later"]
+"""When a `SlowPanel` draws a value: "later" leaves it to the next value."""
 
 
 class Panel(Widget, Generic[Value]):
@@ -137,23 +139,24 @@ class Panel(Widget, Generic[Value]):
 class SlowPanel(Panel[Value]):
     """A panel that is dear to draw: while values keep coming, at most four times a second.
 
-    What is skipped comes with a later value: who stops sending them says `now` with the last.
+    What is skipped comes with a later value: who stops sending them says "now" with the last.
     """
 
     PERIOD: ClassVar[float] = 0.22
     """Seconds between two drawings: a quarter, less what a frame may come too early."""
 
     _last_drawn = -math.inf
+    _drawing: Drawing = "now"
 
-    def show(self, value: Value, *, now: bool) -> None:
-        """Set the value; `now` (while stepping) draws it however soon."""
-        if now:
-            self._last_drawn = -math.inf
+    def show(self, value: Value, drawing: Drawing) -> None:
+        """Set the value; "now" draws it however soon after the last one."""
+        self._drawing = drawing
         self.value = value
 
     def watch_value(self) -> None:
-        """Draw the new value unless the last drawing is too young."""
-        if monotonic() - self._last_drawn >= self.PERIOD:
+        """Draw the new value unless it is left to a later one."""
+        is_due = monotonic() - self._last_drawn >= self.PERIOD
+        if self._drawing == "now" or (self._drawing == "if due" and is_due):
             self._last_drawn = monotonic()
             self.redraw()
 

@@ -16,7 +16,7 @@ from rnn_tui.app.keys import GLOBAL_KEYS, SECTIONS, Key, bindings, hints
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.snapshot import Snapshot
 from widgets import KeyBar, Status, StatusBar
-from widgets.drawing.panel import Panel
+from widgets.drawing.panel import Drawing, Panel
 
 SMALLEST = (60, 15)
 WIDTHS = [(0, "-slim"), (SMALLEST[0], "-narrow"), (120, "-wide")]
@@ -58,12 +58,12 @@ class View(Screen[None]):
         """The panels, from the top down; containers are made with their children."""
         raise NotImplementedError
 
-    def show_panels(self, snapshot: Snapshot, *, at_once: bool) -> None:
+    def show_panels(self, snapshot: Snapshot, slow: Drawing) -> None:
         """Give each panel its value.
 
         Args:
             snapshot: the moment; has what the lenses saw.
-            at_once: draw now what else is drawn a few times a second, because somebody steps.
+            slow: when to draw what is dear to draw; to be handed on to each `SlowPanel`.
         """
         raise NotImplementedError
 
@@ -91,15 +91,22 @@ class View(Screen[None]):
             f"{SMALLEST[0]} x {SMALLEST[1]}. Nothing is lost meanwhile.",
         )
 
-    def show(self, snapshot: Snapshot, status: Status) -> None:
-        """Show a moment, with this header; as soon as there are panels."""
+    def show(self, snapshot: Snapshot, status: Status, *, is_frame: bool = False) -> None:
+        """Show a moment, with this header; as soon as there are panels.
+
+        Args:
+            snapshot: the moment.
+            status: the header.
+            is_frame: the clock of frames asked for it. What a key did is shown between two
+                frames, and must not wait for a chart to be drawn, unless at rest.
+        """
         self._moment = snapshot, status
         if not self._has_panels:
             return
         at_rest = snapshot.activity in AT_REST
         self.status.value = status
         if self.lenses <= snapshot.observation.seen.keys():
-            self.show_panels(snapshot, at_once=at_rest)
+            self.show_panels(snapshot, "now" if at_rest else "if due" if is_frame else "later")
         disabled = frozenset(_disabled(snapshot))
         keys = [key for key in self.keys if key.hint != self.name_of_view]
         self.key_bar.value = hints(keys, self._ascii, not at_rest, disabled)

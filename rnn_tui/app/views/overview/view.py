@@ -14,6 +14,7 @@ from rnn_tui.session.lenses.norms import norms
 from rnn_tui.session.lenses.sequence import sequence
 from rnn_tui.session.snapshot import Snapshot
 from widgets import GradientPanel, LossChart, SequencePanel, WeightsPanel
+from widgets.drawing.panel import Drawing
 
 SCROLL_STEPS = 8
 """Time steps by which a long sequence moves."""
@@ -51,9 +52,9 @@ class Overview(View):
         self.norms, self.through_time = WeightsPanel(), GradientPanel()
         return self.chart, self.strings, Horizontal(self.norms, self.through_time, id="numbers")
 
-    def show_panels(self, snapshot: Snapshot, *, at_once: bool) -> None:
+    def show_panels(self, snapshot: Snapshot, slow: Drawing) -> None:
         """Give each panel its value."""
-        self.chart.show(present.loss_curves(snapshot), now=at_once)
+        self.chart.show(present.loss_curves(snapshot), slow)
         self.strings.value = present.sequence(snapshot)
         self.norms.value = present.weights(snapshot)
         self.through_time.value = present.gradient(snapshot)

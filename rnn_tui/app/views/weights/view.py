@@ -13,6 +13,7 @@ from rnn_tui.session.lenses.norms import norms
 from rnn_tui.session.lenses.weights import weights
 from rnn_tui.session.snapshot import Snapshot
 from widgets import DynamicsPanel, TensorPanel
+from widgets.drawing.panel import Drawing
 
 
 class WeightsView(View):
@@ -46,8 +47,8 @@ class WeightsView(View):
         right = Vertical(self.maps["V"], self.maps["b_h"], self.maps["b_o"], id="right")
         return Horizontal(self.maps["W"], self.maps["U"], right, id="maps"), self.dynamics
 
-    def show_panels(self, snapshot: Snapshot, *, at_once: bool) -> None:
+    def show_panels(self, snapshot: Snapshot, slow: Drawing) -> None:
         """Give each panel its value."""
         for tensor in present.tensors(snapshot):
-            self.maps[tensor.name].show(tensor, now=at_once)
+            self.maps[tensor.name].show(tensor, slow)
         self.dynamics.value = present.dynamics(snapshot)
