@@ -6,8 +6,6 @@ columns of '#' in several.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,11 +28,14 @@ def reduce(values: Floats, cells: int, *, peaks: bool = False) -> Floats:
     count = len(values)
     if cells <= 0 or count <= cells:
         return values[: max(cells, 0)]
-    edges = np.arange(cells + 1) * count // cells
-    buckets = [values[a:b] for a, b in pairwise(edges)]
-    kept = [bucket[np.isfinite(bucket)] for bucket in buckets]
-    pick = np.max if peaks else np.mean
-    return np.array([pick(bucket) if len(bucket) else np.nan for bucket in kept])
+    starts = np.arange(cells) * count // cells
+    finite = np.isfinite(values)
+    counts = np.add.reduceat(finite.astype(np.int64), starts)
+    if peaks:
+        kept = np.maximum.reduceat(np.where(finite, values, -np.inf), starts)
+    else:
+        kept = np.add.reduceat(np.where(finite, values, 0.0), starts) / np.maximum(counts, 1)
+    return np.where(counts > 0, kept, np.nan)
 
 
 def sparkline(values: Floats, cells: int, *, ascii: bool = False) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
 from rich.style import Style as RichStyle
@@ -44,10 +45,12 @@ def key_line(hints: Sequence[KeyHint], width: int) -> Content:
     return Content(GAP).join(map(_content, fitting(hints, width)))
 
 
+@lru_cache(maxsize=256)
 def _width(hint: KeyHint) -> int:
     return _content(hint).cell_length
 
 
+@lru_cache(maxsize=256)
 def _content(hint: KeyHint) -> Content:
     key_style, label_style = (KEY, MUTED) if hint.enabled else (DISABLED, DISABLED)
     keys = [_link(key, action).stylize(key_style) for key, action in hint.keys]
