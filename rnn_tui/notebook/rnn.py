@@ -33,39 +33,11 @@ from rnn_tui.notebook.arguments import (
     tensors_of,
 )
 from rnn_tui.notebook.weight import Weight
-from rnn_tui.tasks.successor import successor_of
 from rnn_tui.training.optimizers.sgd import SGD
-
-__all__ = ["RNN", "make_pairs", "num_to_label"]
 
 _TENSORS = {"w": "W", "v": "V", "u": "U", "b_h": "b_h", "b_o": "b_o"}
 """The notebook's names for the engine's, in the order of the notebook's gradients."""
 _SMALLEST = float(np.nextafter(0.0, 1.0))
-
-
-def make_pairs(
-    length: int = 10, vocab: int = 3, seed: int | np.random.Generator | None = None
-) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
-    """One random sequence and its successor modulo ``vocab``.
-
-    Args:
-        length: T, at least 1.
-        vocab: number of symbols, at least 2.
-        seed: an int, a Generator to draw from, or None for a fresh one.
-
-    Returns:
-        x and y, each (length, vocab), one-hot, int.
-
-    Raises:
-        ValueError: if length or vocab is too small or too large, or the seed is invalid.
-    """
-    length, vocab = count(length, "length", 1), count(vocab, "vocab", 2)
-    require_room(length * vocab, "length and vocab")
-    if not isinstance(seed, np.random.Generator):
-        seed = seed_of(seed)
-    generator = np.random.default_rng(seed)
-    x_num = generator.integers(0, vocab, size=length)
-    return num_to_label(x_num, vocab), num_to_label(successor_of(x_num, vocab), vocab)
 
 
 class RNN:
