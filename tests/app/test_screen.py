@@ -77,6 +77,31 @@ async def test_what_makes_no_sense_is_greyed_out(opened: Open) -> None:
         assert greyed_out(driver) == {"↑", "↓", "sequence"}
 
 
+async def test_at_the_smallest_size_one_sees_how_to_get_to_the_other_view(opened: Open) -> None:
+    async with opened(size=(60, 15)) as driver:
+        assert "2 weights" in driver.text.splitlines()[-1]
+        await driver.press("2")
+        await driver.until(lambda: "1 overview" in driver.text.splitlines()[-1])
+
+
+async def test_while_training_runs_a_key_is_answered_without_drawing_the_chart(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnn_tui.app.app.frame_seconds", lambda pace: 3600)
+    async with opened() as driver:
+        await driver.press("space")
+        await driver.until(lambda: driver.snapshot.activity == "running")
+        drawn: list[None] = []
+        monkeypatch.setattr(driver.app.view.chart, "redraw", lambda: drawn.append(None))
+        for number in (2, 3, 4):
+            await driver.press("down")
+            await driver.until(lambda wanted=number: f"sequence {wanted} of 10" in driver.text)
+        assert not drawn
+        await driver.press("space")
+        await driver.until(lambda: driver.snapshot.activity == "paused")
+        assert drawn, "at rest it is drawn at once"
+
+
 @pytest.mark.parametrize("size", [(59, 30), (100, 14), (20, 5), (1, 1)])
 async def test_a_terminal_too_small_is_told_so_and_comes_back(
     opened: Open, size: tuple[int, int]

@@ -13,6 +13,6 @@ VIEWS: tuple[type[View], ...] = (Overview, WeightsView)
 def switch_keys() -> tuple[Key, ...]:
     """The number keys that switch between the views."""
     return tuple(
-        Key(str(n), f"view({n})", str(n), str(n), f"show the {name}", "View", name, 7)
+        Key(str(n), f"view({n})", str(n), str(n), f"show the {name}", "View", name, 5)
         for n, name in enumerate((view.name_of_view for view in VIEWS), 1)
     )
