@@ -1,12 +1,15 @@
 """What several kinds of tests share."""
 
+import json
 import shutil
 import sqlite3
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -15,6 +18,8 @@ settings.register_profile("patient", deadline=None)  # a busy machine is no faul
 settings.load_profile("patient")
 
 DATA = Path(__file__).parent / "data"
+
+Outcome = tuple[int, str, str]
 
 
 @pytest.fixture(params=[1, pytest.param(10, marks=pytest.mark.soak)], ids=["quick", "soak"])
@@ -56,3 +61,34 @@ def until() -> Callable[[Callable[[], bool]], None]:
             pause.wait(0.001)
 
     return wait
+
+
+@pytest.fixture
+def run(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Outcome]:
+    """Runs rnn-tui in this process: (exit code, standard output, standard error)."""
+    from rnn_tui.cli import main
+
+    def call(*arguments: str) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["rnn-tui", *arguments])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as left:
+            main()
+        out, err = capsys.readouterr()
+        return int(left.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture
+def trained(run: Callable[..., Outcome]) -> Callable[..., dict[str, Any]]:
+    """The JSON of a training that went well."""
+
+    def call(*arguments: str) -> dict[str, Any]:
+        code, out, err = run("train", "--json", *arguments)
+        assert (code, err) == (0, "")
+        values: dict[str, Any] = json.loads(out)
+        return values
+
+    return call

@@ -1,6 +1,5 @@
-"""The command line as a process, and as a function where that is quicker."""
+"""The command line as a process, and a run that it finds on disk."""
 
-import json
 import os
 import subprocess
 import sys
@@ -10,15 +9,12 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.cli import main
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Change, Position
 from rnn_tui.training.trainer import Trainer
-
-Outcome = tuple[int, str, str]
 
 
 @pytest.fixture(autouse=True)
@@ -48,23 +44,6 @@ def start(environment: dict[str, str]) -> Callable[..., "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def run(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Outcome]:
-    """Runs rnn-tui in this process: (exit code, standard output, standard error)."""
-
-    def call(*arguments: str) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["rnn-tui", *arguments])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as left:
-            main()
-        out, err = capsys.readouterr()
-        return int(left.value.code or 0), out, err
-
-    return call
-
-
-@pytest.fixture
 def finished(store: Path) -> Callable[[], str]:
     """Makes a run of three epochs with an intervention, on disk; its id."""
 
@@ -82,16 +61,3 @@ def finished(store: Path) -> Callable[[], str]:
             return folder.id
 
     return make
-
-
-@pytest.fixture
-def trained(run: Callable[..., Outcome]) -> Callable[..., dict[str, Any]]:
-    """The JSON of a training that went well."""
-
-    def call(*arguments: str) -> dict[str, Any]:
-        code, out, err = run("train", "--json", *arguments)
-        assert (code, err) == (0, "")
-        values: dict[str, Any] = json.loads(out)
-        return values
-
-    return call

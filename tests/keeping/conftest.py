@@ -1,13 +1,11 @@
 """Runs that are kept, killed and resumed: small ones, on a disk as quick as there is."""
 
-import json
 import os
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,8 +13,6 @@ import pytest
 from rnn_tui.storage.curve.reader import HistoryReader
 from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.training.config import Config
-
-Outcome = tuple[int, str, str]
 
 SMALL = Config.of(hidden=3, length=3, sequences=4, batch=2, lr=0.05)
 
@@ -52,37 +48,6 @@ def root(quick_disk: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RNN_TUI_HOME", str(folder))
     monkeypatch.setenv("PYTHONWARNINGS", "error")
     return folder
-
-
-@pytest.fixture
-def run(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Outcome]:
-    """Runs rnn-tui in this process: (exit code, standard output, standard error)."""
-    from rnn_tui.cli import main
-
-    def call(*arguments: str) -> Outcome:
-        monkeypatch.setattr(sys, "argv", ["rnn-tui", *arguments])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as left:
-            main()
-        out, err = capsys.readouterr()
-        return int(left.value.code or 0), out, err
-
-    return call
-
-
-@pytest.fixture
-def trained(run: Callable[..., Outcome]) -> Callable[..., dict[str, Any]]:
-    """The JSON of a training that went well."""
-
-    def call(*arguments: str) -> dict[str, Any]:
-        code, out, err = run("train", "--json", *arguments)
-        assert (code, err) == (0, "")
-        values: dict[str, Any] = json.loads(out)
-        return values
-
-    return call
 
 
 @pytest.fixture

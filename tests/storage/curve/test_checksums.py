@@ -2,7 +2,6 @@
 
 import math
 import sqlite3
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,26 +11,7 @@ from rnn_tui.storage.curve.database import checksums
 from rnn_tui.storage.curve.reader import HistoryReader
 from rnn_tui.storage.curve.writer import HistoryWriter
 from rnn_tui.timeline.recorder import EpochRecord
-
-Epochs = Callable[..., list[EpochRecord]]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "history.sqlite"
-
-
-@pytest.fixture
-def writer(path: Path) -> Iterator[HistoryWriter]:
-    writer = HistoryWriter(path)
-    yield writer
-    writer.close()
-
-
-def stored(path: Path) -> list[int]:
-    with HistoryReader(path) as history:
-        numbers: list[int] = history.epochs(0).epochs.tolist()
-        return numbers
+from tests.storage.stored import Epochs, stored
 
 
 def old_history(path: Path) -> None:

@@ -4,7 +4,7 @@ import math
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,27 +17,7 @@ from rnn_tui.storage.curve.reader import HistoryReader
 from rnn_tui.storage.curve.writer import HistoryWriter
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import RunState
-
-Epochs = Callable[..., list[EpochRecord]]
-OneLine = Callable[[BaseException], str]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "history.sqlite"
-
-
-@pytest.fixture
-def writer(path: Path) -> Iterator[HistoryWriter]:
-    writer = HistoryWriter(path)
-    yield writer
-    writer.close()
-
-
-def stored(path: Path) -> list[int]:
-    with HistoryReader(path) as history:
-        numbers: list[int] = history.epochs(0).epochs.tolist()
-        return numbers
+from tests.storage.stored import Epochs, stored
 
 
 def test_epochs_are_read_back_with_the_same_bits(

@@ -9,13 +9,9 @@ import pytest
 
 from rnn_tui.storage.curve.reader import HistoryReader
 from rnn_tui.storage.curve.writer import HistoryWriter
+from tests.storage.stored import killed
 
 Process = subprocess.Popen[str]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "history.sqlite"
 
 
 WRITING = """
@@ -62,13 +58,7 @@ def test_a_killed_writer_leaves_whole_batches_without_gaps(
     chance = random.Random(campaign + 10 * effort)
     for _ in range(effort):
         process = begun(start, path)
-        assert process.stdout is not None
-        for _ in range(chance.randrange(12)):  # a random moment
-            process.stdout.readline()
-        process.kill()
-        process.wait()
-        with process.stdout as stream:
-            told = [int(line) for line in stream.read().split()]
+        told = killed(process, chance, 12)
         require_whole(path)
         with HistoryReader(path) as history:
             count = len(history.epochs(0).epochs)

@@ -3,7 +3,7 @@
 import os
 import random
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,21 +14,7 @@ from rnn_tui.storage.curve.database import DamagedHistory, EmptyHistory, History
 from rnn_tui.storage.curve.reader import HistoryReader
 from rnn_tui.storage.curve.writer import HistoryWriter
 from rnn_tui.timeline.recorder import EpochRecord
-
-Epochs = Callable[..., list[EpochRecord]]
-OneLine = Callable[[BaseException], str]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "history.sqlite"
-
-
-@pytest.fixture
-def writer(path: Path) -> Iterator[HistoryWriter]:
-    writer = HistoryWriter(path)
-    yield writer
-    writer.close()
+from tests.storage.stored import Epochs, OneLine
 
 
 def test_branches_in_a_circle_do_not_hang(

@@ -1,7 +1,6 @@
 """The training curves of a run that is resumed: each is read once, when it is asked for."""
 
 import os
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +12,7 @@ from rnn_tui.storage.curve.reader import HistoryReader, Span, spans_of
 from rnn_tui.storage.curve.writer import HistoryWriter
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import RunState
-
-Epochs = Callable[..., list[EpochRecord]]
+from tests.storage.stored import Epochs
 
 
 @pytest.fixture

@@ -13,22 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from rnn_tui.storage.disk.tensors import MAX_HEADER, Stored, digest, encode, read
+from tests.storage.disk.example import METADATA, example
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8).filter(
     lambda text: text not in ("__metadata__", "sha256", "metadata_sha256")
 )
-METADATA = {"config": '{"hidden": 10, "näme": "\\u001f"}', "epoch": "137", "": "\x1f\n"}
-
-
-def example() -> dict[str, Any]:
-    draw = np.random.default_rng(0)
-    return {
-        "rnn.weight_hh_l0": draw.normal(size=(4, 4)).T,
-        "head.bias": draw.normal(size=3).astype(np.float32),
-        "journal": np.arange(11, dtype=np.uint8),
-        "epoch": np.array(137, dtype=np.int64),
-        "nothing": np.empty((0, 3)),
-    }
 
 
 def assert_equal(found: dict[str, Any], wanted: dict[str, Any]) -> None:

@@ -16,19 +16,7 @@ import pytest
 
 from rnn_tui.storage.disk.errors import DamagedFile, StoreError, UnreadableFile
 from rnn_tui.storage.disk.tensors import MAX_HEADER, encode, read
-
-METADATA = {"config": '{"hidden": 10, "näme": "\\u001f"}', "epoch": "137", "": "\x1f\n"}
-
-
-def example() -> dict[str, Any]:
-    draw = np.random.default_rng(0)
-    return {
-        "rnn.weight_hh_l0": draw.normal(size=(4, 4)).T,
-        "head.bias": draw.normal(size=3).astype(np.float32),
-        "journal": np.arange(11, dtype=np.uint8),
-        "epoch": np.array(137, dtype=np.int64),
-        "nothing": np.empty((0, 3)),
-    }
+from tests.storage.disk.example import METADATA, example
 
 
 def container(header: Any, body: bytes = b"") -> bytes:

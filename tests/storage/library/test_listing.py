@@ -20,35 +20,12 @@ from rnn_tui.storage.library.details import (
     options_of,
     origin,
 )
-from rnn_tui.storage.library.listing import RunInfo
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import ZERO, Change, Position
-
-NOON = 1_795_435_512.0
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "home", now=lambda: NOON)
-
-
-def finished(store: Store, run: RunState, epochs: int = 5) -> str:
-    """A run with a history and two checkpoints, held by nobody."""
-    with store.create(run.config) as folder:
-        recorder = folder.recorder()
-        for epoch in range(1, epochs + 1):
-            recorder.record(EpochRecord(1, epoch, 0.25, 0.75, 0.1))
-        recorder.save(run)
-        assert recorder.close(20)
-        save_run(folder.path, run)
-        return folder.id
-
-
-def info(store: Store, name: str) -> RunInfo:
-    return next(found for found in store.list_runs() if found.id == name)
+from tests.storage.library.kept_runs import NOON, finished, info
 
 
 def test_the_list_tells_what_there_is_to_tell(store: Store, run: RunState) -> None:

@@ -9,42 +9,19 @@ from typing import Any
 
 import pytest
 
-from rnn_tui.storage.checkpoint.latest import load_run, save_run
+from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.storage.disk.lock import Held
 from rnn_tui.storage.disk.names import CHECKPOINT, LOCK
 from rnn_tui.storage.disk.temporaries import PREFIX
 from rnn_tui.storage.library.details import details_of
-from rnn_tui.storage.library.listing import RunInfo
 from rnn_tui.storage.library.store import Store, store_root
-from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import RunState
 from rnn_tui.training.config import Config
+from tests.storage.library.kept_runs import NOON, finished, info
+from tests.storage.stored import OneLine
 
-OneLine = Callable[[BaseException], str]
 Start = Callable[..., "subprocess.Popen[str]"]
-NOON = 1_795_435_512.0
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "home", now=lambda: NOON)
-
-
-def finished(store: Store, run: RunState, epochs: int = 5) -> str:
-    """A run with a history and two checkpoints, held by nobody."""
-    with store.create(run.config) as folder:
-        recorder = folder.recorder()
-        for epoch in range(1, epochs + 1):
-            recorder.record(EpochRecord(1, epoch, 0.25, 0.75, 0.1))
-        recorder.save(run)
-        assert recorder.close(20)
-        save_run(folder.path, run)
-        return folder.id
-
-
-def info(store: Store, name: str) -> RunInfo:
-    return next(found for found in store.list_runs() if found.id == name)
 
 
 def test_the_root_is_the_option_then_the_variable_then_the_users_folder(

@@ -1,37 +1,17 @@
 """A disk that takes nothing: what waits is bounded, tried again, and written once it can be."""
 
 import errno
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rnn_tui.storage.checkpoint.latest import load_run
-from rnn_tui.storage.curve.reader import HistoryReader
 from rnn_tui.storage.disk.errors import unwritable
-from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.storage.writing import backlog
 from rnn_tui.storage.writing.recorder import RunRecorder
-from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import RunState
-
-Epochs = Callable[..., list[EpochRecord]]
-Until = Callable[[Callable[[], bool]], None]
-SOON = 20.0  # seconds; never reached
-
-
-@pytest.fixture
-def recorder(tmp_path: Path) -> Iterator[RunRecorder]:
-    recorder = RunRecorder(tmp_path, interval=0.01)
-    yield recorder
-    recorder.close()
-
-
-def stored_epochs(folder: Path, branch: int = 0) -> list[int]:
-    with HistoryReader(folder / HISTORY) as history:
-        found: list[int] = history.epochs(branch).epochs.tolist()
-        return found
+from tests.storage.stored import SOON, Epochs, Until, stored_epochs
 
 
 class FullDisk:

@@ -8,16 +8,9 @@ from typing import Any
 import pytest
 
 from rnn_tui.storage.checkpoint.latest import load_run
-from rnn_tui.storage.curve.reader import HistoryReader
 from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.storage.disk.temporaries import sweep_temporaries
-
-
-def stored_epochs(folder: Path, branch: int = 0) -> list[int]:
-    with HistoryReader(folder / HISTORY) as history:
-        found: list[int] = history.epochs(branch).epochs.tolist()
-        return found
-
+from tests.storage.stored import killed, stored_epochs
 
 TRAINING = """
 import sys
@@ -58,12 +51,7 @@ def test_a_kill_at_any_moment_leaves_a_checkpoint_and_a_history_without_gaps(
         folder.mkdir()
         process = start(TRAINING, str(folder))
         assert process.stdout is not None and process.stdout.readline()
-        for _ in range(chance.randrange(15)):
-            process.stdout.readline()
-        process.kill()
-        process.wait()
-        with process.stdout as stream:
-            told = max([60, *(int(line) for line in stream.read().split())])
+        told = max([60, *killed(process, chance, 15)])
         loaded = load_run(folder)
         found = stored_epochs(folder)
         require_whole(folder / HISTORY)

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,23 +17,7 @@ from rnn_tui.storage.writing.recorder import RunRecorder
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.recorder import EpochRecord, Recorder
 from rnn_tui.timeline.run_state import RunState
-
-Epochs = Callable[..., list[EpochRecord]]
-Until = Callable[[Callable[[], bool]], None]
-SOON = 20.0  # seconds; never reached
-
-
-@pytest.fixture
-def recorder(tmp_path: Path) -> Iterator[RunRecorder]:
-    recorder = RunRecorder(tmp_path, interval=0.01)
-    yield recorder
-    recorder.close()
-
-
-def stored_epochs(folder: Path, branch: int = 0) -> list[int]:
-    with HistoryReader(folder / HISTORY) as history:
-        found: list[int] = history.epochs(branch).epochs.tolist()
-        return found
+from tests.storage.stored import SOON, Epochs, Until, stored_epochs
 
 
 def test_everything_recorded_is_on_disk_after_closing(
