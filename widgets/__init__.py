@@ -9,7 +9,7 @@ from .status.key_bar import KeyBar, KeyHint
 from .status.lines import Status
 from .weights.dynamics import Dynamics, DynamicsPanel
 from .weights.gradient import GradientPanel, GradientThroughTime
-from .weights.panel import WeightRow, WeightsPanel
+from .weights.norms import NormsPanel, NormsRow
 from .weights.tensor import TensorMap, TensorPanel
 
 __all__ = [
@@ -24,12 +24,12 @@ __all__ = [
     "LossChart",
     "LossCurves",
     "Mark",
+    "NormsPanel",
+    "NormsRow",
     "SequencePanel",
     "SequenceView",
     "Status",
     "StatusBar",
     "TensorMap",
     "TensorPanel",
-    "WeightRow",
-    "WeightsPanel",
 ]

@@ -214,7 +214,7 @@ class Actions(App[None]):
             await self.open(ask)
         else:
             self.waiting = ask
-            if self.shown.executed >= self._sent:  # what is shown is being mended at rest
+            if self.shown.executed >= self._sent:  # the past is being rebuilt
                 self.send(c.Forget())
             if self.shown.activity == "going":
                 self.tell("opens when the epoch is reached; esc stops here")

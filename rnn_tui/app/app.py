@@ -197,7 +197,7 @@ class TrainerApp(Actions):
     # Messages.
 
     def _take_notice(self, snapshot: Snapshot) -> None:
-        """A notice of the session goes when the session no longer stands by it."""
+        """Show a new notice of the session; clear it when the session withdraws it."""
         if snapshot.notice is not self._notice:
             self._notice = snapshot.notice
             if snapshot.notice is not None:

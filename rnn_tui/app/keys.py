@@ -65,7 +65,7 @@ GLOBAL_KEYS: tuple[Key, ...] = (
         for name, setting in SETTINGS.items()
         if setting.key
     ),
-    Key("z", "zero_or_hold", "z", "z", "set weights to zero, once or for good", "Training"),
+    Key("z", "zero_or_hold", "z", "z", "set weights to zero once, or hold them there", "Training"),
     Key("r", "restart(0)", "r", "r", "restart with the same initial weights", "Training",
         "restart", 11),
     Key("R", "restart(1)", "R", "R", "restart with the next seed", "Training"),
@@ -75,7 +75,7 @@ GLOBAL_KEYS: tuple[Key, ...] = (
     Key("question_mark", "help", "?", "?", "help for this view", "Program", "help", 4),
     Key("ctrl+p", "command_palette", "ctrl+p", "ctrl+p", "every action by name", "Program",
         "all commands", 12),
-    Key("ctrl+s", "save", "ctrl+s", "ctrl+s", "save the parameters shown", "Program"),
+    Key("ctrl+s", "save", "ctrl+s", "ctrl+s", "save the run, and parameters to a file", "Program"),
     Key("p", "picture", "p", "p", "save a picture of the screen (SVG)", "Program"),
     Key("ctrl+z", "suspend_process", "ctrl+z", "ctrl+z", "suspend; fg brings it back", "Program"),
     Key("q,ctrl+c,ctrl+q", "leave", "q", "q", "quit; ctrl+c and ctrl+q do the same", "Program",

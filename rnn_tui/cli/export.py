@@ -13,7 +13,7 @@ from rnn_tui.storage.library.details import details_of
 from rnn_tui.storage.library.store import Store
 
 
-@click.command()
+@click.command(short_help="Write curve, parameters or a picture of RUN.")
 @click.argument("run")
 @click.option(
     "--format", "kind", type=click.Choice([*FORMATS]), required=True, help="Format of the file."

@@ -49,7 +49,7 @@ class Commands(RunCommand, click.Group):
 )
 @force_option
 @store_option
-@click.option("--epochs", type=click.IntRange(0), help="Pause once at this epoch.")
+@click.option("--epochs", type=click.IntRange(0), metavar="N", help="Pause once at this epoch.")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
 @click.option("--theme", metavar="NAME", help="Colours, such as textual-light; see ctrl+p.")
 @debug_option

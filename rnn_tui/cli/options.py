@@ -37,7 +37,10 @@ store_option = click.option(
     help="Where runs are kept, instead of RNN_TUI_HOME or your data directory.",
 )  # fmt: skip
 branch_option = click.option(
-    "--branch", type=click.IntRange(0), metavar="N", help="Number of the branch; its past is part."
+    "--branch",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Number of the branch; its past before the fork is included.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
 debug_option = click.option(
@@ -55,8 +58,8 @@ _STORING = (
     ),
     click.Option(["--no-store"], is_flag=True, help="Keep nothing on disk."),
     click.Option(
-        ["--memory"], type=click.IntRange(1, 1_000_000), default=64, show_default=True,
-        help="Megabytes of memory for stepping back.",
+        ["--memory"], type=click.IntRange(1, 1_000_000), metavar="MB", default=64,
+        show_default=True, help="Megabytes of memory for stepping back.",
     ),
     click.Option(
         ["--save"], type=path, metavar="FILE", help="Write the parameters to a file at the end."

@@ -19,7 +19,7 @@ from rnn_tui.storage.library.store import Store
 @click.command()
 @click.argument("run", required=False)
 @branch_option
-@click.option("--epochs", type=click.IntRange(0), help="Stop at this epoch.")
+@click.option("--epochs", type=click.IntRange(0), metavar="N", help="Stop at this epoch.")
 @store_option
 @json_option
 @debug_option
@@ -31,7 +31,7 @@ def replay(
     """Repeat RUN with all its interventions and compare the parameters.
 
     RUN is an id, or the beginning of one; without it, the newest run. The branch is the one that
-    was on the screen, unless --branch names one.
+    was on the screen, unless --branch names one. Exit code 4 if the parameters differ.
     """
     kept = Store(store)
     again = Replay(kept, kept.newest() if run is None else run, branch)

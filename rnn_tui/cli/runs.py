@@ -69,7 +69,12 @@ def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None) -> None
 
 @runs.command()
 @click.option("--keep", type=click.IntRange(0), metavar="N", help="Keep the N newest.")
-@click.option("--older-than", type=click.FloatRange(0), metavar="DAYS", help="Only older ones.")
+@click.option(
+    "--older-than",
+    type=click.FloatRange(0),
+    metavar="DAYS",
+    help="Only those not written to for so many days.",
+)
 @click.option("--yes", is_flag=True, help="Delete them; otherwise they are only listed.")
 @store_option
 @debug_option
@@ -77,7 +82,7 @@ def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None) -> None
 def prune(
     ctx: click.Context, /, keep: int | None, older_than: float | None, yes: bool, store: str | None
 ) -> None:
-    """Delete old runs permanently, except those that are open."""
+    """List old runs that are not open; with --yes, delete them permanently."""
     if keep is None and not (older_than is not None and older_than < float("inf")):
         raise click.UsageError("say which runs: --keep N, or --older-than DAYS", ctx)
     opened = _open(ctx, store)

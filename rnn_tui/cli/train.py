@@ -26,11 +26,11 @@ from rnn_tui.runs.saving import save_to
 from rnn_tui.session.summary import Trained
 
 
-@click.command(cls=RunCommand)
+@click.command(cls=RunCommand, short_help="Train without a screen.")
 @force_option
 @store_option
 @click.option(
-    "--epochs", type=click.IntRange(0), default=1000, show_default=True,
+    "--epochs", type=click.IntRange(0), metavar="N", default=1000, show_default=True,
     help="Number of epochs in all.",
 )  # fmt: skip
 @json_option

@@ -28,7 +28,6 @@ def observe(
         evaluation=scene.evaluation(),
         evaluated_on=scene.evaluator.evaluated_on,
         curve=timeline.curve.buckets(),
-        first_solved=timeline.curve.first_solved,
         settings=navigator.settings,
         changes=timeline.changes(),
         branches=branches(scene),

@@ -31,7 +31,7 @@ class Pacer:
 
 
 class Meter:
-    """Epochs per second over the last second or so.
+    """Epochs per second over at least `WINDOW` seconds.
 
     Attributes:
         rate: epochs per second; None until it has been measured.

@@ -61,7 +61,6 @@ class Run:
         self._sequence = 0
         self.lenses: frozenset[Lens] = frozenset()
         self._notice: Notice | None = None
-        self._notices = 0
         self._asked: c.Restart | None = None
         self._saved_at = self._states_saved_at = time.perf_counter()
         self._begin(navigator)
@@ -289,8 +288,7 @@ class Run:
 
     def tell(self, text: str, severity: Severity = "information") -> None:
         """Something the user should know."""
-        self._notices += 1
-        self._notice = Notice(self._notices, text, severity)
+        self._notice = Notice(text, severity)
 
     # What it looks like.
 

@@ -145,7 +145,7 @@ class Session:
         return None
 
     def _rest(self) -> None:
-        """Finish looking, mend what there is to go back to, then wait for a command."""
+        """Finish looking, rebuild missing keyframes, then wait for a command."""
         run = self.run
         if not run.is_observed:
             self._publish()
@@ -159,7 +159,7 @@ class Session:
             self._look_at_storing()
 
     def _look_at_storing(self) -> None:
-        was_stored = self.snapshot is None or self.snapshot.is_stored
+        was_stored = self.snapshot.is_stored
         if self.run.tell_problems() or self.run.recording.failing == was_stored:
             self._publish()
             self.notify()
@@ -197,7 +197,7 @@ class Session:
             self._publish_if_wanted()
 
     def _show_and_save(self) -> None:
-        """In this order: somebody waits for the one, nobody for the other.
+        """Show first, then save: only the first is waited for.
 
         At rest, where looking takes long, what the command did is shown with the last
         observation first; `_rest` then finishes looking.

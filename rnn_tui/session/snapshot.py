@@ -29,7 +29,6 @@ class Observation:
         evaluation: loss and accuracy with exactly these parameters.
         evaluated_on: how many sequences that is over.
         curve: the training curve of the whole run.
-        first_solved: the first epoch whose training curve had no mistake, if any.
         settings: what the next update will use.
         changes: interventions so far.
         branches: all of the run, by number.
@@ -45,7 +44,6 @@ class Observation:
     evaluation: Evaluation
     evaluated_on: int
     curve: Buckets
-    first_solved: int | None
     settings: Settings
     changes: tuple[Change, ...]
     branches: tuple[BranchView, ...]
@@ -64,15 +62,10 @@ class Observation:
         return cast(T, self.seen[lens])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Notice:
-    """Something to tell the user once.
+    """Something to tell the user once; the same words twice are two notices."""
 
-    Attributes:
-        number: counts up, so that the same words twice are two notices.
-    """
-
-    number: int
     text: str
     severity: Severity = "information"
 

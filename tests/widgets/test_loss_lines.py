@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from widgets.drawing.plot import Run, draw, envelope
+from widgets.drawing.plot import Polyline, draw, envelope
 from widgets.loss.curves import Curve, Level, LossCurves, Mark
 from widgets.loss.frame import frame
 from widgets.loss.lines import HINT, loss_lines
@@ -33,7 +33,7 @@ def text(value: LossCurves, width: int = 60, height: int = 8, **options: bool) -
 
 def test_plotext_puts_every_dot_where_it_is_asked_to() -> None:
     for x, y in [(0, 0), (13, 19), (5, 7), (8, 12)]:
-        rows = draw([Run(np.array([float(x)]), np.array([float(y)]))], 7, 5)
+        rows = draw([Polyline(np.array([float(x)]), np.array([float(y)]))], 7, 5)
         bit = {(0, 3): 1, (0, 2): 2, (0, 1): 4, (1, 3): 8, (1, 2): 16, (1, 1): 32, (0, 0): 64}
         expected = chr(0x2800 + bit.get((x % 2, y % 4), 128))
         assert rows[4 - y // 4][x // 2] == expected

@@ -13,14 +13,14 @@ from widgets import (
     GradientThroughTime,
     LossChart,
     LossCurves,
+    NormsPanel,
+    NormsRow,
     SequencePanel,
     SequenceView,
     Status,
     StatusBar,
     TensorMap,
     TensorPanel,
-    WeightRow,
-    WeightsPanel,
 )
 from widgets.drawing.panel import Panel
 
@@ -53,7 +53,7 @@ class Panels(App[None]):
         yield StatusBar()
         yield LossChart()
         yield SequencePanel()
-        yield WeightsPanel()
+        yield NormsPanel()
         yield GradientPanel()
         yield TensorPanel()
         yield DynamicsPanel()
@@ -61,8 +61,8 @@ class Panels(App[None]):
     def on_mount(self) -> None:
         self.query_one(LossChart).value = losses(90)
         self.query_one(SequencePanel).value = SEQUENCE
-        row = WeightRow("W", "x→h", 5.31, np.arange(5.0), None, None)
-        self.query_one(WeightsPanel).value = (row,)
+        row = NormsRow("W", "x→h", 5.31, np.arange(5.0), None, None)
+        self.query_one(NormsPanel).value = (row,)
         self.query_one(GradientPanel).value = GradientThroughTime(np.ones(4), 2)
         self.query_one(StatusBar).value = STATUS
         self.query_one(TensorPanel).show(TENSOR, "now")

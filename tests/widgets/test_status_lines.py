@@ -19,11 +19,20 @@ def second_line(status: Status, width: int) -> str:
     return left + "  " + outcome(status, shape, width - len(left) - 2).plain
 
 
-@pytest.mark.parametrize("state", ["paused", "running", "going to 5000", "diverged", "strange"])
+@pytest.mark.parametrize(
+    "state", ["paused", "running", "going to 5000", "diverged", "paused, NOT STORED"]
+)
 @pytest.mark.parametrize("width", [30, 58, 78, 98, 198])
 def test_the_state_is_never_cut_off(state: str, width: int) -> None:
     line = title_line(STATUS._replace(state=state), width).plain
     assert line.endswith(state) and len(line) == width
+
+
+def test_a_run_that_is_not_stored_keeps_the_glyph_of_its_state() -> None:
+    for state in ("paused", "running", "going to 50"):
+        glyph = title_line(STATUS._replace(state=state), 98).plain.split(state)[0][-2]
+        line = title_line(STATUS._replace(state=f"{state}, NOT STORED"), 98).plain
+        assert line.endswith(f"{glyph} {state}, NOT STORED")
 
 
 def test_the_name_of_the_program_goes_before_the_title_is_cut() -> None:

@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from widgets.weights.gradient import gradient_lines
-from widgets.weights.panel import WeightRow, weight_lines
+from widgets.weights.norms import NormsRow, norms_lines
 
 NAMES = {"W": "x→h", "U": "h→h", "V": "h→o", "b_h": "", "b_o": ""}
-ROWS = tuple(WeightRow(n, r, 5.31, np.arange(9.0), 0.213, 4e-5) for n, r in NAMES.items())
+ROWS = tuple(NormsRow(n, r, 5.31, np.arange(9.0), 0.213, 4e-5) for n, r in NAMES.items())
 FLOATS = arrays(np.float64, st.integers(0, 40), elements=st.floats())
 
 
 def weights(width: int, height: int = 6) -> list[str]:
-    return [line.plain for line in weight_lines(ROWS, width, height)]
+    return [line.plain for line in norms_lines(ROWS, width, height)]
 
 
 def test_a_row_has_norm_trace_gradient_and_update() -> None:
@@ -42,7 +42,7 @@ def test_rows_that_do_not_fit_share_the_last_line() -> None:
 
 def test_a_value_that_is_not_known_is_a_dash() -> None:
     row = ROWS[0]._replace(gradient_norm=None, update_ratio=None)
-    assert weight_lines([row], 46, 2)[1].plain.split()[-2:] == ["–", "–"]
+    assert norms_lines([row], 46, 2)[1].plain.split()[-2:] == ["–", "–"]
 
 
 @given(
@@ -58,8 +58,8 @@ def test_any_weights_align(
     count: int,
     ascii: bool,
 ) -> None:
-    rows = [WeightRow(n, r, norm, trace, other, other) for n, r in NAMES.items()][:count]
-    lines = weight_lines(rows, width, height, ascii=ascii)
+    rows = [NormsRow(n, r, norm, trace, other, other) for n, r in NAMES.items()][:count]
+    lines = norms_lines(rows, width, height, ascii=ascii)
     assert len(lines) <= max(height, 1)
     if count and width >= 30:
         assert all(line.cell_length <= width for line in lines)

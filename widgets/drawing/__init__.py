@@ -1,1 +1,1 @@
-"""Drawing: axes, braille, blocks, figures, the base of all panels."""
+"""Drawing: axes, canvas, plots, blocks, heat maps, figures, the base of all panels."""

@@ -1,7 +1,7 @@
 """Heat maps: a matrix as coloured cells, signs told by glyph as well as by colour.
 
 Orange is negative, blue positive (Okabe–Ito: told apart under every colour blindness), 0 has the
-colour of the panel. A cell holds its sign, or its number where six columns are to be had. Where
+colour of the panel. A cell holds its sign, or its number where a cell has six columns. Where
 colours cannot be relied on, the cells are shaded: a sign and a character as dark as the value is
 large.
 """
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .figures import compact
-from .panel import MUTED, Runs
+from .panel import MUTED, Spans
 
 Matrix = NDArray[np.floating[Any]]
 
@@ -135,7 +135,7 @@ class Palette(NamedTuple):
         return "+" if value > 0 else "-" if self.ascii else "−"
 
 
-def heat_rows(matrix: Matrix, tiling: Tiling, palette: Palette) -> list[Runs]:
+def heat_rows(matrix: Matrix, tiling: Tiling, palette: Palette) -> list[Spans]:
     """(rows, columns) matrix → its lines, neighbours of one style in one run."""
     full, width = scale(matrix), tiling.cell_width
     decimals = 2 - math.floor(math.log10(min(max(full, 1.0), 100.0)))
@@ -144,7 +144,7 @@ def heat_rows(matrix: Matrix, tiling: Tiling, palette: Palette) -> list[Runs]:
     glyphs = {level: palette.glyph(level)[:width].center(width) for level in LEVELS}
     values = largest(matrix, tiling)
     above = (tiling.cell_height - 1) // 2
-    lines: list[Runs] = []
+    lines: list[Spans] = []
     for row, graded in zip(values.tolist(), levels(values, full).tolist(), strict=True):
         texts = [glyphs[level] for level in graded]
         if with_numbers:
@@ -158,13 +158,13 @@ def heat_rows(matrix: Matrix, tiling: Tiling, palette: Palette) -> list[Runs]:
     return lines
 
 
-def merged(runs: Iterable[tuple[str, str]]) -> Runs:
+def merged(runs: Iterable[tuple[str, str]]) -> Spans:
     """Neighbours of one style in one run."""
     groups = groupby(runs, key=itemgetter(1))
     return tuple(("".join(map(itemgetter(0), group)), style) for style, group in groups)
 
 
-def legend(matrix: Matrix, width: int, palette: Palette) -> Runs:
+def legend(matrix: Matrix, width: int, palette: Palette) -> Spans:
     """'−2.31 [colours from − to +] +2.31', as wide as fits; the ends alone where little does."""
     full = scale(matrix)
     end = compact(full, 4)

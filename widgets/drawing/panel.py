@@ -20,9 +20,9 @@ from textual.widget import Widget
 
 MUTED = "$foreground 60%"
 """The style of what explains, beside what is explained."""
-Runs = tuple[tuple[str, str], ...]
+Spans = tuple[tuple[str, str], ...]
 """A line as (text, style) pairs: thirty times cheaper to paint than `Content` of many styles."""
-Line = Content | Runs
+Line = Content | Spans
 Value = TypeVar("Value")
 Drawing = Literal["now", "if due", "later"]
 """When a `SlowPanel` draws a value: "later" leaves it to the next value."""
@@ -137,7 +137,7 @@ class Panel(Widget, Generic[Value]):
 
 
 class SlowPanel(Panel[Value]):
-    """A panel that is dear to draw: while values keep coming, at most four times a second.
+    """A panel that is expensive to draw: while values keep coming, at most four times a second.
 
     What is skipped comes with a later value: who stops sending them says "now" with the last.
     """

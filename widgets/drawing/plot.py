@@ -21,7 +21,7 @@ BRAILLE = (2, 4)
 CHARACTER = (1, 1)
 
 
-class Run(NamedTuple):
+class Polyline(NamedTuple):
     """Points joined by lines, in dots from the lower left corner."""
 
     x: Floats
@@ -35,7 +35,7 @@ def preload() -> None:
     import_module("plotext")
 
 
-def draw(runs: Sequence[Run], width: int, height: int, *, ascii: bool = False) -> list[str]:
+def draw(runs: Sequence[Polyline], width: int, height: int, *, ascii: bool = False) -> list[str]:
     """Draw the runs: `height` strings of `width` characters, braille dots or '*'.
 
     Nothing else is drawn: no axes, ticks or colours.
@@ -62,7 +62,7 @@ def draw(runs: Sequence[Run], width: int, height: int, *, ascii: bool = False) -
     return [row.ljust(width)[:width] for row in rows] + [" " * width] * (height - len(rows))
 
 
-def envelope(x: Floats, low: Floats, high: Floats) -> list[Run]:
+def envelope(x: Floats, low: Floats, high: Floats) -> list[Polyline]:
     """Reduce points to one low and one high for each column of dots; split where there are none.
 
     Args:
@@ -79,7 +79,7 @@ def envelope(x: Floats, low: Floats, high: Floats) -> list[Run]:
     return runs
 
 
-def _columns(x: Floats, low: Floats, high: Floats) -> Run:
+def _columns(x: Floats, low: Floats, high: Floats) -> Polyline:
     columns = np.rint(x)
     starts = np.flatnonzero(np.r_[True, np.diff(columns) > 0])
     least = np.rint(np.minimum.reduceat(low, starts))
@@ -90,4 +90,4 @@ def _columns(x: Floats, low: Floats, high: Floats) -> Run:
     columns = np.repeat(columns[starts], 2)
     rows = np.stack([first, second], axis=1).ravel()
     fresh = np.r_[True, (np.diff(columns) > 0) | (np.diff(rows) != 0)]
-    return Run(columns[fresh], rows[fresh])
+    return Polyline(columns[fresh], rows[fresh])

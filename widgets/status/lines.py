@@ -22,7 +22,6 @@ STATES = {
     "replaying": ("↺", "<", "bold $text-accent"),
     "going": ("▸", ">", "bold $text-success"),
     "diverged": ("✗", "x", "bold $text-error"),
-    "failed": ("✗", "x", "bold $text-error"),
 }
 SEVERITIES = {
     "warning": ("!", "$text-warning"),
@@ -36,7 +35,7 @@ class Status(NamedTuple):
     title: str
     """'successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0'."""
     state: str
-    """'paused', 'running', 'replaying', 'going to 5000', 'diverged', 'failed'."""
+    """'paused', 'running', 'replaying', 'going to 5000', 'diverged'; ', NOT STORED' may follow."""
     epoch: int
     newest: int
     loss: float
@@ -108,7 +107,7 @@ def title_line(status: Status, width: int, *, ascii: bool = False) -> Content:
 
     Where room is short the program's name goes, then the title is shortened; the state never is.
     """
-    unicode_glyph, ascii_glyph, style = STATES.get(status.state.split(" ")[0], ("·", ".", "bold"))
+    unicode_glyph, ascii_glyph, style = STATES[status.state.replace(",", " ").split()[0]]
     state = f"{ascii_glyph if ascii else unicode_glyph} {status.state}"
     room = max(0, width - cell_len(state) - 2)
     if status.message:

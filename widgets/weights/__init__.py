@@ -1,1 +1,1 @@
-"""Norms and gradients of the weights."""
+"""The weights: table of norms, heat maps, gradient through time, eigenvalue and saturation."""

@@ -14,7 +14,7 @@ from ..drawing.panel import MUTED, Panel
 
 
 class GradientThroughTime(NamedTuple):
-    """The gradient of one sequence's loss with respect to the hidden states."""
+    """The gradient of one sequence's loss with respect to s_h,t, the sums before tanh."""
 
     norms: NDArray[np.float64]
     """(T,) ‖∂L/∂s_h,t‖."""

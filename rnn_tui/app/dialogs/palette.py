@@ -30,5 +30,5 @@ class Palette(CommandPalette):
         return super().dismiss(result) if self.is_current else AwaitComplete()
 
     def run_worker(self, *arguments: Any, **options: Any) -> Worker[Any]:
-        """A search that is still begun while the palette closes fails, and may."""
+        """A search that begins while the palette closes may fail; that is ignored."""
         return super().run_worker(*arguments, **options | {"exit_on_error": False})

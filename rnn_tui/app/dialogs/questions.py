@@ -55,7 +55,7 @@ def zero_or_hold(shown: Snapshot, ascii_only: bool) -> Question:
     def understand(text: str) -> c.Command:
         return zero_command(text, seen)
 
-    hint = "U or U[3, 4]: zero once; hold U: zero for good; release U"
+    hint = "U or U[3, 4]: zero once; hold U: keep at zero; release U"
     return Prompt(f"set weights to zero at {_where(seen)}", hint, understand, ascii_only)
 
 

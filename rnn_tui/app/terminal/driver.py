@@ -3,10 +3,10 @@
 Made for Textual 8.2 (`textual.drivers.linux_driver`), which
 
 - reads keys in a thread that looks ten times a second whether it is to end, and then waits for
-  another tenth of a second: so long leaving would take;
+  another tenth of a second: leaving would take that long;
 - takes the terminal once more on any SIGCONT, so that what it restores at the end is its own
   mode; and does so in the middle of whatever the event loop is doing;
-- writes to a terminal that has gone for ever, without anybody noticing.
+- never notices that the terminal has gone, and keeps writing to it.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ class Output:
         self.fileno = file.fileno
 
     def write(self, text: str) -> None:
-        """Write, or not."""
+        """Write; errors are ignored."""
         with contextlib.suppress(OSError):
             self._file.write(text)
 
     def flush(self) -> None:
-        """Write what is left, or not."""
+        """Flush; errors are ignored."""
         with contextlib.suppress(OSError):
             self._file.flush()
 
@@ -103,7 +103,7 @@ class TerminalDriver(LinuxDriver):
         os.kill(os.getpid(), signal.SIGSTOP)
 
     def go_on(self) -> None:
-        """SIGCONT: take the terminal again, after `stop` or a SIGSTOP, which nobody can foresee.
+        """SIGCONT: take the terminal again, after `stop` or a SIGSTOP, which cannot be caught.
 
         The shell has changed its mode meanwhile, and what it was before is remembered.
         """

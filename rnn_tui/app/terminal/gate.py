@@ -1,6 +1,6 @@
 """The trainer stands aside while the screen is at work, and goes on when it sleeps.
 
-Two busy threads of Python hand the interpreter to and fro; each frame and each key would wait
+Two busy threads of Python pass the GIL back and forth; each frame and each key would wait
 for its turns, and training would lose more than the frame costs. So the event loop tells when
 it goes to sleep in its selector, and the trainer waits for that between two updates.
 """

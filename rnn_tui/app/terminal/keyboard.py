@@ -4,7 +4,7 @@ Made for Textual 8.2, whose parser
 
 - raises on some sequences, and its thread on bytes that are not UTF-8: the program ends;
 - takes an escape sequence that a slow line has split for several keys;
-- waits for the end of a paste for ever.
+- waits forever for the end of a paste.
 
 So the bytes are cut into characters, sequences and pastes here, and its parser is handed only
 what is whole. Escape before a character is two keys and never alt: a slow line brings both in one
@@ -155,7 +155,7 @@ class Keyboard:
         if len(whole) <= LONGEST_KNOWN:
             try:
                 found = [message for message in self._parser.feed(whole) if _is_meant(message)]
-            except Exception:  # whatever it stumbles over, the next key counts
+            except Exception:  # whatever it raises, go on with the next key
                 found = []
         if not found:
             self._parser = XTermParser()  # the old one may be waiting for more, or be broken

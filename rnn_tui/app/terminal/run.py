@@ -1,4 +1,4 @@
-"""Runs an app in the terminal beside a training: the door to all that is unusual about that."""
+"""Runs the app in the terminal while training runs in another thread."""
 
 from __future__ import annotations
 

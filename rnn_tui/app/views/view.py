@@ -58,12 +58,12 @@ class View(Screen[None]):
         """The panels, from the top down; containers are made with their children."""
         raise NotImplementedError
 
-    def show_panels(self, snapshot: Snapshot, slow: Drawing) -> None:
+    def show_panels(self, snapshot: Snapshot, drawing: Drawing) -> None:
         """Give each panel its value.
 
         Args:
             snapshot: the moment; has what the lenses saw.
-            slow: when to draw what is dear to draw; to be handed on to each `SlowPanel`.
+            drawing: when each `SlowPanel` draws; to be handed on to it.
         """
         raise NotImplementedError
 

@@ -86,7 +86,7 @@ def _grid(
     remembered = optimizer_vectors(run.config)
     states: list[State] = []
     for epoch, loss, accuracy in value["states"]:
-        # In ascending order: navigation would train on for ever from a state that is too late.
+        # In ascending order: navigation would train on forever from a state that is too late.
         whole(epoch, "the epoch of a state", states[-1].epoch + 1 if states else 1)
         parameters, previous, *optimizer = islice(vectors, 2 + remembered)
         point = float(loss), float(accuracy)

@@ -130,8 +130,8 @@ class HistoryWriter:
 def _insert(database: sqlite3.Connection, table: str, rows: Sequence[Sequence[Any]]) -> None:
     """Insert or replace many rows with each statement.
 
-    A statement for each row lets go of the interpreter's lock each time and takes it back from
-    the thread that trains, which made training of the smallest networks 1 to 2 % slower.
+    A statement for each row releases and reacquires the GIL each time, which slows training of
+    the smallest networks by 1 to 2 %.
     """
     for start in range(0, len(rows), _ROWS_TOGETHER):
         some = rows[start : start + _ROWS_TOGETHER]

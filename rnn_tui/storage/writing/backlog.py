@@ -125,7 +125,7 @@ class Backlog:
         self.stored, self._run = self._run, None
 
     def _write_keyframes(self) -> None:
-        """They only save time: a disk that takes none is told by the checkpoint."""
+        """Keyframes only save time; a full disk is reported by the checkpoint."""
         if self._keyframes is not None:
             with contextlib.suppress(StoreError, ValueError):
                 write_keyframes(self._folder, *self._keyframes)

@@ -16,10 +16,10 @@ from rnn_tui.timeline.run_state import RunState
 INTERVAL = 0.1
 """Seconds between two batches."""
 MOST_EPOCHS = 200_000
-"""Epochs kept in memory, about 40 MB, while the disk takes none."""
+"""Epochs kept in memory, about 40 MB, while the disk cannot be written to."""
 FIRST_DELAY, LONGEST_DELAY = 1.0, 4.0
 """Seconds before the next attempt after a failure, doubled each time: soon enough after space is
-free, and no load on a sick disk."""
+free, without hammering a failing disk."""
 
 
 class RunRecorder:

@@ -12,8 +12,8 @@ from widgets import (
     Level,
     LossCurves,
     Mark,
+    NormsRow,
     SequenceView,
-    WeightRow,
 )
 
 
@@ -59,12 +59,10 @@ def sequence(snapshot: Snapshot) -> SequenceView:
     )
 
 
-def weights(snapshot: Snapshot) -> tuple[WeightRow, ...]:
+def norms(snapshot: Snapshot) -> tuple[NormsRow, ...]:
     """The table of norms."""
     return tuple(
-        WeightRow(
-            view.name, view.role, view.norm, view.trace, view.gradient_norm, view.update_ratio
-        )
+        NormsRow(view.name, view.role, view.norm, view.trace, view.gradient_norm, view.update_ratio)
         for view in snapshot.observation.see(norms_lens.norms)
     )
 

@@ -13,7 +13,7 @@ from rnn_tui.app.views.view import View
 from rnn_tui.session.lenses.norms import norms
 from rnn_tui.session.lenses.sequence import sequence
 from rnn_tui.session.snapshot import Snapshot
-from widgets import GradientPanel, LossChart, SequencePanel, WeightsPanel
+from widgets import GradientPanel, LossChart, NormsPanel, SequencePanel
 from widgets.drawing.panel import Drawing
 
 SCROLL_STEPS = 8
@@ -43,20 +43,33 @@ class Overview(View):
         ("update/norm", "how far the last epoch moved a tensor, relative to its size"),
         ("gradient through time",
          "‖∂L/∂s_h,t‖: how strongly the loss depends on the hidden nodes' sums at step t"),
-        ("mouse", "click the bottom line; click or drag the chart to go to an epoch"),
+        ("mouse", "click the bottom line, or the arrows by the sequence; the wheel moves a long "
+                  "sequence; click or drag the chart to go to an epoch"),
     )  # fmt: skip
+    DEFAULT_CSS = """
+    Overview #strings { height: 6; }
+    Overview #numbers { height: 8; }
+    Overview #numbers > * { height: 100%; }
+    Overview NormsPanel { width: 3fr; }
+    Overview GradientPanel { width: 2fr; }
+    Overview.-short #numbers { height: 7; }
+    Overview.-low #numbers { display: none; }
+    Overview.-tall #numbers { height: 16; }
+    Overview.-wide NormsPanel { width: 90; }
+    Overview.-wide GradientPanel { width: 1fr; }
+    """
 
     def panels(self) -> Iterable[Widget]:
         """The chart above, the strings in the middle, two tables side by side below."""
         self.chart, self.strings = LossChart(), SequencePanel(id="strings")
-        self.norms, self.through_time = WeightsPanel(), GradientPanel()
+        self.norms, self.through_time = NormsPanel(), GradientPanel()
         return self.chart, self.strings, Horizontal(self.norms, self.through_time, id="numbers")
 
-    def show_panels(self, snapshot: Snapshot, slow: Drawing) -> None:
+    def show_panels(self, snapshot: Snapshot, drawing: Drawing) -> None:
         """Give each panel its value."""
-        self.chart.show(present.loss_curves(snapshot), slow)
+        self.chart.show(present.loss_curves(snapshot), drawing)
         self.strings.value = present.sequence(snapshot)
-        self.norms.value = present.weights(snapshot)
+        self.norms.value = present.norms(snapshot)
         self.through_time.value = present.gradient(snapshot)
 
     def action_logarithmic(self) -> None:

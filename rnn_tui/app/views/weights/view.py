@@ -47,8 +47,8 @@ class WeightsView(View):
         right = Vertical(self.maps["V"], self.maps["b_h"], self.maps["b_o"], id="right")
         return Horizontal(self.maps["W"], self.maps["U"], right, id="maps"), self.dynamics
 
-    def show_panels(self, snapshot: Snapshot, slow: Drawing) -> None:
+    def show_panels(self, snapshot: Snapshot, drawing: Drawing) -> None:
         """Give each panel its value."""
         for tensor in present.tensors(snapshot):
-            self.maps[tensor.name].show(tensor, slow)
+            self.maps[tensor.name].show(tensor, drawing)
         self.dynamics.value = present.dynamics(snapshot)

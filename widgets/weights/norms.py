@@ -17,7 +17,7 @@ from ..drawing.panel import MUTED, Panel
 LONGEST_TRACE = 32
 
 
-class WeightRow(NamedTuple):
+class NormsRow(NamedTuple):
     """One parameter of the network at the epoch shown."""
 
     name: str
@@ -42,7 +42,7 @@ class Columns(NamedTuple):
     update: int
 
 
-def columns(rows: Sequence[WeightRow], width: int) -> Columns:
+def columns(rows: Sequence[NormsRow], width: int) -> Columns:
     """What fits: the trace gives way first, then the update, then the gradient, then the role."""
     name = max((cell_len(row.name) for row in rows), default=1)
     role = max((cell_len(row.role) for row in rows), default=0)
@@ -55,8 +55,8 @@ def columns(rows: Sequence[WeightRow], width: int) -> Columns:
     return Columns(name, 0, 0, 0, 0)
 
 
-def weight_lines(
-    rows: Sequence[WeightRow], width: int, height: int, *, ascii: bool = False
+def norms_lines(
+    rows: Sequence[NormsRow], width: int, height: int, *, ascii: bool = False
 ) -> list[Content]:
     """A heading and a line for each row; rows too many share the last line as 'b_h 3.200'."""
     shape = columns(rows, width)
@@ -79,7 +79,7 @@ def _heading(shape: Columns) -> Content:
     return Content.styled(text, MUTED)
 
 
-def _line(row: WeightRow, shape: Columns, ascii: bool) -> Content:
+def _line(row: NormsRow, shape: Columns, ascii: bool) -> Content:
     role = plain(row.role) if ascii else row.role
     parts: list[tuple[str, str]] = [
         (set_cell_size(row.name, shape.name), "bold"),
@@ -95,7 +95,7 @@ def _line(row: WeightRow, shape: Columns, ascii: bool) -> Content:
     return Content.assemble(*parts)
 
 
-def _shared(rows: Sequence[WeightRow], width: int, ascii: bool) -> Content:
+def _shared(rows: Sequence[NormsRow], width: int, ascii: bool) -> Content:
     """Names and norms of several rows in one line; those that do not fit are counted."""
     line = Content()
     for index, row in enumerate(rows):
@@ -109,14 +109,14 @@ def _shared(rows: Sequence[WeightRow], width: int, ascii: bool) -> Content:
     return line
 
 
-class WeightsPanel(Panel[tuple[WeightRow, ...]]):
-    """Shows any number of `WeightRow`s, in the order of the model."""
+class NormsPanel(Panel[tuple[NormsRow, ...]]):
+    """Shows any number of `NormsRow`s, in the order of the model."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    WeightsPanel { height: 8; }
+    NormsPanel { height: 8; }
     """
     BORDER_TITLE = "weights"
 
-    def draw(self, value: tuple[WeightRow, ...], width: int, height: int) -> list[Content]:
+    def draw(self, value: tuple[NormsRow, ...], width: int, height: int) -> list[Content]:
         """The table."""
-        return weight_lines(value, width, height, ascii=self.ascii)
+        return norms_lines(value, width, height, ascii=self.ascii)
