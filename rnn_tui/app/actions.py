@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from textual.app import App
+from textual.theme import ThemeProvider
 
 from rnn_tui.app.dialogs import questions
 from rnn_tui.app.dialogs.help import Help
@@ -178,6 +179,10 @@ class Actions(App[None]):
     async def action_command_palette(self) -> None:  # type: ignore[override]
         if not isinstance(self.screen, Palette):
             await self.push_screen(Palette())
+
+    def search_themes(self) -> None:
+        """Choose the colours."""
+        self.push_screen(Palette([ThemeProvider], "search for a theme"))
 
     def action_picture(self) -> None:
         self.send(c.Forget())

@@ -11,12 +11,13 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from rnn_tui.app.keys import GLOBAL_BINDINGS
+from rnn_tui.app.resizing import CurrentSize
 
 Answer = TypeVar("Answer")
 Box = TypeVar("Box", bound=Widget)
 
 
-class Dialog(ModalScreen[Answer]):
+class Dialog(CurrentSize, ModalScreen[Answer]):
     """A box over the view; pushed and awaited, it is ready for the next key.
 
     Args:

@@ -6,17 +6,23 @@ from typing import Any, ClassVar
 
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
-from textual.command import CommandList, CommandPalette
+from textual.command import CommandList, CommandPalette, Provider
 from textual.worker import Worker
 
+from rnn_tui.app.resizing import CurrentSize
 
-class Palette(CommandPalette):
-    """Finds every action by name."""
+
+class Palette(CurrentSize, CommandPalette):
+    """Finds every action by name; or whatever else the providers know."""
 
     BINDINGS: ClassVar[list[Any]] = [Binding("escape", "escape", show=False, priority=True)]
 
-    def __init__(self) -> None:
-        super().__init__(placeholder="search for an action", id="--command-palette")
+    def __init__(
+        self,
+        providers: list[type[Provider]] | None = None,
+        placeholder: str = "search for an action",
+    ) -> None:
+        super().__init__(providers, placeholder=placeholder, id="--command-palette")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Paging fails in a list that is empty or not laid out yet."""

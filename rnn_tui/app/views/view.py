@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tui.app.keys import GLOBAL_KEYS, SECTIONS, Key, bindings, hints
+from rnn_tui.app.resizing import CurrentSize
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.snapshot import Snapshot
 from widgets import KeyBar, Status, StatusBar
@@ -24,7 +25,7 @@ HEIGHTS = [(0, "-tiny"), (SMALLEST[1], "-low"), (21, "-short"), (27, "-normal"),
 AT_REST = ("paused", "diverged")
 
 
-class View(Screen[None]):
+class View(CurrentSize, Screen[None]):
     """A whole screen between header and bottom line; a folder each, listed in `registry`.
 
     Attributes:

@@ -1,0 +1,35 @@
+"""However fast the window changes its size, the screen comes to rest at the last one."""
+
+import pytest
+from textual import events
+from textual.geometry import Size
+from textual.screen import Screen
+
+from tests.app.conftest import Open
+
+
+@pytest.mark.parametrize("key", ["", "question_mark", "g", "ctrl+p", "theme"])
+async def test_a_size_that_the_terminal_no_longer_has_is_ignored(
+    opened: Open, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two sizes that a screen takes in turn would otherwise keep it busy for ever."""
+    async with opened(size=(100, 30)) as driver:
+        if key == "theme":
+            driver.app.action_change_theme()
+        elif key:
+            await driver.press(key)
+        await driver.until(lambda: len(driver.app.screen_stack) == 1 + bool(key))
+        await driver.pilot.pause()
+        laid_out = []
+        resized = Screen._screen_resized
+        monkeypatch.setattr(
+            Screen,
+            "_screen_resized",
+            lambda self, size: (laid_out.append(size), resized(self, size)),
+        )
+        for screen in driver.app.screen_stack:
+            screen.post_message(events.Resize(Size(54, 51), Size(54, 51)))
+        await driver.pilot.pause()
+        assert laid_out == []
+        await driver.pilot.resize_terminal(80, 24)
+        await driver.until(lambda: {s.size for s in driver.app.screen_stack} == {(80, 24)})
