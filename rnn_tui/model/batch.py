@@ -10,32 +10,37 @@ from numpy.typing import DTypeLike, NDArray
 from rnn_tui.model.buffers import Array
 
 Tokens = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 
 
 class Batch:
-    """Sequences of one length, time-major.
+    """Sequences padded to one length, time-major.
 
     Args:
-        inputs: (T, B) symbols x_t, 0 to V − 1.
-        targets: (T, B) symbols y_t, 0 to V − 1.
-        symbols: V, the size of the vocabulary.
+        inputs: (T, B) symbols x_t, 0 to I − 1; of padding any.
+        targets: (T, B) symbols y_t, 0 to O − 1; where no symbol is scored, any.
+        symbols: I and O, how many input and output symbols there are.
+        scored: (T, B) which symbols count in loss and gradient; None for all.
     """
 
-    def __init__(self, inputs: Tokens, targets: Tokens, symbols: int) -> None:
+    def __init__(
+        self, inputs: Tokens, targets: Tokens, symbols: tuple[int, int], scored: Mask | None = None
+    ) -> None:
         self.inputs: Tokens = np.ascontiguousarray(inputs, np.intp)
         self.targets: Tokens = np.ascontiguousarray(targets, np.intp)
+        self.scored = None if scored is None else np.ascontiguousarray(scored)
         self.symbols = symbols
         self.steps, self.size = self.inputs.shape
-        self._one_hots: dict[str, Array] = {}
+        self._made: dict[str, Array] = {}
 
-    @classmethod
-    def of_sequences(cls, inputs: Tokens, targets: Tokens, symbols: int) -> Batch:
-        """From (B, T) arrays, a sequence in each row."""
-        return cls(inputs.T, targets.T, symbols)
+    @cached_property
+    def scored_count(self) -> int:
+        """How many symbols are scored."""
+        return self.inputs.size if self.scored is None else int(np.count_nonzero(self.scored))
 
     @cached_property
     def target_indices(self) -> Tokens:
-        """(T·B,) where the targets stand in the flat memory of an array (V, T, B)."""
+        """(T·B,) where the targets stand in the flat memory of an array (O, T, B)."""
         return flat_indices(self.targets.reshape(-1))
 
     @cached_property
@@ -46,17 +51,26 @@ class Batch:
         return list(zip(present.tolist(), np.split(order, starts[1:]), strict=True))
 
     def one_hot_inputs(self, dtype: DTypeLike) -> Array:
-        """(V, T, B) the x_t as vectors with a single 1; made once."""
-        return self._one_hot("inputs", self.inputs, dtype)
+        """(I, T, B) the x_t as vectors with a single 1; made once."""
+        return self._one_hot("inputs", self.inputs, self.symbols[0], dtype)
 
     def one_hot_targets(self, dtype: DTypeLike) -> Array:
-        """(V, T, B) the y_t as vectors with a single 1; made once."""
-        return self._one_hot("targets", self.targets, dtype)
+        """(O, T, B) the y_t as vectors with a single 1; made once."""
+        return self._one_hot("targets", self.targets, self.symbols[1], dtype)
 
-    def _one_hot(self, name: str, tokens: Tokens, dtype: DTypeLike) -> Array:
-        made = self._one_hots.get(name)
+    def weights(self, dtype: DTypeLike) -> Array | None:
+        """(T, B) 1 where a symbol is scored, else 0; None where all are; made once."""
+        if self.scored is None:
+            return None
+        made = self._made.get("weights")
         if made is None or made.dtype != dtype:
-            made = self._one_hots[name] = np.zeros((self.symbols, *tokens.shape), dtype)
+            made = self._made["weights"] = self.scored.astype(dtype)
+        return made
+
+    def _one_hot(self, name: str, tokens: Tokens, count: int, dtype: DTypeLike) -> Array:
+        made = self._made.get(name)
+        if made is None or made.dtype != dtype:
+            made = self._made[name] = np.zeros((count, *tokens.shape), dtype)
             made.reshape(-1)[flat_indices(tokens.reshape(-1))] = 1
         return made
 

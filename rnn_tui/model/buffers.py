@@ -26,3 +26,8 @@ def buffer(shape: tuple[int, ...], dtype: DTypeLike) -> Array:
     start = -memory.ctypes.data % LINE
     array: Array = memory[start : start + size].view(dtype).reshape(shape)
     return array
+
+
+def by_step(array: Array) -> list[Array]:
+    """(T, B, n) → its T time steps, vectors for one sequence: they multiply faster than rows."""
+    return list(array[:, 0] if array.shape[1] == 1 else array)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.buffers import Array, buffer
@@ -28,16 +28,22 @@ class Outputs(Protocol):
     shifts: Array
 
 
-def symbol_losses(outputs: Outputs, targets: NDArray[np.intp]) -> Array:
+def symbol_losses(outputs: Outputs, batch: Batch) -> Array:
     """(T, B) −log ŷ[y] in nats, from the logits, so that finite ones never give infinity.
 
-    Args:
-        outputs: of a forward pass.
-        targets: (T, B) symbols.
+    0 where no symbol is scored.
     """
-    of_targets = np.take_along_axis(outputs.logits, targets[np.newaxis], 0)[0]
+    of_targets = np.take_along_axis(outputs.logits, batch.targets[np.newaxis], 0)[0]
     losses: Array = np.log(outputs.exp_sums) + (outputs.shifts - of_targets)  # nearly equal: first
+    if batch.scored is not None:
+        losses[~batch.scored] = 0
     return losses
+
+
+def count_correct(outputs: Outputs, batch: Batch) -> int:
+    """How many of the scored symbols are predicted right."""
+    correct = outputs.logits.argmax(0) == batch.targets
+    return int(np.count_nonzero(correct if batch.scored is None else correct & batch.scored))
 
 
 class Softmax:
@@ -68,6 +74,8 @@ class Softmax:
         np.divide(exp, self.exp_sums, self.y_hat)
 
     def output_gradient(self, batch: Batch) -> None:
-        """∂L/∂s_o,t = ŷ_t − y_t, for targets that are symbols."""
+        """∂L/∂s_o,t = ŷ_t − y_t, for targets that are symbols; 0 where none is scored."""
         self.ds_o[...] = self.y_hat
         self.ds_o.reshape(-1)[batch.target_indices] -= 1
+        if (weights := batch.weights(self.ds_o.dtype)) is not None:
+            np.multiply(self.ds_o, weights, self.ds_o)

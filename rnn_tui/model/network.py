@@ -1,4 +1,4 @@
-"""The network that trains: for mini-batches of any size, by the faster of two implementations."""
+"""The network that trains: a cell and the output layer, for mini-batches of any size."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.model import rnn
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.cell import Cell, network_tensors
 from rnn_tui.model.fast.stacked import Stacked, is_faster, stacked_layout
 from rnn_tui.model.head import Outputs
 from rnn_tui.model.interruption import AtStep
-from rnn_tui.model.parameters import Layout, Parameters
-
-Unrolled = Stacked | rnn.Unrolled
-"""A network with the buffers for one size of mini-batch."""
+from rnn_tui.model.parameters import Layout, Parameters, one_after_another
+from rnn_tui.model.unrolled import Unrolled
 
 
 class Network:
@@ -27,7 +25,7 @@ class Network:
         unroll: (T, B) → the network with buffers of that size.
     """
 
-    def __init__(self, layout: Layout, unroll: Callable[[int, int], Unrolled]) -> None:
+    def __init__(self, layout: Layout, unroll: Callable[[int, int], Stacked | Unrolled]) -> None:
         self.layout = layout
         self._unrolled = cache(unroll)
 
@@ -62,24 +60,35 @@ class Network:
             np.multiply(gradient.flat, 1 / batch.size, gradient.flat)
 
 
-def layout_for(batch: int, symbols: int, hidden: int) -> Layout:
+def plain_layout(cell: Cell, symbols: tuple[int, int], hidden: int) -> Layout:
+    """The five tensors one after another: the layout of `Unrolled`."""
+    return one_after_another(*network_tensors(cell, *symbols, hidden))
+
+
+def layout_for(cell: Cell, batch: int, symbols: tuple[int, int], hidden: int) -> Layout:
     """The layout of the network that `network_for` chooses."""
-    make = stacked_layout if is_faster(batch, symbols, hidden) else rnn.layout
-    return make(symbols, hidden)
+    if is_faster(cell, batch, symbols, hidden):
+        return stacked_layout(cell, symbols, hidden)
+    return plain_layout(cell, symbols, hidden)
 
 
-def network_for(batch: int, symbols: int, hidden: int, dtype: DTypeLike) -> Network:
+def network_for(
+    cell: Cell, batch: int, symbols: tuple[int, int], hidden: int, dtype: DTypeLike
+) -> Network:
     """The network that trains fastest at this size.
 
     Args:
+        cell: the recurrent layer.
         batch: B, sequences in a mini-batch; a last one may have fewer.
-        symbols: V.
+        symbols: I and O, how many input and output symbols there are.
         hidden: H.
         dtype: float64 or float32.
     """
-    kind = Stacked if is_faster(batch, symbols, hidden) else rnn.Unrolled
+    is_small = is_faster(cell, batch, symbols, hidden)
 
-    def unroll(steps: int, size: int) -> Unrolled:
-        return kind(steps, size, symbols, hidden, dtype)
+    def unroll(steps: int, size: int) -> Stacked | Unrolled:
+        if is_small:
+            return Stacked(steps, size, symbols, hidden, dtype)
+        return Unrolled(cell, steps, size, symbols, hidden, dtype)
 
-    return Network(layout_for(batch, symbols, hidden), unroll)
+    return Network(layout_for(cell, batch, symbols, hidden), unroll)

@@ -28,12 +28,23 @@ class Tensor(NamedTuple):
         role: what it connects, such as ``x→h``; empty for a bias.
         shape: its shape in the engine, in which a row vector multiplies it from the left.
         transposed: whether the notebook stores it the other way round.
+        gates: a letter for each gate whose block it holds, side by side; empty for one block.
     """
 
     name: str
     role: str
     shape: tuple[int, ...]
     transposed: bool = False
+    gates: str = ""
+
+    @property
+    def blocks(self) -> dict[str, slice]:
+        """The block of each gate by name, such as ``U_n``, as a slice of the last axis."""
+        letter, width = self.name[0], self.shape[-1] // max(1, len(self.gates))
+        return {
+            f"{letter}_{gate}": slice(i * width, (i + 1) * width)
+            for i, gate in enumerate(self.gates)
+        }
 
 
 class Place(NamedTuple):
@@ -140,6 +151,9 @@ class Parameters:
         return digest.hexdigest()
 
 
+INITS = ("normal", "scaled", "small")
+
+
 def draw(
     layout: Layout, init: str, hidden: int, generator: np.random.Generator, dtype: DTypeLike
 ) -> Parameters:
@@ -150,22 +164,25 @@ def draw(
 
     Args:
         layout: the tensors.
-        init: ``normal``, N(0, 1) as in the notebook, or ``scaled``, U(±1/√H) as in PyTorch.
+        init: ``normal``, N(0, 1) as in the notebook; ``scaled``, U(±1/√H) as in PyTorch; or
+            ``small``, N(0, 0.01²) and biases 0 as in min-char-rnn.
         hidden: H.
         generator: to draw from.
         dtype: float64 or float32.
 
     Raises:
-        ValueError: if ``init`` is neither.
+        ValueError: if ``init`` is none of them.
     """
-    if init not in ("normal", "scaled"):
-        raise ValueError(f"init must be normal or scaled, not {init!r}")
+    if init not in INITS:
+        raise ValueError(f"init must be one of {', '.join(INITS)}, not {init!r}")
     parameters = Parameters.zeros(layout, dtype)
     bound = 1 / np.sqrt(hidden)
     for name in parameters:
         view = parameters.notebook(name)
         if init == "normal":
             view[...] = generator.standard_normal(view.shape)
-        else:
+        elif init == "scaled":
             view[...] = generator.uniform(-bound, bound, view.shape)
+        elif view.ndim > 1:  # small
+            view[...] = 0.01 * generator.standard_normal(view.shape)
     return parameters

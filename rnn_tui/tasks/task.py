@@ -1,24 +1,29 @@
 """What every problem to train on has."""
 
+from __future__ import annotations
+
 from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
-from rnn_tui.model.batch import Tokens
+from rnn_tui.tasks.dataset import Dataset, Sequences
 
 
-class Sequences(NamedTuple):
-    """The training set.
+class Source(NamedTuple):
+    """A published or derived figure.
 
     Attributes:
-        inputs: (N, T) symbols, 0 to V − 1, a sequence in each row.
-        targets: (N, T) symbols, 0 to V − 1.
-        alphabet: V names, what the symbols look like on the screen.
+        what: was measured or derived.
+        value: as written there.
+        source: where.
+        confidence: ``primary`` (read there), ``secondary`` (read elsewhere), ``recalled`` (not
+            read) or ``derived``.
     """
 
-    inputs: Tokens
-    targets: Tokens
-    alphabet: tuple[str, ...]
+    what: str
+    value: str
+    source: str
+    confidence: str
 
 
 class Task(Protocol):
@@ -26,17 +31,27 @@ class Task(Protocol):
 
     Attributes:
         name: what ``--task`` calls it.
+        definition: the targets as a formula or a sentence.
+        needs_memory: whether it cannot be solved with U = 0.
+        sources: published figures.
     """
 
     name: ClassVar[str]
+    definition: ClassVar[str]
+    needs_memory: ClassVar[bool]
+    sources: ClassVar[tuple[Source, ...]]
 
     @property
-    def symbols(self) -> int:
-        """V, how many symbols there are."""
+    def inputs(self) -> tuple[str, ...]:
+        """The input alphabet: I names."""
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The output alphabet: O names."""
 
     @property
     def length(self) -> int:
-        """T, time steps of each sequence."""
+        """T, time steps of the longest sequence."""
 
     @property
     def sequences(self) -> int:
@@ -52,7 +67,7 @@ class Task(Protocol):
 
     @property
     def chance(self) -> float | None:
-        """The loss of guessing, nats per symbol; None if unknown."""
+        """The loss of guessing, nats per scored symbol; None if unknown."""
 
     @property
     def chance_label(self) -> str:
@@ -60,7 +75,28 @@ class Task(Protocol):
 
     @property
     def optimum(self) -> float | None:
-        """The loss of the best possible predictor, nats per symbol; None if unknown."""
+        """The loss of the best possible predictor, nats per scored symbol; None if unknown."""
 
-    def draw(self, generator: np.random.Generator) -> Sequences:
-        """The training set, from this source of randomness."""
+    def draw(self, generator: np.random.Generator, count: int) -> Sequences:
+        """So many sequences from this source of randomness."""
+
+
+def make_dataset(task: Task, seed: int, valid: float) -> Dataset:
+    """The training and validation sequences of a run.
+
+    The validation sequences are further ones from a stream of their own, so that the training
+    set is the same with and without them.
+
+    Args:
+        task: the problem.
+        seed: of the run.
+        valid: validation sequences for each training sequence; 0 for none.
+    """
+    _, training, validation = np.random.SeedSequence(seed).spawn(3)
+    count = round(valid * task.sequences)
+    return Dataset(
+        task.draw(np.random.default_rng(training), task.sequences),
+        task.draw(np.random.default_rng(validation), count) if count else None,
+        task.inputs,
+        task.outputs,
+    )

@@ -1,6 +1,6 @@
-"""The same network for short sequences and small layers, with fewer calls.
+"""The notebook's network for short sequences and small layers, with fewer calls.
 
-At these sizes a call costs more than its arithmetic, so the equations of `rnn.py` are stacked
+At these sizes a call costs more than its arithmetic, so the equations of `unrolled.py` are stacked
 into as few products as there can be. With the columns, one for each sequence,
 
     z_t = [x_t; 1; a_h,t-1]      d_t = [∂L/∂s_h,t; ∂L/∂s_o,t-1]
@@ -26,8 +26,9 @@ from numpy.typing import DTypeLike
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.buffers import Array, buffer
 from rnn_tui.model.interruption import AtStep
+from rnn_tui.model.cell import Cell, network_tensors
+from rnn_tui.model.cells.rnn import Elman
 from rnn_tui.model.parameters import Layout, Parameters, Place
-from rnn_tui.model.rnn import tensors
 
 _MOST_NUMBERS = 6_500  # in the matrix M, for single sequences
 _MOST_PRODUCTS = 10_000  # numbers in M times sequences, for mini-batches
@@ -35,26 +36,33 @@ _FEW_NUMBERS = 300  # in M, for mini-batches of any size
 _FEW_SYMBOLS = 16  # up to which the sums of exponentials are repeated for each symbol
 
 
-def is_faster(batch: int, symbols: int, hidden: int) -> bool:
-    """Whether `Stacked` is faster than `rnn.Unrolled`: measured 1.3 to 2 times where it is."""
-    numbers = (symbols + 1 + hidden) * (hidden + symbols)
+def is_faster(cell: Cell, batch: int, symbols: tuple[int, int], hidden: int) -> bool:
+    """Whether `Stacked` can do it and is faster than `Unrolled`: 1.3 to 2 times where it is.
+
+    Its bound for logits that need no shift holds for tanh, whose activations are at most 1.
+    """
+    if cell != Elman("tanh"):
+        return False
+    inputs, outputs = symbols
+    numbers = (inputs + 1 + hidden) * (hidden + outputs)
     if batch == 1:
         return numbers <= _MOST_NUMBERS
     return numbers <= _FEW_NUMBERS or numbers * batch <= _MOST_PRODUCTS
 
 
-def stacked_layout(symbols: int, hidden: int) -> Layout:
+def stacked_layout(cell: Cell, symbols: tuple[int, int], hidden: int) -> Layout:
     """The five tensors in the matrix M, row by row; its corner is zeros."""
-    width = hidden + symbols
+    inputs, outputs = symbols
+    width = hidden + outputs
     places = {
         "W": Place(0, width),
-        "b_h": Place(symbols * width, width),
-        "b_o": Place(symbols * width + hidden, width),
-        "U": Place((symbols + 1) * width, width),
-        "V": Place((symbols + 1) * width + hidden, width),
+        "b_h": Place(inputs * width, width),
+        "b_o": Place(inputs * width + hidden, width),
+        "U": Place((inputs + 1) * width, width),
+        "V": Place((inputs + 1) * width + hidden, width),
     }
-    named = tensors(symbols, hidden)
-    size = (symbols + 1 + hidden) * width
+    named = network_tensors(cell, inputs, outputs, hidden)
+    size = (inputs + 1 + hidden) * width
     return Layout(named, tuple(places[tensor.name] for tensor in named), size)
 
 
@@ -62,33 +70,36 @@ class Stacked:
     """Outputs and gradients with parameters in the stacked layout; fulfils `Outputs`.
 
     Shifts are zeros, or the largest logits where exp might overflow. The arguments are those of
-    `rnn.Unrolled`; ``at_step`` is never called, because a pass is short.
+    `Unrolled`; ``at_step`` is never called, because a pass is short.
     """
 
-    def __init__(self, steps: int, batch: int, symbols: int, hidden: int, dtype: DTypeLike) -> None:
-        T, B, V, H = steps, batch, symbols, hidden
-        rows, columns = V + 1 + H, H + V
+    def __init__(
+        self, steps: int, batch: int, symbols: tuple[int, int], hidden: int, dtype: DTypeLike
+    ) -> None:
+        T, B, H = steps, batch, hidden
+        I, O = symbols  # noqa: E741
+        rows, columns = I + 1 + H, H + O
 
         def make(*shape: int) -> Array:
             return buffer(shape, dtype)
 
         # Copies of M, so that the views below are the same for whatever parameters.
         self._M, self._M_transposed = make(rows, columns), make(columns, rows)
-        self._numbers, self._UV = self._M.reshape(-1), self._M[V + 1 :]
+        self._numbers, self._UV = self._M.reshape(-1), self._M[I + 1 :]
         self._one = np.ones((), dtype)
         self._gradient: Parameters | None = None  # whose views are `_dM` and `_corner`
         s = make(T + 1, columns, B)
         self._zd = zd = make(T + 1, rows + columns, B)  # z_t above d_t
         z, d = zd[:, :rows], zd[:, rows:]
-        z[:, V] = 1
-        self._x, self._a_h = z[:T, :V].transpose(1, 0, 2), z[1:, V + 1 :]
+        z[:, I] = 1
+        self._x, self._a_h = z[:T, :I].transpose(1, 0, 2), z[1:, I + 1 :]
         self._slope, self._da_h = make(T, H, B), make(H, B)
         self.shifts, self._is_shifted = make(T, B), False
         # By symbol, so that all sums over symbols are one product.
         self.logits, self._ds_o = s[1:, H:].transpose(1, 0, 2), d[1:, H:].transpose(1, 0, 2)
-        rows_of_sums = V if V <= _FEW_SYMBOLS else 1
-        self._exp, self._ones = make(V, T, B), np.ones((rows_of_sums, V), dtype)
-        self._exp_columns, self._sums = self._exp.reshape(V, -1), make(rows_of_sums, T * B)
+        rows_of_sums = O if O <= _FEW_SYMBOLS else 1
+        self._exp, self._ones = make(O, T, B), np.ones((rows_of_sums, O), dtype)
+        self._exp_columns, self._sums = self._exp.reshape(O, -1), make(rows_of_sums, T * B)
         self.exp_sums = self._sums[0].reshape(T, B)
         # Up to this logit exp(±s_o), and a sum of many of them, is safe without a shift. No logit
         # is larger than Σ|V| + |b_o| ≤ (√H + 1) ‖V, b_o‖ ≤ (√H + 1) ‖M‖.
@@ -106,7 +117,7 @@ class Stacked:
             products = [(z_t.dot, self._M) for z_t in z]
         else:
             products = [(self._M_transposed.dot, z_t) for z_t in z]
-        steps_forward = zip(products, s, s[:, :H], z[1:, V + 1 :], strict=False)
+        steps_forward = zip(products, s, s[:, :H], z[1:, I + 1 :], strict=False)
         self._forward = [(*product, *arrays) for product, *arrays in steps_forward]
         self._last = (*products[T], s[T])
         self._backward = list(zip(d[1:], slope, d[:T, :H], strict=True))[::-1]
@@ -144,6 +155,8 @@ class Stacked:
         # ∂L/∂s_o,t = softmax(s_o,t) − y_t
         np.divide(self._exp_columns, self._sums, self._exp_columns)
         subtract(self._exp, batch.one_hot_targets(self._M.dtype), self._ds_o)
+        if (weights := batch.weights(self._M.dtype)) is not None:
+            multiply(self._ds_o, weights, self._ds_o)
 
         # ∂L/∂s_h,t = ([U V] d_t+1) ∘ (1 − a_h,t²)
         slope, da_h = self._slope, self._da_h
@@ -159,7 +172,7 @@ class Stacked:
             self._by_row[...] = self._zd.transpose(1, 0, 2)
         if gradient is not self._gradient:
             self._gradient, self._dM = gradient, gradient.flat.reshape(self._M.shape)
-            self._corner = self._dM[: batch.symbols, -batch.symbols :]
+            self._corner = self._dM[: batch.symbols[0], -batch.symbols[1] :]
         self._z_rows.dot(self._d_columns, self._dM)
         self._corner.fill(0)  # it belongs to no parameter
 

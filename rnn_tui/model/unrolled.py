@@ -1,0 +1,130 @@
+"""A cell and the output layer, unrolled over time: forward pass, loss gradient, BPTT.
+
+For T steps, B sequences, I input and O output symbols, whatever the cell:
+
+    a_t = cell(x_t W + b_h, a_t-1 U)     s_o,t = a_t V + b_o     ŷ_t = softmax(s_o,t)
+    L = Σ_t −log ŷ_t[y_t]                over the symbols that are scored
+
+Arrays are time-major. A one-hot row times W is a row of W, so symbols stay indices. All that can
+be computed for all time steps at once is; the cell's loops hold only what is recurrent.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from rnn_tui.model.batch import Batch
+from rnn_tui.model.buffers import Array, buffer
+from rnn_tui.model.cell import Carry, Cell, Quantity
+from rnn_tui.model.head import Softmax
+from rnn_tui.model.interruption import AtStep
+from rnn_tui.model.parameters import Parameters
+from rnn_tui.model.products import sum_by_input, sum_of_products
+
+
+class Unrolled:
+    """A network unrolled: every quantity of the equations, with buffers made once.
+
+    Args:
+        cell: the recurrent layer.
+        steps: T.
+        batch: B.
+        symbols: I and O.
+        hidden: H.
+        dtype: float64 or float32, that of the parameters; complex128 for the forward pass alone.
+
+    Attributes:
+        cell: the recurrent layer, unrolled.
+        head: the output layer, with s_o, ŷ and ∂L/∂s_o.
+    """
+
+    def __init__(
+        self,
+        cell: Cell,
+        steps: int,
+        batch: int,
+        symbols: tuple[int, int],
+        hidden: int,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
+        inputs, outputs = symbols
+        self.cell = cell.unroll(steps, batch, hidden, dtype)
+        self.head = Softmax(steps, batch, outputs, dtype)
+        self._logits = self.head.logits.reshape(outputs, -1)
+        self._ds_o_rows = self.head.ds_o.reshape(outputs, -1).T
+        self._V_transposed = buffer((outputs, hidden), dtype)  # contiguous: twice as fast
+
+    @property
+    def a_h(self) -> Array:
+        """(T, B, H) the hidden states."""
+        return self.cell.a[1:]
+
+    def forward(
+        self,
+        parameters: Parameters,
+        batch: Batch,
+        at_step: AtStep | None = None,
+        carried: Carry | None = None,
+    ) -> Softmax:
+        """Fill the cell and the output layer, which is returned; see `Network.forward`."""
+        cell, V = self.cell, parameters["V"]
+        # x_t W + b_h is a row of W + b_h
+        (parameters["W"] + parameters["b_h"]).take(batch.inputs, 0, cell.s, "clip")
+        cell.start(carried)
+        cell.forward(parameters["U"], at_step)
+        # s_o,t = a_t V + b_o      ŷ_t = softmax(s_o,t)
+        np.matmul(V.T, _rows(self.a_h).T, self._logits)
+        self.head.forward(parameters["b_o"])
+        return self.head
+
+    def backward(
+        self,
+        parameters: Parameters,
+        batch: Batch,
+        gradient: Parameters,
+        at_step: AtStep | None = None,
+    ) -> None:
+        """Fill the gradient of L, summed over time and sequences; see `Network.backward`.
+
+        Each tensor of ``gradient`` must be contiguous.
+        """
+        self.head.output_gradient(batch)
+        self.backpropagate(parameters, batch, gradient, at_step)
+
+    def backpropagate(
+        self,
+        parameters: Parameters,
+        batch: Batch,
+        gradient: Parameters,
+        at_step: AtStep | None = None,
+    ) -> None:
+        """From ∂L/∂s_o in the output layer to the five gradients; see `backward`."""
+        cell, ds_o_rows = self.cell, self._ds_o_rows
+        # ∂L/∂a_t = ∂L/∂s_o,t Vᵀ, the recurrent term follows
+        self._V_transposed[...] = parameters["V"].T
+        np.matmul(ds_o_rows, self._V_transposed, _rows(cell.da))
+        cell.backward(parameters["U"], at_step)
+        # dW = Σ x_tᵀ ∂L/∂s_t
+        sum_by_input(_rows(cell.ds_x), batch, gradient["W"])
+        # dU = Σ a_t-1ᵀ ∂L/∂(a_t-1 U)
+        sum_of_products(_rows(cell.a[:-1]), _rows(cell.ds_u), gradient["U"], at_step)
+        # dV = Σ a_tᵀ ∂L/∂s_o,t
+        sum_of_products(_rows(self.a_h), ds_o_rows, gradient["V"], at_step)
+        # db_h = Σ ∂L/∂s_t, of the steps of all symbols      db_o = Σ ∂L/∂s_o,t
+        np.add.reduce(gradient["W"], 0, out=gradient["b_h"])
+        np.add.reduce(ds_o_rows, 0, out=gradient["b_o"])
+
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Every intermediate quantity of the last forward pass, (T, B, …), live views."""
+        head = self.head
+        return (
+            *self.cell.quantities(),
+            Quantity("s_o", "a V + b_o", head.logits.transpose(1, 2, 0)),
+            Quantity("ŷ", "softmax(s_o)", head.y_hat.transpose(1, 2, 0)),
+        )
+
+
+def _rows(array: Array) -> Array:
+    """(T, B, n) → (T·B, n), a view."""
+    return array.reshape(-1, array.shape[-1])

@@ -1,0 +1,65 @@
+"""The sequences of a run: what it trains on, what it is validated on, and the alphabets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.model.batch import Mask, Tokens
+
+
+@dataclass(frozen=True, eq=False)
+class Sequences:
+    """Sequences padded behind their ends to one length.
+
+    Attributes:
+        inputs: (N, T) symbols, 0 to I − 1, a sequence in each row.
+        targets: (N, T) symbols, 0 to O − 1.
+        scored: (N, T) which symbols count; None for all. Padding never does.
+        lengths: (N,) time steps of each sequence; None where all have T.
+    """
+
+    inputs: Tokens
+    targets: Tokens
+    scored: Mask | None = None
+    lengths: Tokens | None = None
+
+    def __len__(self) -> int:
+        return self.inputs.shape[0]
+
+    @property
+    def steps(self) -> int:
+        """T, padding included."""
+        return self.inputs.shape[1]
+
+    @property
+    def scored_count(self) -> int:
+        """How many symbols count."""
+        return self.inputs.size if self.scored is None else int(np.count_nonzero(self.scored))
+
+    def length(self, index: int) -> int:
+        """Time steps of one sequence, without padding."""
+        return self.steps if self.lengths is None else int(self.lengths[index])
+
+    def rows(self, rows: slice | Tokens) -> Sequences:
+        """Some of the sequences, in this order."""
+        parts = self.inputs, self.targets, self.scored, self.lengths
+        return Sequences(*(None if part is None else part[rows] for part in parts))
+
+
+class Dataset(NamedTuple):
+    """What a run trains on and is validated on.
+
+    Attributes:
+        training: in the order in which it is trained on, every epoch.
+        validation: held out; None for none.
+        inputs: I names, what the input symbols look like on the screen.
+        outputs: O names, what the output symbols look like on the screen.
+    """
+
+    training: Sequences
+    validation: Sequences | None
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
