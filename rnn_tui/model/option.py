@@ -9,7 +9,12 @@ from typing import Any, TypeGuard
 
 
 def option(
-    default: Any, text: str, *, least: float | None = None, choices: Sequence[str] = ()
+    default: Any,
+    text: str,
+    *,
+    least: float | None = None,
+    below: float = math.inf,
+    choices: Sequence[str] = (),
 ) -> Any:
     """A field that is also an option of the command line.
 
@@ -17,9 +22,11 @@ def option(
         default: its type is the option's type: int, float or str.
         text: one line for ``--help``.
         least: the smallest number allowed.
+        below: a number above all that are allowed.
         choices: the words allowed.
     """
-    return field(default=default, metadata={"help": text, "least": least, "choices": choices})
+    limits = {"least": least, "below": below, "choices": choices}
+    return field(default=default, metadata={"help": text, **limits})
 
 
 def check_option(option: Field[Any], value: object) -> None:
@@ -28,7 +35,7 @@ def check_option(option: Field[Any], value: object) -> None:
     Raises:
         ValueError: with one line that names the option, its value and what is allowed.
     """
-    choices, least = option.metadata["choices"], option.metadata["least"]
+    choices, least, below = (option.metadata[key] for key in ("choices", "least", "below"))
     problem = None
     if choices:
         if value not in choices:
@@ -36,8 +43,9 @@ def check_option(option: Field[Any], value: object) -> None:
     elif isinstance(option.default, int):
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             problem = f"must be a whole number, at least {least}"
-    elif isinstance(option.default, float) and not (is_number(value) and value >= least):
+    elif isinstance(option.default, float) and not (is_number(value) and least <= value < below):
         problem = f"must be a number, at least {least:g}"
+        problem += f" and below {below:g}" if below < math.inf else ""
     if problem is not None:
         raise ValueError(f"{flag(option.name)} {value}: {problem}")
 

@@ -1,6 +1,6 @@
 """What an optimizer is."""
 
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from numpy.typing import NDArray
 
@@ -8,15 +8,46 @@ from rnn_tui.model.buffers import Float
 
 Vector = NDArray[Float]
 
+Memory = tuple[Vector, ...]
+"""What an optimizer remembers between updates: vectors laid out like the parameters."""
+
 
 class Optimizer(Protocol):
-    """(parameters, gradient) → parameters, with whatever it remembers between updates.
+    """A rule that turns a gradient into an update of the parameters.
+
+    A frozen dataclass, a file each, listed in `registry`; its fields are options. It keeps
+    nothing itself: what it remembers belongs to the caller. Formulas, order of operations and
+    defaults are those of ``torch.optim``, written for parameters p, gradient g, learning rate η
+    and weight decay λ; ``a += b`` stands for a new value, products and quotients are elementwise.
+
+    Where parameter, gradient and memory of a number are all 0, they stay 0.
 
     Attributes:
-        state: what it remembers, arrays of the parameters' length; part of the run.
+        name: what ``--optimizer`` calls it.
+        title: what people call it.
     """
 
-    state: tuple[Vector, ...]
+    name: ClassVar[str]
+    title: ClassVar[str]
 
-    def update(self, parameters: Vector, gradient: Vector, learning_rate: float) -> None:
-        """Change the parameters in place."""
+    def start(self, parameters: Vector) -> Memory:
+        """What it remembers before the first update: zeros, or nothing."""
+
+    def update(
+        self, parameters: Vector, gradient: Vector, memory: Memory, rate: float, step: int
+    ) -> None:
+        """Change parameters and memory in place.
+
+        Args:
+            parameters: a vector, float64 or float32.
+            gradient: of the same length and dtype; left with numbers that mean nothing.
+            memory: made by `start`, changed by every update since.
+            rate: the learning rate η of this update.
+            step: the updates made before.
+        """
+
+
+def add_weight_decay(gradient: Vector, parameters: Vector, weight_decay: float) -> None:
+    """The gradient of the penalty λ/2 ‖p‖², added in place: g += λp."""
+    if weight_decay:
+        gradient += weight_decay * parameters

@@ -1,29 +1,37 @@
 """Stochastic gradient descent."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 import numpy as np
 
-from rnn_tui.model.buffers import buffer
-from rnn_tui.training.optimizers.optimizer import Vector
+from rnn_tui.model.option import option
+from rnn_tui.training.optimizers.optimizer import Memory, Vector, add_weight_decay
 
 
+@dataclass(frozen=True)
 class SGD:
-    """Stochastic gradient descent: P ← P − η ∂L/∂P. Remembers nothing.
+    """Stochastic gradient descent, as in the notebook's ``train``. Remembers nothing.
 
-    Robbins & Monro, *A stochastic approximation method*, 1951; the notebook's ``train``.
+        g += λp
+        p −= ηg
 
-    Args:
-        parameters: a vector of the length and dtype of those to be trained.
+    Robbins & Monro, *A stochastic approximation method*, 1951.
     """
 
-    def __init__(self, parameters: Vector) -> None:
-        self.state: tuple[Vector, ...] = ()
-        self._step = buffer(parameters.shape, parameters.dtype)
-        self._rate = np.zeros((), parameters.dtype)
-        self._rate_is = 0.0
+    name: ClassVar[str] = "sgd"
+    title: ClassVar[str] = "SGD"
 
-    def update(self, parameters: Vector, gradient: Vector, learning_rate: float) -> None:
+    weight_decay: float = option(0.0, "Weight decay λ (adamw: decoupled).", least=0, below=1e6)
+
+    def start(self, parameters: Vector) -> Memory:
+        """Nothing."""
+        return ()
+
+    def update(
+        self, parameters: Vector, gradient: Vector, memory: Memory, rate: float, step: int
+    ) -> None:
         """One step down the gradient."""
-        if learning_rate != self._rate_is:
-            self._rate[...] = self._rate_is = learning_rate
-        np.multiply(gradient, self._rate, self._step)
-        np.subtract(parameters, self._step, parameters)
+        add_weight_decay(gradient, parameters, self.weight_decay)
+        np.multiply(gradient, rate, gradient)
+        np.subtract(parameters, gradient, parameters)
