@@ -25,6 +25,7 @@ TENSORS = Config.of(hidden=4).tensors
 TYPED: dict[str, dict[str, Any]] = {
     "lr": {"0.5": 0.5, " 1e-3 ": 0.001, "2": 2.0, "1e-12": 1e-12, "1e6": 1e6},
     "clip": {"none": None, "None ": None, "1": 1.0, "1e-30": 1e-30},
+    "clip_value": {"none": None, "None ": None, "5": 5.0, "1e-30": 1e-30},
     "hold": {
         "none": None,
         "": None,
@@ -36,16 +37,19 @@ TYPED: dict[str, dict[str, Any]] = {
 BAD_TEXT = {
     "lr": ["", "fast", "nan", "inf", "0", "-1", "1e-13", "1e7", "none", "0x1"],
     "clip": ["", "long", "nan", "inf", "0", "-1"],
+    "clip_value": ["", "long", "nan", "inf", "0", "-1"],
     "hold": ["X", "u", "U[4]", "U[-1]", "U[1", "U[0, 4]", "b_h[0, 0]", "U;V", "U,", ",", "U[1.5]"],
 }
 BAD_VALUES = {
     "lr": [None, "0.1", True, float("nan"), float("inf"), 0, 10**400, [0.1]],
     "clip": ["none", True, float("nan"), float("inf"), 0, -1, 10**400, [1]],
+    "clip_value": ["none", True, float("nan"), float("inf"), 0, -1, 10**400, [1]],
     "hold": [1, True, ["U"], "", "none", "U[999999999999999999999]"],
 }
 DESCRIBED = {
     "lr": {0.002: "lr 0.002", 1e-12: "lr 1e-12", 1e6: "lr 1e+06"},
     "clip": {None: "no clipping", 1.0: "clip 1", 0.25: "clip 0.25"},
+    "clip_value": {None: "no clipping by value", 5.0: "clip value 5", 0.25: "clip value 0.25"},
     "hold": {None: "nothing held", "U, b_h": "hold U, b_h"},
 }
 
@@ -105,6 +109,7 @@ def test_settings_that_are_missing_take_their_defaults_in_the_order_of_the_table
     [
         ({"lr": 0}, "--lr 0: must be a number from 1e-12 to 1e+06"),
         ({"clip": 0}, "--clip 0: must be none, or a number above 0"),
+        ({"clip_value": 0}, "--clip-value 0: must be none, or a number above 0"),
         ({"hold": 3}, "--hold 3: must be none, or names"),
     ],
 )
@@ -148,6 +153,27 @@ def test_clipping_keeps_the_direction_whatever_the_size(size: float, dtype: str)
     transformed(gradient, clip=0.5)
     assert norm(gradient) == pytest.approx(min(0.5, length), rel=1e-5)
     assert np.allclose(gradient.flat / norm(gradient), before / length, rtol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("limit", [1e-300, 0.5, 5.0, 1e300])
+def test_clipping_by_value_moves_no_number_that_is_within(limit: float, dtype: str) -> None:
+    gradient = of_numbers(0, dtype)
+    numbers = np.array([-np.inf, -6, -0.4, 0, 0.5, 5, 1e30, np.nan], dtype)
+    gradient.flat[: len(numbers)] = numbers
+    transformed(gradient, clip_value=limit)
+    most = np.asarray(min(limit, float(np.finfo(dtype).max)), dtype)
+    expected = np.where(np.abs(numbers) > most, np.copysign(most, numbers), numbers)
+    assert np.array_equal(gradient.flat[: len(numbers)], expected, equal_nan=True)
+    assert gradient.flat.dtype == dtype and not gradient.flat[len(numbers) :].any()
+
+
+def test_values_are_clipped_before_the_norm_is() -> None:
+    gradient = of_numbers(1)
+    before = gradient.copy()
+    gradient["U"][...] = 1e6
+    transformed(gradient, clip_value=1, clip=norm(before) / 2)
+    assert np.allclose(gradient.flat, before.flat / 2)
 
 
 def test_nothing_is_done_to_a_gradient_by_default() -> None:
