@@ -7,7 +7,7 @@ import numpy as np
 
 from rnn_tui.model.buffers import buffer
 from rnn_tui.model.option import option
-from rnn_tui.training.optimizers.optimizer import Memory, Vector, add_weight_decay
+from rnn_tui.training.optimizers.optimizer import Memory, Vector
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class Adagrad:
     ) -> None:
         """One step down the scaled gradient."""
         (sum_of_squares,) = memory
-        add_weight_decay(gradient, parameters, self.weight_decay)
+        if self.weight_decay:
+            gradient += self.weight_decay * parameters
         work = gradient * gradient
         sum_of_squares += work
         np.sqrt(sum_of_squares, work)

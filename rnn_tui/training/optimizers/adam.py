@@ -7,7 +7,7 @@ import numpy as np
 
 from rnn_tui.model.buffers import buffer
 from rnn_tui.model.option import option
-from rnn_tui.training.optimizers.optimizer import Memory, Vector, add_weight_decay
+from rnn_tui.training.optimizers.optimizer import Memory, Vector
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class Adam:
         self, parameters: Vector, gradient: Vector, memory: Memory, rate: float, step: int
     ) -> None:
         """One step down the mean gradient, scaled."""
-        add_weight_decay(gradient, parameters, self.weight_decay)
+        if self.weight_decay:
+            gradient += self.weight_decay * parameters
         self.update_without_decay(parameters, gradient, memory, rate, step)
 
     def update_without_decay(

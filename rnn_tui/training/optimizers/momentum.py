@@ -7,7 +7,7 @@ import numpy as np
 
 from rnn_tui.model.buffers import buffer
 from rnn_tui.model.option import option
-from rnn_tui.training.optimizers.optimizer import Memory, Vector, add_weight_decay
+from rnn_tui.training.optimizers.optimizer import Memory, Vector
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,8 @@ class Momentum:
     ) -> None:
         """One step along the velocity."""
         (velocity,) = memory
-        add_weight_decay(gradient, parameters, self.weight_decay)
+        if self.weight_decay:
+            gradient += self.weight_decay * parameters
         velocity *= self.momentum
         velocity += gradient
         np.multiply(velocity, rate, gradient)

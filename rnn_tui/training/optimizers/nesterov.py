@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from rnn_tui.model.buffers import buffer
 from rnn_tui.model.option import option
-from rnn_tui.training.optimizers.optimizer import Memory, Vector, add_weight_decay
+from rnn_tui.training.optimizers.optimizer import Memory, Vector
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Nesterov:
     ) -> None:
         """One step along the gradient and the velocity."""
         (velocity,) = memory
-        add_weight_decay(gradient, parameters, self.weight_decay)
+        if self.weight_decay:
+            gradient += self.weight_decay * parameters
         velocity *= self.momentum
         velocity += gradient
         gradient += self.momentum * velocity

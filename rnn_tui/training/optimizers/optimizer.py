@@ -45,9 +45,3 @@ class Optimizer(Protocol):
             rate: the learning rate η of this update.
             step: the updates made before.
         """
-
-
-def add_weight_decay(gradient: Vector, parameters: Vector, weight_decay: float) -> None:
-    """The gradient of the penalty λ/2 ‖p‖², added in place: g += λp."""
-    if weight_decay:
-        gradient += weight_decay * parameters

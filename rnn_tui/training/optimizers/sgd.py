@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 
 from rnn_tui.model.option import option
-from rnn_tui.training.optimizers.optimizer import Memory, Vector, add_weight_decay
+from rnn_tui.training.optimizers.optimizer import Memory, Vector
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class SGD:
         self, parameters: Vector, gradient: Vector, memory: Memory, rate: float, step: int
     ) -> None:
         """One step down the gradient."""
-        add_weight_decay(gradient, parameters, self.weight_decay)
+        if self.weight_decay:
+            gradient += self.weight_decay * parameters
         np.multiply(gradient, rate, gradient)
         np.subtract(parameters, gradient, parameters)
