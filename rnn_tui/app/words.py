@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.training.config import Config
 from rnn_tui.training.settings.table import SETTINGS, describe
@@ -32,8 +34,8 @@ def title(snapshot: Snapshot) -> str:
     rate = float(settings.pop("lr") or 0)
     parts = [
         snapshot.task.title,
-        f"{config.cell} {config.hidden}",
-        f"{config.optimizer} lr {rate:.4g}",
+        f"{_cell(config)} {config.hidden}",
+        f"{config.optimizer.name} lr {rate:.4g}",
         *(describe(n, value) for n, value in settings.items() if value != SETTINGS[n].default),
         *_unusual(config),
         f"seed {config.seed}",
@@ -43,6 +45,13 @@ def title(snapshot: Snapshot) -> str:
     if seen.evaluated_on < seen.sequences:
         parts.append(f"sample of {seen.evaluated_on:,}")
     return " · ".join(parts)
+
+
+def _cell(config: Config) -> str:
+    """Such as ``rnn`` or ``rnn relu``."""
+    cell = config.cell
+    options = (getattr(cell, f.name) for f in fields(cell) if getattr(cell, f.name) != f.default)
+    return " ".join([cell.name, *map(str, options)])
 
 
 def _unusual(config: Config) -> list[str]:

@@ -88,7 +88,7 @@ class Parameters:
         ValueError: if the vector has not the layout's length.
     """
 
-    __slots__ = ("_views", "flat", "layout")
+    __slots__ = ("_blocks", "_views", "flat", "layout")
 
     def __init__(self, layout: Layout, flat: Array) -> None:
         if flat.shape != (layout.size,):
@@ -99,6 +99,11 @@ class Parameters:
         for tensor, (offset, row) in zip(layout.tensors, layout.places, strict=True):
             strides = (row * flat.itemsize, flat.itemsize)[-len(tensor.shape) :]
             self._views[tensor.name] = as_strided(flat[offset:], tensor.shape, strides)
+        self._blocks: dict[str, Array] = {
+            name: self._views[tensor.name][..., columns]
+            for tensor in layout.tensors
+            for name, columns in tensor.blocks.items()
+        }
 
     @classmethod
     def zeros(cls, layout: Layout, dtype: DTypeLike = np.float64) -> Parameters:
@@ -106,8 +111,9 @@ class Parameters:
         return cls(layout, buffer((layout.size,), dtype))
 
     def __getitem__(self, name: str) -> Array:
-        """The live view of one tensor, in the engine's shape."""
-        return self._views[name]
+        """The live view of one tensor, or of a gate's block such as ``U_n``; engine's shape."""
+        view = self._views.get(name)
+        return self._blocks[name] if view is None else view
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._views)

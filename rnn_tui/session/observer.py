@@ -34,6 +34,6 @@ def observe(
         branch=timeline.number,
         tensors=scene.trainer.layout.tensors,
         sequence=sequence,
-        sequences=len(scene.trainer.sequences.inputs),
+        sequences=len(scene.trainer.dataset.training),
         seen=seen,
     )

@@ -206,7 +206,7 @@ class Run:
                 self._pace = min(max(self._pace + places, 0), len(c.PACES) - 1)
                 self.pacer.reset()
             case c.ShowSequence(step):
-                count = len(self.navigator.trainer.sequences.inputs)
+                count = len(self.navigator.trainer.dataset.training)
                 self._sequence = (self._sequence + step) % count
             case c.Watch(lenses):
                 self.lenses = lenses

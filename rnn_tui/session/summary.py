@@ -81,7 +81,7 @@ def moment_of(run: Run) -> Moment:
         timeline.newest,
         scene.evaluation(),
         scene.evaluator.evaluated_on,
-        len(trainer.sequences.inputs),
+        len(trainer.dataset.training),
         trainer.parameters_of(state).sha256(),
         tuple(change for change in made if change.position <= Position(state.epoch)),
         run.recording.name,

@@ -6,12 +6,21 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from rnn_tui.model.cell import Cell, network_tensors
+from rnn_tui.model.cells import CELLS
+from rnn_tui.model.cells.rnn import Elman
+from rnn_tui.model.network import layout_for
 from rnn_tui.model.option import check_option, flag, option
-from rnn_tui.model.parameters import Tensor
-from rnn_tui.model.rnn import tensors
+from rnn_tui.model.parameters import INITS, Layout, Tensor
 from rnn_tui.tasks.registry import TASKS
 from rnn_tui.tasks.successor import Successor
 from rnn_tui.tasks.task import Task
+from rnn_tui.training.optimizers.optimizer import Optimizer
+from rnn_tui.training.optimizers.registry import OPTIMIZERS
+from rnn_tui.training.optimizers.sgd import SGD
+from rnn_tui.training.schedules import SCHEDULES
 from rnn_tui.training.settings.setting import Setting, Settings
 from rnn_tui.training.settings.table import SETTINGS, check_settings, default_settings
 
@@ -44,32 +53,49 @@ class Option(NamedTuple):
 class Config:
     """A run: the problem, the network, how it learns. The defaults are the notebook's problem.
 
-    What each option means is its help. The settings are those of the first update; see
-    `rnn_tui.training.settings`.
+    What each option means is its help. Task, cell and optimizer are values whose fields are
+    options as well. The settings are those of the first update; see `rnn_tui.training.settings`.
+
+    Attributes:
+        epochs: what a schedule that is not constant counts to; None for a constant one.
 
     Raises:
         ConfigError: naming the option, what it is and what it may be.
     """
 
     task: Task = field(default_factory=Successor)
-    cell: str = option("rnn", "Recurrent cell.", choices=("rnn",))
+    cell: Cell = field(default_factory=Elman)
     hidden: int = option(10, "Hidden nodes, H.", least=1)
     init: str = option(
         "normal",
-        "Initial weights: normal is N(0,1), the notebook's; scaled is U(±1/√H), PyTorch's.",
-        choices=("normal", "scaled"),
+        "Initial weights: normal is N(0,1), the notebook's; scaled is U(±1/√H), PyTorch's; "
+        "small is N(0, 0.01²) with biases 0.",
+        choices=INITS,
     )
-    optimizer: str = option("sgd", "Optimizer.", choices=("sgd",))
+    optimizer: Optimizer = field(default_factory=SGD)
+    schedule: str = option(
+        "constant",
+        "How the learning rate changes over --epochs: it is multiplied by 1 − i/n (linear), "
+        "(1 + cos πi/n)/2 (cosine), 0.1 from half and again from three quarters (step).",
+        choices=tuple(SCHEDULES),
+    )
+    warmup: int = option(0, "Updates over which the learning rate grows to its value.", least=0)
     batch: int = option(1, "Sequences in a mini-batch.", least=1)
+    valid: float = option(
+        0.0, "Validation sequences, held out, for each sequence to train on.", least=0
+    )
     seed: int = option(0, "Seed of the weights and the sequences.", least=0)
     dtype: str = option("float64", "Floating-point type.", choices=("float64", "float32"))
+    epochs: int | None = None
     settings: Settings = field(default_factory=default_settings, hash=False)
 
     def __post_init__(self) -> None:
         try:
-            for part in (self.task, self):
+            for part in self._parts:
                 for known in _options(part):
                     check_option(known, getattr(part, known.name))
+            self.task.check()
+            self._check_schedule()
             object.__setattr__(self, "settings", check_settings(self.settings, self.tensors))
         except ValueError as error:
             raise ConfigError(" ".join(str(error).split())) from None
@@ -78,31 +104,44 @@ class Config:
             needed = f"{gigabytes:,}" if gigabytes < 10**9 else "far too many"
             raise ConfigError(
                 f"this run would need about {needed} GiB of memory (at most {most}): lower "
-                "--sequences, --length, --batch, --hidden or --symbols"
+                "--sequences, --length, --batch, --hidden, --valid or --symbols"
             )
+
+    def _check_schedule(self) -> None:
+        if (self.schedule == "constant") != (self.epochs is None):
+            if self.epochs is None:
+                raise ValueError(f"--schedule {self.schedule}: needs --epochs, where it ends")
+            object.__setattr__(self, "epochs", None)
+        if self.epochs is not None and (not isinstance(self.epochs, int) or self.epochs < 1):
+            raise ValueError(f"--epochs {self.epochs}: must be a whole number, at least 1")
 
     @classmethod
     def of(cls, **values: Any) -> Config:
         """A configuration of options by name; those that are missing take their defaults.
 
         Raises:
-            ConfigError: if there is no such option, the task has not, or a value is not allowed.
+            ConfigError: if there is no such option, the task, cell or optimizer chosen has not,
+                or a value is not allowed.
         """
-        for name in values.keys() - {known.name for known in run_options()}:
+        for name in values.keys() - {"epochs", *(known.name for known in run_options())}:
             raise ConfigError(f"there is no option {name!r}: a newer rnn-tui may know it")
-        task = values.get("task", Successor.name)
-        if not isinstance(task, str) or task not in TASKS:
-            raise ConfigError(f"--task {task}: unknown; there is: {', '.join(TASKS)}")
 
         def given(part: object) -> dict[str, Any]:
             return {f.name: values[f.name] for f in _options(part) if f.name in values}
 
-        chosen, settings = TASKS[task], {n: values[n] for n in SETTINGS if n in values}
-        used = {"task", *given(chosen), *given(cls), *settings}
+        parts = {kind: _chosen(kind, values.get(kind, default)) for kind, default in _DEFAULTS}
+        settings = {n: values[n] for n in SETTINGS if n in values}
+        used = {"epochs", *parts, *given(cls), *settings}
+        for part in parts.values():
+            used |= given(part).keys()
         for name, value in values.items():
             if name not in used and value is not None:
-                raise ConfigError(f"{flag(name)} is no option of the task {task}; leave it out")
-        return cls(task=chosen(**given(chosen)), settings=settings, **given(cls))
+                kind = next(k for k in parts if any(name in _names(p) for p in _CHOICES[k].values()))
+                raise ConfigError(
+                    f"{flag(name)} is no option of the {kind} {parts[kind].name}; leave it out"
+                )
+        made = {kind: part(**given(part)) for kind, part in parts.items()}
+        return cls(**made, settings=settings, epochs=values.get("epochs"), **given(cls))
 
     def with_options(self, **changes: Any) -> Config:
         """The same with other options.
@@ -118,25 +157,58 @@ class Config:
         return Config(task=type(self.task)())
 
     @property
+    def symbols(self) -> tuple[int, int]:
+        """I and O, how many input and output symbols there are."""
+        return len(self.task.inputs), len(self.task.outputs)
+
+    @property
+    def gates(self) -> int:
+        """G, how many blocks of H columns the cell has in W and U."""
+        return len(self.cell.gates)
+
+    @property
     def tensors(self) -> tuple[Tensor, ...]:
         """The tensors of the network."""
-        return tensors(self.task.symbols, self.hidden)
+        return network_tensors(self.cell, *self.symbols, self.hidden)
+
+    @property
+    def batch_size(self) -> int:
+        """B, sequences in a mini-batch that is not the last."""
+        return min(self.batch, self.task.sequences)
+
+    @property
+    def updates_per_epoch(self) -> int:
+        """How many mini-batches the training set has."""
+        return -(-self.task.sequences // self.batch)
+
+    @property
+    def layout(self) -> Layout:
+        """How the parameters lie in a flat vector."""
+        return layout_for(self.cell, self.batch_size, self.symbols, self.hidden)
 
     @property
     def memory_needed(self) -> int:
         """Bytes, roughly: the parameters with their copies, the data, the buffers of a pass."""
-        V, H, T, N = self.task.symbols, self.hidden, self.task.length, self.task.sequences
-        parameters = H * (2 * V + H + 1) + V
-        rows = T * min(self.batch, N)
-        return 8 * (8 * parameters + 4 * T * N + rows * (6 * H + 4 * V))
+        I, O = self.symbols  # noqa: E741
+        H, G, T, N = self.hidden, self.gates, self.task.length, self.task.sequences
+        parameters = H * (G * (I + H + 1) + O) + O
+        copies = 8 + 2 * len(self.optimizer.start(np.zeros(1)))
+        symbols = T * N * (1 + self.valid)
+        rows = T * self.batch_size
+        return int(8 * (copies * parameters + 4 * symbols + rows * ((2 + 4 * G) * H + 4 * O)))
+
+    @property
+    def _parts(self) -> tuple[Any, ...]:
+        """What has options: task, cell, optimizer and the configuration itself."""
+        return self.task, self.cell, self.optimizer, self
 
     def to_json(self) -> dict[str, Any]:
-        """All options by name, as plain values; None for those that only other tasks have."""
+        """All options by name, as plain values; None for those that only other choices have."""
         values: dict[str, Any] = dict.fromkeys(known.name for known in run_options())
-        values["task"] = self.task.name
-        for part in (self.task, self):
+        values |= {kind: getattr(self, kind).name for kind in _CHOICES}
+        for part in self._parts:
             values |= {known.name: getattr(part, known.name) for known in _options(part)}
-        return {**values, **self.settings}
+        return {**values, "epochs": self.epochs, **self.settings}
 
     @classmethod
     def from_json(cls, values: object) -> Config:
@@ -150,22 +222,46 @@ class Config:
         return cls.of(**values)
 
 
+_CHOICES: Mapping[str, Mapping[str, Any]] = {
+    "task": TASKS, "cell": CELLS, "optimizer": OPTIMIZERS,
+}  # fmt: skip
+"""What is chosen by name, and brings options of its own."""
+_DEFAULTS = (("task", Successor.name), ("cell", Elman.name), ("optimizer", SGD.name))
+_HELP = {"task": "Problem to train on.", "cell": "Recurrent cell.", "optimizer": "Optimizer."}
+
+
+def _chosen(kind: str, name: object) -> Any:
+    known = _CHOICES[kind]
+    if not isinstance(name, str) or name not in known:
+        raise ConfigError(f"{flag(kind)} {name}: unknown; there is: {', '.join(known)}")
+    return known[name]
+
+
 def run_options() -> tuple[Option, ...]:
-    """All options of a run: of every task, of the network, of training."""
-    names = Option("task", Successor.name, "Problem to train on.", tuple(TASKS))
-    parts: tuple[Any, ...] = (*TASKS.values(), Config)
+    """All options of a run: of every task, cell and optimizer, of the network, of training."""
     found: dict[str, Option] = {}
-    for part in parts:
-        for f in _options(part):
-            new = Option(f.name, f.default, f.metadata["help"], tuple(f.metadata["choices"]))
-            first = found.setdefault(f.name, new)
-            if first.default != new.default:  # the first task's; the help tells the others'
-                text = f"{first.help} {part.name}: {new.default}."
-                found[f.name] = first._replace(help=text)
+    for kind, default in _DEFAULTS:
+        found[kind] = Option(kind, default, _HELP[kind], tuple(_CHOICES[kind]))
+        for part in _CHOICES[kind].values():
+            _add_options(found, part)
+    _add_options(found, Config)
     settings = (Option(s.name, s.default, s.help, (), s) for s in SETTINGS.values())
-    return (names, *found.values(), *settings)
+    return (*found.values(), *settings)
+
+
+def _add_options(found: dict[str, Option], part: Any) -> None:
+    for f in _options(part):
+        new = Option(f.name, f.default, f.metadata["help"], tuple(f.metadata["choices"]))
+        first = found.setdefault(f.name, new)
+        if first.default != new.default:  # the first one's; the help tells the others'
+            text = f"{first.help} {part.name}: {new.default}."
+            found[f.name] = first._replace(help=text)
 
 
 def _options(part: Any) -> list[Field[Any]]:
     """The fields of a dataclass that are options."""
     return [f for f in fields(part) if "help" in f.metadata]
+
+
+def _names(part: Any) -> set[str]:
+    return {f.name for f in _options(part)}

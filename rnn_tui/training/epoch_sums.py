@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.model.batch import Batch, Tokens, flat_indices
+from rnn_tui.model.batch import Batch, Mask, Tokens, flat_indices
 from rnn_tui.model.buffers import Array, buffer
 from rnn_tui.model.head import Outputs
 
@@ -20,7 +20,7 @@ class EpochSums:
     Args:
         steps: T.
         batch: B, sequences in a mini-batch; a last one may have fewer.
-        symbols: V.
+        symbols: O, output symbols.
         dtype: of the logits.
     """
 
@@ -33,7 +33,7 @@ class EpochSums:
         self._slots = list(zip(logits, self._exp_sums, self._shifts, strict=True))
         self._kept: list[Batch] = []
         self._staged: Batch | None = None
-        self._targets: tuple[list[Batch], Tokens, Tokens] | None = None
+        self._targets: tuple[list[Batch], Tokens, Tokens, Mask | None] | None = None
         self._loss, self._correct = 0.0, 0
 
     def stage(self, outputs: Outputs, batch: Batch) -> None:
@@ -71,22 +71,34 @@ class EpochSums:
         count, size = len(self._kept), self._kept[0].size
         if self._targets is None or self._targets[0] != self._kept:  # mostly those of last time
             targets = np.concatenate([batch.targets.reshape(-1) for batch in self._kept])
-            self._targets = self._kept.copy(), targets, flat_indices(targets)
-        _, targets, indices = self._targets
+            scored = None
+            if any(batch.scored is not None for batch in self._kept):
+                scored = np.concatenate([_scored(batch) for batch in self._kept])
+            self._targets = self._kept.copy(), targets, flat_indices(targets), scored
+        _, targets, indices, scored = self._targets
         logits = self._logits[:, :count, :, :size].reshape(-1, len(targets))
         exp_sums, shifts = self._exp_sums[:count, :, :size], self._shifts[:count, :, :size]
 
         # −log ŷ[y]; see `symbol_losses`
         of_targets = logits.reshape(-1).take(indices)
         losses = np.log(exp_sums) + (shifts - of_targets.reshape(shifts.shape))
+        if scored is not None:
+            losses[~scored.reshape(losses.shape)] = 0
         for loss in np.add.reduce(losses.reshape(count, -1), 1, np.float64).tolist():
             self._loss += loss
-        self._correct += _count_right(logits, of_targets, targets)
+        self._correct += _count_right(logits, of_targets, targets, scored)
         self._kept.clear()
 
 
-def _count_right(logits: Array, of_targets: Array, targets: Tokens) -> int:
-    """How often the target has the largest of the logits, (V, n), and is the first of equals."""
+def _scored(batch: Batch) -> Mask:
+    """(T·B,) which symbols count."""
+    return np.ones(batch.targets.size, bool) if batch.scored is None else batch.scored.ravel()
+
+
+def _count_right(logits: Array, of_targets: Array, targets: Tokens, scored: Mask | None) -> int:
+    """How often the target has the largest of the logits, (O, n), and is the first of equals."""
+    if scored is not None:
+        return int(np.count_nonzero((logits.argmax(0) == targets) & scored))
     largest = np.maximum.reduce(logits, 0)
     if np.count_nonzero(logits == largest) == len(targets):  # no equals
         return int(np.count_nonzero(of_targets == largest))

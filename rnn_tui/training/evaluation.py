@@ -9,12 +9,15 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.model.batch import Batch, Tokens
-from rnn_tui.model.head import symbol_losses
+from rnn_tui.model.batch import Batch
+from rnn_tui.model.head import count_correct, symbol_losses
 from rnn_tui.model.interruption import AtStep
+from rnn_tui.model.network import plain_layout
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import Unrolled, layout
-from rnn_tui.tasks.task import Sequences
+from rnn_tui.model.unrolled import Unrolled
+from rnn_tui.tasks.dataset import Sequences
+from rnn_tui.training.batches import batch_of
+from rnn_tui.training.config import Config
 
 SYMBOLS_AT_MOST = 100_000
 """Up to so many, an evaluation is over all of them."""
@@ -28,9 +31,9 @@ class Evaluation:
     """Loss and accuracy over sequences.
 
     Attributes:
-        total_loss: nats, summed over all symbols.
-        correct: symbols predicted right.
-        symbols: symbols predicted.
+        total_loss: nats, summed over all scored symbols.
+        correct: scored symbols predicted right.
+        symbols: scored symbols.
         sequences: sequences they belong to.
     """
 
@@ -41,7 +44,7 @@ class Evaluation:
 
     @property
     def loss(self) -> float:
-        """Nats per symbol."""
+        """Nats per scored symbol."""
         return self.total_loss / self.symbols
 
     @property
@@ -71,7 +74,7 @@ class SequenceDetail:
     Attributes:
         prediction: (T,) most probable symbols.
         confidence: (T,) their probabilities.
-        gradient_norms: (T,) ‖∂L/∂s_h,t‖ of this sequence's loss.
+        gradient_norms: (T,) ‖∂L/∂s_t‖ over all gates, of this sequence's loss.
     """
 
     prediction: NDArray[np.intp]
@@ -85,23 +88,26 @@ class Evaluator:
     All sequences up to 100,000 symbols, else a fixed sample drawn from the seed: of 100,000
     symbols, fewer for a large network. Whatever ``at_step`` raises between two time steps,
     such as `Interrupted`, leaves an evaluation half-way.
+
+    Args:
+        sequences: the set; of what is not in the sample `detail` can show one.
+        symbols: I and O, how many input and output symbols there are.
+        config: cell, hidden nodes, type and seed.
     """
 
-    def __init__(self, sequences: Sequences, hidden: int, dtype: str, seed: int) -> None:
-        symbols = len(sequences.alphabet)
-        inputs, targets = _sample(sequences, hidden, seed)
-        together = max(1, _BUFFER_NUMBERS // (inputs.shape[1] * (hidden + symbols)))
-        self.evaluated_on = len(inputs)
-        self._sequences, self._dtype = sequences, dtype
-        self._layout = layout(symbols, hidden)
-        self._batches = [
-            Batch.of_sequences(inputs[i : i + together], targets[i : i + together], symbols)
-            for i in range(0, len(inputs), together)
-        ]
+    def __init__(self, sequences: Sequences, symbols: tuple[int, int], config: Config) -> None:
+        sample = _sample(sequences, symbols, config)
+        self._sequences, self._symbols, self._dtype = sequences, symbols, config.dtype
+        together = max(1, _BUFFER_NUMBERS // (sample.steps * (config.hidden + symbols[1])))
+        self.evaluated_on = len(sample)
+        self._layout = plain_layout(config.cell, symbols, config.hidden)
+        parts = [sample.rows(slice(i, i + together)) for i in range(0, len(sample), together)]
+        self._batches = [batch_of(part, symbols) for part in parts]
+        self._lengths = [part.lengths for part in parts]
 
         @cache
         def unrolled(steps: int, size: int) -> Unrolled:
-            return Unrolled(steps, size, symbols, hidden, dtype)
+            return Unrolled(config.cell, steps, size, symbols, config.hidden, config.dtype)
 
         self._unrolled = unrolled
 
@@ -127,9 +133,9 @@ class Evaluator:
             for batch in self._batches:
                 network = self._unrolled(batch.steps, batch.size)
                 outputs = network.forward(parameters, batch, at_step)
-                loss += float(symbol_losses(outputs, batch.targets).sum(dtype=np.float64))
-                correct += int((outputs.logits.argmax(0) == batch.targets).sum())
-                symbols += batch.targets.size
+                loss += float(symbol_losses(outputs, batch).sum(dtype=np.float64))
+                correct += count_correct(outputs, batch)
+                symbols += batch.scored_count
                 if total is not None:
                     network.backward(parameters, batch, part, at_step)
                     total.flat += part.flat
@@ -141,20 +147,22 @@ class Evaluator:
         """Share of all activations whose absolute value is above a bound, 0 to 1."""
         above, count = 0, 0
         with np.errstate(all="ignore"):
-            for batch in self._batches:
+            for batch, lengths in zip(self._batches, self._lengths, strict=True):
                 network = self._unrolled(batch.steps, batch.size)
                 network.forward(parameters, batch, at_step)
-                above += int(np.count_nonzero(np.abs(network.a_h) > bound))
-                count += network.a_h.size
+                is_above = np.abs(network.a_h) > bound
+                if lengths is not None:
+                    is_above[np.arange(batch.steps)[:, None] >= lengths] = False
+                above += int(np.count_nonzero(is_above))
+                steps = batch.inputs.size if lengths is None else int(lengths.sum())
+                count += steps * network.a_h.shape[-1]
         return above / count
 
     def detail(
         self, parameters: Parameters, index: int, at_step: AtStep | None = None
     ) -> SequenceDetail:
-        """One sequence of the training set, whether in the sample or not."""
-        inputs, targets, alphabet = self._sequences
-        rows = slice(index, index + 1)
-        batch = Batch.of_sequences(inputs[rows], targets[rows], len(alphabet))
+        """One sequence of the set, whether in the sample or not, without its padding."""
+        batch = self.single(index)
         network = self._unrolled(batch.steps, 1)
         with np.errstate(all="ignore"):
             outputs = network.forward(parameters, batch, at_step)
@@ -163,17 +171,26 @@ class Evaluator:
             return SequenceDetail(
                 prediction=outputs.logits[:, :, 0].argmax(0),
                 confidence=outputs.y_hat[:, :, 0].max(0).astype(np.float64),
-                gradient_norms=np.linalg.norm(network.ds_h[:, 0].astype(np.float64), axis=1),
+                gradient_norms=np.linalg.norm(network.cell.ds_x[:, 0].astype(np.float64), axis=1),
             )
 
+    def single(self, index: int) -> Batch:
+        """One sequence of the set, without its padding."""
+        whole, length = self._sequences, self._sequences.length(index)
+        parts = (whole.inputs, whole.targets, whole.scored)
+        inputs, targets, scored = (
+            None if part is None else part[index, :length, None] for part in parts
+        )
+        assert inputs is not None and targets is not None
+        return Batch(inputs, targets, self._symbols, scored)
 
-def _sample(sequences: Sequences, hidden: int, seed: int) -> tuple[Tokens, Tokens]:
-    """Inputs and targets to evaluate on, in the order of the training set."""
-    inputs, targets, alphabet = sequences
-    count, length = inputs.shape
-    if inputs.size <= SYMBOLS_AT_MOST:
-        return inputs, targets
-    affordable = _WORK_AT_MOST // (hidden * (hidden + len(alphabet)))
+
+def _sample(sequences: Sequences, symbols: tuple[int, int], config: Config) -> Sequences:
+    """What is evaluated on, in the order of the set."""
+    count, length = sequences.inputs.shape
+    if sequences.inputs.size <= SYMBOLS_AT_MOST:
+        return sequences
+    affordable = _WORK_AT_MOST // (config.hidden * (config.hidden * config.gates + symbols[1]))
     keep = min(max(1, min(SYMBOLS_AT_MOST, affordable) // length), count)
-    chosen = np.sort(np.random.default_rng([seed, count]).choice(count, keep, replace=False))
-    return inputs[chosen], targets[chosen]
+    generator = np.random.default_rng([config.seed, count])
+    return sequences.rows(np.sort(generator.choice(count, keep, replace=False)))

@@ -4,6 +4,7 @@ One owner; no thread, no clock, no file. Same configuration, same journal: same 
 whether stepped, run, interrupted or restored.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,12 +14,14 @@ from rnn_tui.model.batch import Batch
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.network import network_for
 from rnn_tui.model.parameters import Parameters, draw
+from rnn_tui.tasks.task import make_dataset
 from rnn_tui.training.batches import MiniBatches
 from rnn_tui.training.config import Config
 from rnn_tui.training.epoch_sums import EpochSums
+from rnn_tui.training.evaluation import Evaluator
 from rnn_tui.training.journal import ZERO, Journal, Position
-from rnn_tui.training.optimizers.optimizer import Optimizer, Vector
-from rnn_tui.training.optimizers.sgd import SGD
+from rnn_tui.training.optimizers.optimizer import Memory, Vector
+from rnn_tui.training.schedules import factor
 from rnn_tui.training.settings.setting import Settings, Transform
 from rnn_tui.training.settings.table import apply_settings, transforms
 from rnn_tui.training.weights import parse_weights, set_to_zero
@@ -52,16 +55,21 @@ class State:
         parameters: the flat vector; never written to.
         previous: the flat vector one epoch before, None at epoch 0.
         optimizer: what the optimizer remembers.
-        training_loss: of this epoch's training curve, nats per symbol; NaN at epoch 0.
+        training_loss: of this epoch's training curve, nats per scored symbol; NaN at epoch 0.
         training_accuracy: of this epoch's training curve, 0 to 1; NaN at epoch 0.
+        valid_loss: of the validation set with these parameters, nats per scored symbol; NaN at
+            epoch 0 and without a validation set.
+        valid_accuracy: the same, 0 to 1.
     """
 
     epoch: int
     parameters: Vector
     previous: Vector | None
-    optimizer: tuple[Vector, ...]
+    optimizer: Memory
     training_loss: float
     training_accuracy: float
+    valid_loss: float = math.nan
+    valid_accuracy: float = math.nan
 
     @property
     def nbytes(self) -> int:
@@ -83,7 +91,7 @@ class Partial:
 
     position: Position
     parameters: Vector
-    optimizer: tuple[Vector, ...]
+    optimizer: Memory
     terms: tuple[float, int]
 
 
@@ -91,7 +99,7 @@ class Trainer:
     """Trains one network on one training set.
 
     Attributes:
-        sequences: the training set.
+        dataset: what is trained on and validated on.
         layout: of all parameters.
         state: the end of the last finished epoch.
         update: updates made since.
@@ -100,26 +108,25 @@ class Trainer:
     """
 
     def __init__(self, config: Config) -> None:
-        weight_seed, sequence_seed = np.random.SeedSequence(config.seed).spawn(2)
-        generator = np.random.default_rng(sequence_seed)
         self.config = config
-        self.sequences = config.task.draw(generator)
-        size = min(config.batch, len(self.sequences.inputs))
-        self._batches = MiniBatches(self.sequences, size)
-        length, symbols = self.sequences.inputs.shape[1], len(self.sequences.alphabet)
-        self._network = network_for(size, symbols, config.hidden, config.dtype)
+        self.dataset = make_dataset(config.task, config.seed, config.valid)
+        training, size, symbols = self.dataset.training, config.batch_size, config.symbols
+        self._batches = MiniBatches(training, symbols, size)
+        self._network = network_for(config.cell, size, symbols, config.hidden, config.dtype)
         self.layout = self._network.layout
-        self._is_long = length * size * config.hidden * (config.hidden + symbols) > _LONG_UPDATE
-        self._initial = draw(
-            self.layout, config.init, config.hidden, np.random.default_rng(weight_seed),
-            config.dtype,
-        ).flat  # fmt: skip
+        width = config.gates * config.hidden + symbols[1]
+        self._is_long = training.steps * size * config.hidden * width > _LONG_UPDATE
+        weights = np.random.default_rng(np.random.SeedSequence(config.seed).spawn(1)[0])
+        self._initial = draw(self.layout, config.init, config.hidden, weights, config.dtype).flat
         self._parameters = Parameters.zeros(self.layout, config.dtype)
         self._gradient = Parameters.zeros(self.layout, config.dtype)
-        self._optimizer: Optimizer = SGD(self._parameters.flat)
-        self._sums = EpochSums(length, size, symbols, config.dtype)
+        self._memory = config.optimizer.start(self._parameters.flat)
+        self._sums = EpochSums(training.steps, size, symbols[1], config.dtype)
+        self._validation = None
+        if self.dataset.validation is not None:
+            self._validation = Evaluator(self.dataset.validation, symbols, config)
         self.updates_per_epoch = len(self._batches)
-        self.symbols_per_epoch = int(self.sequences.inputs.size)
+        self.symbols_per_epoch = training.scored_count
         self.journal = Journal(config.settings)
         self._settings: Settings | None = None
         self._transforms: list[Transform] = []
@@ -138,8 +145,9 @@ class Trainer:
     def initial_state(self) -> State:
         """Epoch 0, with the weights that are held or were set to zero there."""
         parameters = Parameters(self.layout, self._initial.copy())
-        self._apply(Position(0), parameters)
-        return State(0, parameters.flat, None, (), float("nan"), float("nan"))
+        memory = self.config.optimizer.start(parameters.flat)
+        self._apply(Position(0), parameters, memory)
+        return State(0, parameters.flat, None, memory, math.nan, math.nan)
 
     def parameters_of(self, state: State) -> Parameters:
         """The named views into a state's parameters; not to be written to."""
@@ -149,16 +157,15 @@ class Trainer:
         """The progress inside the epoch under way, None at the end of an epoch."""
         if self.update == 0:
             return None
-        optimizer = tuple(array.copy() for array in self._optimizer.state)
         flat = self._parameters.flat.copy()
-        return Partial(self.position, flat, optimizer, self._sums.sums())
+        return Partial(self.position, flat, _copied(self._memory), self._sums.sums())
 
     def restore(self, state: State, partial: Partial | None = None) -> None:
         """Go to the end of an epoch, or to a position inside the one that follows it."""
         self.state = state
         source = state if partial is None else partial
         self._parameters.flat[...] = source.parameters
-        for array, kept in zip(self._optimizer.state, source.optimizer, strict=True):
+        for array, kept in zip(self._memory, source.optimizer, strict=True):
             array[...] = kept
         self.update = 0 if partial is None else partial.position.update
         self._watching = False
@@ -184,7 +191,7 @@ class Trainer:
                 self.restore(self.state)
                 self._watching = True
                 self._make_updates(between, at_step)
-        return self._finish()
+        return self._finish(at_step)
 
     def _make_updates(self, between: Callable[[], None] | None, at_step: AtStep | None) -> None:
         """Those that are left of the epoch under way."""
@@ -197,23 +204,21 @@ class Trainer:
                 changes_at = self._settle()
             self._make_update(batches[update], poll)
             self.update = update + 1
-            if self._watching:
-                self._look_for_divergence()
 
     def _settle(self) -> Position | None:
         """Take the settings from the journal; where they change next."""
         position, journal = self.position, self.journal
         settings = journal.at(position)
         if settings is not self._settings:
-            self._settings, self._rate = settings, float(settings["lr"] or 0)
+            self._settings, self._learning_rate = settings, float(settings["lr"] or 0)
             self._transforms = transforms(settings, self._gradient, self._parameters)
-        self._apply(position, self._parameters)
+        self._apply(position, self._parameters, self._memory)
         return journal.next_change(position)
 
-    def _apply(self, position: Position, parameters: Parameters) -> None:
+    def _apply(self, position: Position, parameters: Parameters, memory: Memory) -> None:
         """Make the changes of exactly this position that concern the weights themselves."""
         if position == (0, 0):
-            apply_settings(self.journal.initial, parameters)
+            apply_settings(self.journal.initial, parameters, memory)
         if not self.journal.changes:
             return
         if made := self.journal.made_at(position):
@@ -221,7 +226,19 @@ class Trainer:
                 if change.name == ZERO:
                     tensors = parameters.layout.tensors
                     set_to_zero(parameters, parse_weights(str(change.value), tensors))
-            apply_settings(self.journal.at(position), parameters)
+            apply_settings(self.journal.at(position), parameters, memory)
+
+    def rate_factor(self, position: Position) -> float:
+        """By what the schedule multiplies the learning rate of the update made here."""
+        config, step = self.config, self._step(position)
+        if config.epochs is None and not config.warmup:
+            return 1.0
+        updates = None if config.epochs is None else config.epochs * self.updates_per_epoch
+        return factor(config.schedule, config.warmup, step, updates)
+
+    def _step(self, position: Position) -> int:
+        """The number of the update made here, from 0."""
+        return position.epoch * self.updates_per_epoch + position.update
 
     def _make_update(self, batch: Batch, at_step: AtStep | None) -> None:
         outputs = self._network.forward(self._parameters, batch, at_step)
@@ -229,31 +246,48 @@ class Trainer:
         self._network.backward(self._parameters, batch, self._gradient, at_step)
         for transform in self._transforms:
             transform()
+        if self._watching:
+            self._look_for_divergence("gradient of", self._gradient)
         self._sums.commit()
-        self._optimizer.update(self._parameters.flat, self._gradient.flat, self._rate)
+        position = self.position
+        self.config.optimizer.update(
+            self._parameters.flat, self._gradient.flat, self._memory,
+            self._learning_rate * self.rate_factor(position), self._step(position),
+        )  # fmt: skip
+        if self._watching:
+            self._look_for_divergence("parameter", self._parameters)
 
-    def _finish(self) -> State:
+    def _finish(self, at_step: AtStep | None) -> State:
+        valid_loss = valid_accuracy = math.nan
+        if self._validation is not None:
+            validation = self._validation.evaluate(self._parameters, at_step)
+            valid_loss, valid_accuracy = validation.loss, validation.accuracy
         loss, correct = self._sums.sums()
         before = self.state
-        self._apply(Position(before.epoch + 1), self._parameters)
+        self._apply(Position(before.epoch + 1), self._parameters, self._memory)
         self.state = State(
             epoch=before.epoch + 1,
             parameters=self._parameters.flat.copy(),
             previous=before.parameters,
-            optimizer=tuple(array.copy() for array in self._optimizer.state),
+            optimizer=_copied(self._memory),
             training_loss=loss / self.symbols_per_epoch,
             training_accuracy=correct / self.symbols_per_epoch,
+            valid_loss=valid_loss,
+            valid_accuracy=valid_accuracy,
         )
         self.update = 0
         self._watching = False
         self._sums.restart(None)
         return self.state
 
-    def _look_for_divergence(self) -> None:
-        """After an update; where it made something non-finite, the epoch starts again."""
-        for kind, numbers in (("gradient of", self._gradient), ("parameter", self._parameters)):
-            for name in numbers:
-                if not np.isfinite(numbers[name]).all():
-                    diverged = Diverged(self.epoch, self.update - 1, f"{kind} {name}")
-                    self.restore(self.state)
-                    raise diverged
+    def _look_for_divergence(self, kind: str, numbers: Parameters) -> None:
+        """Where something is non-finite, the epoch starts again."""
+        for name in numbers:
+            if not np.isfinite(numbers[name]).all():
+                diverged = Diverged(self.epoch, self.update, f"{kind} {name}")
+                self.restore(self.state)
+                raise diverged
+
+
+def _copied(memory: Memory) -> Memory:
+    return tuple(vector.copy() for vector in memory)

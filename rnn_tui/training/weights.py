@@ -1,4 +1,4 @@
-"""Naming weights: a tensor, a row of it or one number, as ``U``, ``U[3]``, ``U[3, 4]``."""
+"""Naming weights: a tensor, a gate's block, a row or one number: ``U``, ``U_n``, ``U[3, 4]``."""
 
 import re
 from collections.abc import Sequence
@@ -15,8 +15,8 @@ class Weights(NamedTuple):
     """Some weights of one tensor.
 
     Attributes:
-        tensor: its name, such as ``U``.
-        where: index of one row or one number, in the engine's shape; empty for the whole tensor.
+        tensor: its name, or that of a gate's block, such as ``U`` or ``U_n``.
+        where: index of one row or one number, in the engine's shape; empty for all of it.
     """
 
     tensor: str
@@ -42,8 +42,8 @@ def format_weights(weights: Sequence[Weights]) -> str:
 
 def set_to_zero(parameters: Parameters, weights: Sequence[Weights]) -> None:
     """Set weights to zero in place."""
-    for tensor, where in weights:
-        parameters[tensor][where] = 0
+    for name, where in weights:
+        parameters[name][where] = 0
 
 
 def _parse_one(text: str, tensors: Sequence[Tensor]) -> Weights:
@@ -52,13 +52,17 @@ def _parse_one(text: str, tensors: Sequence[Tensor]) -> Weights:
         raise ValueError("write a name, a row or one number: U, U[3], U[3, 4]")
     name, *numbers = found.groups()
     where = tuple(int(number) for number in numbers if number is not None)
-    tensor = next((tensor for tensor in tensors if tensor.name == name), None)
-    if tensor is None:
-        raise ValueError(f"there is no {name[:9]}; there is {', '.join(t.name for t in tensors)}")
-    if len(where) > len(tensor.shape) or any(
-        index >= size for index, size in zip(where, tensor.shape, strict=False)
+    shapes = {tensor.name: tensor.shape for tensor in tensors}
+    for tensor in tensors:
+        for block, columns in tensor.blocks.items():
+            shapes[block] = (*tensor.shape[:-1], columns.stop - columns.start)
+    if name not in shapes:
+        raise ValueError(f"there is no {name[:9]}; there is {', '.join(shapes)}")
+    shape = shapes[name]
+    if len(where) > len(shape) or any(
+        index >= size for index, size in zip(where, shape, strict=False)
     ):
-        last = [f"0 to {size - 1}" for size in tensor.shape]
+        last = [f"0 to {size - 1}" for size in shape]
         what = f"rows {last[0]}, columns {last[1]}" if len(last) > 1 else f"numbers {last[0]}"
         raise ValueError(f"{name} has {what}")
     return Weights(name, where)

@@ -26,8 +26,8 @@ class Scene:
 
     def __init__(self, navigator: Navigator) -> None:
         self.navigator, self.trainer = navigator, navigator.trainer
-        config = self.trainer.config
-        self.evaluator = Evaluator(self.trainer.sequences, config.hidden, config.dtype, config.seed)
+        config, training = self.trainer.config, self.trainer.dataset.training
+        self.evaluator = Evaluator(training, config.symbols, config)
         self.sequence = 0
         self.at_step: AtStep | None = None
         self._known: dict[Hashable, object] = {}

@@ -16,14 +16,16 @@ class SequenceSeen:
         index: its number, from 0.
         count: how many there are.
         inputs, targets, predictions: (T,) symbols as they are written.
+        scored: (T,) which targets count.
         confidence: (T,) probability of each predicted symbol.
-        gradient_norms: (T,) ‖∂L/∂s_h,t‖ of this sequence's loss.
+        gradient_norms: (T,) ‖∂L/∂s_t‖ over all gates, of this sequence's loss.
     """
 
     index: int
     count: int
     inputs: tuple[str, ...]
     targets: tuple[str, ...]
+    scored: NDArray[np.bool_]
     predictions: tuple[str, ...]
     confidence: NDArray[np.float64]
     gradient_norms: NDArray[np.float64]
@@ -31,13 +33,16 @@ class SequenceSeen:
 
 def sequence(scene: Scene) -> SequenceSeen:
     """A lens: the sequence shown."""
-    inputs, targets, alphabet = scene.trainer.sequences
-    index, detail = scene.sequence, scene.detail()
+    dataset, index, detail = scene.trainer.dataset, scene.sequence, scene.detail()
+    training = dataset.training
+    length = training.length(index)
 
-    def written(symbols: NDArray[np.intp]) -> tuple[str, ...]:
-        return tuple(alphabet[symbol] for symbol in symbols)
+    def written(symbols: NDArray[np.intp], alphabet: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(alphabet[symbol] for symbol in symbols[:length])
 
+    scored = np.ones(length, bool) if training.scored is None else training.scored[index, :length]
     return SequenceSeen(
-        index, len(inputs), written(inputs[index]), written(targets[index]),
-        written(detail.prediction), detail.confidence, detail.gradient_norms,
+        index, len(training), written(training.inputs[index], dataset.inputs),
+        written(training.targets[index], dataset.outputs), scored,
+        written(detail.prediction, dataset.outputs), detail.confidence, detail.gradient_norms,
     )  # fmt: skip

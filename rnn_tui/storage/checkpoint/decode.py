@@ -5,11 +5,12 @@ is what would crash or hang the program later; where a value is missing or of an
 Python's own exception says so, and `read_checkpoint` makes one line of it.
 """
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 from rnn_tui.storage.checkpoint.changes import MOST_SHARED, check_value, from_rows
-from rnn_tui.storage.checkpoint.vectors import optimizer_vectors, updates_per_epoch
+from rnn_tui.storage.checkpoint.vectors import optimizer_vectors
 from rnn_tui.storage.disk.checks import InvalidValue, require, whole
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
@@ -24,7 +25,7 @@ class Decoder:
 
     def __init__(self, config: Config, vectors: Iterator[Vector]) -> None:
         self._config, self._vectors = config, vectors
-        self._updates, self._remembered = updates_per_epoch(config), optimizer_vectors(config)
+        self._updates, self._remembered = config.updates_per_epoch, optimizer_vectors(config)
         self._references = 0  # to interventions, of all branches
 
     def run(self, values: dict[str, Any]) -> RunState:
@@ -97,6 +98,8 @@ class Decoder:
             optimizer=self._memory(),
             training_loss=float(value["training_loss"]),
             training_accuracy=float(value["training_accuracy"]),
+            valid_loss=float(value.get("valid_loss", math.nan)),
+            valid_accuracy=float(value.get("valid_accuracy", math.nan)),
         )
 
     def _partial(self, value: dict[str, Any], newest: State) -> Partial:

@@ -60,6 +60,8 @@ def _describe_state(state: State, vectors: list[Vector]) -> dict[str, Any]:
         "previous": state.previous is not None,
         "training_loss": float(state.training_loss),
         "training_accuracy": float(state.training_accuracy),
+        "valid_loss": float(state.valid_loss),
+        "valid_accuracy": float(state.valid_accuracy),
     }
 
 

@@ -42,7 +42,8 @@ def write_keyframes(folder: Path, run: RunState, grids: dict[int, Grid]) -> None
         states = []
         for state in grid:
             if state.previous is not None:
-                states.append([state.epoch, state.training_loss, state.training_accuracy])
+                point = state.training_loss, state.training_accuracy
+                states.append([state.epoch, *point, state.valid_loss, state.valid_accuracy])
                 vectors += [state.parameters, state.previous, *state.optimizer]
         changes = to_rows(branch.interventions)
         branches.append({"stride": grid.stride, "states": states, "changes": changes})
@@ -85,12 +86,11 @@ def _grid(
     end = _first_difference(value["changes"], to_rows(branch.interventions))
     remembered = optimizer_vectors(run.config)
     states: list[State] = []
-    for epoch, loss, accuracy in value["states"]:
+    for epoch, *curve in value["states"]:
         # In ascending order: navigation would train on forever from a state that is too late.
         whole(epoch, "the epoch of a state", states[-1].epoch + 1 if states else 1)
         parameters, previous, *optimizer = islice(vectors, 2 + remembered)
-        point = float(loss), float(accuracy)
-        states.append(State(epoch, parameters, previous, tuple(optimizer), *point))
+        states.append(State(epoch, parameters, previous, tuple(optimizer), *map(float, curve)))
     kept = (state for state in states if state.epoch <= branch.newest.epoch and state.epoch < end)
     return Grid(kept, whole(value["stride"], "the distance of states", 1))
 

@@ -45,7 +45,7 @@ class Hold(Setting):
         held = parse_weights(str(value), gradient.layout.tensors)
         return lambda: set_to_zero(gradient, held)
 
-    def apply(self, value: Value, parameters: Parameters) -> None:
-        """Set the held weights to zero."""
+    def apply(self, value: Value, numbers: Parameters) -> None:
+        """Set the held weights, or what is remembered of them, to zero."""
         if value is not None:
-            set_to_zero(parameters, parse_weights(str(value), parameters.layout.tensors))
+            set_to_zero(numbers, parse_weights(str(value), numbers.layout.tensors))

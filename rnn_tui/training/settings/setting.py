@@ -71,6 +71,11 @@ class Setting(ABC):
         """
         return None
 
-    def apply(self, value: Value, parameters: Parameters) -> None:
-        """Do to the weights at once what the value asks for; nothing by default."""
+    def apply(self, value: Value, numbers: Parameters) -> None:
+        """Do at once what the value asks for; nothing by default.
+
+        Args:
+            value: of the setting.
+            numbers: the weights, or what the optimizer remembers of them.
+        """
         return

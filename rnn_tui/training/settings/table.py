@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rnn_tui.model.option import flag
 from rnn_tui.model.parameters import Parameters, Tensor
+from rnn_tui.training.optimizers.optimizer import Memory
 from rnn_tui.training.settings.clip import Clip
 from rnn_tui.training.settings.clip_value import ClipValue
 from rnn_tui.training.settings.hold import Hold
@@ -42,10 +43,11 @@ def transforms(settings: Settings, gradient: Parameters, parameters: Parameters)
     return [transform for transform in made if transform is not None]
 
 
-def apply_settings(settings: Settings, parameters: Parameters) -> None:
-    """What the settings do to the weights at once."""
-    for name, setting in SETTINGS.items():
-        setting.apply(settings[name], parameters)
+def apply_settings(settings: Settings, parameters: Parameters, memory: Memory) -> None:
+    """What the settings do to the weights, and to what the optimizer remembers, at once."""
+    for numbers in (parameters, *(parameters.with_flat(vector) for vector in memory)):
+        for name, setting in SETTINGS.items():
+            setting.apply(settings[name], numbers)
 
 
 def describe(name: str, value: Value) -> str:
