@@ -77,6 +77,13 @@ class Task(Protocol):
     def optimum(self) -> float | None:
         """The loss of the best possible predictor, nats per scored symbol; None if unknown."""
 
+    def check(self) -> None:
+        """Require options that fit each other; each is within its own limits already.
+
+        Raises:
+            ValueError: with one line that names the option, its value and what is allowed.
+        """
+
     def draw(self, generator: np.random.Generator, count: int) -> Sequences:
         """So many sequences from this source of randomness."""
 
