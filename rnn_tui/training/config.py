@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, NamedTuple
 
+from rnn_tui.model.cell import network_tensors
+from rnn_tui.model.cells import CELLS
 from rnn_tui.model.option import check_option, flag, option
 from rnn_tui.model.parameters import Tensor
-from rnn_tui.model.rnn import tensors
 from rnn_tui.tasks.registry import TASKS
 from rnn_tui.tasks.successor import Successor
 from rnn_tui.tasks.task import Task
@@ -70,6 +71,7 @@ class Config:
             for part in (self.task, self):
                 for known in _options(part):
                     check_option(known, getattr(part, known.name))
+            self.task.check()
             object.__setattr__(self, "settings", check_settings(self.settings, self.tensors))
         except ValueError as error:
             raise ConfigError(" ".join(str(error).split())) from None
@@ -120,7 +122,8 @@ class Config:
     @property
     def tensors(self) -> tuple[Tensor, ...]:
         """The tensors of the network."""
-        return tensors(self.task.symbols, self.hidden)
+        inputs, outputs = len(self.task.inputs), len(self.task.outputs)
+        return network_tensors(CELLS[self.cell](), inputs, outputs, self.hidden)
 
     @property
     def memory_needed(self) -> int:
