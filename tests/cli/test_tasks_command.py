@@ -128,6 +128,20 @@ def test_a_long_sequence_goes_on_below(run: Run, monkeypatch: pytest.MonkeyPatch
     assert all(bits[: t + 1].count("1") % 2 == int(sums[t]) for t in range(100))
 
 
+@pytest.mark.parametrize(
+    ("symbols", "length", "rows", "symbols_apart"),
+    [(30, 23, 2, 23), (30, 24, 4, 23), (3, 34, 2, 34), (3, 35, 2, 1), (3, 68, 2, 1), (3, 69, 4, 1)],
+)
+def test_a_sequence_that_just_fits_stays_on_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch, symbols: int, length: int, rows: int,
+    symbols_apart: int,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("COLUMNS", "80")
+    options = "--symbols", str(symbols), "--length", str(length)
+    lines = run("tasks", "show", "running-sum", *options)[1].split("\n\n")[1].splitlines()
+    assert len(lines) == rows and len(lines[1].split()) == 1 + symbols_apart
+
+
 def test_a_terminal_without_the_dot_gets_a_full_stop(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
