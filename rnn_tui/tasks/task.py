@@ -50,6 +50,10 @@ class Task(Protocol):
         """The output alphabet: O names."""
 
     @property
+    def sizes(self) -> tuple[int, int]:
+        """I and O, how many symbols the alphabets have: known without listing them."""
+
+    @property
     def length(self) -> int:
         """T, time steps of the longest sequence."""
 

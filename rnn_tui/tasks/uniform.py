@@ -37,6 +37,11 @@ class UniformNumbers:
         return self.inputs
 
     @property
+    def sizes(self) -> tuple[int, int]:
+        """Twice k."""
+        return self.symbols, self.symbols
+
+    @property
     def chance(self) -> float:
         """The natural logarithm of k, nats per scored symbol."""
         return math.log(self.symbols)

@@ -63,6 +63,11 @@ def test_chance_is_ln_k_and_the_optimum_is_nothing(name: str, k: int) -> None:
     assert task.inputs == task.outputs == tuple(str(symbol) for symbol in range(k))
 
 
+@pytest.mark.parametrize("name", TARGETS)
+def test_the_size_of_an_alphabet_too_large_for_memory_is_told_at_once(name: str) -> None:
+    assert TASKS[name](symbols=10**30).sizes == (10**30, 10**30)  # type: ignore[call-arg]
+
+
 def loss_of_knowing(drawn: Sequences, known: Callable[[Sequence[int], int], Any]) -> float:
     """Nats per scored symbol of the best predictor that sees a part of the inputs.
 

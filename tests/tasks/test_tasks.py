@@ -36,6 +36,11 @@ def test_the_usual_options_fit_each_other(task: Any) -> None:
 
 
 @every_task
+def test_the_alphabets_have_as_many_symbols_as_the_task_says(task: Any) -> None:
+    assert task.sizes == (len(task.inputs), len(task.outputs))
+
+
+@every_task
 def test_the_best_possible_is_not_worse_than_guessing(task: Any) -> None:
     assert task.chance is None or task.chance > 0
     assert task.optimum is None or 0 <= task.optimum <= task.chance
