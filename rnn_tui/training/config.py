@@ -122,8 +122,7 @@ class Config:
     @property
     def tensors(self) -> tuple[Tensor, ...]:
         """The tensors of the network."""
-        inputs, outputs = len(self.task.inputs), len(self.task.outputs)
-        return network_tensors(CELLS[self.cell](), inputs, outputs, self.hidden)
+        return network_tensors(CELLS[self.cell](), *self.task.sizes, self.hidden)
 
     @property
     def memory_needed(self) -> int:
