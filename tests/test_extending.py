@@ -26,12 +26,12 @@ from rnn_tui.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
-class Echo(Successor):
+class Late(Successor):
     """A task with a default and an option of its own."""
 
-    name = "echo"
+    name = "late"
     symbols: int = option(4, "Size of the vocabulary, V.", least=2)
-    how_late: int = option(1, "Of echo: steps.", least=0)
+    how_late: int = option(1, "Of late: steps.", least=0)
 
 
 class WeightDecay(LearningRate):
@@ -55,7 +55,7 @@ class WeightDecay(LearningRate):
 
 @pytest.fixture(autouse=True)
 def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(TASKS, "echo", Echo)
+    monkeypatch.setitem(TASKS, "late", Late)
     monkeypatch.setitem(SETTINGS, "weight_decay", WeightDecay())
 
 
@@ -65,10 +65,10 @@ def test_an_option_that_only_another_task_has_is_null_and_refused() -> None:
         Config.of(how_late=1)
     assert str(error.value) == "--how-late is no option of the task successor; leave it out"
     with pytest.raises(ConfigError, match="--how-late None: must be a whole number"):
-        Config.of(task="echo", how_late=None)
+        Config.of(task="late", how_late=None)
 
 
-@pytest.mark.parametrize("config", [{}, {"task": "echo", "how_late": 2, "weight_decay": 0.5}])
+@pytest.mark.parametrize("config", [{}, {"task": "late", "how_late": 2, "weight_decay": 0.5}])
 def test_the_options_come_back_from_json(config: dict[str, object]) -> None:
     made = Config.of(**config)
     assert made.to_json().items() >= config.items()
@@ -77,11 +77,11 @@ def test_the_options_come_back_from_json(config: dict[str, object]) -> None:
 
 def test_each_task_has_its_own_defaults_which_the_help_tells() -> None:
     assert Config.of(task="successor").task.symbols == 3
-    assert Config.of(task="echo").task.symbols == 4
+    assert Config.of(task="late").task.symbols == 4
     known = next(known for known in run_options() if known.name == "symbols")
     assert known.default == 3
     assert known.help.startswith("Size of the vocabulary, V. ")
-    assert known.help.endswith(" echo: 4.")
+    assert known.help.endswith(" late: 4.")
 
 
 def test_a_value_that_is_not_allowed_is_refused_with_the_name_of_the_option() -> None:
@@ -99,18 +99,18 @@ def test_a_setting_sees_the_weights_of_each_update() -> None:
 
 
 def test_what_is_not_the_default_is_in_the_title_and_in_the_options_of_a_run() -> None:
-    usual = Config.of(task="echo")
-    other = Config.of(task="echo", symbols=3, how_late=2, weight_decay=0.5)
+    usual = Config.of(task="late")
+    other = Config.of(task="late", symbols=3, how_late=2, weight_decay=0.5)
     titles = [title(Run(Navigator(Trainer(config))).look()) for config in (usual, other)]
     assert "decay" not in titles[0] and "· decay 0.5 ·" in titles[1]
-    assert options_of(usual) == "--task echo --seed 0"
-    assert options_of(other) == ("--task echo --symbols 3 --how-late 2 --seed 0 --weight-decay 0.5")
+    assert options_of(usual) == "--task late --seed 0"
+    assert options_of(other) == ("--task late --symbols 3 --how-late 2 --seed 0 --weight-decay 0.5")
 
 
 def test_a_change_of_a_setting_is_kept_and_repeated_with_the_same_bits(tmp_path: Path) -> None:
     store = Store(tmp_path)
     run = Run(
-        Navigator(Trainer(Config.of(task="echo"))),
+        Navigator(Trainer(Config.of(task="late"))),
         open_recorder=lambda it: store.create(it.trainer.config).recorder(),
     )
     for command in (c.GoTo(3), c.GoTo(1), c.SetSetting("weight_decay", 0.5), c.Step(1)):

@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from rnn_tui.cli.options import NEWEST
+from rnn_tui.cli.options import NEWEST, given
 from rnn_tui.model.option import flag
 from rnn_tui.runs.opening import Opening
 from rnn_tui.session.run import Run
 from rnn_tui.storage.library.store import Store
-from rnn_tui.training.config import Config, run_options
+from rnn_tui.training.config import Config
 
 
 def open_run(
@@ -46,13 +46,7 @@ def config_of(ctx: click.Context, options: dict[str, Any]) -> Config:
         click.UsageError: for options that contradict each other.
     """
     _require_no_contradiction(ctx, options)
-    return Config.of(**{name: options[name] for name in _given(ctx)})
-
-
-def _given(ctx: click.Context) -> list[str]:
-    """The options of a run that stand on the command line."""
-    said = click.core.ParameterSource.COMMANDLINE
-    return [o.name for o in run_options() if ctx.get_parameter_source(o.name) is said]
+    return Config.of(**{name: options[name] for name in given(ctx)})
 
 
 def advise(config: Config) -> list[str]:
@@ -70,9 +64,9 @@ def _require_no_contradiction(ctx: click.Context, options: dict[str, Any]) -> No
         raise click.UsageError("--store and --no-store contradict each other; leave one out")
     if options["resume"] is None:
         return
-    if given := _given(ctx):
+    if names := given(ctx):
         raise click.UsageError(
-            f"{flag(given[0])} cannot be changed with --resume: the run has its own; leave it out"
+            f"{flag(names[0])} cannot be changed with --resume: the run has its own; leave it out"
         )
     if options["no_store"]:
         raise click.UsageError("--resume continues to store the run; leave out --no-store")

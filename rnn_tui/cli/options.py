@@ -72,11 +72,18 @@ class RunCommand(click.Command):
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """The options of a run, then those of storing it, then the command's own."""
-        return [*_run_parameters(), *_STORING, *super().get_params(ctx)]
+        return [*run_parameters(), *_STORING, *super().get_params(ctx)]
+
+
+def given(ctx: click.Context) -> list[str]:
+    """The names of the options of a run that stand on the command line."""
+    said = click.core.ParameterSource.COMMANDLINE
+    names = [parameter.name or "" for parameter in run_parameters()]
+    return [name for name in names if ctx.get_parameter_source(name) is said]
 
 
 @cache
-def _run_parameters() -> tuple[click.Option, ...]:
+def run_parameters() -> tuple[click.Option, ...]:
     """Made when a command is used: the table loads NumPy."""
     from rnn_tui.training.config import run_options
 

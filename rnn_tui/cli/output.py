@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import sys
+from typing import TextIO
 
 from rnn_tui.storage.disk.errors import printable
 
@@ -24,7 +25,7 @@ def say(*lines: str, error: bool = False) -> None:
     stream = sys.stderr if error else sys.stdout
     if stream is None:
         return
-    encoding = "ascii" if "--ascii" in sys.argv else stream.encoding
+    encoding = _encoding(stream)
     try:
         for line in lines:
             print(writable(printable(line), encoding), file=stream)
@@ -34,6 +35,11 @@ def say(*lines: str, error: bool = False) -> None:
             silence(2 if error else 1)
         else:
             lose(problem)
+
+
+def can_say(text: str) -> bool:
+    """Whether standard output takes a text as it is."""
+    return sys.stdout is None or writable(text, _encoding(sys.stdout)) == text
 
 
 def pour(data: bytes) -> None:
@@ -74,6 +80,10 @@ def writable(text: str, encoding: str | None) -> str:
         text = text.translate(_PLAIN)
         text = text.encode(encoding or "ascii", "backslashreplace").decode(encoding or "ascii")
     return text
+
+
+def _encoding(stream: TextIO) -> str | None:
+    return "ascii" if "--ascii" in sys.argv else stream.encoding
 
 
 def silence(descriptor: int) -> None:

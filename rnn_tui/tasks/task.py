@@ -50,6 +50,10 @@ class Task(Protocol):
         """The output alphabet: O names."""
 
     @property
+    def sizes(self) -> tuple[int, int]:
+        """I and O, how many symbols the alphabets have: known without listing them."""
+
+    @property
     def length(self) -> int:
         """T, time steps of the longest sequence."""
 
@@ -76,6 +80,13 @@ class Task(Protocol):
     @property
     def optimum(self) -> float | None:
         """The loss of the best possible predictor, nats per scored symbol; None if unknown."""
+
+    def check(self) -> None:
+        """Require options that fit each other; each is within its own limits already.
+
+        Raises:
+            ValueError: with one line that names the option, its value and what is allowed.
+        """
 
     def draw(self, generator: np.random.Generator, count: int) -> Sequences:
         """So many sequences from this source of randomness."""

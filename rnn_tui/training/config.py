@@ -159,7 +159,7 @@ class Config:
     @property
     def symbols(self) -> tuple[int, int]:
         """I and O, how many input and output symbols there are."""
-        return len(self.task.inputs), len(self.task.outputs)
+        return self.task.sizes
 
     @property
     def gates(self) -> int:

@@ -46,8 +46,10 @@ def test_help_shows_the_options_of_the_contract_with_their_defaults(run: Run) ->
 
 @pytest.mark.parametrize("columns", [80, 100])
 @pytest.mark.parametrize(
-    "command", ["", "train", "replay", "export", "runs", "runs show", "runs rm", "runs prune"]
-)
+    "command",
+    ["", "train", "replay", "export", "runs", "runs show", "runs rm", "runs prune", "tasks",
+     "tasks show"],
+)  # fmt: skip
 def test_help_fits_the_terminal(
     run: Run, monkeypatch: pytest.MonkeyPatch, command: str, columns: int
 ) -> None:
@@ -62,7 +64,7 @@ def test_importing_loads_nothing_heavy(module: str, code: str, environment: dict
     check_exit_code(f"{code}; import sys; sys.exit({module!r} in sys.modules)", environment)
 
 
-@pytest.mark.parametrize("argument", ["--help", "--version", "trian"])
+@pytest.mark.parametrize("argument", ["--help", "--version", "trian", "tasks"])
 def test_textual_is_not_loaded_for_what_needs_no_screen(
     argument: str, environment: dict[str, str]
 ) -> None:

@@ -75,8 +75,8 @@ def test_the_same_with_an_option_that_there_is_not_is_refused() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        ("task", "echo", "--task echo: unknown; there is: successor"),
-        ("task", ["successor"], "unknown; there is: successor"),
+        ("task", "riddle", "--task riddle: unknown; there is: successor, echo, running-sum"),
+        ("task", ["successor"], "unknown; there is: successor, echo, running-sum"),
         ("cell", "gru", "--cell gru: unknown; there is: rnn"),
         ("init", "zeros", "there is: normal, scaled"),
         ("dtype", "float16", "there is: float64, float32"),

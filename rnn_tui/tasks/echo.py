@@ -1,0 +1,61 @@
+"""The input again, d steps later: y_t = x_{t-d}, x uniform.
+
+It cannot be solved without recurrence, and gets harder with d.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from rnn_tui.model.option import option
+from rnn_tui.tasks.dataset import Sequences
+from rnn_tui.tasks.task import Source
+from rnn_tui.tasks.uniform import UniformNumbers
+
+
+@dataclass(frozen=True)
+class Echo(UniformNumbers):
+    """Repeat each symbol after a delay; the first d targets are not scored."""
+
+    name: ClassVar[str] = "echo"
+    definition: ClassVar[str] = "y_t = x_{t-d}, x uniform; the first d targets are not scored"
+    needs_memory: ClassVar[bool] = True
+    sources: ClassVar[tuple[Source, ...]] = (
+        Source(
+            "lowest loss without memory (an rnn with U = 0)",
+            "ln k",
+            "x_t and y_t = x_{t-d} are independent",
+            "derived",
+        ),
+    )
+
+    delay: int = option(3, "Of echo: time steps from an input to its target, D.", least=1)
+
+    @property
+    def title(self) -> str:
+        """Such as ``echo 3 mod 3``: the delay, then k."""
+        return f"echo {self.delay} mod {self.symbols}"
+
+    @property
+    def note(self) -> str:
+        """What holding U at zero does to it."""
+        steps = "1 step" if self.delay == 1 else f"{self.delay} steps"
+        return f"needs a memory of {steps}: with U = 0 an rnn guesses, gates still carry state"
+
+    def check(self) -> None:
+        """Require a delay shorter than the sequences.
+
+        Raises:
+            ValueError: if no target would be scored.
+        """
+        if not self.delay < self.length:
+            raise ValueError(f"--delay {self.delay}: must be less than --length {self.length}")
+
+    def draw(self, generator: np.random.Generator, count: int) -> Sequences:
+        """Sequences of length T; targets that are not scored are symbol 0."""
+        inputs = self.draw_inputs(generator, count)
+        targets, scored = np.zeros_like(inputs), np.zeros(inputs.shape, np.bool_)
+        targets[:, self.delay :] = inputs[:, : -self.delay]
+        scored[:, self.delay :] = True
+        return Sequences(inputs, targets, scored)
