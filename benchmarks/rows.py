@@ -27,7 +27,7 @@ class Row:
     def size(self) -> str:
         """Such as ``T10 B1 H10 V3 float64``."""
         c = self.config
-        return f"T{c.task.length} B{c.batch} H{c.hidden} V{c.task.symbols} {c.dtype}"
+        return f"T{c.task.length} B{c.batch} H{c.hidden} V{c.symbols[0]} {c.dtype}"
 
     @property
     def flops(self) -> float:
@@ -42,7 +42,7 @@ class Row:
             6.0
             * c.batch
             * c.hidden
-            * ((c.task.length - 1) * c.hidden + c.task.length * c.task.symbols)
+            * ((c.task.length - 1) * c.hidden + c.task.length * c.symbols[0])
         )
 
 

@@ -84,9 +84,14 @@ def work_of(row: Row) -> Work:
     c = row.config
     trainer = Trainer(c)
     parameters = trainer.parameters_of(trainer.initial_state())
-    inputs, targets, _ = trainer.sequences
+    training = trainer.dataset.training
 
     def batches(tokens: NDArray[np.intp]) -> NDArray[np.intp]:
         return np.ascontiguousarray(tokens.reshape(-1, c.batch, c.task.length).transpose(0, 2, 1))
 
-    return Work(row, batches(inputs), batches(targets), {n: parameters[n].copy() for n in NAMES})
+    return Work(
+        row,
+        batches(training.inputs),
+        batches(training.targets),
+        {n: parameters[n].copy() for n in NAMES},
+    )

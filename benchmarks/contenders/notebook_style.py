@@ -25,7 +25,7 @@ class Notebook:
         self.n_nodes = work.row.config.hidden
         self.w, self.u, self.v = first["W"].T.copy(), first["U"].copy(), first["V"].T.copy()
         self.b_h, self.b_o = first["b_h"].copy(), first["b_o"].copy()
-        one_hot = np.eye(work.row.config.task.symbols, dtype=int)
+        one_hot = np.eye(work.row.config.symbols[0], dtype=int)
         self._batches = [
             [(one_hot[x], one_hot[y]) for x, y in zip(xs.T, ys.T, strict=True)]
             for xs, ys in zip(work.inputs, work.targets, strict=True)

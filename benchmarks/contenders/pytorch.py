@@ -24,8 +24,8 @@ class PyTorch:
         c = work.row.config
         dtype = getattr(torch, c.dtype)
         self._cross_entropy = torch.nn.functional.cross_entropy
-        self._rnn = torch.nn.RNN(c.task.symbols, c.hidden, dtype=dtype)
-        self._head = torch.nn.Linear(c.hidden, c.task.symbols, dtype=dtype)
+        self._rnn = torch.nn.RNN(c.symbols[0], c.hidden, dtype=dtype)
+        self._head = torch.nn.Linear(c.hidden, c.symbols[0], dtype=dtype)
         rnn, head, first = self._rnn, self._head, work.weights
         with torch.no_grad():
             for place, value in (
@@ -39,7 +39,7 @@ class PyTorch:
         trained = [p for p in (*rnn.parameters(), *head.parameters()) if p.requires_grad]
         self._optimizer = torch.optim.SGD(trained, lr=work.rate)
         self._size = c.batch
-        one_hot = np.eye(c.task.symbols, dtype=c.dtype)
+        one_hot = np.eye(c.symbols[0], dtype=c.dtype)
         self._batches = [
             (torch.from_numpy(one_hot[x]), torch.from_numpy(y.reshape(-1)))
             for x, y in zip(work.inputs, work.targets, strict=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.training.config import Config
 from rnn_tui.training.settings.table import SETTINGS, describe
@@ -49,9 +47,8 @@ def title(snapshot: Snapshot) -> str:
 
 def _cell(config: Config) -> str:
     """Such as ``rnn`` or ``rnn relu``."""
-    cell = config.cell
-    options = (getattr(cell, f.name) for f in fields(cell) if getattr(cell, f.name) != f.default)
-    return " ".join([cell.name, *map(str, options)])
+    usual, own = vars(type(config.cell)()), vars(config.cell)
+    return " ".join([config.cell.name, *(str(own[n]) for n in own if own[n] != usual[n])])
 
 
 def _unusual(config: Config) -> list[str]:

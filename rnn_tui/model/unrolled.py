@@ -48,7 +48,7 @@ class Unrolled:
         hidden: int,
         dtype: DTypeLike = np.float64,
     ) -> None:
-        inputs, outputs = symbols
+        _, outputs = symbols
         self.cell = cell.unroll(steps, batch, hidden, dtype)
         self.head = Softmax(steps, batch, outputs, dtype)
         self._logits = self.head.logits.reshape(outputs, -1)

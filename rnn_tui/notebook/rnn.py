@@ -17,8 +17,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from rnn_tui.model.batch import Batch, Tokens
 from rnn_tui.model.buffers import Array
+from rnn_tui.model.cells.rnn import Elman
+from rnn_tui.model.network import plain_layout
 from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.model.rnn import Unrolled, layout
+from rnn_tui.model.unrolled import Unrolled
 from rnn_tui.notebook.arguments import (
     count,
     inputs_of,
@@ -83,16 +85,16 @@ class RNN:
         self.learning_rate = learning_rate
         weight_seed = np.random.SeedSequence(seed_of(seed)).spawn(1)[0]
         self._parameters = draw(
-            layout(self.vocab_size, self.n_nodes), "normal", self.n_nodes,
-            np.random.default_rng(weight_seed), np.float64,
+            plain_layout(Elman(), (self.vocab_size, self.vocab_size), self.n_nodes),
+            "normal", self.n_nodes, np.random.default_rng(weight_seed), np.float64,
         )  # fmt: skip
         self._make_tools()
         self.reset_mem()
 
     def _make_tools(self) -> None:
         """Buffers and a lock, which are not copied with the network."""
-        vocab_size, n_nodes = self.vocab_size, self.n_nodes
-        self._unrolled = cache(lambda steps: Unrolled(steps, 1, vocab_size, n_nodes))
+        symbols, n_nodes = (self.vocab_size, self.vocab_size), self.n_nodes
+        self._unrolled = cache(lambda steps: Unrolled(Elman(), steps, 1, symbols, n_nodes))
         self._lock = threading.RLock()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -156,7 +158,7 @@ class RNN:
         tokens = inputs_of(x, self.vocab_size)
         with self._in_this_thread():
             network = self._forward(tokens)
-            self.s_h, self.a_h = network.s_h[:, 0].copy(), network.a_h[:, 0].copy()
+            self.s_h, self.a_h = network.cell.s[:, 0].copy(), network.a_h[:, 0].copy()
             self.s_o, self.y_hat = (
                 array[:, :, 0].T.copy() for array in (network.head.logits, network.head.y_hat)
             )
@@ -294,10 +296,9 @@ class RNN:
         pairs = [self._pair(xx, yy) for xx, yy in zip(x, y, strict=True)]
         losses: list[float] = []
         with self._in_this_thread():
-            optimizer = SGD(self._parameters.flat)
             for epoch in range(1, epochs + 1):
                 try:
-                    losses.append(sum(self._update(optimizer, *pair) for pair in pairs))
+                    losses.append(sum(self._update(*pair) for pair in pairs))
                 except ValueError as error:
                     raise ValueError(f"epoch {epoch}: {error}") from error
                 if verbose:
@@ -314,7 +315,7 @@ class RNN:
 
     def _batch(self, tokens: Tokens) -> Batch:
         column = tokens[:, np.newaxis]
-        return Batch(column, column, self.vocab_size)
+        return Batch(column, column, (self.vocab_size, self.vocab_size))
 
     def _forward(self, tokens: Tokens) -> Unrolled:
         """The network after the forward pass over one sequence."""
@@ -336,12 +337,12 @@ class RNN:
             network.backpropagate(self._parameters, self._batch(tokens), gradient)
         return gradient
 
-    def _update(self, optimizer: SGD, tokens: Tokens, target: Array) -> float:
+    def _update(self, tokens: Tokens, target: Array) -> float:
         """The loss of one sequence, and then one step down its gradient."""
         prediction, gradient = self._pass(tokens, target)
         before = self._parameters.flat.copy()
         with np.errstate(all="ignore"):
-            optimizer.update(self._parameters.flat, gradient.flat, self.learning_rate)
+            SGD().update(self._parameters.flat, gradient.flat, (), self.learning_rate, 0)
         if not self._parameters.all_finite():
             self._parameters.flat[...] = before
             raise ValueError("training diverged: lower learning_rate")

@@ -27,12 +27,12 @@ class Sequences:
     lengths: Tokens | None = None
 
     def __len__(self) -> int:
-        return self.inputs.shape[0]
+        return int(self.inputs.shape[0])
 
     @property
     def steps(self) -> int:
         """T, padding included."""
-        return self.inputs.shape[1]
+        return int(self.inputs.shape[1])
 
     @property
     def scored_count(self) -> int:
@@ -45,8 +45,18 @@ class Sequences:
 
     def rows(self, rows: slice | Tokens) -> Sequences:
         """Some of the sequences, in this order."""
-        parts = self.inputs, self.targets, self.scored, self.lengths
-        return Sequences(*(None if part is None else part[rows] for part in parts))
+        return Sequences(
+            self.inputs[rows],
+            self.targets[rows],
+            None if self.scored is None else self.scored[rows],
+            None if self.lengths is None else self.lengths[rows],
+        )
+
+    def single(self, index: int) -> Sequences:
+        """One of the sequences, without its padding."""
+        row, steps = slice(index, index + 1), slice(self.length(index))
+        scored = None if self.scored is None else self.scored[row, steps]
+        return Sequences(self.inputs[row, steps], self.targets[row, steps], scored)
 
 
 class Dataset(NamedTuple):

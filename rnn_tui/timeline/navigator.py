@@ -16,7 +16,7 @@ from rnn_tui.timeline.branch import DEFAULT_BUDGET, Timeline
 from rnn_tui.training.journal import ZERO, Change, Journal, Position
 from rnn_tui.training.optimizers.optimizer import Vector
 from rnn_tui.training.settings.setting import Settings, Value
-from rnn_tui.training.settings.table import SETTINGS
+from rnn_tui.training.settings.table import SETTINGS, apply_settings
 from rnn_tui.training.trainer import Diverged, State, Trainer
 from rnn_tui.training.weights import format_weights, parse_weights, set_to_zero
 
@@ -168,7 +168,10 @@ class Navigator:
         for change in changes:
             journal = journal.plus(change)
         self.timeline.edits.pop(self.epoch, None)
-        self._fork(position, replace(self.state, parameters=parameters), journal)
+        memory = tuple(vector.copy() for vector in self.state.optimizer)
+        edited = self.trainer.parameters_of(self.state).with_flat(parameters)
+        apply_settings(settings, edited, memory)
+        self._fork(position, replace(self.state, parameters=parameters, optimizer=memory), journal)
         self.trainer.restore(self.timeline.base)
 
     def _fork(self, position: Position, base: State, journal: Journal) -> None:

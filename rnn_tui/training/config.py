@@ -136,7 +136,7 @@ class Config:
             used |= given(part).keys()
         for name, value in values.items():
             if name not in used and value is not None:
-                kind = next(k for k in parts if any(name in _names(p) for p in _CHOICES[k].values()))
+                kind = next(k for k in parts if name in _names(*_CHOICES[k].values()))
                 raise ConfigError(
                     f"{flag(name)} is no option of the {kind} {parts[kind].name}; leave it out"
                 )
@@ -263,5 +263,5 @@ def _options(part: Any) -> list[Field[Any]]:
     return [f for f in fields(part) if "help" in f.metadata]
 
 
-def _names(part: Any) -> set[str]:
-    return {f.name for f in _options(part)}
+def _names(*parts: Any) -> set[str]:
+    return {f.name for part in parts for f in _options(part)}

@@ -176,13 +176,7 @@ class Evaluator:
 
     def single(self, index: int) -> Batch:
         """One sequence of the set, without its padding."""
-        whole, length = self._sequences, self._sequences.length(index)
-        parts = (whole.inputs, whole.targets, whole.scored)
-        inputs, targets, scored = (
-            None if part is None else part[index, :length, None] for part in parts
-        )
-        assert inputs is not None and targets is not None
-        return Batch(inputs, targets, self._symbols, scored)
+        return batch_of(self._sequences.single(index), self._symbols)
 
 
 def _sample(sequences: Sequences, symbols: tuple[int, int], config: Config) -> Sequences:

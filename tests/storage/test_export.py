@@ -14,7 +14,6 @@ import pytest
 import safetensors.numpy
 
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.storage.checkpoint.vectors import layout_of
 from rnn_tui.storage.curve.reader import Curve
 from rnn_tui.storage.disk.errors import StoreError, UnwritableFile
 from rnn_tui.storage.export.formats import FORMATS, TakenName, write_export
@@ -76,7 +75,7 @@ def test_parameters_are_those_of_the_newest_epoch_under_pytorchs_names(
     what = write_export("safetensors", folder, output, branch)
     assert what == f"parameters of epoch {state.epoch}"
     found = safetensors.numpy.load_file(output)
-    wanted = torch_tensors(Parameters(layout_of(run.config), state.parameters))
+    wanted = torch_tensors(Parameters(run.config.layout, state.parameters))
     assert found.keys() == wanted.keys()
     for name, tensor in wanted.items():
         assert np.array_equal(found[name], tensor)

@@ -55,9 +55,7 @@ class LSTMSteps:
         self.a, self._c = make(H, steps + 1), make(H, steps + 1)
         self._tanh_c, self.da, self._dc = make(H), make(H), make(H)
         self.ds_x = self.ds_u = make(4 * H)
-        self._i, self._f, self._o, self._g = (
-            self.s[..., i * H : (i + 1) * H] for i in range(4)
-        )
+        self._i, self._f, self._o, self._g = (self.s[..., i * H : (i + 1) * H] for i in range(4))
         self._factors, self._through_c = make(4 * H), make(H)
         s, a, c, tanh_c = map(by_step, (self.s, self.a, self._c, self._tanh_c))
         self._forward = [

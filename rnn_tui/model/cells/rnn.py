@@ -30,9 +30,7 @@ class Elman:
     gates: ClassVar[str] = "h"
     title: ClassVar[str] = "the notebook's cell (Elman 1990)"
 
-    activation: str = option(
-        "tanh", "Activation of the cell rnn.", choices=("tanh", "relu")
-    )
+    activation: str = option("tanh", "Activation of the cell rnn.", choices=("tanh", "relu"))
 
     def unroll(self, steps: int, batch: int, hidden: int, dtype: DTypeLike) -> ElmanSteps:
         """With buffers for T steps of B sequences."""
@@ -62,7 +60,7 @@ class ElmanSteps:
         self.a[0] = 0 if carried is None else carried[0]
 
     def forward(self, U: Array, at_step: AtStep | None = None) -> None:
-        """s_t += a_t-1 U      a_t = tanh(s_t)"""
+        """Add a_t-1 U to s_t; then a_t = tanh(s_t)."""
         add, tanh, product = np.add, np.tanh, self._product
         is_tanh = self._activation == "tanh"
         for a_previous, s, a in polled(self._forward, at_step):
@@ -71,7 +69,7 @@ class ElmanSteps:
             tanh(s, a) if is_tanh else np.maximum(s, 0, a)
 
     def backward(self, U: Array, at_step: AtStep | None = None) -> None:
-        """∂L/∂s_t = (∂L/∂a_t + ∂L/∂s_t+1 Uᵀ) ∘ slope_t"""
+        """∂L/∂s_t = (∂L/∂a_t + ∂L/∂s_t+1 Uᵀ) ∘ slope_t."""
         add, multiply, product = np.add, np.multiply, self._product
         a, slopes, U_transposed = self.a[1:], self._slopes, self._U_transposed
         U_transposed[...] = U.T
@@ -91,7 +89,7 @@ class ElmanSteps:
         return (self.a[-1],)
 
     def quantities(self) -> tuple[Quantity, ...]:
-        """s and a."""
+        """S and a."""
         a = "tanh(s)" if self._activation == "tanh" else "max(0, s)"
         return (
             Quantity("s", "x W + a_t-1 U + b_h", self.s),

@@ -25,9 +25,9 @@ from numpy.typing import DTypeLike
 
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.buffers import Array, buffer
-from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.cell import Cell, network_tensors
 from rnn_tui.model.cells.rnn import Elman
+from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.parameters import Layout, Parameters, Place
 
 _MOST_NUMBERS = 6_500  # in the matrix M, for single sequences

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.storage.checkpoint.latest import load_run
-from rnn_tui.storage.checkpoint.vectors import layout_of
 from rnn_tui.storage.curve.reader import Curve, HistoryReader
 from rnn_tui.storage.disk.durable import write_durably
 from rnn_tui.storage.disk.errors import StoreError, shown, unwritable
@@ -80,7 +79,7 @@ def safetensors(folder: Path, branch: int | None) -> Exported:
     """The newest parameters, as PyTorch takes them."""
     run = _load(folder)
     state = branch_of(run, branch).newest
-    parameters = Parameters(layout_of(run.config), state.parameters)
+    parameters = Parameters(run.config.layout, state.parameters)
     content = parameters_file(parameters, run.config, state.epoch)
     return content, f"parameters of epoch {state.epoch:,}"
 

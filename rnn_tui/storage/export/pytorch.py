@@ -15,20 +15,36 @@ from rnn_tui.training.config import Config
 FORMAT = "rnn-tui parameters 1"
 
 
-def torch_tensors(parameters: Parameters) -> dict[str, NDArray[Any]]:
-    """The tensors under the names and in the shapes of ``nn.RNN`` and ``nn.Linear``.
+_TORCH_GATES = {"ifog": "ifgo"}
+"""The order of the gates in PyTorch, where it is another one."""
 
-    PyTorch has two hidden biases; the second one is zeros.
+
+def torch_tensors(parameters: Parameters) -> dict[str, NDArray[Any]]:
+    """The tensors under the names and in the shapes of PyTorch.
+
+    Those of ``nn.RNN``, ``nn.GRU`` or ``nn.LSTM``, and of ``nn.Linear``; the gates in PyTorch's
+    order. PyTorch has two hidden biases; the second one is zeros.
     """
+    W, U, b_h = (_in_torch_order(parameters, name) for name in ("W", "U", "b_h"))
     tensors = {
-        "rnn.weight_ih_l0": parameters["W"].T,
-        "rnn.weight_hh_l0": parameters["U"].T,
-        "rnn.bias_ih_l0": parameters["b_h"],
-        "rnn.bias_hh_l0": np.zeros_like(parameters["b_h"]),
+        "rnn.weight_ih_l0": W.T,
+        "rnn.weight_hh_l0": U.T,
+        "rnn.bias_ih_l0": b_h,
+        "rnn.bias_hh_l0": np.zeros_like(b_h),
         "head.weight": parameters["V"].T,
         "head.bias": parameters["b_o"],
     }
     return {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
+
+
+def _in_torch_order(parameters: Parameters, name: str) -> NDArray[Any]:
+    """A tensor with the blocks of its gates in PyTorch's order."""
+    tensor = next(tensor for tensor in parameters.layout.tensors if tensor.name == name)
+    order = _TORCH_GATES.get(tensor.gates)
+    if order is None:
+        return parameters[name]
+    blocks = [parameters[f"{name[0]}_{gate}"] for gate in order]
+    return np.concatenate(blocks, axis=-1)
 
 
 def parameters_file(parameters: Parameters, config: Config, epoch: int) -> bytes:

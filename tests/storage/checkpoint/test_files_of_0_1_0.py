@@ -13,7 +13,6 @@ from rnn_tui.model.parameters import Parameters
 from rnn_tui.storage.checkpoint.checkpoint import encode_run, read_checkpoint
 from rnn_tui.storage.checkpoint.keyframes import FILE, read_keyframes, write_keyframes
 from rnn_tui.storage.checkpoint.latest import load_run, save_run
-from rnn_tui.storage.checkpoint.vectors import layout_of
 from rnn_tui.storage.curve.losses import Differences, differences
 from rnn_tui.storage.curve.reader import HistoryReader
 from rnn_tui.storage.disk.errors import WrongTensors
@@ -49,7 +48,7 @@ def hexadecimal(values: Any) -> list[str]:
 
 
 def digest(run: RunState, state: State) -> str:
-    return Parameters(layout_of(run.config), state.parameters).sha256()
+    return Parameters(run.config.layout, state.parameters).sha256()
 
 
 def change_of(kind: str, position: list[int], *values: Any) -> Change:

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from rnn_tui.model import ENGINE_VERSION
 from rnn_tui.storage.checkpoint.checkpoint import encode_run, read_checkpoint
 from rnn_tui.storage.checkpoint.vectors import (
-    layout_of,
     optimizer_vectors,
     pack,
     packed_size,
@@ -85,7 +84,7 @@ def test_the_layout_and_the_updates_are_those_of_the_trainer(
     options = {"symbols": symbols, "hidden": hidden, "batch": batch, "sequences": sequences}
     config = Config.of(length=2, **options)
     trainer = Trainer(config)
-    assert layout_of(config) == trainer.layout
+    assert config.layout == trainer.layout
     assert updates_per_epoch(config) == trainer.updates_per_epoch
     assert optimizer_vectors(config) == len(trainer.state.optimizer)
 
@@ -126,7 +125,7 @@ def runs(draw: st.DrawFn) -> RunState:
     noise = np.random.default_rng(draw(st.integers(0, 1 << 32)))
 
     def vector() -> Any:
-        numbers = noise.standard_normal((1, packed_size(layout_of(config)))).astype(config.dtype)
+        numbers = noise.standard_normal((1, packed_size(config.layout))).astype(config.dtype)
         return next(unpack(config, numbers * draw(st.sampled_from([1, 0, 1e-300, 1e30]))))
 
     def state(epoch: int) -> State:
