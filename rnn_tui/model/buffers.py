@@ -31,3 +31,14 @@ def buffer(shape: tuple[int, ...], dtype: DTypeLike) -> Array:
 def by_step(array: Array) -> list[Array]:
     """(T, B, n) → its T time steps, vectors for one sequence: they multiply faster than rows."""
     return list(array[:, 0] if array.shape[1] == 1 else array)
+
+
+def gates_by_step(array: Array) -> list[Array]:
+    """(G, T, B, n) → its T time steps, (G, B, n), or (G, n) for one sequence."""
+    return list((array[:, :, 0] if array.shape[2] == 1 else array).swapaxes(0, 1))
+
+
+def by_gate(U: Array, gates: int) -> Array:
+    """(H, G·H) → (G, H, H), the block of each gate, contiguous."""
+    hidden = len(U)
+    return np.ascontiguousarray(U.reshape(hidden, gates, hidden).swapaxes(0, 1))

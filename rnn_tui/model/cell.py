@@ -31,14 +31,15 @@ class Quantity(NamedTuple):
 class Steps(Protocol):
     """A cell unrolled over T steps for B sequences: its buffers and its two loops.
 
-    G is the number of gates; their blocks of H columns stand side by side.
+    G is the number of gates. Each has arrays of its own, (G, T, B, H): whole arrays are worked on
+    faster than columns of them.
 
     Attributes:
-        s: (T, B, G·H) x_t W + b_h, to be filled before the forward pass.
+        s: (G, T, B, H) x_t W + b_h, to be filled before the forward pass.
         a: (T + 1, B, H) the hidden state; a[0] is carried in, a[T] carried out.
         da: (T, B, H) ∂L/∂a_t by the outputs, to be filled before the backward pass.
-        ds_x: (T, B, G·H) ∂L/∂(x_t W + b_h), filled by the backward pass.
-        ds_u: (T, B, G·H) ∂L/∂(a_t-1 U), filled by the backward pass.
+        ds_x: (G, T, B, H) ∂L/∂(x_t W + b_h), filled by the backward pass.
+        ds_u: (G, T, B, H) ∂L/∂(a_t-1 U), filled by the backward pass.
     """
 
     s: Array

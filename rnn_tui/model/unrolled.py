@@ -70,7 +70,10 @@ class Unrolled:
         """Fill the cell and the output layer, which is returned; see `Network.forward`."""
         cell, V = self.cell, parameters["V"]
         # x_t W + b_h is a row of W + b_h
-        (parameters["W"] + parameters["b_h"]).take(batch.inputs, 0, cell.s, "clip")
+        for gate, table in zip(
+            cell.s, self._by_gate(parameters["W"] + parameters["b_h"]), strict=True
+        ):
+            table.take(batch.inputs, 0, gate, "clip")
         cell.start(carried)
         cell.forward(parameters["U"], at_step)
         # s_o,t = a_t V + b_o      ŷ_t = softmax(s_o,t)
@@ -105,15 +108,21 @@ class Unrolled:
         self._V_transposed[...] = parameters["V"].T
         np.matmul(ds_o_rows, self._V_transposed, _rows(cell.da))
         cell.backward(parameters["U"], at_step)
-        # dW = Σ x_tᵀ ∂L/∂s_t
-        sum_by_input(_rows(cell.ds_x), batch, gradient["W"])
-        # dU = Σ a_t-1ᵀ ∂L/∂(a_t-1 U)
-        sum_of_products(_rows(cell.a[:-1]), _rows(cell.ds_u), gradient["U"], at_step)
+        for ds_x, dW in zip(cell.ds_x, self._by_gate(gradient["W"]), strict=True):
+            sum_by_input(_rows(ds_x), batch, dW)  # dW = Σ x_tᵀ ∂L/∂s_t
+        for ds_u, dU in zip(cell.ds_u, self._by_gate(gradient["U"]), strict=True):
+            # dU = Σ a_t-1ᵀ ∂L/∂(a_t-1 U)
+            sum_of_products(_rows(cell.a[:-1]), _rows(ds_u), dU, at_step)
         # dV = Σ a_tᵀ ∂L/∂s_o,t
         sum_of_products(_rows(self.a_h), ds_o_rows, gradient["V"], at_step)
         # db_h = Σ ∂L/∂s_t, of the steps of all symbols      db_o = Σ ∂L/∂s_o,t
         np.add.reduce(gradient["W"], 0, out=gradient["b_h"])
         np.add.reduce(ds_o_rows, 0, out=gradient["b_o"])
+
+    def _by_gate(self, array: Array) -> Array:
+        """(n, G·H) → (G, n, H), a view."""
+        gates = len(self.cell.s)
+        return array.reshape(len(array), gates, -1).swapaxes(0, 1)
 
     def quantities(self) -> tuple[Quantity, ...]:
         """Every intermediate quantity of the last forward pass, (T, B, …), live views."""

@@ -171,7 +171,9 @@ class Evaluator:
             return SequenceDetail(
                 prediction=outputs.logits[:, :, 0].argmax(0),
                 confidence=outputs.y_hat[:, :, 0].max(0).astype(np.float64),
-                gradient_norms=np.linalg.norm(network.cell.ds_x[:, 0].astype(np.float64), axis=1),
+                gradient_norms=np.linalg.norm(
+                    network.cell.ds_x[:, :, 0].astype(np.float64), axis=(0, 2)
+                ),
             )
 
     def single(self, index: int) -> Batch:

@@ -23,7 +23,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.model.buffers import Array, buffer, by_step
+from rnn_tui.model.buffers import Array, buffer, by_gate, by_step, gates_by_step
 from rnn_tui.model.cell import Carry, Quantity
 from rnn_tui.model.interruption import AtStep, polled
 
@@ -45,41 +45,27 @@ class GRUSteps:
     """The cell unrolled; see `rnn_tui.model.cell.Steps`."""
 
     def __init__(self, steps: int, batch: int, hidden: int, dtype: DTypeLike) -> None:
-        def make(width: int, count: int = steps) -> Array:
-            return buffer((count, batch, width), dtype)
-
-        H = hidden
-        self.s, self._u = make(3 * H), make(3 * H)  # s becomes the gates r, z, n
-        self.a, self.da = make(H, steps + 1), make(H)
-        self.ds_x, self.ds_u = make(3 * H), make(3 * H)
-        self._r, self._z, self._n = (self.s[..., i * H : (i + 1) * H] for i in range(3))
-        self._factors = make(3 * H)
-        s, u, a = by_step(self.s), by_step(self._u), by_step(self.a)
+        shape = steps, batch, hidden
+        self.s = buffer((3, *shape), dtype)  # becomes the gates r, z, n
+        self.a, self.da = buffer((steps + 1, batch, hidden), dtype), buffer(shape, dtype)
+        self.ds_x, self.ds_u = buffer((3, *shape), dtype), buffer((3, *shape), dtype)
+        self._u, self._factors = buffer((3, *shape), dtype), buffer((3, *shape), dtype)
+        s, u, dx, du, factors = map(
+            gates_by_step, (self.s, self._u, self.ds_x, self.ds_u, self._factors)
+        )
+        a, d = by_step(self.a), by_step(self.da)
         self._forward = [
-            (
-                a[t], u[t], u[t][..., : 2 * H], u[t][..., 2 * H :],
-                s[t][..., : 2 * H], s[t][..., :H], s[t][..., H : 2 * H], s[t][..., 2 * H :],
-                a[t + 1],
-            )
-            for t in range(steps)
-        ]  # fmt: skip
-        d, x, y, f = map(by_step, (self.da, self.ds_x, self.ds_u, self._factors))
+            (a[t], u[t], u[t][:2], u[t][2], s[t][:2], *s[t], a[t + 1]) for t in range(steps)
+        ]
+        carried = np.empty_like(d[0])  # the gradient of the state that was carried in
         self._backward = [
             (
-                d[t], d[t - 1] if t else self._unused(d[0]), x[t], y[t],
-                *(x[t][..., i * H : (i + 1) * H] for i in range(3)), y[t][..., 2 * H :],
-                *(f[t][..., i * H : (i + 1) * H] for i in range(3)),
-                s[t][..., :H], s[t][..., H : 2 * H],
+                d[t], d[t - 1] if t else carried, self.ds_u[:, t], du[t][:2], dx[t][:2],
+                *dx[t], du[t][2], *factors[t], *s[t][:2],
             )
-            for t in range(steps)
+            for t in reversed(range(steps))
         ]  # fmt: skip
-        self._product, self._U_transposed = np.empty_like(d[0]), buffer((3 * H, H), dtype)
-        self._H = H
-
-    @staticmethod
-    def _unused(like: Array) -> Array:
-        """Where the gradient of the state carried in goes."""
-        return np.empty_like(like)
+        self._product, self._products = np.empty_like(d[0]), buffer((3, batch, hidden), dtype)
 
     def start(self, carried: Carry | None) -> None:
         """Begin with a carried a, or with zeros."""
@@ -87,16 +73,18 @@ class GRUSteps:
 
     def forward(self, U: Array, at_step: AtStep | None = None) -> None:
         """The gates r, z, n take the place of s."""
-        add, multiply, subtract, tanh = np.add, np.multiply, np.subtract, np.tanh
-        product = self._product
-        for a_previous, u, u_rz, u_n, s_rz, r, z, n, a in polled(self._forward, at_step):
-            a_previous.dot(U, u)
+        add, multiply, subtract, tanh, matmul = np.add, np.multiply, np.subtract, np.tanh, np.matmul
+        product, U = self._product, by_gate(U, 3)
+        # σ(x) = (1 + tanh(x/2)) / 2: the half of all x at once
+        multiply(self.s[:2], 0.5, self.s[:2])
+        multiply(U[:2], 0.5, U[:2])
+        for a_previous, u, u_rz, u_n, rz, r, z, n, a in polled(self._forward, at_step):
+            matmul(a_previous, U, u)
             # r, z = σ(s + u)
-            add(s_rz, u_rz, s_rz)
-            multiply(s_rz, 0.5, s_rz)
-            tanh(s_rz, s_rz)
-            multiply(s_rz, 0.5, s_rz)
-            add(s_rz, 0.5, s_rz)
+            add(rz, u_rz, rz)
+            tanh(rz, rz)
+            multiply(rz, 0.5, rz)
+            add(rz, 0.5, rz)
             # n = tanh(s_n + r ∘ u_n)
             multiply(r, u_n, product)
             add(n, product, n)
@@ -108,28 +96,32 @@ class GRUSteps:
 
     def backward(self, U: Array, at_step: AtStep | None = None) -> None:
         """What does not depend on later steps first, for all of them at once."""
-        H, product, U_transposed = self._H, self._product, self._U_transposed
-        U_transposed[...] = U.T
-        r, z, n = self._r, self._z, self._n
-        f_r, f_z, f_n = (self._factors[..., i * H : (i + 1) * H] for i in range(3))
+        (r, z, n), (f_r, f_z, f_n) = self.s, self._factors
         # ∂L/∂s_r = ∂L/∂s_n ∘ f_r     ∂L/∂s_z = d ∘ f_z     ∂L/∂s_n = d ∘ f_n
-        np.multiply(self._u[..., 2 * H :], r, f_r)
-        np.multiply(f_r, 1 - r, f_r)
-        np.subtract(1, z, f_n)
-        np.multiply(self.a[:-1] - n, z, f_z)
-        np.multiply(f_z, f_n, f_z)
-        np.multiply(f_n, 1 - np.square(n), f_n)
+        np.subtract(1, r, f_r)
+        np.multiply(f_r, r, f_r)
+        np.multiply(f_r, self._u[2], f_r)
+        np.square(n, f_n)
+        np.subtract(1, f_n, f_n)
+        np.subtract(1, z, f_z)
+        np.multiply(f_n, f_z, f_n)
+        np.multiply(f_z, z, f_z)
+        np.multiply(f_z, self.a[:-1] - n, f_z)
 
-        add, multiply = np.add, np.multiply
-        for step in polled(self._backward[::-1], at_step):
-            d, d_previous, _, ds_u, dr, dz, dn, du, f_r, f_z, f_n, r, z = step
+        add, multiply, matmul, total = np.add, np.multiply, np.matmul, np.add.reduce
+        product, products = self._product, self._products
+        sums = products.reshape(3, *product.shape)
+        U_transposed = np.ascontiguousarray(by_gate(U, 3).swapaxes(1, 2))
+        for step in polled(self._backward, at_step):
+            d, d_previous, du, du_rz, drz, dr, dz, dn, du_n, f_r, f_z, f_n, r, z = step
             multiply(d, f_z, dz)
             multiply(d, f_n, dn)
             multiply(dn, f_r, dr)
-            multiply(dn, r, du)
-            ds_u[..., : 2 * H] = step[2][..., : 2 * H]
+            du_rz[...] = drz
+            multiply(dn, r, du_n)
             # ∂L/∂a_t-1 += d ∘ z + ∂L/∂(a_t-1 U) Uᵀ
-            ds_u.dot(U_transposed, product)
+            matmul(du, U_transposed, products)
+            total(sums, 0, out=product)
             add(d_previous, product, d_previous)
             multiply(d, z, product)
             add(d_previous, product, d_previous)
@@ -140,9 +132,10 @@ class GRUSteps:
 
     def quantities(self) -> tuple[Quantity, ...]:
         """The gates and a."""
+        r, z, n = self.s
         return (
-            Quantity("r", "σ(x W_r + a_t-1 U_r + b_r)", self._r),
-            Quantity("z", "σ(x W_z + a_t-1 U_z + b_z)", self._z),
-            Quantity("n", "tanh(x W_n + b_n + r ∘ (a_t-1 U_n))", self._n),
+            Quantity("r", "σ(x W_r + a_t-1 U_r + b_r)", r),
+            Quantity("z", "σ(x W_z + a_t-1 U_z + b_z)", z),
+            Quantity("n", "tanh(x W_n + b_n + r ∘ (a_t-1 U_n))", n),
             Quantity("a", "(1 − z) ∘ n + z ∘ a_t-1", self.a[1:]),
         )

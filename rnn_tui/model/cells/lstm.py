@@ -25,7 +25,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.model.buffers import Array, buffer, by_step
+from rnn_tui.model.buffers import Array, buffer, by_gate, by_step, gates_by_step
 from rnn_tui.model.cell import Carry, Quantity
 from rnn_tui.model.interruption import AtStep, polled
 
@@ -47,40 +47,29 @@ class LSTMSteps:
     """The cell unrolled; see `rnn_tui.model.cell.Steps`."""
 
     def __init__(self, steps: int, batch: int, hidden: int, dtype: DTypeLike) -> None:
-        def make(width: int, count: int = steps) -> Array:
-            return buffer((count, batch, width), dtype)
-
-        H = hidden
-        self.s = make(4 * H)  # becomes the gates i, f, o, g
-        self.a, self._c = make(H, steps + 1), make(H, steps + 1)
-        self._tanh_c, self.da, self._dc = make(H), make(H), make(H)
-        self.ds_x = self.ds_u = make(4 * H)
-        self._i, self._f, self._o, self._g = (self.s[..., i * H : (i + 1) * H] for i in range(4))
-        self._factors, self._through_c = make(4 * H), make(H)
-        s, a, c, tanh_c = map(by_step, (self.s, self.a, self._c, self._tanh_c))
+        shape = steps, batch, hidden
+        self.s = buffer((4, *shape), dtype)  # becomes the gates i, f, o, g
+        self.a, self._c = (buffer((steps + 1, batch, hidden), dtype) for _ in range(2))
+        self._tanh_c, self._slope_c = buffer(shape, dtype), buffer(shape, dtype)
+        self.da, self._dc = buffer(shape, dtype), buffer(shape, dtype)
+        self.ds_x = self.ds_u = buffer((4, *shape), dtype)
+        self._factors = buffer((4, *shape), dtype)
+        s, ds, factors = map(gates_by_step, (self.s, self.ds_x, self._factors))
+        a, c, tanh_c = map(by_step, (self.a, self._c, self._tanh_c))
         self._forward = [
-            (
-                a[t], c[t], s[t], s[t][..., : 3 * H],
-                *(s[t][..., i * H : (i + 1) * H] for i in range(4)),
-                c[t + 1], tanh_c[t], a[t + 1],
-            )
-            for t in range(steps)
-        ]  # fmt: skip
-        d, e, ds = by_step(self.da), by_step(self._dc), by_step(self.ds_x)
-        factors, through_c = by_step(self._factors), by_step(self._through_c)
-        nowhere = np.empty_like(d[0]), np.empty_like(d[0])  # the gradient of what is carried in
+            (a[t], c[t], s[t], s[t][:3], *s[t], c[t + 1], tanh_c[t], a[t + 1]) for t in range(steps)
+        ]
+        d, e, slope_c = map(by_step, (self.da, self._dc, self._slope_c))
+        carried = np.empty_like(d[0]), np.empty_like(d[0])  # gradients of what was carried in
         self._backward = [
             (
-                d[t], e[t], *((d[t - 1], e[t - 1]) if t else nowhere),
-                ds[t], ds[t].reshape(*ds[t].shape[:-1], 4, H), ds[t][..., 2 * H : 3 * H],
-                factors[t].reshape(*ds[t].shape[:-1], 4, H), factors[t][..., 2 * H : 3 * H],
-                through_c[t], s[t][..., H : 2 * H],
+                d[t], e[t], *((d[t - 1], e[t - 1]) if t else carried),
+                self.ds_x[:, t], ds[t], ds[t][2], factors[t], factors[t][2], slope_c[t], s[t][1],
             )
-            for t in range(steps)
+            for t in reversed(range(steps))
         ]  # fmt: skip
         self._product, self._sums = np.empty_like(d[0]), np.empty_like(s[0])
-        self._U_transposed = buffer((4 * H, H), dtype)
-        self._H = H
+        self._products = buffer((4, batch, hidden), dtype)
 
     def start(self, carried: Carry | None) -> None:
         """Begin with carried a and c, or with zeros."""
@@ -88,14 +77,16 @@ class LSTMSteps:
 
     def forward(self, U: Array, at_step: AtStep | None = None) -> None:
         """The gates i, f, o, g take the place of s."""
-        add, multiply, tanh = np.add, np.multiply, np.tanh
-        sums, product = self._sums, self._product
+        add, multiply, tanh, matmul = np.add, np.multiply, np.tanh, np.matmul
+        sums, product, U = self._sums, self._product, by_gate(U, 4)
+        # σ(x) = (1 + tanh(x/2)) / 2: the half of all x at once
+        multiply(self.s[:3], 0.5, self.s[:3])
+        multiply(U[:3], 0.5, U[:3])
         for step in polled(self._forward, at_step):
             a_previous, c_previous, s, ifo, i, f, o, g, c, tanh_c, a = step
-            a_previous.dot(U, sums)
+            matmul(a_previous, U, sums)
             add(s, sums, s)
             # i, f, o = σ(s)      g = tanh(s)
-            multiply(ifo, 0.5, ifo)
             tanh(s, s)
             multiply(ifo, 0.5, ifo)
             add(ifo, 0.5, ifo)
@@ -109,34 +100,38 @@ class LSTMSteps:
 
     def backward(self, U: Array, at_step: AtStep | None = None) -> None:
         """What does not depend on later steps first, for all of them at once."""
-        H, product, U_transposed = self._H, self._product, self._U_transposed
-        U_transposed[...] = U.T
-        self._dc[-1] = 0
-        i, f, o, g = self._i, self._f, self._o, self._g
-        f_i, f_f, f_o, f_g = (self._factors[..., k * H : (k + 1) * H] for k in range(4))
-        tanh_c, through_c = self._tanh_c, self._through_c
+        (i, f, o, g), (f_i, f_f, f_o, f_g) = self.s, self._factors
+        tanh_c, slope_c = self._tanh_c, self._slope_c
         # ∂L/∂s_i = e ∘ f_i     ∂L/∂s_f = e ∘ f_f     ∂L/∂s_g = e ∘ f_g     ∂L/∂s_o = d ∘ f_o
-        for factor, gate, other in ((f_i, i, g), (f_f, f, self._c[:-1]), (f_o, o, tanh_c)):
-            np.subtract(1, gate, factor)
-            np.multiply(factor, gate, factor)
-            np.multiply(factor, other, factor)
+        np.subtract(1, self.s[:3], self._factors[:3])
+        np.multiply(self._factors[:3], self.s[:3], self._factors[:3])
+        np.multiply(f_i, g, f_i)
+        np.multiply(f_f, self._c[:-1], f_f)
+        np.multiply(f_o, tanh_c, f_o)
         np.square(g, f_g)
         np.subtract(1, f_g, f_g)
         np.multiply(f_g, i, f_g)
-        np.square(tanh_c, through_c)
-        np.subtract(1, through_c, through_c)
-        np.multiply(through_c, o, through_c)
+        # ∂a/∂c = o ∘ (1 − tanh²(c))
+        np.square(tanh_c, slope_c)
+        np.subtract(1, slope_c, slope_c)
+        np.multiply(slope_c, o, slope_c)
 
-        add, multiply = np.add, np.multiply
-        for step in polled(self._backward[::-1], at_step):
-            d, e, d_previous, e_previous, ds, ds_by_gate, ds_o, by_gate, f_o, d_c, f = step
+        add, multiply, matmul, total = np.add, np.multiply, np.matmul, np.add.reduce
+        product, products = self._product, self._products
+        sums = products.reshape(4, *product.shape)
+        U_transposed = np.ascontiguousarray(by_gate(U, 4).swapaxes(1, 2))
+        self._dc[-1] = 0
+        for step in polled(self._backward, at_step):
+            d, e, d_previous, e_previous, ds, ds_by_gate, ds_o, by, f_o, slope, f = step
             # e += d ∘ ∂a/∂c
-            multiply(d, d_c, product)
+            multiply(d, slope, product)
             add(e, product, e)
-            multiply(e[..., None, :], by_gate, ds_by_gate)
+            multiply(e, by, ds_by_gate)
             multiply(d, f_o, ds_o)
             multiply(e, f, e_previous)
-            ds.dot(U_transposed, product)
+            # ∂L/∂a_t-1 += ∂L/∂s Uᵀ
+            matmul(ds, U_transposed, products)
+            total(sums, 0, out=product)
             add(d_previous, product, d_previous)
 
     def carry(self) -> Carry:
@@ -145,11 +140,12 @@ class LSTMSteps:
 
     def quantities(self) -> tuple[Quantity, ...]:
         """The gates, c and a."""
+        i, f, o, g = self.s
         return (
-            Quantity("i", "σ(x W_i + a_t-1 U_i + b_i)", self._i),
-            Quantity("f", "σ(x W_f + a_t-1 U_f + b_f)", self._f),
-            Quantity("o", "σ(x W_o + a_t-1 U_o + b_o)", self._o),
-            Quantity("g", "tanh(x W_g + a_t-1 U_g + b_g)", self._g),
+            Quantity("i", "σ(x W_i + a_t-1 U_i + b_i)", i),
+            Quantity("f", "σ(x W_f + a_t-1 U_f + b_f)", f),
+            Quantity("o", "σ(x W_o + a_t-1 U_o + b_o)", o),
+            Quantity("g", "tanh(x W_g + a_t-1 U_g + b_g)", g),
             Quantity("c", "f ∘ c_t-1 + i ∘ g", self._c[1:]),
             Quantity("a", "o ∘ tanh(c)", self.a[1:]),
         )

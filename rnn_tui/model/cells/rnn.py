@@ -44,11 +44,12 @@ class ElmanSteps:
         self, steps: int, batch: int, hidden: int, dtype: DTypeLike, activation: str
     ) -> None:
         self._activation = activation
-        self.s, self.da = (buffer((steps, batch, hidden), dtype) for _ in range(2))
+        self.s = buffer((1, steps, batch, hidden), dtype)
+        self.da = buffer((steps, batch, hidden), dtype)
         self.a = buffer((steps + 1, batch, hidden), dtype)
-        self.ds_x = self.ds_u = self.da  # in place
+        self.ds_x = self.ds_u = self.da[np.newaxis]  # in place
         self._slopes = buffer((steps, batch, hidden), dtype)
-        s, a, d, slope = map(by_step, (self.s, self.a, self.da, self._slopes))
+        s, a, d, slope = map(by_step, (self.s[0], self.a, self.da, self._slopes))
         self._forward = list(zip(a, s, a[1:], strict=False))
         self._last = d[-1], slope[-1], d[-1]
         self._backward = list(zip(d[1:], d, slope, strict=False))[::-1]
@@ -92,6 +93,6 @@ class ElmanSteps:
         """S and a."""
         a = "tanh(s)" if self._activation == "tanh" else "max(0, s)"
         return (
-            Quantity("s", "x W + a_t-1 U + b_h", self.s),
+            Quantity("s", "x W + a_t-1 U + b_h", self.s[0]),
             Quantity("a", a, self.a[1:]),
         )
