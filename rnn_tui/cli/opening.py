@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from rnn_tui.cli.options import NEWEST, given
 from rnn_tui.model.option import flag
@@ -46,7 +47,11 @@ def config_of(ctx: click.Context, options: dict[str, Any]) -> Config:
         click.UsageError: for options that contradict each other.
     """
     _require_no_contradiction(ctx, options)
-    return Config.of(**{name: options[name] for name in given(ctx)})
+    values = {name: options[name] for name in given(ctx)}
+    is_scheduled = options["schedule"] != "constant"
+    if is_scheduled and ctx.get_parameter_source("epochs") is ParameterSource.COMMANDLINE:
+        values["epochs"] = options["epochs"]
+    return Config.of(**values)
 
 
 def advise(config: Config) -> list[str]:

@@ -70,9 +70,8 @@ class Unrolled:
         """Fill the cell and the output layer, which is returned; see `Network.forward`."""
         cell, V = self.cell, parameters["V"]
         # x_t W + b_h is a row of W + b_h
-        for gate, table in zip(
-            cell.s, self._by_gate(parameters["W"] + parameters["b_h"]), strict=True
-        ):
+        tables = self._by_gate(parameters["W"] + parameters["b_h"])
+        for gate, table in zip(cell.s, tables, strict=True):
             table.take(batch.inputs, 0, gate, "clip")
         cell.start(carried)
         cell.forward(parameters["U"], at_step)

@@ -168,12 +168,11 @@ class Evaluator:
             outputs = network.forward(parameters, batch, at_step)
             gradient = Parameters.zeros(self._layout, self._dtype)
             network.backward(parameters, batch, gradient, at_step)
+            ds = network.cell.ds_x[:, :, 0].astype(np.float64)
             return SequenceDetail(
                 prediction=outputs.logits[:, :, 0].argmax(0),
                 confidence=outputs.y_hat[:, :, 0].max(0).astype(np.float64),
-                gradient_norms=np.linalg.norm(
-                    network.cell.ds_x[:, :, 0].astype(np.float64), axis=(0, 2)
-                ),
+                gradient_norms=np.linalg.norm(ds, axis=(0, 2)),
             )
 
     def single(self, index: int) -> Batch:
