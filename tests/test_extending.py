@@ -34,10 +34,10 @@ class Late(Successor):
     how_late: int = option(1, "Of late: steps.", least=0)
 
 
-class WeightDecay(LearningRate):
+class Pull(LearningRate):
     """A setting whose default is a number and which looks at the weights."""
 
-    name = "weight_decay"
+    name = "pull"
     default: Value = 1e-9
     help = "Decay."
 
@@ -56,7 +56,7 @@ class WeightDecay(LearningRate):
 @pytest.fixture(autouse=True)
 def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TASKS, "late", Late)
-    monkeypatch.setitem(SETTINGS, "weight_decay", WeightDecay())
+    monkeypatch.setitem(SETTINGS, "pull", Pull())
 
 
 def test_an_option_that_only_another_task_has_is_null_and_refused() -> None:
@@ -68,7 +68,7 @@ def test_an_option_that_only_another_task_has_is_null_and_refused() -> None:
         Config.of(task="late", how_late=None)
 
 
-@pytest.mark.parametrize("config", [{}, {"task": "late", "how_late": 2, "weight_decay": 0.5}])
+@pytest.mark.parametrize("config", [{}, {"task": "late", "how_late": 2, "pull": 0.5}])
 def test_the_options_come_back_from_json(config: dict[str, object]) -> None:
     made = Config.of(**config)
     assert made.to_json().items() >= config.items()
@@ -85,14 +85,12 @@ def test_each_task_has_its_own_defaults_which_the_help_tells() -> None:
 
 
 def test_a_value_that_is_not_allowed_is_refused_with_the_name_of_the_option() -> None:
-    with pytest.raises(ConfigError, match=r"^--weight-decay 0: must be a number"):
-        Config.of(weight_decay=0)
+    with pytest.raises(ConfigError, match=r"^--pull 0: must be a number"):
+        Config.of(pull=0)
 
 
 def test_a_setting_sees_the_weights_of_each_update() -> None:
-    plain, decayed = (
-        Trainer(Config.of(sequences=1, lr=0.1, weight_decay=rate)) for rate in (1e-9, 0.5)
-    )
+    plain, decayed = (Trainer(Config.of(sequences=1, lr=0.1, pull=rate)) for rate in (1e-9, 0.5))
     start = plain.state.parameters
     expected = plain.advance().parameters - 0.1 * 0.5 * start
     assert np.allclose(decayed.advance().parameters, expected)
@@ -100,11 +98,11 @@ def test_a_setting_sees_the_weights_of_each_update() -> None:
 
 def test_what_is_not_the_default_is_in_the_title_and_in_the_options_of_a_run() -> None:
     usual = Config.of(task="late")
-    other = Config.of(task="late", symbols=3, how_late=2, weight_decay=0.5)
+    other = Config.of(task="late", symbols=3, how_late=2, pull=0.5)
     titles = [title(Run(Navigator(Trainer(config))).look()) for config in (usual, other)]
     assert "decay" not in titles[0] and "· decay 0.5 ·" in titles[1]
     assert options_of(usual) == "--task late --seed 0"
-    assert options_of(other) == ("--task late --symbols 3 --how-late 2 --seed 0 --weight-decay 0.5")
+    assert options_of(other) == ("--task late --symbols 3 --how-late 2 --seed 0 --pull 0.5")
 
 
 def test_a_change_of_a_setting_is_kept_and_repeated_with_the_same_bits(tmp_path: Path) -> None:
@@ -113,7 +111,7 @@ def test_a_change_of_a_setting_is_kept_and_repeated_with_the_same_bits(tmp_path:
         Navigator(Trainer(Config.of(task="late"))),
         open_recorder=lambda it: store.create(it.trainer.config).recorder(),
     )
-    for command in (c.GoTo(3), c.GoTo(1), c.SetSetting("weight_decay", 0.5), c.Step(1)):
+    for command in (c.GoTo(3), c.GoTo(1), c.SetSetting("pull", 0.5), c.Step(1)):
         run.execute(command)
         while not run.navigator.resting:
             run.work()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, NamedTuple
@@ -193,9 +194,9 @@ class Config:
         H, G, T, N = self.hidden, self.gates, self.task.length, self.task.sequences
         parameters = H * (G * (I + H + 1) + O) + O
         copies = 8 + 2 * len(self.optimizer.start(np.zeros(1)))
-        symbols = T * N * (1 + self.valid)
+        symbols = T * N * (1 + math.ceil(self.valid))
         rows = T * self.batch_size
-        return int(8 * (copies * parameters + 4 * symbols + rows * ((2 + 4 * G) * H + 4 * O)))
+        return 8 * (copies * parameters + 4 * symbols + rows * ((2 + 4 * G) * H + 4 * O))
 
     @property
     def _parts(self) -> tuple[Any, ...]:

@@ -13,7 +13,8 @@ from rnn_tui.training.trainer import Trainer
 def by_hand(config: Config, epochs: int) -> tuple[dict[str, Any], float]:
     """Weights by name, and the training loss: every sequence of a mini-batch alone."""
     trainer = Trainer(config)
-    inputs, targets, _ = trainer.sequences
+    training = trainer.dataset.training
+    inputs, targets = training.inputs, training.targets
     start = trainer.parameters_of(trainer.state)
     weights = {name: start[name].copy() for name in start}
     hold_at_zero(config, weights)

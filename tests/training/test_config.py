@@ -28,7 +28,7 @@ def test_the_defaults_are_the_notebooks_problem() -> None:
 def test_all_options_are_in_the_table_with_the_defaults_and_a_line_of_help() -> None:
     table = {known.name: known for known in run_options()}
     assert {name: table[name].default for name in NOTEBOOK} == NOTEBOOK
-    assert table.keys() == OTHERS.keys()
+    assert {*table, "epochs"} == OTHERS.keys()
     assert all(known.help and "\n" not in known.help for known in table.values())
     assert table["dtype"].choices == ("float64", "float32")
     assert [known.name for known in table.values() if known.setting] == list(SETTINGS)
@@ -51,8 +51,8 @@ def test_an_option_that_an_older_version_did_not_have_takes_its_default(missing:
 
 
 def test_an_option_that_only_a_newer_version_has_is_named() -> None:
-    with pytest.raises(ConfigError, match="no option 'momentum': a newer rnn-tui may know it"):
-        Config.from_json({**OTHERS, "momentum": 0.9})
+    with pytest.raises(ConfigError, match="no option 'dropout': a newer rnn-tui may know it"):
+        Config.from_json({**OTHERS, "dropout": 0.9})
 
 
 def test_an_error_of_the_configuration_can_be_pickled() -> None:
@@ -77,7 +77,7 @@ def test_the_same_with_an_option_that_there_is_not_is_refused() -> None:
     [
         ("task", "riddle", "--task riddle: unknown; there is: successor, echo, running-sum"),
         ("task", ["successor"], "unknown; there is: successor, echo, running-sum"),
-        ("cell", "gru", "--cell gru: unknown; there is: rnn"),
+        ("cell", "mgu", "--cell mgu: unknown; there is: rnn, gru, lstm"),
         ("init", "zeros", "there is: normal, scaled"),
         ("dtype", "float16", "there is: float64, float32"),
         ("dtype", [], "there is: float64, float32"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import rnn_tui.training.epoch_sums
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.head import symbol_losses
+from rnn_tui.model.head import count_correct, symbol_losses
 from rnn_tui.training.epoch_sums import EpochSums
 
 STEPS = 3
@@ -35,7 +35,8 @@ def update(
     logits = (scale * rng.standard_normal((symbols, STEPS, size))).astype(dtype)
     shifts = logits.max(0) if shifted else np.zeros((STEPS, size), dtype)
     exp_sums = np.exp(logits - shifts).sum(0)
-    return Update(Pass(logits, exp_sums, shifts), Batch(*tokens, symbols))
+    scored = rng.random((STEPS, size)) < 0.7 if rng.random() < 0.5 else None
+    return Update(Pass(logits, exp_sums, shifts), Batch(*tokens, (symbols, symbols), scored))
 
 
 def epoch(
@@ -52,7 +53,7 @@ def summed(updates: list[Update], size: int, dtype: str, together: int, left: se
     """Interrupted before these updates, and gone on with by another one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(rnn_tui.training.epoch_sums, "_SYMBOLS_TOGETHER", together)
-        symbols = updates[0].batch.symbols
+        symbols = updates[0].batch.symbols[1]
         sums = EpochSums(STEPS, size, symbols, dtype)
         for index, (outputs, batch) in enumerate(updates):
             if index in left:
@@ -100,9 +101,9 @@ def test_the_sums_are_those_of_every_symbol(case: Any) -> None:
     loss, right = summed(updates, size, dtype, together=40, left=set())
     losses, correct = 0.0, 0
     for outputs, batch in made(case)[0]:
-        each = symbol_losses(outputs, batch.targets)
+        each = symbol_losses(outputs, batch)
         losses += float(each.sum(dtype=np.float64))
-        correct += int((outputs.logits.argmax(0) == batch.targets).sum())
+        correct += count_correct(outputs, batch)
     assert loss == pytest.approx(losses, rel=1e-5 if dtype == "float32" else 1e-12)
     assert right == correct
 
@@ -112,7 +113,7 @@ def test_a_choice_between_two_huge_logits_costs_ln_2_to_the_last_bits() -> None:
     logits[:2] = 1e9 + 1 / 3
     outputs = Pass(logits, np.full((STEPS, 1), 2.0), logits[0].copy())
     sums = EpochSums(STEPS, 1, 4, "float64")
-    sums.stage(outputs, Batch(*np.zeros((2, STEPS, 1), np.intp), 4))
+    sums.stage(outputs, Batch(*np.zeros((2, STEPS, 1), np.intp), (4, 4)))
     sums.commit()
     assert sums.sums() == (pytest.approx(STEPS * np.log(2), rel=1e-15), STEPS)
 

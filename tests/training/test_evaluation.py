@@ -7,9 +7,11 @@ import pytest
 
 import rnn_tui.training.evaluation
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.cells.rnn import Elman
 from rnn_tui.model.interruption import Interrupted
+from rnn_tui.model.network import plain_layout
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import Unrolled, layout
+from rnn_tui.model.unrolled import Unrolled
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluator
 from rnn_tui.training.trainer import Trainer
@@ -20,12 +22,13 @@ RUN = Config.of(sequences=5, length=3, hidden=3, batch=2)
 
 def evaluator_of(trainer: Trainer) -> Evaluator:
     config = trainer.config
-    return Evaluator(trainer.sequences, config.hidden, config.dtype, config.seed)
+    return Evaluator(trainer.dataset.training, config.symbols, config)
 
 
 def one_by_one(trainer: Trainer) -> tuple[float, int, dict[str, Any]]:
     """Total loss, symbols right, mean gradient: a pass for each sequence."""
-    inputs, targets, _ = trainer.sequences
+    training = trainer.dataset.training
+    inputs, targets = training.inputs, training.targets
     parameters = trainer.parameters_of(trainer.state)
     weights = {name: parameters[name] for name in parameters}
     passes = [loss_and_gradient(weights, x, y) for x, y in zip(inputs, targets, strict=True)]
@@ -56,16 +59,18 @@ def test_all_sequences_count_once_however_they_are_batched(
 
 def test_one_sequence_is_seen_alone() -> None:
     trainer = Trainer(RUN)
-    inputs, targets, _ = trainer.sequences
+    training = trainer.dataset.training
+    inputs, targets = training.inputs, training.targets
     parameters = trainer.parameters_of(trainer.state)
-    batch = Batch(inputs[3][:, None], targets[3][:, None], 3)
-    network, gradient = Unrolled(3, 1, 3, 3), Parameters.zeros(layout(3, 3))
+    batch = Batch(inputs[3][:, None], targets[3][:, None], (3, 3))
+    network = Unrolled(Elman(), 3, 1, (3, 3), 3)
+    gradient = Parameters.zeros(plain_layout(Elman(), (3, 3), 3))
     y_hat = network.forward(parameters, batch).y_hat[:, :, 0]
     network.backward(parameters, batch, gradient)
     detail = evaluator_of(trainer).detail(parameters, 3)
     assert np.array_equal(detail.prediction, y_hat.argmax(0))
     assert np.allclose(detail.confidence, y_hat.max(0))
-    assert np.allclose(detail.gradient_norms, np.linalg.norm(network.ds_h[:, 0], axis=1))
+    assert np.allclose(detail.gradient_norms, np.linalg.norm(network.cell.ds_x[0, :, 0], axis=1))
 
 
 def test_more_than_a_hundred_thousand_symbols_are_sampled_by_the_seed() -> None:
@@ -75,7 +80,8 @@ def test_more_than_a_hundred_thousand_symbols_are_sampled_by_the_seed() -> None:
     evaluation = first.evaluate(parameters)
     assert first.evaluated_on == evaluation.sequences == 1000
     assert evaluation == second.evaluate(parameters)
-    another = Evaluator(trainers[0].sequences, 2, "float64", seed=1)
+    config = trainers[0].config.with_options(seed=1)
+    another = Evaluator(trainers[0].dataset.training, config.symbols, config)
     assert another.evaluate(parameters).total_loss != evaluation.total_loss
     whole = Trainer(Config.of(sequences=1000, length=100, hidden=2))
     assert evaluator_of(whole).evaluated_on == 1000

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnn_tui.model.cells.rnn import Elman
+from rnn_tui.model.network import plain_layout
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.model.rnn import layout
 from rnn_tui.training.config import Config
 from rnn_tui.training.settings.learning_rate import clamp
 from rnn_tui.training.settings.setting import Setting
@@ -127,7 +128,7 @@ def test_a_rate_is_clamped_to_what_is_allowed(rate: float, clamped: float) -> No
 
 
 def of_numbers(value: float, dtype: str = "float64") -> Parameters:
-    parameters = Parameters.zeros(layout(3, 4), dtype)
+    parameters = Parameters.zeros(plain_layout(Elman(), (3, 3), 4), dtype)
     for name in parameters:
         parameters[name][...] = value
     return parameters
@@ -193,7 +194,7 @@ def test_held_weights_are_taken_out_before_the_norm_is() -> None:
 def test_held_weights_are_zero_at_once_and_have_no_gradient(value: float) -> None:
     weights = of_numbers(value)
     gradient = transformed(of_numbers(value), hold="W[1], b_o")
-    apply_settings(check_settings({"hold": "W[1], b_o"}, TENSORS), weights)
+    apply_settings(check_settings({"hold": "W[1], b_o"}, TENSORS), weights, ())
     for numbers in (weights, gradient):
         assert not numbers["W"][1].any() and not numbers["b_o"].any()
         assert numbers["W"][0].all() and numbers["U"].all()

@@ -5,13 +5,17 @@ import re
 import numpy as np
 import pytest
 
-from rnn_tui.model.rnn import tensors
+from rnn_tui.model.cell import network_tensors
+from rnn_tui.model.cells.gru import GRU
+from rnn_tui.model.cells.rnn import Elman
+from rnn_tui.model.parameters import Parameters, one_after_another
 from rnn_tui.training.journal import ZERO, Position
 from rnn_tui.training.trainer import Trainer
-from rnn_tui.training.weights import Weights, format_weights, parse_weights
+from rnn_tui.training.weights import Weights, format_weights, parse_weights, set_to_zero
 from tests.training.trained import MakeConfig, journal_of, same, trained
 
-TENSORS = tensors(symbols=3, hidden=4)
+TENSORS = network_tensors(Elman(), 3, 3, hidden=4)
+GATED = network_tensors(GRU(), 3, 3, hidden=4)
 
 
 @pytest.mark.parametrize(
@@ -70,3 +74,18 @@ def test_weights_set_to_zero_at_epoch_zero_are_so_from_the_first_update_on(
     assert same(zeroed[0], held[0])
     assert zeroed[1].training_loss == held[1].training_loss
     assert Trainer(config).parameters_of(zeroed[1])["V"].any()
+
+
+def test_the_block_of_a_gate_is_named_like_a_tensor() -> None:
+    assert parse_weights("U_n, W_r[2], b_z[3]", GATED) == (
+        Weights("U_n"), Weights("W_r", (2,)), Weights("b_z", (3,)),
+    )  # fmt: skip
+    with pytest.raises(ValueError, match=re.escape("U_n has rows 0 to 3, columns 0 to 3")):
+        parse_weights("U_n[0, 4]", GATED)
+    with pytest.raises(ValueError, match="there is no U_n; there is W, U, V, b_h, b_o"):
+        parse_weights("U_n", TENSORS)
+    parameters = Parameters.zeros(one_after_another(*GATED))
+    parameters.flat[...] = 1
+    set_to_zero(parameters, parse_weights("U_z, b_n[1]", GATED))
+    assert not parameters["U"][:, 4:8].any() and parameters["U"].sum() == 4 * 8
+    assert list(parameters["b_h"]) == [1] * 9 + [0] + [1] * 2
