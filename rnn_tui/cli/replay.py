@@ -31,7 +31,8 @@ def replay(
     """Repeat RUN with all its interventions and compare the parameters.
 
     RUN is an id, or the beginning of one; without it, the newest run. The branch is the one that
-    was on the screen, unless --branch names one. Exit code 4 if the parameters differ.
+    was on the screen, unless --branch names one. Exit code 4 if the parameters differ and the
+    same engine recorded them.
     """
     kept = Store(store)
     again = Replay(kept, kept.newest() if run is None else run, branch)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from rnn_tui.model import ENGINE_VERSION
 from rnn_tui.runs.headless import Progress, train_run
 from rnn_tui.runs.opening import use_one_thread
 from rnn_tui.session.run import Run
@@ -18,10 +19,18 @@ from rnn_tui.training.trainer import Trainer
 
 @dataclass(frozen=True)
 class Replayed:
-    """The outcome: whether the parameters are those of the checkpoint; None if it has none."""
+    """The outcome.
+
+    Attributes:
+        trained: what was repeated.
+        same: whether the parameters are those of the checkpoint; None if it has none, or if they
+            differ and another engine recorded the run.
+        engine: version of the engine that recorded the run.
+    """
 
     trained: Trained
     same: bool | None
+    engine: int = ENGINE_VERSION
 
     def to_json(self) -> dict[str, Any]:
         """What ``--json`` prints."""
@@ -34,6 +43,11 @@ class Replayed:
             False: "NOT the same parameters as the run that was kept: another CPU or NumPy?",
             None: "the run has no checkpoint of that epoch to compare with",
         }
+        if self.engine != ENGINE_VERSION and self.same is None:
+            compared[None] = (
+                f"recorded by another engine (version {self.engine}, this is {ENGINE_VERSION}): "
+                "its last bits differ"
+            )
         return [self.trained.moment.line(), compared[self.same]]
 
 
@@ -64,6 +78,10 @@ class Replay:
         newest = self._branch.newest
         if navigator.epoch != newest.epoch:
             return Replayed(trained, None)
-        return Replayed(
-            trained, trained.moment.parameters_sha256 == trainer.parameters_of(newest).sha256()
+        same: bool | None = (
+            trained.moment.parameters_sha256 == trainer.parameters_of(newest).sha256()
         )
+        engine = self._kept.engine
+        if not same and engine != ENGINE_VERSION:
+            same = None
+        return Replayed(trained, same, engine)

@@ -1,5 +1,6 @@
 """The help, and the options of a run in it."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,7 +24,9 @@ def test_help_and_version_are_printed(run: Run, line: str) -> None:
 def test_help_shows_every_option_of_a_run_with_its_default(run: Run, command: list[str]) -> None:
     text = " ".join(run(*command, "--help")[1].split())
     for known in run_options():
-        described = text.split(f" {flag(known.name)} ")[1].split(" --")[0]
+        described = re.split(
+            r" --[a-z-]+ (?:[A-Z\[]|RANGE)", text.split(f" {flag(known.name)} ")[1]
+        )[0]
         default = "none" if known.default is None else known.default
         assert f"default: {default}" in described, known.name
         assert known.help.replace(" ", "") in text.replace(" ", "")  # a line may end at a hyphen

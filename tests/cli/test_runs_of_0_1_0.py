@@ -74,9 +74,9 @@ def test_an_option_of_a_newer_version_is_told_with_its_name(
 ) -> None:
     path = home / "runs" / PLAIN / CHECKPOINT
     stored = read(path)
-    text = stored.tensors["description"].tobytes().replace(b'"lr":', b'"warmup":9,"lr":')
+    text = stored.tensors["description"].tobytes().replace(b'"lr":', b'"dropout":9,"lr":')
     tensors = {**stored.tensors, "description": np.frombuffer(text, np.uint8)}
     path.write_bytes(encode(tensors, stored.metadata))
     code, out, err = run(*command)
     assert (code, out) == (4, "")
-    assert "'warmup'" in err and len(err.splitlines()) == 1
+    assert "'dropout'" in err and len(err.splitlines()) == 1

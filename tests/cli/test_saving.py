@@ -64,7 +64,7 @@ def test_the_saved_network_predicts_what_was_reported(trained: Trained, tmp_path
     """An oracle of its own: the forward pass as PyTorch would run it on the file."""
     path = tmp_path / "out.safetensors"
     values = trained("--epochs", "50", "--save", str(path))
-    sequences = Trainer(Config.of()).sequences
+    sequences = Trainer(Config.of()).dataset.training
     with safe_open(path, "numpy") as file:
         w, u, b, _, v, c = (file.get_tensor(name) for name in TORCH)
     total = 0.0

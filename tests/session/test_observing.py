@@ -29,7 +29,7 @@ def test_everything_is_a_function_of_the_epoch_shown(epoch: int) -> None:
     seen = look(run).observation
     trainer, state = Trainer(RUN), straight(RUN, epoch)
     parameters = trainer.parameters_of(state)
-    evaluator = Evaluator(trainer.sequences, 3, "float64", seed=0)
+    evaluator = Evaluator(trainer.dataset.training, RUN.symbols, RUN)
     evaluation, gradient = evaluator.evaluate_with_gradient(parameters)
     assert seen.evaluation == evaluation
     for tensor in seen.see(norms):
@@ -89,7 +89,9 @@ def test_the_weights_are_seen_with_what_they_do_to_a_signal() -> None:
 
 def test_another_sequence_is_shown_round_and_round() -> None:
     run = watching(at(0), sequence)
-    inputs, targets, alphabet = run.navigator.trainer.sequences
+    dataset = run.navigator.trainer.dataset
+    inputs, targets = dataset.training.inputs, dataset.training.targets
+    alphabet = dataset.inputs
     for step, index in [(1, 1), (-1, 0), (-1, 4), (1, 0)]:
         shown = look(do(run, c.ShowSequence(step))).observation
         seen = shown.see(sequence)

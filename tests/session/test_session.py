@@ -70,7 +70,7 @@ def test_journeys_go_exactly_so_far(drive: Drive) -> None:
 
 def test_every_snapshot_while_running_is_of_one_single_epoch(drive: Drive) -> None:
     driver, trainer = drive(), Trainer(RUN)
-    evaluator, states = Evaluator(trainer.sequences, 3, "float64", 0), [trainer.state]
+    evaluator, states = Evaluator(trainer.dataset.training, RUN.symbols, RUN), [trainer.state]
     driver.send(UNLIMITED, c.Run())
     seen: dict[int, Snapshot] = {}
     while len(seen) < 10:

@@ -35,8 +35,7 @@ def update(
     logits = (scale * rng.standard_normal((symbols, STEPS, size))).astype(dtype)
     shifts = logits.max(0) if shifted else np.zeros((STEPS, size), dtype)
     exp_sums = np.exp(logits - shifts).sum(0)
-    scored = rng.random((STEPS, size)) < 0.7 if rng.random() < 0.5 else None
-    return Update(Pass(logits, exp_sums, shifts), Batch(*tokens, (symbols, symbols), scored))
+    return Update(Pass(logits, exp_sums, shifts), Batch(*tokens, (symbols, symbols)))
 
 
 def epoch(
@@ -169,3 +168,18 @@ def test_starting_from_nothing_forgets_what_was_kept() -> None:
     sums.stage(*second)
     sums.commit()
     assert sums.sums() == summed([second], 1, "float64", 1, set())
+
+
+@pytest.mark.parametrize("count", [1, 7])
+def test_only_scored_symbols_count(count: int) -> None:
+    rng = np.random.default_rng(count)
+    sums, loss, correct = EpochSums(STEPS, 3, 4, "float64"), 0.0, 0
+    for number in range(count):
+        outputs, batch = update(rng, 3, 4, 1, "float64", shifted=False)
+        scored = None if number == 3 else rng.random((STEPS, 3)) < 0.5
+        batch = Batch(batch.inputs, batch.targets, (4, 4), scored)
+        sums.stage(outputs, batch)
+        sums.commit()
+        loss += float(symbol_losses(outputs, batch).sum())
+        correct += count_correct(outputs, batch)
+    assert sums.sums() == (pytest.approx(loss, rel=1e-12), correct)

@@ -118,8 +118,8 @@ IMPOSSIBLE: dict[str, tuple[Change, str]] = {
     "other hidden": (put("config", "hidden", 4), "its vectors have the shape"),
     "other dtype": (put("config", "dtype", "float32"), "its vectors are float64, not float32"),
     "an option of a newer version": (
-        put("config", "momentum", 0.9),
-        "there is no option 'momentum': a newer rnn-tui may know it",
+        put("config", "dropout", 0.9),
+        "there is no option 'dropout': a newer rnn-tui may know it",
     ),
 }  # fmt: skip
 

@@ -107,7 +107,7 @@ CHANGES: dict[str, Callable[[Values], None]] = {
     "no branches": put("branches", None),
     "branches as numbers": put("branches", [1, 2]),
     "no configuration": put("config", None),
-    "a configuration of a newer version": put("config", "momentum", 0.9),
+    "a configuration of a newer version": put("config", "dropout", 0.9),
     "epochs as text": put(*FIRST, "states", 0, ["1", 0.5, 1.0]),
     "a state of two": put(*FIRST, "states", 0, [1, 0.5]),
     "a loss as list": put(*FIRST, "states", 0, [1, [], 1.0]),

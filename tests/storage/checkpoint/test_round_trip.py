@@ -19,7 +19,6 @@ from rnn_tui.storage.checkpoint.vectors import (
     pack,
     packed_size,
     unpack,
-    updates_per_epoch,
 )
 from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.timeline.run_state import BranchState, RunState
@@ -85,7 +84,7 @@ def test_the_layout_and_the_updates_are_those_of_the_trainer(
     config = Config.of(length=2, **options)
     trainer = Trainer(config)
     assert config.layout == trainer.layout
-    assert updates_per_epoch(config) == trainer.updates_per_epoch
+    assert config.updates_per_epoch == trainer.updates_per_epoch
     assert optimizer_vectors(config) == len(trainer.state.optimizer)
 
 
@@ -121,7 +120,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 @st.composite
 def runs(draw: st.DrawFn) -> RunState:
     config = draw(CONFIGS)
-    updates = updates_per_epoch(config)
+    updates = config.updates_per_epoch
     noise = np.random.default_rng(draw(st.integers(0, 1 << 32)))
 
     def vector() -> Any:
