@@ -145,12 +145,17 @@ class Config:
         return cls(**made, settings=settings, epochs=values.get("epochs"), **given(cls))
 
     def with_options(self, **changes: Any) -> Config:
-        """The same with other options.
+        """The same with other options; those that another task, cell or optimizer lacks are gone.
 
         Raises:
             ConfigError: as `of` does.
         """
-        return Config.of(**(self.to_json() | changes))
+        values = self.to_json()
+        for kind in changes.keys() & _CHOICES:
+            for name in _names(*_CHOICES[kind].values()):
+                if values[name] is None or name not in _names(_chosen(kind, changes[kind])):
+                    del values[name]
+        return Config.of(**(values | changes))
 
     @property
     def usual(self) -> Config:

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -326,21 +326,37 @@ THINGS = st.one_of(
 )
 
 
+NETWORKS: list[dict[str, Any]] = [
+    {},
+    {"batch": 2},
+    {"batch": 3, "activation": "relu", "init": "scaled", "optimizer": "adagrad"},
+    {"cell": "gru", "optimizer": "adam", "valid": 0.5},
+    {"cell": "gru", "optimizer": "adamw", "weight_decay": 0.1, "dtype": "float32", "batch": 2},
+    {"cell": "lstm", "optimizer": "momentum", "task": "echo", "delay": 1, "batch": 2},
+    {"cell": "lstm", "optimizer": "rmsprop", "schedule": "cosine", "epochs": 20, "valid": 1.0},
+    {"task": "running-sum", "optimizer": "nesterov", "weight_decay": 0.1, "clip_value": 0.5},
+    {"optimizer": "adam", "schedule": "step", "epochs": 5, "warmup": 4, "init": "small"},
+]
+"""The options in which runs differ, each cell, optimizer and task among them."""
+
+
 def test_whatever_the_order_what_was_saved_is_there_to_the_bit(
     quick_disk: Path, small: Config, effort: int, until: Until
 ) -> None:
     @settings(
-        max_examples=25 if effort == 1 else 1_000, suppress_health_check=[HealthCheck.too_slow]
+        max_examples=40 if effort == 1 else 1_000, suppress_health_check=[HealthCheck.too_slow]
     )
     @given(
-        batch=st.sampled_from([1, 2, 3]),
+        network=st.sampled_from(NETWORKS),
         budget=st.sampled_from([1, TINY, 10**7]),
         things=st.lists(THINGS, min_size=8, max_size=20),
         seed=st.integers(0, 1000),
     )
-    def holds(batch: int, budget: int, things: list[tuple[Any, ...]], seed: int) -> None:
+    def holds(
+        network: dict[str, Any], budget: int, things: list[tuple[Any, ...]], seed: int
+    ) -> None:
         with tempfile.TemporaryDirectory(dir=quick_disk) as folder:
-            checked = Checked(Path(folder), replace(small, batch=batch), budget, until)
+            checked = Checked(Path(folder), small.with_options(**network), budget, until)
             try:
                 for name, *arguments in [*things, ("save", True), ("crash", "nothing")]:
                     getattr(checked, name)(*arguments)

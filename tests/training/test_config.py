@@ -139,3 +139,12 @@ def test_the_limit_of_memory_is_what_a_run_needs() -> None:
     with pytest.raises(ConfigError, match="about 9 GiB"):
         Config.of(hidden=12_000)
     assert Config.of(seed=10**400, batch=10**400).batch == 10**400
+
+
+def test_with_another_cell_or_optimizer_the_options_of_the_old_one_are_gone() -> None:
+    config = Config.of(activation="relu", optimizer="momentum", momentum=0.5, weight_decay=0.1)
+    other = config.with_options(cell="lstm", optimizer="adam", task="echo", length=20)
+    assert other == Config.of(
+        cell="lstm", optimizer="adam", weight_decay=0.1, task="echo", length=20
+    )
+    assert other.with_options(cell="rnn").to_json()["activation"] == "tanh"
