@@ -171,6 +171,10 @@ class Navigator:
         memory = tuple(vector.copy() for vector in self.state.optimizer)
         edited = self.trainer.parameters_of(self.state).with_flat(parameters)
         apply_settings(settings, edited, memory)
+        for change in changes:
+            zeroed = parse_weights(str(change.value), edited.layout.tensors)
+            for numbers in map(edited.with_flat, memory):
+                set_to_zero(numbers, zeroed)
         self._fork(position, replace(self.state, parameters=parameters, optimizer=memory), journal)
         self.trainer.restore(self.timeline.base)
 

@@ -10,7 +10,7 @@ from rnn_tui.training.settings.setting import Settings, Value
 HOLD = "hold"
 """Name of the setting that holds weights at zero."""
 ZERO = "zero"
-"""Name of the change that sets weights to zero once; its value names them."""
+"""Name of the change that sets weights to zero once, and what the optimizer remembers of them."""
 
 
 class Position(NamedTuple):

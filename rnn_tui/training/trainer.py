@@ -224,8 +224,9 @@ class Trainer:
         if made := self.journal.made_at(position):
             for change in made:
                 if change.name == ZERO:
-                    tensors = parameters.layout.tensors
-                    set_to_zero(parameters, parse_weights(str(change.value), tensors))
+                    weights = parse_weights(str(change.value), parameters.layout.tensors)
+                    for numbers in (parameters, *map(parameters.with_flat, memory)):
+                        set_to_zero(numbers, weights)
             apply_settings(self.journal.at(position), parameters, memory)
 
     def rate_factor(self, position: Position) -> float:

@@ -45,7 +45,7 @@ def transforms(settings: Settings, gradient: Parameters, parameters: Parameters)
 
 def apply_settings(settings: Settings, parameters: Parameters, memory: Memory) -> None:
     """What the settings do to the weights, and to what the optimizer remembers, at once."""
-    for numbers in (parameters, *(parameters.with_flat(vector) for vector in memory)):
+    for numbers in (parameters, *map(parameters.with_flat, memory)):
         for name, setting in SETTINGS.items():
             setting.apply(settings[name], numbers)
 
