@@ -61,6 +61,21 @@ class Problem:
         states = tuple(rng.uniform(-1, 1, (self.B, self.H)) for _ in range(width))
         self.carried: Carry | None = states if self.is_carried else None
 
+    def other_batch(
+        self,
+        inputs: Numbers | None = None,
+        targets: Numbers | None = None,
+        scored: Numbers | None = None,
+    ) -> Batch:
+        """The mini-batch with other symbols, or scored otherwise."""
+        mine = self.batch
+        return Batch(
+            mine.inputs if inputs is None else inputs,
+            mine.targets if targets is None else targets,
+            mine.symbols,
+            mine.scored if scored is None else scored,
+        )
+
     def unrolled(self, batch: Batch | None = None, dtype: DTypeLike | None = None) -> Unrolled:
         """New buffers for the mini-batch, or for another one."""
         T, B = (batch or self.batch).inputs.shape

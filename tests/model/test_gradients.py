@@ -36,11 +36,11 @@ class Slopes:
 @pytest.mark.parametrize("is_carried", [False, True], ids=["from-zeros", "carried"])
 @pytest.mark.parametrize("is_masked", [False, True], ids=["all-scored", "masked"])
 @pytest.mark.parametrize("B", [1, 3])
-@pytest.mark.parametrize(("I", "O"), [(3, 4), (4, 2)])
+@pytest.mark.parametrize("symbols", [(3, 4), (4, 2)])
 def test_the_gradient_of_every_parameter_is_the_derivative_of_the_loss(
-    cell: Cell, I: int, O: int, B: int, is_masked: bool, is_carried: bool
+    cell: Cell, symbols: tuple[int, int], B: int, is_masked: bool, is_carried: bool
 ) -> None:
-    problem = Problem(cell, 5, B, I, O, 3, is_masked, is_carried)
+    problem = Problem(cell, 5, B, *symbols, 3, is_masked, is_carried)
     problem.parameters.flat *= 2  # far from where gates are all alike
     _, found = problem.run()
     slopes, right = Slopes(problem), Parameters.zeros(problem.parameters.layout)
@@ -52,7 +52,7 @@ SIZES = st.tuples(
     st.integers(1, 30), st.integers(1, 8), st.integers(2, 8), st.integers(2, 8), st.integers(1, 32),
     st.booleans(), st.booleans(), st.sampled_from(["scaled", "normal", "small"]),
 )  # fmt: skip
-# Normal weights give gradients of 10⁷, products of so many factors that their 8th digit is rounding.
+# Normal weights give gradients of 10⁷: so long a product that its 8th digit is rounding.
 LARGEST = (30, 8, 8, 8, 32, True, True, "normal")
 SMALLEST = (1, 1, 2, 2, 1, False, False, "scaled")
 
