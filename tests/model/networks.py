@@ -17,6 +17,7 @@ from rnn_tui.model.parameters import Parameters, draw
 from rnn_tui.model.unrolled import Unrolled
 
 Numbers = NDArray[Any]
+Named = dict[str, Numbers]
 
 
 def _variants() -> dict[str, Cell]:
