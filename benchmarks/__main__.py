@@ -18,7 +18,7 @@ THEMES = ("engine", "screen")
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--only", help=f"themes, of {', '.join(THEMES)}; with commas")
-    parser.add_argument("--rows", default="A,B,E,F,C,D", help="rows of the engine's table")
+    parser.add_argument("--rows", default="A,B,E,F,C,G,L,D", help="rows of the engine's table")
     parser.add_argument("--rounds", type=int, default=11, help="interleaved rounds")
     parser.add_argument(
         "--quick", action="store_true", help="the screen: 100,000 epochs, fewer presses"

@@ -1,4 +1,7 @@
-"""The work: six sizes, from the notebook's own to one that only matrix products decide."""
+"""The work: six sizes, from the notebook's own to one that only matrix products decide.
+
+And one of them, C, with the cells that have gates: G is the GRU, L the LSTM.
+"""
 
 from __future__ import annotations
 
@@ -25,33 +28,37 @@ class Row:
 
     @property
     def size(self) -> str:
-        """Such as ``T10 B1 H10 V3 float64``."""
+        """Such as ``T10 B1 H10 V3 float64``; the cell is named where it is not the notebook's."""
         c = self.config
-        return f"T{c.task.length} B{c.batch} H{c.hidden} V{c.symbols[0]} {c.dtype}"
+        cell = "" if c.cell.name == "rnn" else f"{c.cell.name} "
+        return f"{cell}T{c.task.length} B{c.batch} H{c.hidden} V{c.symbols[0]} {c.dtype}"
 
     @property
     def flops(self) -> float:
         """Of the matrix products that the mathematics needs, per update.
 
-        Forward 2·B·H·H for each step but the first, whose a_h,-1 is 0, and 2·B·H·V for each;
-        backward twice that. Rows of W are looked up, which counts as nothing, and so do tanh
-        and softmax.
+        Forward 2·B·H·GH for G gates and each step but the first, whose a_-1 is 0, and 2·B·H·V for
+        each; backward twice that. Rows of W are looked up, which counts as nothing, and so do
+        activations and softmax.
         """
         c = self.config
-        return (
-            6.0
-            * c.batch
-            * c.hidden
-            * ((c.task.length - 1) * c.hidden + c.task.length * c.symbols[0])
-        )
+        recurrent = (c.task.length - 1) * len(c.cell.gates) * c.hidden
+        return 6.0 * c.batch * c.hidden * (recurrent + c.task.length * c.symbols[1])
 
 
 def _row(
-    name: str, T: int, B: int, H: int, V: int, updates: int, dtype: str = "float32"
+    name: str,
+    T: int,
+    B: int,
+    H: int,
+    V: int,
+    updates: int,
+    dtype: str = "float32",
+    cell: str = "rnn",
 ) -> tuple[str, Config]:
     normal = name in "AB"
     return name, Config.of(
-        length=T, batch=B, hidden=H, symbols=V, sequences=updates * B, dtype=dtype,
+        cell=cell, length=T, batch=B, hidden=H, symbols=V, sequences=updates * B, dtype=dtype,
         init="normal" if normal else "scaled", lr=0.001 if normal else 0.01,
     )  # fmt: skip
 
@@ -68,6 +75,8 @@ ROWS = {
         Row(*_row("F", 50, 100, 32, 3, 10), {"PyTorch eager": 4, "JAX step": 2.2}),
         Row(*_row("C", 50, 32, 128, 65, 10),
             {"PyTorch eager": 1.7, "JAX step": 1.1}, gemm_goal=0.60),
+        Row(*_row("G", 50, 32, 128, 65, 10, cell="gru")),
+        Row(*_row("L", 50, 32, 128, 65, 10, cell="lstm")),
         Row(*_row("D", 100, 64, 512, 65, 2),
             {"PyTorch eager": 1.15, "JAX step": 0.9}, gemm_goal=0.75),
     )

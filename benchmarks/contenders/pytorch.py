@@ -1,4 +1,4 @@
-"""PyTorch eager on one thread: nn.RNN, Linear, cross-entropy, SGD."""
+"""PyTorch eager on one thread: nn.RNN, nn.GRU or nn.LSTM, Linear, cross-entropy, SGD."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ class PyTorch:
         c = work.row.config
         dtype = getattr(torch, c.dtype)
         self._cross_entropy = torch.nn.functional.cross_entropy
-        self._rnn = torch.nn.RNN(c.symbols[0], c.hidden, dtype=dtype)
+        self._cell = c.cell.name
+        kind = {"rnn": torch.nn.RNN, "gru": torch.nn.GRU, "lstm": torch.nn.LSTM}[self._cell]
+        self._rnn = kind(c.symbols[0], c.hidden, dtype=dtype)
         self._head = torch.nn.Linear(c.hidden, c.symbols[0], dtype=dtype)
-        rnn, head, first = self._rnn, self._head, work.weights
+        rnn, head, first = self._rnn, self._head, self._reordered(work.weights)
         with torch.no_grad():
             for place, value in (
                 (rnn.weight_ih_l0, first["W"].T), (rnn.weight_hh_l0, first["U"].T),
@@ -62,10 +64,21 @@ class PyTorch:
 
     def weights(self) -> Weights:
         rnn, head = self._rnn, self._head
-        return {
+        weights = {
             "W": rnn.weight_ih_l0.detach().numpy().T.copy(),
             "U": rnn.weight_hh_l0.detach().numpy().T.copy(),
             "V": head.weight.detach().numpy().T.copy(),
             "b_h": rnn.bias_ih_l0.detach().numpy().copy(),
             "b_o": head.bias.detach().numpy().copy(),
         }
+        return self._reordered(weights)
+
+    def _reordered(self, weights: Weights) -> Weights:
+        """The LSTM's gates from our order i f o g to PyTorch's i f g o, or back."""
+        if self._cell != "lstm":
+            return weights
+        found = dict(weights)
+        for name in ("W", "U", "b_h"):
+            i, f, third, fourth = np.split(weights[name], 4, axis=-1)
+            found[name] = np.concatenate([i, f, fourth, third], axis=-1)
+        return found

@@ -158,7 +158,7 @@ class RNN:
         tokens = inputs_of(x, self.vocab_size)
         with self._in_this_thread():
             network = self._forward(tokens)
-            self.s_h, self.a_h = network.cell.s[:, 0].copy(), network.a_h[:, 0].copy()
+            self.s_h, self.a_h = network.cell.s[0, :, 0].copy(), network.a_h[:, 0].copy()
             self.s_o, self.y_hat = (
                 array[:, :, 0].T.copy() for array in (network.head.logits, network.head.y_hat)
             )

@@ -1,9 +1,12 @@
-"""Arithmetic in tests runs as in the program."""
+"""Each cell in turn; arithmetic as in the program."""
 
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
+
+from rnn_tui.model.cell import Cell
+from tests.model.networks import VARIANTS
 
 
 @pytest.fixture(autouse=True)
@@ -15,3 +18,10 @@ def floating_point_flags_are_silent() -> Iterator[None]:
     """
     with np.errstate(all="ignore"):
         yield
+
+
+@pytest.fixture(params=VARIANTS.values(), ids=VARIANTS)
+def cell(request: pytest.FixtureRequest) -> Cell:
+    """Each cell of the registry, with each choice of its options."""
+    found: Cell = request.param
+    return found

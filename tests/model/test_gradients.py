@@ -1,205 +1,129 @@
-"""The gradients against numerical differentiation of the notebook's formulas, written anew."""
+"""Backward passes against numerical differentiation of the forward passes, for every cell.
 
-from collections.abc import Callable
-from typing import Any
+The derivatives are complex steps: Squire & Trapp, *Using complex variables to estimate
+derivatives of real functions*, 1998. They do not round, however small the step.
+"""
+
+import itertools
 
 import numpy as np
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
-from rnn_tui.model.batch import Batch
-from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.model.rnn import Unrolled, layout
+from rnn_tui.model.cell import Cell
+from rnn_tui.model.head import symbol_losses
+from rnn_tui.model.parameters import Parameters
+from tests.model.networks import VARIANTS, Numbers, Problem, assert_close, assert_gradients_close
 
-Numbers = NDArray[Any]
-Named = dict[str, Numbers]
-SEEDS = st.integers(0, 2**32 - 1)
-CHUNK = 256  # perturbed networks computed at a time
+STEP = 1e-30
 
 
-def notebook_loss(weights: Named, x: Numbers, y: Numbers) -> Numbers:
-    """L of the notebook's formulas for one-hot (T, B, k), real or complex.
+class Slopes:
+    """The derivative of a problem's loss along any direction."""
 
-    Weights may have an axis in front: as many networks, as many losses.
-    """
-    W, U, V = weights["W"], weights["U"], weights["V"]
-    b_h, b_o = weights["b_h"][..., np.newaxis, :], weights["b_o"][..., np.newaxis, :]
-    total, a_h = np.zeros(1), np.zeros((1, U.shape[-1]))
-    for t in range(len(x)):
-        a_h = np.tanh(x[t] @ W + a_h @ U + b_h)
-        s_o = a_h @ V + b_o
-        exp = np.exp(s_o - s_o.real.max(axis=-1, keepdims=True))
-        y_hat = exp / exp.sum(axis=-1, keepdims=True)
-        total = total - (y[t] * np.log(y_hat)).sum(axis=(-1, -2))
-    return total
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.network = problem.unrolled(dtype=np.complex128)
+
+    def along(self, direction: Numbers) -> float:
+        problem = self.problem
+        moved = problem.parameters.with_flat(problem.parameters.flat + 1j * STEP * direction)
+        outputs = self.network.forward(moved, problem.batch, None, problem.carried)
+        return float(symbol_losses(outputs, problem.batch).sum().imag) / STEP
 
 
-def central_differences(weights: Named, x: Numbers, y: Numbers) -> Named:
-    step = 1e-5
-
-    def slope(moved: Callable[[complex], Named]) -> Numbers:
-        up, down = notebook_loss(moved(step), x, y), notebook_loss(moved(-step), x, y)
-        return (up - down) / (2 * step)
-
-    return derivatives(weights, slope)
-
-
-def complex_step(weights: Named, x: Numbers, y: Numbers) -> Named:
-    """Squire & Trapp, *Using complex variables to estimate derivatives of real functions*, 1998."""
-    step = 1e-30
-
-    def slope(moved: Callable[[complex], Named]) -> Numbers:
-        return notebook_loss(moved(1j * step), x, y).imag / step
-
-    return derivatives(weights, slope)
+@pytest.mark.parametrize("is_carried", [False, True], ids=["from-zeros", "carried"])
+@pytest.mark.parametrize("is_masked", [False, True], ids=["all-scored", "masked"])
+@pytest.mark.parametrize("B", [1, 3])
+@pytest.mark.parametrize("symbols", [(3, 4), (4, 2)])
+def test_the_gradient_of_every_parameter_is_the_derivative_of_the_loss(
+    cell: Cell, symbols: tuple[int, int], B: int, is_masked: bool, is_carried: bool
+) -> None:
+    problem = Problem(cell, 5, B, *symbols, 3, is_masked, is_carried)
+    problem.parameters.flat *= 2  # far from where gates are all alike
+    _, found = problem.run()
+    slopes, right = Slopes(problem), Parameters.zeros(problem.parameters.layout)
+    right.flat[...] = [slopes.along(axis) for axis in np.eye(right.flat.size)]
+    assert_gradients_close(found, right, 1e-12)
 
 
-def derivatives(weights: Named, slope: Callable[[Callable[[complex], Named]], Numbers]) -> Named:
-    """The slope along every single weight, many networks at a time."""
-    found = {}
-    for name, tensor in weights.items():
-        slopes = np.empty(tensor.size)
-        for start in range(0, tensor.size, CHUNK):
-            places = np.arange(start, min(start + CHUNK, tensor.size))
-
-            def moved(step: complex, name: str = name, places: Numbers = places) -> Named:
-                many = np.tile(weights[name].ravel() * (1 + 0 * step), (len(places), 1))
-                many[np.arange(len(places)), places] += step
-                return {**weights, name: many.reshape(-1, *weights[name].shape)}
-
-            slopes[places] = slope(moved)
-        found[name] = slopes.reshape(tensor.shape)
-    return found
+SIZES = st.tuples(
+    st.integers(1, 30), st.integers(1, 8), st.integers(2, 8), st.integers(2, 8), st.integers(1, 32),
+    st.booleans(), st.booleans(), st.sampled_from(["scaled", "normal", "small"]),
+)  # fmt: skip
+# Normal weights give gradients of 10⁷: so long a product that its 8th digit is rounding.
+LARGEST = (30, 8, 8, 8, 32, True, True, "normal")
+SMALLEST = (1, 1, 2, 2, 1, False, False, "scaled")
 
 
-def by_backpropagation(network: Parameters, batch: Batch) -> Parameters:
-    hidden = len(network["b_h"])
-    unrolled = Unrolled(batch.steps, batch.size, batch.symbols, hidden, network.flat.dtype)
-    gradient = Parameters.zeros(network.layout, network.flat.dtype)
-    unrolled.forward(network, batch)
-    unrolled.backward(network, batch, gradient)
-    return gradient
-
-
-def worst_error(gradient: Parameters, right: Named | Parameters, least: float = 1e-3) -> float:
-    return max(
-        float(
-            np.linalg.norm(gradient[name].astype(float) - right[name])
-            / max(np.linalg.norm(right[name]), least)
-        )
-        for name in right
-    )
-
-
-class Problem:
-    """A random network with random sequences."""
-
-    def __init__(self, init: str, T: int, B: int, H: int, k: int, seed: int) -> None:
-        generator = np.random.default_rng(seed)
-        self.network = draw(layout(k, H), init, H, generator, np.float64)
-        inputs, targets = generator.integers(0, k, (2, T, B))
-        self.batch = Batch(inputs, targets, k)
-        self.x, self.y = np.eye(k)[inputs], np.eye(k)[targets]
-
-    def error_against(self, derivative: Callable[[Named, Numbers, Numbers], Named]) -> float:
-        weights = {name: self.network[name].copy() for name in self.network}
-        right = derivative(weights, self.x, self.y)
-        ours = by_backpropagation(self.network, self.batch)
-        # The complex step does not round; the difference of two losses does.
-        least = rounding(ours) if derivative is central_differences else 1e-3
-        return worst_error(ours, right, least)
-
-    def error_of_float32(self) -> float:
-        single = self.network.with_flat(self.network.flat.astype(np.float32))
-        right = by_backpropagation(self.network, self.batch)
-        return worst_error(by_backpropagation(single, self.batch), right, rounding(right))
-
-
-def rounding(gradient: Parameters) -> float:
-    """The smallest norm of a tensor's gradient that an error of rounding is measured by.
-
-    In a network of few hidden nodes or sequences the gradient of a tensor, or all of it, is a sum
-    of terms of size 1 that can cancel by chance to almost nothing (a thousandth, in one of a
-    thousand networks); its rounding does not.
-    """
-    return max(1e-2, 1e-2 * float(np.linalg.norm(gradient.flat)))
-
-
-def problems(init: str, most_T: int, most_H: int) -> st.SearchStrategy[Problem]:
-    return st.builds(
-        Problem, st.just(init), st.integers(1, most_T), st.integers(1, 8), st.integers(1, most_H),
-        st.integers(2, 8), SEEDS,
-    )  # fmt: skip
-
-
-LARGEST = Problem("scaled", T=30, B=8, H=32, k=8, seed=0)
-LARGEST_NORMAL = Problem("normal", T=30, B=8, H=32, k=8, seed=0)
-CANCELLING = (
-    Problem("scaled", T=22, B=7, H=1, k=3, seed=266),
-    Problem("scaled", T=1, B=2, H=2, k=2, seed=2908),
-)
-SMALLEST = Problem("scaled", T=1, B=1, H=1, k=2, seed=0)
-
-
-def test_scaled_weights_agree_with_central_differences(effort: int) -> None:
-    @settings(max_examples=25 * effort, deadline=None)
-    @given(problem=problems("scaled", 30, 32))
-    @example(problem=LARGEST)
-    @example(problem=SMALLEST)
-    @example(problem=CANCELLING[0])
-    def agree(problem: Problem) -> None:
-        assert problem.error_against(central_differences) < 1e-6
-
-    agree()
-
-
-def test_scaled_weights_agree_with_complex_step_derivatives(effort: int) -> None:
+def test_gradients_of_any_size_agree_with_the_derivative_along_a_random_direction(
+    cell: Cell, effort: int
+) -> None:
     @settings(max_examples=15 * effort, deadline=None)
-    @given(problem=problems("scaled", 30, 32))
-    @example(problem=LARGEST)
-    @example(problem=SMALLEST)
-    def agree(problem: Problem) -> None:
-        assert problem.error_against(complex_step) < 1e-9
+    @given(sizes=SIZES, seed=st.integers(0, 2**32 - 1))
+    @example(sizes=LARGEST, seed=0)
+    @example(sizes=SMALLEST, seed=0)
+    def agree(sizes: tuple[int, ...], seed: int) -> None:
+        problem = Problem(cell, *sizes, seed=seed)  # type: ignore[arg-type]
+        before = problem.parameters.flat.copy()
+        _, found = problem.run()
+        assert np.array_equal(problem.parameters.flat, before)
+        slopes, rng = Slopes(problem), np.random.default_rng(seed)
+        for name in found:  # in which only this tensor changes
+            direction = Parameters.zeros(found.layout)
+            direction[name][...] = rng.standard_normal(direction[name].shape)
+            slope = slopes.along(direction.flat)
+            terms = found[name] * direction[name]
+            digits = 1e-6 if sizes[-1] == "normal" else 1e-10
+            tolerance = digits * max(1e-3, float(np.linalg.norm(terms)))
+            assert float(terms.sum()) == pytest.approx(slope, rel=0, abs=tolerance), name
 
     agree()
 
 
-def test_scaled_weights_agree_in_float32(effort: int) -> None:
-    @settings(max_examples=100 * effort, deadline=None)
-    @given(problem=problems("scaled", 30, 32))
-    @example(problem=LARGEST)
-    @example(problem=SMALLEST)
-    @example(problem=CANCELLING[1])
-    def agree(problem: Problem) -> None:
-        assert problem.error_of_float32() < 1e-4
-
-    agree()
-
-
-def test_normal_weights_agree_with_central_differences(effort: int) -> None:
+def test_gradients_in_float32_are_those_in_float64_to_rounding(cell: Cell, effort: int) -> None:
     @settings(max_examples=25 * effort, deadline=None)
-    @given(problem=problems("normal", 10, 10))
-    def agree(problem: Problem) -> None:
-        assert problem.error_against(central_differences) < 1e-5
+    @given(sizes=SIZES.filter(lambda sizes: sizes[-1] != "normal"), seed=st.integers(0, 2**32 - 1))
+    @example(sizes=(*LARGEST[:-1], "scaled"), seed=0)
+    def agree(sizes: tuple[int, ...], seed: int) -> None:
+        single, double = (
+            Problem(cell, *sizes, dtype=dtype, seed=seed)  # type: ignore[arg-type, misc]
+            for dtype in ("float32", "float64")
+        )
+        _, found = single.run()
+        _, right = double.run()
+        assert found.flat.dtype == np.float32
+        assert_gradients_close(found, right, 1e-4)
 
     agree()
 
 
-def test_normal_weights_agree_in_float32(effort: int) -> None:
-    @settings(max_examples=100 * effort, deadline=None)
-    @given(problem=problems("normal", 10, 10))
-    def agree(problem: Problem) -> None:
-        assert problem.error_of_float32() < 1e-3
-
-    agree()
+def test_every_cell_takes_part() -> None:
+    assert set(VARIANTS) >= {"rnn-tanh", "rnn-relu", "gru", "lstm"}
+    assert len(set(VARIANTS.values())) == len(VARIANTS)
 
 
-def test_large_normal_weights_agree_with_complex_step_derivatives(effort: int) -> None:
-    @settings(max_examples=12 * effort, deadline=None)
-    @given(problem=problems("normal", 30, 32))
-    @example(problem=LARGEST_NORMAL)
-    def agree(problem: Problem) -> None:
-        assert problem.error_against(complex_step) < 1e-6
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_the_derivative_of_relu_where_it_bends_is_that_of_the_left(dtype: str) -> None:
+    """As in PyTorch: s = 0 gives a slope of 0."""
+    problem = Problem(VARIANTS["rnn-relu"], dtype=dtype)
+    for name in ("W", "U", "b_h"):
+        problem.parameters[name][...] = 0
+    _, gradient = problem.run()
+    assert not any(gradient[name].any() for name in ("W", "U", "b_h", "V"))
+    assert gradient["b_o"].any()
 
-    agree()
+
+def test_the_loss_of_the_complex_network_is_that_of_the_real_one(cell: Cell) -> None:
+    """Without this the derivatives above would be of something else."""
+    for is_masked, is_carried in itertools.product((False, True), repeat=2):
+        problem = Problem(cell, is_masked=is_masked, is_carried=is_carried)
+        network, _ = problem.run()
+        complex_one = problem.unrolled(dtype=np.complex128)
+        outputs = complex_one.forward(
+            problem.parameters.with_flat(problem.parameters.flat + 0j),
+            problem.batch, None, problem.carried,
+        )  # fmt: skip
+        found = symbol_losses(outputs, problem.batch)
+        assert_close(found.real, symbol_losses(network.head, problem.batch), 1e-14)

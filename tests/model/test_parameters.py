@@ -8,10 +8,18 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.model.rnn import layout
+from rnn_tui.model.cell import Cell, network_tensors
+from rnn_tui.model.cells import CELLS
+from rnn_tui.model.cells.rnn import Elman
+from rnn_tui.model.fast.stacked import stacked_layout
+from rnn_tui.model.network import plain_layout
+from rnn_tui.model.parameters import Layout, Parameters, draw
 
 ORDER = ("W", "U", "V", "b_h", "b_o")
+
+
+def layout(k: int, H: int) -> Layout:
+    return plain_layout(Elman(), (k, k), H)
 
 
 def drawn(init: str = "normal", dtype: str = "float64", H: int = 5, k: int = 3) -> Parameters:
@@ -46,6 +54,14 @@ def test_scaled_weights_lie_within_one_over_the_root_of_h() -> None:
     assert np.abs(flat).max() <= 1 / 4
     assert np.abs(flat).max() > 0.2
     assert flat.min() < 0 < flat.max()
+
+
+def test_small_weights_are_hundredths_and_biases_are_zero() -> None:
+    parameters, generator = drawn("small"), np.random.default_rng(7)
+    for name in ("W", "U", "V"):
+        expected = 0.01 * generator.standard_normal(parameters.notebook(name).shape)
+        assert np.array_equal(parameters.notebook(name), expected)
+    assert not parameters["b_h"].any() and not parameters["b_o"].any()
 
 
 def test_float32_weights_are_the_same_numbers_rounded() -> None:
@@ -103,5 +119,68 @@ def test_a_copy_has_views_of_its_own_numbers(duplicate: Callable[[Parameters], P
 
 
 def test_an_unknown_way_of_drawing_is_refused() -> None:
-    with pytest.raises(ValueError, match="normal or scaled"):
+    with pytest.raises(ValueError, match="init must be one of normal, scaled, small, not 'xavier'"):
         drawn("xavier")
+
+
+# Gates.
+
+
+def test_the_tensors_of_a_cell_are_as_wide_as_its_gates(cell: Cell) -> None:
+    I, O, H, width = 4, 3, 5, 5 * len(cell.gates)  # noqa: E741
+    shapes = {tensor.name: tensor.shape for tensor in network_tensors(cell, I, O, H)}
+    wanted = {"W": (I, width), "U": (H, width), "V": (H, O), "b_h": (width,), "b_o": (O,)}
+    assert shapes == wanted and tuple(shapes) == ORDER
+
+
+def test_each_gate_has_a_live_view_of_its_block(cell: Cell) -> None:
+    parameters = Parameters.zeros(plain_layout(cell, (4, 3), 5))
+    blocks = [block for tensor in parameters.layout.tensors for block in tensor.blocks]
+    assert len({*blocks, *parameters}) == len(blocks) + len(ORDER)
+    for number, block in enumerate(blocks, start=1):
+        parameters[block][...] = number
+    for number, block in enumerate(blocks, start=1):
+        assert (parameters[block] == number).all()
+        assert parameters[block].shape[-1] == 5
+    if blocks:  # nothing else in the tensors of gates, and nothing of the output layer
+        assert all(parameters[name].all() for name in ("W", "U", "b_h"))
+    assert not parameters["V"].any() and not parameters["b_o"].any()
+
+
+@pytest.mark.parametrize(
+    ("cell", "blocks"),
+    [
+        ("rnn", ()),
+        ("gru", ("U_r", "U_z", "U_n")),
+        ("lstm", ("U_i", "U_f", "U_o", "U_g")),
+    ],
+)
+def test_blocks_stand_side_by_side_in_the_order_of_the_gates(
+    cell: str, blocks: tuple[str, ...]
+) -> None:
+    tensors = {tensor.name: tensor for tensor in network_tensors(CELLS[cell](), 4, 3, 5)}
+    assert tuple(tensors["U"].blocks) == blocks
+    assert tuple(tensors["b_h"].blocks) == tuple(block.replace("U_", "b_h") for block in blocks)
+    assert not tensors["V"].blocks and not tensors["b_o"].blocks
+    for i, columns in enumerate(tensors["U"].blocks.values()):
+        assert (columns.start, columns.stop) == (5 * i, 5 * i + 5)
+
+
+def test_a_name_that_is_neither_tensor_nor_block_is_a_key_error() -> None:
+    with pytest.raises(KeyError, match="U_n"):
+        drawn()["U_n"]
+
+
+def test_a_copy_has_blocks_of_its_own_numbers() -> None:
+    parameters = Parameters.zeros(plain_layout(CELLS["gru"](), (4, 3), 5))
+    same = parameters.copy()
+    same["U_n"][...] = 1
+    assert same.flat.sum() == 25 and not parameters.flat.any()
+
+
+@pytest.mark.parametrize("init", ["normal", "scaled", "small"])
+def test_a_seed_means_the_same_network_in_either_layout(init: str) -> None:
+    layouts = plain_layout(Elman(), (4, 3), 5), stacked_layout(Elman(), (4, 3), 5)
+    plain, stacked = (draw(it, init, 5, np.random.default_rng(0), "float64") for it in layouts)
+    assert plain.sha256() == stacked.sha256()
+    assert plain.norms() == stacked.norms()

@@ -59,7 +59,7 @@ def test_the_rows_of_each_input_symbol_are_summed(
     monkeypatch.setattr(products, "_SMALL_ONE_HOT", limit)
     rows, out = random(T * B, H), np.full((V, H), np.nan)
     inputs = np.random.default_rng(0).integers(0, V - 1, (T, B))  # one symbol does not occur
-    sum_by_input(rows, Batch(inputs, inputs, V), out)
+    sum_by_input(rows, Batch(inputs, inputs, (V, 2)), out)
     wanted = np.zeros((V, H))
     np.add.at(wanted, inputs.ravel(), rows)
     np.testing.assert_allclose(out, wanted, atol=1e-12)

@@ -38,7 +38,9 @@ def test_training_is_online_descent_along_the_gradients(sequences: Sequences) ->
 def test_training_gives_the_trainers_parameters(seed: int) -> None:
     trainer = Trainer(Config.of(seed=seed))
     rnn = RNN(seed=seed)
-    losses = rnn.train(50, list(trainer.sequences.inputs), list(trainer.sequences.targets))
+    losses = rnn.train(
+        50, list(trainer.dataset.training.inputs), list(trainer.dataset.training.targets)
+    )
     states = [trainer.advance() for _ in range(50)]
     state = states[-1]
     parameters = trainer.parameters_of(state)

@@ -3,7 +3,7 @@
 Cho et al., *Learning phrase representations using RNN encoder-decoder*, 2014, with the reset gate
 after the product with U as in cuDNN and ``torch.nn.GRU``, and one bias a gate:
 
-    r_t, z_t = σ(x_t W + a_t-1 U + b)          n_t = tanh(x_t W_n + b_n + r_t ∘ (a_t-1 U_n))
+    r_t, z_t = σ(x_t W + a_t-1 U + b)          n_t = tanh(x_t W_n + b_hn + r_t ∘ (a_t-1 U_n))
     a_t = (1 − z_t) ∘ n_t + z_t ∘ a_t-1
 
 With d_t = ∂L/∂a_t, what comes from later steps included, and u_t = a_t-1 U_n:
@@ -134,8 +134,8 @@ class GRUSteps:
         """The gates and a."""
         r, z, n = self.s
         return (
-            Quantity("r", "σ(x W_r + a_t-1 U_r + b_r)", r),
-            Quantity("z", "σ(x W_z + a_t-1 U_z + b_z)", z),
-            Quantity("n", "tanh(x W_n + b_n + r ∘ (a_t-1 U_n))", n),
+            Quantity("r", "σ(x W_r + a_t-1 U_r + b_hr)", r),
+            Quantity("z", "σ(x W_z + a_t-1 U_z + b_hz)", z),
+            Quantity("n", "tanh(x W_n + b_hn + r ∘ (a_t-1 U_n))", n),
             Quantity("a", "(1 − z) ∘ n + z ∘ a_t-1", self.a[1:]),
         )

@@ -3,7 +3,7 @@
 Hochreiter & Schmidhuber, *Long short-term memory*, 1997, with the forget gate of Gers,
 Schmidhuber & Cummins, *Learning to forget*, 2000; no peepholes, as ``torch.nn.LSTM``:
 
-    i_t, f_t, o_t = σ(x_t W + a_t-1 U + b)     g_t = tanh(x_t W_g + a_t-1 U_g + b_g)
+    i_t, f_t, o_t = σ(x_t W + a_t-1 U + b)     g_t = tanh(x_t W_g + a_t-1 U_g + b_hg)
     c_t = f_t ∘ c_t-1 + i_t ∘ g_t              a_t = o_t ∘ tanh(c_t)
 
 With d_t = ∂L/∂a_t and e_t = ∂L/∂c_t, what comes from later steps included:
@@ -142,10 +142,10 @@ class LSTMSteps:
         """The gates, c and a."""
         i, f, o, g = self.s
         return (
-            Quantity("i", "σ(x W_i + a_t-1 U_i + b_i)", i),
-            Quantity("f", "σ(x W_f + a_t-1 U_f + b_f)", f),
-            Quantity("o", "σ(x W_o + a_t-1 U_o + b_o)", o),
-            Quantity("g", "tanh(x W_g + a_t-1 U_g + b_g)", g),
+            Quantity("i", "σ(x W_i + a_t-1 U_i + b_hi)", i),
+            Quantity("f", "σ(x W_f + a_t-1 U_f + b_hf)", f),
+            Quantity("o", "σ(x W_o + a_t-1 U_o + b_ho)", o),
+            Quantity("g", "tanh(x W_g + a_t-1 U_g + b_hg)", g),
             Quantity("c", "f ∘ c_t-1 + i ∘ g", self._c[1:]),
             Quantity("a", "o ∘ tanh(c)", self.a[1:]),
         )

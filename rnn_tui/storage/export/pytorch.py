@@ -43,7 +43,7 @@ def _in_torch_order(parameters: Parameters, name: str) -> NDArray[Any]:
     order = _TORCH_GATES.get(tensor.gates)
     if order is None:
         return parameters[name]
-    blocks = [parameters[f"{name[0]}_{gate}"] for gate in order]
+    blocks = [parameters[tensor.block_name(gate)] for gate in order]
     return np.concatenate(blocks, axis=-1)
 
 
