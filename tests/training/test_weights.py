@@ -7,6 +7,7 @@ import pytest
 
 from rnn_tui.model.cell import network_tensors
 from rnn_tui.model.cells.gru import GRU
+from rnn_tui.model.cells.lstm import LSTM
 from rnn_tui.model.cells.rnn import Elman
 from rnn_tui.model.parameters import Parameters, one_after_another
 from rnn_tui.training.journal import ZERO, Position
@@ -77,8 +78,8 @@ def test_weights_set_to_zero_at_epoch_zero_are_so_from_the_first_update_on(
 
 
 def test_the_block_of_a_gate_is_named_like_a_tensor() -> None:
-    assert parse_weights("U_n, W_r[2], b_z[3]", GATED) == (
-        Weights("U_n"), Weights("W_r", (2,)), Weights("b_z", (3,)),
+    assert parse_weights("U_n, W_r[2], b_hz[3]", GATED) == (
+        Weights("U_n"), Weights("W_r", (2,)), Weights("b_hz", (3,)),
     )  # fmt: skip
     with pytest.raises(ValueError, match=re.escape("U_n has rows 0 to 3, columns 0 to 3")):
         parse_weights("U_n[0, 4]", GATED)
@@ -86,6 +87,13 @@ def test_the_block_of_a_gate_is_named_like_a_tensor() -> None:
         parse_weights("U_n", TENSORS)
     parameters = Parameters.zeros(one_after_another(*GATED))
     parameters.flat[...] = 1
-    set_to_zero(parameters, parse_weights("U_z, b_n[1]", GATED))
+    set_to_zero(parameters, parse_weights("U_z, b_hn[1]", GATED))
     assert not parameters["U"][:, 4:8].any() and parameters["U"].sum() == 4 * 8
     assert list(parameters["b_h"]) == [1] * 9 + [0] + [1] * 2
+
+
+def test_the_bias_of_the_outputs_is_not_that_of_an_output_gate() -> None:
+    tensors = network_tensors(LSTM(), 3, 3, hidden=4)
+    with pytest.raises(ValueError, match="b_o has numbers 0 to 2"):
+        parse_weights("b_o[3]", tensors)
+    assert parse_weights("b_ho[3]", tensors) == (Weights("b_ho", (3,)),)

@@ -57,7 +57,7 @@ class GRUSteps:
         self._forward = [
             (a[t], u[t], u[t][:2], u[t][2], s[t][:2], *s[t], a[t + 1]) for t in range(steps)
         ]
-        carried = np.empty_like(d[0])  # the gradient of the state that was carried in
+        carried = np.zeros_like(d[0])  # the gradient of the state that was carried in
         self._backward = [
             (
                 d[t], d[t - 1] if t else carried, self.ds_u[:, t], du[t][:2], dx[t][:2],

@@ -60,7 +60,7 @@ class LSTMSteps:
             (a[t], c[t], s[t], s[t][:3], *s[t], c[t + 1], tanh_c[t], a[t + 1]) for t in range(steps)
         ]
         d, e, slope_c = map(by_step, (self.da, self._dc, self._slope_c))
-        carried = np.empty_like(d[0]), np.empty_like(d[0])  # gradients of what was carried in
+        carried = np.zeros_like(d[0]), np.zeros_like(d[0])  # gradients of what was carried in
         self._backward = [
             (
                 d[t], e[t], *((d[t - 1], e[t - 1]) if t else carried),
