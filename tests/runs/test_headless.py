@@ -26,9 +26,8 @@ def test_a_configuration_is_trained() -> None:
     assert trained.training_loss == state.training_loss
     assert (trained.updates, trained.updates_made) == (36, 36)
     trainer = Trainer(RUN)
-    evaluation = Evaluator(trainer.sequences, 3, "float64", 0).evaluate(
-        trainer.parameters_of(state)
-    )
+    evaluator = Evaluator(trainer.dataset.training, RUN.symbols, RUN)
+    evaluation = evaluator.evaluate(trainer.parameters_of(state))
     assert trained.moment.evaluation == evaluation
     assert (trained.diverged, trained.moment.run) == (None, None)
 

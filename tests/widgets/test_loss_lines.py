@@ -1,5 +1,6 @@
 """The chart keeps its size, its tick column and every spike."""
 
+import re
 import subprocess
 import sys
 
@@ -106,11 +107,12 @@ def validated(training: np.ndarray, validation: np.ndarray) -> LossCurves:
 
 
 def plots(lines: list[Content], style: str) -> list[set[int]]:
-    """The columns of the characters of a style that are no words, of each line."""
+    """The columns of the characters of a style, of each line, but for the label."""
     found = []
     for line in lines:
+        plain = re.sub("(oo|╌╌) validation", lambda label: " " * len(label[0]), line.plain)
         columns = {x for span in line.spans if span.style == style for x in range(*span[:2])}
-        found.append({x for x in columns if not line.plain[x].isalpha() and line.plain[x] != " "})
+        found.append({x for x in columns if plain[x] != " "})
     return found
 
 
@@ -120,9 +122,8 @@ def test_the_validation_curve_is_dashed_and_named_where_it_ends(ascii: bool) -> 
     lines = loss_lines(value, 97, 10, ascii=ascii)
     row = next(line.plain for line in lines if "validation" in line.plain)
     before, _, after = row.partition(" oo validation " if ascii else " ╌╌ validation ")
-    assert after.strip("-┈ ") == "" and before.rstrip()[-1] in "o⠁⠂⠄⡀⠈⠐⠠⢀⣀⠤⠒⠉⠑⠊⠢"
-    columns = sorted(set.union(*plots(lines, VALIDATION)))
-    curve = [x for x in columns if x < row.index("validation") - 4]
+    assert after.strip("-┈ ") == "" and before[-1] in "o⠁⠂⠄⡀⠈⠐⠠⢀⣀⠤⠒⠉⠑⠊⠢"
+    curve = sorted(set.union(*plots(lines, VALIDATION)))
     gaps = set(range(curve[0], curve[-1])) - set(curve)
     assert len(curve) > len(gaps) > 10
     training = sorted(set.union(*plots(lines, PRESENT)))
@@ -151,10 +152,11 @@ def test_a_validation_loss_above_all_training_losses_is_on_the_chart() -> None:
     assert shape.row(7.0) >= 0
 
 
-def test_the_first_validation_loss_is_a_point() -> None:
-    for training in (np.array([0.1]), np.full(1, np.nan)):
-        lines = loss_lines(validated(training, np.array([2.0])), 97, 10)
-        assert any(plots(lines, VALIDATION))
+def test_a_validation_loss_alone_is_a_point_wherever_it_is() -> None:
+    for epoch in range(9):
+        validation = np.where(np.arange(9) == epoch, 2.0, np.nan)
+        lines = loss_lines(validated(np.full(9, 0.1), validation), 97, 10)
+        assert any(plots(lines, VALIDATION)), epoch
 
 
 def test_growing_within_the_round_end_moves_no_axis() -> None:

@@ -56,4 +56,4 @@ class LossCurves(NamedTuple):
     @property
     def drawable(self) -> bool:
         """Whether any curve has a point."""
-        return any(len(curve.epochs) for curve in self.drawn)
+        return any(len(curve.epochs) for curve in self.curves)
