@@ -91,7 +91,8 @@ def test_a_picture_shows_the_curve_and_nothing_that_is_not_finite(
     points = root.find(f"{space}polyline")
     assert points is not None and len(points.attrib["points"].split()) == 2
     assert "nan" not in output.read_text() and "inf" not in output.read_text()
-    assert "loss 0.3 nats/symbol" in (root.findtext(f"{space}title") or "")
+    title = root.findtext(f"{space}title") or ""
+    assert "loss 0.3 nats/symbol" in title and " · rnn 3 · sgd lr 0.05 · seed 0 · " in title
     assert "http" not in output.read_text().replace("http://www.w3.org/2000/svg", "")
 
 

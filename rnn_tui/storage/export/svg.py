@@ -44,8 +44,8 @@ def draw_run(run: RunState, curve: Curve) -> str:
     top = max(greatest, task.chance or 0.0, 1e-9)
     scale = _Scale(float(epochs.max(initial=1.0)), 1.05 * top)
     last = f" · epoch {int(epochs[-1]):,} · loss {loss[-1]:.4g} nats/symbol" if len(epochs) else ""
-    optimizer = f"{config.optimizer} lr {config.settings['lr']:g}"
-    title = f"{task.title} · {config.cell} {config.hidden} · {optimizer} · seed {config.seed}{last}"
+    optimizer = f"{config.optimizer.name} lr {config.settings['lr']:g}"
+    title = f"{task.title} · {config.cell.name} {config.hidden} · {optimizer} · seed {config.seed}{last}"
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDTH} {_HEIGHT}'>",
         f"<title>{escape(title)}</title>",
