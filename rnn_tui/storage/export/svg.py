@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.storage.curve.reader import Curve
 from rnn_tui.timeline.run_state import RunState
+from rnn_tui.training.config import Config
 
 _WIDTH, _HEIGHT = 960, 480
 _LEFT, _RIGHT, _TOP, _BOTTOM = 80, 24, 64, 56
@@ -32,20 +33,14 @@ class _Scale(NamedTuple):
 
 def draw_run(run: RunState, curve: Curve) -> str:
     """The picture; any number of epochs, NaN and an empty curve included."""
-    config, task = run.config, run.config.task
-    finite = np.isfinite(curve.loss)
-    epochs, loss = curve.epochs[finite].astype(np.float64), curve.loss[finite]
-    validated = np.isfinite(curve.valid_loss)
-    valid_epochs, valid_loss = (
-        curve.epochs[validated].astype(np.float64),
-        curve.valid_loss[validated],
-    )
+    task = run.config.task
+    epochs, loss = _finite(curve, curve.loss)
+    valid_epochs, valid_loss = _finite(curve, curve.valid_loss)
     greatest = max(float(losses.max(initial=0.0)) for losses in (loss, valid_loss))
     top = max(greatest, task.chance or 0.0, 1e-9)
-    scale = _Scale(float(epochs.max(initial=1.0)), 1.05 * top)
+    scale = _Scale(float(curve.epochs.max(initial=1)), 1.05 * top)
     last = f" · epoch {int(epochs[-1]):,} · loss {loss[-1]:.4g} nats/symbol" if len(epochs) else ""
-    optimizer = f"{config.optimizer.name} lr {config.settings['lr']:g}"
-    title = f"{task.title} · {config.cell.name} {config.hidden} · {optimizer} · seed {config.seed}{last}"
+    title = _title(run.config) + last
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDTH} {_HEIGHT}'>",
         f"<title>{escape(title)}</title>",
@@ -68,6 +63,18 @@ def draw_run(run: RunState, curve: Curve) -> str:
         parts.append(_text(x, y - 6, "validation", "end"))
     parts.append(_polyline(scale, epochs, loss, "#06c"))
     return "\n".join([*parts, "</svg>", ""])
+
+
+def _title(config: Config) -> str:
+    optimizer = f"{config.optimizer.name} lr {config.settings['lr']:g}"
+    cell = f"{config.cell.name} {config.hidden}"
+    return f"{config.task.title} · {cell} · {optimizer} · seed {config.seed}"
+
+
+def _finite(curve: Curve, loss: Floats) -> tuple[Floats, Floats]:
+    """The epochs that have a finite loss, and that loss."""
+    finite = np.isfinite(loss)
+    return curve.epochs[finite].astype(np.float64), loss[finite]
 
 
 def _polyline(scale: _Scale, epochs: Floats, loss: Floats, colour: str, dashes: str = "") -> str:
