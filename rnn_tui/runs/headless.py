@@ -8,7 +8,7 @@ from threading import Thread
 from rnn_tui.model.interruption import Interrupted
 from rnn_tui.runs.opening import use_one_thread
 from rnn_tui.session.run import Run
-from rnn_tui.session.summary import Moment, Trained, moment_of
+from rnn_tui.session.summary import Moment, Stopped, Trained, moment_of
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
@@ -38,6 +38,7 @@ def train_run(
     """
     navigator = run.navigator
     start, begun = time.perf_counter(), navigator.timeline.newest
+    stopped: Stopped = "epochs"
     try:
         for target in (begun, epochs):
             if target >= navigator.epoch:
@@ -48,6 +49,7 @@ def train_run(
                     progress(navigator.epoch)
     except Interrupted:
         navigator.rest()
+        stopped = "interrupted"
     seconds = time.perf_counter() - start
     state, updates = navigator.state, navigator.trainer.updates_per_epoch
     return Trained(
@@ -57,6 +59,8 @@ def train_run(
         training_loss=state.training_loss if state.epoch else None,
         first_solved_epoch=navigator.timeline.curve.first_solved,
         seconds=seconds,
+        scored_symbols=navigator.trainer.symbols_per_epoch,
+        stopped=stopped if run.diverged is None else "diverged",
         diverged=run.diverged,
     )
 

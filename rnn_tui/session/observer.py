@@ -21,13 +21,16 @@ def observe(
     """
     scene.sequence, scene.at_step = sequence, at_step
     navigator, timeline = scene.navigator, scene.navigator.timeline
+    is_validated = scene.trainer.dataset.validation is not None
     seen = {lens: lens(scene) for lens in lenses}
     return Observation(
         epoch=navigator.epoch,
         newest=timeline.newest,
         evaluation=scene.evaluation(),
         evaluated_on=scene.evaluator.evaluated_on,
+        valid_loss=scene.validation()[0] if is_validated else None,
         curve=timeline.curve.buckets(),
+        valid_curve=validation.buckets() if (validation := timeline.curve.validation) else None,
         settings=navigator.settings,
         changes=timeline.changes(),
         branches=branches(scene),

@@ -50,11 +50,16 @@ class Recording:
             return
         self._known[timeline.number] = state.epoch
         rate = float(timeline.journal.at(Position(known))["lr"] or 0)
-        self._waiting.append(
-            EpochRecord(
-                timeline.number, state.epoch, state.training_loss, state.training_accuracy, rate
-            )
+        record = EpochRecord(
+            branch=timeline.number,
+            epoch=state.epoch,
+            loss=state.training_loss,
+            accuracy=state.training_accuracy,
+            learning_rate=rate,
+            valid_loss=state.valid_loss,
+            valid_accuracy=state.valid_accuracy,
         )
+        self._waiting.append(record)
         if not self._has_no_place:
             self._tell(navigator)
 

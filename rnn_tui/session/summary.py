@@ -1,7 +1,8 @@
 """End-of-run summary: the last line and ``--json``."""
 
+import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from rnn_tui.session.run import Run
 from rnn_tui.training.config import Config
@@ -26,6 +27,8 @@ class Moment:
         run: name under which it is kept, if it is.
         stored: whether all that was to be kept is on disk.
         stored_until: otherwise the newest epoch that is, if that is known.
+        valid_loss: of the validation set, nats per symbol; NaN without one.
+        valid_accuracy: the same, 0 to 1.
     """
 
     config: Config
@@ -39,6 +42,8 @@ class Moment:
     run: str | None = None
     stored: bool = True
     stored_until: int | None = None
+    valid_loss: float = math.nan
+    valid_accuracy: float = math.nan
 
     def line(self) -> str:
         """One line for the terminal."""
@@ -52,6 +57,9 @@ class Moment:
         ]
         if self.evaluated_on < self.sequences:
             parts.append(f"evaluated on {self.evaluated_on} of {self.sequences} sequences")
+        if not math.isnan(self.valid_loss):
+            valid_accuracy = percent(self.valid_accuracy)
+            parts.append(f"validation {self.valid_loss:.6g} nats/symbol, {valid_accuracy}")
         parts.append(f"seed {self.config.seed}")
         if self.changes:
             epochs = dict.fromkeys(str(change.position.epoch) for change in self.changes)
@@ -74,6 +82,7 @@ def moment_of(run: Run) -> Moment:
     navigator, scene = run.navigator, run.scene
     trainer, state, timeline = navigator.trainer, navigator.state, navigator.timeline
     scene.at_step = None
+    valid_loss, valid_accuracy = scene.validation()
     made = timeline.journal.changes  # those that wait for their update changed nothing
     return Moment(
         trainer.config,
@@ -85,7 +94,13 @@ def moment_of(run: Run) -> Moment:
         trainer.parameters_of(state).sha256(),
         tuple(change for change in made if change.position <= Position(state.epoch)),
         run.recording.name,
+        valid_loss=valid_loss,
+        valid_accuracy=valid_accuracy,
     )
+
+
+Stopped = Literal["epochs", "interrupted", "diverged"]
+"""Why training ended: all epochs are made, it was interrupted, or it diverged."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,8 @@ class Trained:
         training_loss: the training curve's last point, nats per symbol; None at epoch 0.
         first_solved_epoch: the first epoch whose training curve had no mistake.
         seconds: spent in the training loop.
+        scored_symbols: of the training set.
+        stopped: why it ended.
         diverged: why it ended early, if it diverged.
     """
 
@@ -108,6 +125,8 @@ class Trained:
     training_loss: float | None
     first_solved_epoch: int | None
     seconds: float
+    scored_symbols: int
+    stopped: Stopped
     diverged: Diverged | None
 
     def to_json(self) -> dict[str, Any]:
@@ -120,10 +139,14 @@ class Trained:
             "total_loss": evaluation.total_loss,
             "accuracy": evaluation.accuracy,
             "training_loss": self.training_loss,
+            "valid_loss": _known(moment.valid_loss),
+            "valid_accuracy": _known(moment.valid_accuracy),
             "first_solved_epoch": self.first_solved_epoch,
             "seconds": self.seconds,
             "updates_per_second": self.updates_made / self.seconds if self.seconds > 0 else 0.0,
             "evaluated_on": moment.evaluated_on,
+            "scored_symbols": self.scored_symbols,
+            "stopped": self.stopped,
             "seed": moment.config.seed,
             "config": moment.config.to_json(),
             "parameters_sha256": moment.parameters_sha256,
@@ -134,3 +157,7 @@ class Trained:
             values["diverged_at"] = moment.epoch
             values["diverged_tensor"] = self.diverged.tensor
         return values
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value

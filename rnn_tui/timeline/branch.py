@@ -59,7 +59,7 @@ class Timeline:
 
     @cached_property
     def curve(self) -> LossCurve:
-        """The training curve from epoch 0 on; read when it is first asked for."""
+        """The losses of each epoch from epoch 0 on; read when it is first asked for."""
         curve = self._read_curve()
         self._read_curve = LossCurve  # what was needed to read it need not be kept
         return curve
@@ -73,7 +73,7 @@ class Timeline:
             return
         self.newest = state.epoch
         self.partial = None
-        self.curve.append(state.training_loss, state.training_accuracy == 1)
+        self.curve.append(state.training_loss, state.training_accuracy == 1, state.valid_loss)
         self.keyframes.add(state)
 
     def nearest(self, epoch: int) -> State:
@@ -134,7 +134,7 @@ class Timeline:
         self, position: Position, base: State, journal: Journal, number: int, budget: int
     ) -> Timeline:
         """A new branch, the last one, which leaves this one where its base and journal end."""
-        curve = self.curve.cut(position.epoch, base.training_loss)
+        curve = self.curve.cut(position.epoch, base.training_loss, base.valid_loss)
         return Timeline(
             base,
             journal,

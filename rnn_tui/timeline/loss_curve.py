@@ -6,6 +6,7 @@ When the buckets are full, neighbours are merged and the width doubles.
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -37,6 +38,7 @@ class LossCurve:
         epochs: how many.
         first_solved: the first one without a mistake; None if there is none, or if it cannot be
             known because earlier epochs were lost.
+        validation: the losses on the validation set, as long; None without one.
     """
 
     def __init__(self, capacity: int = 4096) -> None:
@@ -46,6 +48,7 @@ class LossCurve:
         self._low, self._high, self._last = self._columns
         self.epochs = 0
         self.first_solved: int | None = None
+        self.validation: LossCurve | None = None
         self._lacks_some = False
 
     @classmethod
@@ -56,6 +59,7 @@ class LossCurve:
         losses: Series,
         accuracies: Series,
         capacity: int = 4096,
+        valid_losses: Series | None = None,
     ) -> LossCurve:
         """The curve of so many epochs at once, some of which may be lost.
 
@@ -65,6 +69,7 @@ class LossCurve:
             losses: (n,) nats per symbol.
             accuracies: (n,) 0 to 1.
             capacity: most buckets.
+            valid_losses: (n,) on the validation set; all NaN, or None, without one.
         """
         curve = cls(capacity)
         curve.epochs = count
@@ -85,10 +90,26 @@ class LossCurve:
             curve.first_solved = int(solved[0]) + 1
         else:
             curve._lacks_some = before_gap < count or len(solved) > 0
+        if valid_losses is not None and not np.isnan(valid_losses).all():
+            mistaken = np.zeros(len(known))
+            curve.validation = cls.of(count, known, valid_losses, mistaken, capacity)
         return curve
 
-    def append(self, loss: float, solved: bool) -> None:
-        """The loss of the next epoch, nats per symbol, and whether it had no mistake."""
+    def append(self, loss: float, solved: bool, valid_loss: float = math.nan) -> None:
+        """The next epoch.
+
+        Args:
+            loss: nats per symbol.
+            solved: whether it had no mistake.
+            valid_loss: on the validation set; NaN without one.
+        """
+        if self.validation is None and not math.isnan(valid_loss):
+            unknown = np.empty(0)
+            self.validation = LossCurve.of(
+                self.epochs, np.empty(0, np.int64), unknown, unknown, self._capacity
+            )
+        if self.validation is not None:
+            self.validation.append(valid_loss, solved=False)
         if self.epochs == self._width * self._capacity:
             self._merge()
         index, inside = divmod(self.epochs, self._width)
@@ -111,8 +132,8 @@ class LossCurve:
         last[:half] = last[1::2].copy()
         self._width *= 2
 
-    def cut(self, epochs: int, loss: float) -> LossCurve:
-        """A copy that ends after this many epochs, the last of them with this loss.
+    def cut(self, epochs: int, loss: float, valid_loss: float = math.nan) -> LossCurve:
+        """A copy that ends after this many epochs, the last of them with these losses.
 
         Where buckets are wider than one epoch, the last one keeps its extremes.
         """
@@ -126,10 +147,12 @@ class LossCurve:
             copy._columns[2, (copy.epochs - 1) // self._width] = loss
         if self.first_solved is not None and self.first_solved <= epochs:
             copy.first_solved = self.first_solved
+        if self.validation is not None:
+            copy.validation = self.validation.cut(epochs, valid_loss)
         return copy
 
     def buckets(self) -> Buckets:
-        """The curve; copies."""
+        """The training curve; copies."""
         count = -(-self.epochs // self._width)
         ends = np.minimum(np.arange(1, count + 1) * self._width, self.epochs).astype(np.float64)
         low, high, last = self._columns[:, :count].copy()

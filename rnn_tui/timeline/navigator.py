@@ -175,7 +175,11 @@ class Navigator:
             zeroed = parse_weights(str(change.value), edited.layout.tensors)
             for numbers in map(edited.with_flat, memory):
                 set_to_zero(numbers, zeroed)
-        self._fork(position, replace(self.state, parameters=parameters, optimizer=memory), journal)
+        base = replace(self.state, parameters=parameters, optimizer=memory)
+        if self.epoch > 0:
+            loss, accuracy = self.trainer.validate(edited)
+            base = replace(base, valid_loss=loss, valid_accuracy=accuracy)
+        self._fork(position, base, journal)
         self.trainer.restore(self.timeline.base)
 
     def _fork(self, position: Position, base: State, journal: Journal) -> None:

@@ -1,5 +1,6 @@
 """What a session tells whoever keeps its run; `rnn_tui.storage` fulfils it."""
 
+import math
 from typing import NamedTuple, Protocol
 
 from rnn_tui.timeline.keyframes import Grid
@@ -15,6 +16,8 @@ class EpochRecord(NamedTuple):
         loss: nats per symbol; may be NaN.
         accuracy: 0 to 1.
         learning_rate: of the epoch's first update.
+        valid_loss: of the validation set, nats per symbol; NaN without one.
+        valid_accuracy: the same, 0 to 1.
     """
 
     branch: int
@@ -22,6 +25,8 @@ class EpochRecord(NamedTuple):
     loss: float
     accuracy: float
     learning_rate: float
+    valid_loss: float = math.nan
+    valid_accuracy: float = math.nan
 
 
 class Recorder(Protocol):

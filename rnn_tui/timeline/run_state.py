@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,8 +65,20 @@ class RunState:
     engine: int = ENGINE_VERSION
 
 
-Losses = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]
-"""Epochs of a branch, ascending, and their loss, nats per symbol, and accuracy, 0 to 1."""
+class Losses(NamedTuple):
+    """What is known of the epochs of a branch.
+
+    Attributes:
+        epochs: (n,) ascending.
+        loss: (n,) of the training curve, nats per symbol.
+        accuracy: (n,) of the training curve, 0 to 1.
+        valid_loss: (n,) of the validation set, nats per symbol; None without one.
+    """
+
+    epochs: NDArray[np.int64]
+    loss: NDArray[np.float64]
+    accuracy: NDArray[np.float64]
+    valid_loss: NDArray[np.float64] | None = None
 
 
 def capture(navigator: Navigator) -> RunState:
@@ -146,4 +159,5 @@ def rebuild(
 
 
 def _curve(branch: BranchState, losses: Callable[[int], Losses]) -> LossCurve:
-    return LossCurve.of(branch.newest.epoch, *losses(branch.number))
+    known = losses(branch.number)
+    return LossCurve.of(branch.newest.epoch, *known[:3], valid_losses=known.valid_loss)

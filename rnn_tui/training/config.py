@@ -83,7 +83,10 @@ class Config:
     warmup: int = option(0, "Updates over which the learning rate grows to its value.", least=0)
     batch: int = option(1, "Sequences in a mini-batch.", least=1)
     valid: float = option(
-        0.0, "Validation sequences, held out, for each sequence to train on.", least=0
+        0.0,
+        "Validation set: so many further sequences for each one that is trained on; evaluated "
+        "after each epoch.",
+        least=0,
     )
     seed: int = option(0, "Seed of the weights and the sequences.", least=0)
     dtype: str = option("float64", "Floating-point type.", choices=("float64", "float32"))

@@ -258,14 +258,24 @@ class Trainer:
         if self._watching:
             self._look_for_divergence("parameter", self._parameters)
 
+    def validate(
+        self, parameters: Parameters, at_step: AtStep | None = None
+    ) -> tuple[float, float]:
+        """Loss, nats per scored symbol, and accuracy over the validation set; NaN without one.
+
+        Raises:
+            Interrupted: if ``at_step`` does.
+        """
+        if self._validation is None:
+            return math.nan, math.nan
+        evaluation = self._validation.evaluate(parameters, at_step)
+        return evaluation.loss, evaluation.accuracy
+
     def _finish(self, at_step: AtStep | None) -> State:
-        valid_loss = valid_accuracy = math.nan
-        if self._validation is not None:
-            validation = self._validation.evaluate(self._parameters, at_step)
-            valid_loss, valid_accuracy = validation.loss, validation.accuracy
-        loss, correct = self._sums.sums()
         before = self.state
         self._apply(Position(before.epoch + 1), self._parameters, self._memory)
+        valid_loss, valid_accuracy = self.validate(self._parameters, at_step)
+        loss, correct = self._sums.sums()
         self.state = State(
             epoch=before.epoch + 1,
             parameters=self._parameters.flat.copy(),

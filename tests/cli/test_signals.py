@@ -65,6 +65,7 @@ def test_a_signal_ends_with_the_last_finished_epoch(
     values = json.loads(out)
     epoch = values["epoch"]
     assert 30 <= epoch < 100_000_000 and values["updates"] == 10 * epoch
+    assert values["stopped"] == "interrupted"
     same = trained("--epochs", str(epoch))
     for key in ("parameters_sha256", "loss", "accuracy", "training_loss", "first_solved_epoch"):
         assert values[key] == same[key], key

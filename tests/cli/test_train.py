@@ -21,6 +21,7 @@ Trained = Callable[..., dict[str, Any]]
 KEYS = {
     "epoch", "updates", "loss", "total_loss", "accuracy", "training_loss", "first_solved_epoch",
     "seconds", "updates_per_second", "evaluated_on", "seed", "config", "parameters_sha256",
+    "valid_loss", "valid_accuracy", "scored_symbols", "stopped",
 }  # fmt: skip
 OPTIONS = {
     "task": "successor", "symbols": 3, "length": 10, "sequences": 10, "cell": "rnn", "hidden": 10,
@@ -88,6 +89,25 @@ def test_the_summary_has_the_line_of_the_screen(run: Run, trained: Trained) -> N
     assert "epoch 7 " in line and f"loss {values['loss']:.6g} " in line and "seed 3" in line
     assert f"accuracy {100 * values['accuracy']:g} %" in line
     assert values["parameters_sha256"][:12] in line
+
+
+def test_a_validation_set_is_in_the_json_the_summary_and_the_curve_that_is_kept(
+    run: Run, trained: Trained, tmp_path: Path
+) -> None:
+    options = ("--epochs", "4", "--valid", "0.5")
+    values = trained(*options)
+    assert values["valid_loss"] > 0 and 0 <= values["valid_accuracy"] <= 1
+    assert values["parameters_sha256"] == trained("--epochs", "4")["parameters_sha256"]
+    assert f"validation {values['valid_loss']:.6g} nats/symbol, " in run("train", *options)[1]
+    resumed = trained("--resume", values["run"], "--epochs", "6")
+    assert resumed["valid_loss"] == trained("--epochs", "6", "--valid", "0.5")["valid_loss"]
+    output = tmp_path / "curve.csv"
+    assert run("export", values["run"], "--format", "csv", "--output", str(output))[0] == 0
+    header, *rows = output.read_text().splitlines()
+    assert header.split(",")[5] == "valid_loss" and len(rows) == 6
+    assert [float(rows[n].split(",")[5]) for n in (3, 5)] == [
+        values["valid_loss"], resumed["valid_loss"],
+    ]  # fmt: skip
 
 
 def test_a_loss_of_a_sample_says_of_how_many_sequences(run: Run) -> None:

@@ -9,7 +9,7 @@ from rnn_tui.session.recording import Recording
 from rnn_tui.session.run import Run
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
-from rnn_tui.training.evaluation import Evaluator
+from rnn_tui.training.evaluation import Evaluator, percent
 from rnn_tui.training.trainer import Trainer
 from tests.session.playing import RUN, Shelf, at, do, straight
 
@@ -26,9 +26,8 @@ def test_a_configuration_is_trained() -> None:
     assert trained.training_loss == state.training_loss
     assert (trained.updates, trained.updates_made) == (36, 36)
     trainer = Trainer(RUN)
-    evaluation = Evaluator(trainer.dataset.training, RUN.symbols, RUN).evaluate(
-        trainer.parameters_of(state)
-    )
+    evaluator = Evaluator(trainer.dataset.training, RUN.symbols, RUN)
+    evaluation = evaluator.evaluate(trainer.parameters_of(state))
     assert trained.moment.evaluation == evaluation
     assert (trained.diverged, trained.moment.run) == (None, None)
 
@@ -44,6 +43,23 @@ def test_nothing_is_trained_in_no_epochs() -> None:
     assert trained.moment.parameters_sha256 == sha256(RUN, 0)
     assert (trained.training_loss, trained.updates_made) == (None, 0)
     assert trained.to_json()["updates_per_second"] == 0
+
+
+def test_it_tells_why_it_ended_and_how_much_was_scored() -> None:
+    values = train(Config.of(task="echo", delay=3, length=5, sequences=4), 1).to_json()
+    assert (values["stopped"], values["scored_symbols"]) == ("epochs", 8)
+    assert (values["valid_loss"], values["valid_accuracy"]) == (None, None)
+
+
+def test_with_a_validation_set_its_loss_and_accuracy_are_told() -> None:
+    config = RUN.with_options(valid=0.4)
+    trained, state = train(config, 5), straight(config, 5)
+    values, line = trained.to_json(), trained.moment.line()
+    assert values["valid_loss"] == state.valid_loss > 0
+    assert values["valid_accuracy"] == state.valid_accuracy
+    told = f"validation {state.valid_loss:.6g} nats/symbol, {percent(state.valid_accuracy)} ·"
+    assert told in line and line.index("accuracy") < line.index("validation")
+    assert "validation" not in train(RUN, 5).moment.line()
 
 
 def test_it_can_be_repeated_from_what_it_tells_of_itself() -> None:
@@ -82,6 +98,7 @@ def test_it_can_be_ended_early() -> None:
     trained = train_run(run, 100, poll, told.append)
     assert trained.moment.parameters_sha256 == sha256(RUN, 4)
     assert run.navigator.resting
+    assert trained.stopped == "interrupted"
 
 
 def test_divergence_ends_it_at_the_last_finite_epoch() -> None:
@@ -89,7 +106,7 @@ def test_divergence_ends_it_at_the_last_finite_epoch() -> None:
     trained = train(config, 5)
     assert trained.diverged is not None and trained.diverged.epoch == 0
     values = trained.to_json()
-    assert values["diverged_at"] == 0
+    assert (values["diverged_at"], values["stopped"]) == (0, "diverged")
     assert values["diverged_tensor"].startswith("gradient of ")
     assert (
         values["parameters_sha256"] == Trainer(config).parameters_of(Trainer(config).state).sha256()

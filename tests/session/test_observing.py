@@ -12,6 +12,7 @@ from rnn_tui.session.lenses.norms import TRACE_POINTS, norms
 from rnn_tui.session.lenses.sequence import sequence
 from rnn_tui.session.lenses.weights import weights
 from rnn_tui.session.run import Run
+from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.evaluation import Evaluator
 from rnn_tui.training.trainer import Trainer
 from tests.session.playing import RUN, at, do, look, straight
@@ -181,12 +182,44 @@ def test_a_look_that_is_interrupted_leaves_the_last_one_whole() -> None:
 
 
 def test_what_was_seen_does_not_change_afterwards() -> None:
-    run = watching(at(5), *ALL)
+    run = watching(do(validated(), c.GoTo(5)), *ALL)
     seen = look(run).observation
-    arrays = (*seen.curve, seen.see(sequence).confidence, *seen.see(weights).matrices.values())
+    assert seen.valid_curve is not None
+    arrays = (
+        *seen.curve,
+        *seen.valid_curve,
+        seen.see(sequence).confidence,
+        *seen.see(weights).matrices.values(),
+    )
     kept = [array.copy() for array in arrays]
     do(run, c.GoTo(50))
     assert all(np.array_equal(*pair) for pair in zip(kept, arrays, strict=True))
+
+
+# With a validation set.
+
+
+def validated() -> Run:
+    return Run(Navigator(Trainer(RUN.with_options(valid=0.4))))
+
+
+def test_the_validation_loss_is_of_the_epoch_shown_and_its_curve_of_the_whole_run() -> None:
+    run = validated()
+    seen = look(run).observation
+    assert seen.valid_loss is not None and np.isnan(seen.valid_loss) and seen.valid_curve is None
+    seen = look(do(run, c.GoTo(8), c.GoTo(3))).observation
+    assert seen.valid_curve is not None
+    assert seen.valid_curve.epochs.tolist() == seen.curve.epochs.tolist()
+    assert (
+        seen.valid_loss
+        == seen.valid_curve.last[2]
+        == straight(run.navigator.trainer.config, 3).valid_loss
+    )
+
+
+def test_without_a_validation_set_there_is_neither_a_loss_nor_a_curve_of_it() -> None:
+    seen = look(at(3)).observation
+    assert (seen.valid_loss, seen.valid_curve) == (None, None)
 
 
 # Branches.

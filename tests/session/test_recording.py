@@ -33,6 +33,15 @@ def test_every_new_epoch_of_every_branch_is_told_once() -> None:
     assert shelf.epochs[1].loss == straight(RUN, 2).training_loss
 
 
+def test_the_validation_loss_of_every_epoch_is_told() -> None:
+    shelf, config = Shelf(), RUN.with_options(valid=0.4)
+    do(Run(Navigator(Trainer(config)), recording=Recording(recorder=shelf)), c.GoTo(3))
+    states = [straight(config, epoch) for epoch in (1, 2, 3)]
+    assert [(epoch.valid_loss, epoch.valid_accuracy) for epoch in shelf.epochs] == [
+        (state.valid_loss, state.valid_accuracy) for state in states
+    ]
+
+
 def test_a_run_is_kept_from_its_first_epoch_on() -> None:
     opened: list[Shelf] = []
 

@@ -1,6 +1,7 @@
 """Runs to be stored, faults on the way, and processes to be killed."""
 
 import errno
+import math
 import os
 import subprocess
 import sys
@@ -102,10 +103,15 @@ def same() -> Callable[[RunState, RunState], bool]:
 
 @pytest.fixture(scope="session")
 def epochs() -> Callable[..., list[EpochRecord]]:
-    """Points of the training curve of a branch."""
+    """Points of the curves of a branch, which has a validation set if it has a valid loss."""
 
-    def make(first: int, last: int, branch: int = 0, loss: float = 0.5) -> list[EpochRecord]:
-        return [EpochRecord(branch, n, loss + n, 1 / n, 0.001 * n) for n in range(first, last + 1)]
+    def make(
+        first: int, last: int, branch: int = 0, loss: float = 0.5, valid: float = math.nan
+    ) -> list[EpochRecord]:
+        return [
+            EpochRecord(branch, n, loss + n, 1 / n, 0.001 * n, valid + n, valid / n)
+            for n in range(first, last + 1)
+        ]
 
     return make
 

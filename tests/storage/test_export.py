@@ -91,7 +91,8 @@ def test_a_picture_shows_the_curve_and_nothing_that_is_not_finite(
     points = root.find(f"{space}polyline")
     assert points is not None and len(points.attrib["points"].split()) == 2
     assert "nan" not in output.read_text() and "inf" not in output.read_text()
-    assert "loss 0.3 nats/symbol" in (root.findtext(f"{space}title") or "")
+    title = root.findtext(f"{space}title") or ""
+    assert "loss 0.3 nats/symbol" in title and " · rnn 3 · sgd lr 0.05 · seed 0 · " in title
     assert "http" not in output.read_text().replace("http://www.w3.org/2000/svg", "")
 
 
@@ -101,7 +102,8 @@ def test_a_picture_of_any_length_keeps_its_spikes(run: RunState, count: int) -> 
     losses[count // 3 : count // 3 + 1] = 40.0
     numbers = np.arange(1, count + 1)
     ones = np.ones(count)
-    svg = draw_run(run, Curve(numbers, losses, ones, ones, np.zeros(count, np.int64)))
+    none = np.full(count, np.nan)
+    svg = draw_run(run, Curve(numbers, losses, ones, ones, np.zeros(count, np.int64), none, none))
     root = ET.fromstring(svg)
     line = root.find("{http://www.w3.org/2000/svg}polyline")
     assert line is not None
@@ -110,6 +112,49 @@ def test_a_picture_of_any_length_keeps_its_spikes(run: RunState, count: int) -> 
     assert len(svg) < 200_000
     if count:
         assert min(heights) < 90
+
+
+@pytest.fixture
+def validated(folder: Path) -> Path:
+    """The same run, whose branch 0 has a validation loss from its second epoch on."""
+    recorder = RunRecorder(folder)
+    for epoch, loss in enumerate(LOSSES[1:], 2):
+        recorder.record(EpochRecord(0, epoch, loss, epoch / 10, 0.001, epoch / 4, 0.5))
+    assert recorder.close(20)
+    return folder
+
+
+def test_tables_have_validation_columns_where_there_is_a_validation_set(
+    validated: Path, tmp_path: Path
+) -> None:
+    write_export("jsonl", validated, tmp_path / "jsonl", 0)
+    rows = [json.loads(line) for line in (tmp_path / "jsonl").read_text().splitlines()]
+    found = [(row["valid_loss"], row["valid_accuracy"]) for row in rows]
+    assert found == [(None, None), (0.5, 0.5), (0.75, 0.5), (1.0, 0.5)]
+    write_export("csv", validated, tmp_path / "csv", 0)
+    header, first, second, *_ = (tmp_path / "csv").read_text().splitlines()
+    assert header == "epoch,loss,accuracy,learning_rate,branch,valid_loss,valid_accuracy"
+    assert first.endswith(",0,nan,nan") and second.endswith(",0,0.5,0.5")
+
+
+def test_a_picture_has_a_dashed_curve_that_is_named_where_there_is_a_validation_set(
+    validated: Path, tmp_path: Path
+) -> None:
+    write_export("svg", validated, tmp_path / "svg", 0)
+    root = ET.fromstring((tmp_path / "svg").read_text())
+    space = "{http://www.w3.org/2000/svg}"
+    valid, training = root.findall(f"{space}polyline")  # the later one lies above
+    assert len(valid.attrib["points"].split()) == 3 and "stroke-dasharray" in valid.attrib
+    assert len(training.attrib["points"].split()) == 2 and "stroke-dasharray" not in training.attrib
+    assert "validation" in [text.text for text in root.iter(f"{space}text")]
+
+
+def test_a_validation_loss_beyond_all_training_losses_stays_in_the_picture(run: RunState) -> None:
+    ones = np.ones(2)
+    curve = Curve(np.arange(1, 3), ones, ones, ones, np.zeros(2, np.int64), 100 * ones, ones)
+    line = ET.fromstring(draw_run(run, curve)).find("{http://www.w3.org/2000/svg}polyline")
+    assert line is not None
+    assert all(float(point.split(",")[1]) > 60 for point in line.attrib["points"].split())
 
 
 KINDS = [kind for kind in FORMATS if kind != "tensorboard"]
@@ -178,8 +223,19 @@ def test_tensorboard_gets_every_epoch_of_the_branch(folder: Path, tmp_path: Path
     assert [event.step for event in events] == [1, 2, 3]
     values = [{v.tag: v.simple_value for v in event.summary.value} for event in events]
     assert values[2]["loss"] == pytest.approx(0.7) and math.isnan(values[1]["loss"])
-    assert values[2]["learning_rate"] == pytest.approx(0.002)
+    assert values[2]["learning_rate"] == pytest.approx(0.002) and "valid_loss" not in values[2]
     with pytest.raises(TakenName):
         write_export("tensorboard", folder, tmp_path / "logs", 1)
     write_export("tensorboard", folder, tmp_path / "my.tfevents.file")
     assert (tmp_path / "my.tfevents.file").is_file()
+
+
+def test_tensorboard_gets_the_validation_set_too(validated: Path, tmp_path: Path) -> None:
+    pytest.importorskip("tensorboardX")
+    write_export("tensorboard", validated, tmp_path / "a.tfevents", 0)
+    events = events_of(tmp_path / "a.tfevents")[1:]
+    values = [{v.tag: v.simple_value for v in event.summary.value} for event in events]
+    assert math.isnan(values[0]["valid_loss"])
+    assert [(v["valid_loss"], v["valid_accuracy"]) for v in values[1:]] == [
+        (0.5, 0.5), (0.75, 0.5), (1.0, 0.5),
+    ]  # fmt: skip

@@ -93,7 +93,8 @@ def rebuilt(
         solved = np.zeros(curve.epochs)
         if curve.first_solved is not None:
             solved[curve.first_solved - 1] = 1
-        return np.arange(1, curve.epochs + 1), curve.buckets().last, solved
+        valid = None if curve.validation is None else curve.validation.buckets().last
+        return Losses(np.arange(1, curve.epochs + 1), curve.buckets().last, solved, valid)
 
     again = rebuild(run, losses, lambda number: (grids or {}).get(number, Grid()), budget)
     again.go_to(run.shown_epoch)

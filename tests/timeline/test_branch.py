@@ -1,5 +1,7 @@
 """One past and what is known of its future, without training."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -175,3 +177,15 @@ def test_a_lost_state_of_the_past_is_put_back_where_it_belongs() -> None:
     assert branch.nearest(10) is branch.base
     assert [first.nearest(epoch).epoch for epoch in (9, 15, 20)] == [9, 9, 20]
     assert (branch.newest, branch.curve.epochs) == (15, 15)
+
+
+def test_a_branch_has_its_own_validation_losses_and_its_parents_before_them() -> None:
+    timeline = timeline_of(0)
+    for epoch in range(1, 6):
+        timeline.record(replace(state(epoch), valid_loss=10.0 * epoch))
+    branch = forked(timeline, Position(2), replace(state(2), valid_loss=20.0))
+    branch.record(replace(state(3), valid_loss=33.0))
+    found = [one.curve.validation for one in (timeline, branch)]
+    assert [None if curve is None else curve.buckets().last.tolist() for curve in found] == [
+        [10, 20, 30, 40, 50], [10, 20, 33],
+    ]  # fmt: skip

@@ -1,5 +1,7 @@
 """The training curve of a whole run, in bounded memory."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -149,3 +151,63 @@ def test_a_cut_curve_goes_on_as_if_what_was_cut_had_never_been(
         if not start < kept < end or end - start == 1:
             assert low == min(bucket)
     assert np.array_equal(history.buckets().last, before.last)
+
+
+# With a validation set.
+
+
+def validated(count: int, capacity: int) -> LossCurve:
+    """Of so many epochs, whose validation loss is ten times the training loss."""
+    history = LossCurve(capacity)
+    for epoch in range(1, count + 1):
+        history.append(float(epoch), solved=False, valid_loss=10.0 * epoch)
+    return history
+
+
+@pytest.mark.parametrize("count", [1, 5, 40])
+def test_the_validation_curve_lies_in_the_same_buckets_beside_the_training_curve(
+    count: int,
+) -> None:
+    history = validated(count, 4)
+    assert history.validation is not None
+    curve, valid = history.buckets(), history.validation.buckets()
+    assert valid.epochs.tolist() == curve.epochs.tolist()
+    for one, other in zip(valid[1:], curve[1:], strict=True):
+        assert one.tolist() == (10 * other).tolist()
+
+
+def test_without_a_validation_set_nothing_is_kept_of_it() -> None:
+    history = LossCurve(4)
+    history.append(1.0, solved=False)
+    history.append(1.0, solved=False, valid_loss=math.nan)
+    assert history.validation is None and history.cut(1, 1.0).validation is None
+    nan, epochs, ones = np.full(2, np.nan), np.arange(1, 3), np.ones(2)
+    assert LossCurve.of(2, epochs, ones, ones, valid_losses=nan).validation is None
+    assert LossCurve.of(2, epochs, ones, ones).validation is None
+
+
+def test_a_cut_cuts_the_validation_curve_too() -> None:
+    cut = validated(9, 16).cut(4, 4.0, 44.0)
+    cut.append(1.0, solved=False, valid_loss=2.0)
+    assert cut.validation is not None
+    assert cut.buckets().last.tolist() == [1, 2, 3, 4, 1]
+    assert cut.validation.buckets().last.tolist() == [10, 20, 30, 44, 2]
+
+
+def test_a_validation_curve_read_at_once_goes_on_where_it_ended() -> None:
+    known = np.array([1, 3])
+    losses, valid = np.array([1.0, 3.0]), np.array([10.0, 30.0])
+    history = LossCurve.of(3, known, losses, np.zeros(2), 4, valid)
+    history.append(4.0, solved=False, valid_loss=40.0)
+    assert history.validation is not None
+    last = history.validation.buckets().last
+    assert np.array_equal(last, [10, np.nan, 30, 40], equal_nan=True)
+
+
+def test_where_the_past_of_the_validation_curve_was_lost_it_begins_at_the_next_epoch() -> None:
+    none = np.empty(0)
+    history = LossCurve.of(2, np.empty(0, np.int64), none, none)
+    history.append(4.0, solved=False, valid_loss=40.0)
+    assert history.validation is not None
+    last = history.validation.buckets().last
+    assert np.array_equal(last, [np.nan, np.nan, 40], equal_nan=True)

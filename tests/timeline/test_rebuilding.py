@@ -9,7 +9,9 @@ from rnn_tui.model.interruption import Interrupted
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.journal import Position
+from rnn_tui.training.trainer import Trainer
 from tests.timeline.navigating import (
+    RUN,
     TINY,
     UPDATES,
     finish,
@@ -147,3 +149,21 @@ def test_the_states_rebuilt_fit_into_the_budget() -> None:
     rebuild_past(navigator)
     kept = {id(s): s.nbytes for s in map(navigator.timeline.nearest, range(201))}
     assert sum(kept.values()) <= TINY + 10 * navigator.state.nbytes
+
+
+def test_the_validation_curve_of_every_branch_comes_back() -> None:
+    navigator = Navigator(Trainer(RUN.with_options(valid=0.4)), TINY)
+    navigator.go_to(9)
+    finish(navigator).go_to(4)
+    scale_rate(finish(navigator), 2)
+    navigator.step(3)
+    finish(navigator)
+
+    def curves(of: Navigator) -> list[list[float]]:
+        found = [timeline.curve.validation for timeline in of.timelines]
+        return [[] if curve is None else curve.buckets().last.tolist() for curve in found]
+
+    again = rebuilt(navigator)
+    assert [len(losses) for losses in curves(navigator)] == [9, 7]
+    assert curves(again) == curves(navigator)
+    assert again.state.valid_loss == curves(navigator)[1][-1]

@@ -1,5 +1,6 @@
 """The chart keeps its size, its tick column and every spike."""
 
+import re
 import subprocess
 import sys
 
@@ -8,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from textual.content import Content
 
 from widgets.drawing.plot import Polyline, draw, envelope
 from widgets.loss.curves import Curve, Level, LossCurves, Mark
 from widgets.loss.frame import frame
-from widgets.loss.lines import HINT, loss_lines
+from widgets.loss.lines import HINT, PRESENT, VALIDATION, loss_lines
 
 
 def curves(loss: np.ndarray, **changes: object) -> LossCurves:
@@ -98,6 +100,65 @@ def test_branches_are_named() -> None:
     assert "── branch 1" in text(value._replace(curves=(*value.curves, branch)))[0]
 
 
+def validated(training: np.ndarray, validation: np.ndarray) -> LossCurves:
+    value = curves(training)
+    epochs = np.arange(len(validation), dtype=float)
+    return value._replace(validation=Curve("validation", epochs, validation, validation))
+
+
+def plots(lines: list[Content], style: str) -> list[set[int]]:
+    """The columns of the characters of a style, of each line, but for the label."""
+    found = []
+    for line in lines:
+        plain = re.sub("(oo|╌╌) validation", lambda label: " " * len(label[0]), line.plain)
+        columns = {x for span in line.spans if span.style == style for x in range(*span[:2])}
+        found.append({x for x in columns if plain[x] != " "})
+    return found
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+def test_the_validation_curve_is_dashed_and_named_where_it_ends(ascii: bool) -> None:
+    value = validated(np.linspace(2, 0.1, 62), np.linspace(2, 0.6, 62))
+    lines = loss_lines(value, 97, 10, ascii=ascii)
+    row = next(line.plain for line in lines if "validation" in line.plain)
+    before, _, after = row.partition(" oo validation " if ascii else " ╌╌ validation ")
+    assert after.strip("-┈ ") == "" and before[-1] in "o⠁⠂⠄⡀⠈⠐⠠⢀⣀⠤⠒⠉⠑⠊⠢"
+    curve = sorted(set.union(*plots(lines, VALIDATION)))
+    gaps = set(range(curve[0], curve[-1])) - set(curve)
+    assert len(curve) > len(gaps) > 10
+    training = sorted(set.union(*plots(lines, PRESENT)))
+    assert set(range(training[0], training[-1] + 1)) == set(training)
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+def test_the_validation_curve_never_hides_the_training_curve(ascii: bool) -> None:
+    same = np.linspace(2, 0.1, 62)
+    for validation in (same, same[::-1], np.full(62, 0.1)):
+        with_both = loss_lines(validated(same, validation), 97, 10, ascii=ascii)
+        alone = loss_lines(curves(same), 97, 10, ascii=ascii)
+        assert plots(with_both, PRESENT) == plots(alone, PRESENT)
+
+
+def test_no_spike_of_the_validation_curve_falls_into_a_gap() -> None:
+    for at in range(20, 40):
+        validation = np.full(62, 0.5)
+        validation[at] = 2.0
+        top = plots(loss_lines(validated(np.full(62, 0.1), validation), 97, 10), VALIDATION)[0]
+        assert top, at
+
+
+def test_a_validation_loss_above_all_training_losses_is_on_the_chart() -> None:
+    shape = frame(validated(np.ones(9), np.full(9, 7.0)), 97, 10, logarithmic=False, ascii=False)
+    assert shape.row(7.0) >= 0
+
+
+def test_a_validation_loss_alone_is_a_point_wherever_it_is() -> None:
+    for epoch in range(9):
+        validation = np.where(np.arange(9) == epoch, 2.0, np.nan)
+        lines = loss_lines(validated(np.full(9, 0.1), validation), 97, 10)
+        assert any(plots(lines, VALIDATION)), epoch
+
+
 def test_growing_within_the_round_end_moves_no_axis() -> None:
     before, after = (text(curves(np.linspace(2, 1, n)))[-1] for n in (62, 70))
     assert before.replace("─", "") == after.replace("─", "")
@@ -122,6 +183,7 @@ def test_any_curve_gives_lines_of_the_size_asked_for(
     loss: np.ndarray, width: int, height: int, logarithmic: bool, ascii: bool
 ) -> None:
     value = curves(loss, marks=(Mark(3, "字 lr"),), shown_epoch=2)
+    value = value._replace(validation=value.curves[0]._replace(label="validation", low=loss[::-1]))
     lines = loss_lines(value, width, height, logarithmic=logarithmic, ascii=ascii)
     assert len(lines) <= height
     if len(loss) and width:

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from widgets.status.lines import Status, fields, outcome, progress, title_line, used
+from widgets.status.lines import Status, fields, fields_line, outcome, progress, title_line, used
 
 STATUS = Status(
     "successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0", "paused", 137, 137, 0.412, "nats/symbol",
@@ -17,6 +17,13 @@ def second_line(status: Status, width: int) -> str:
     shape = fields(width, status.newest)
     left = progress(status, shape).plain
     return left + "  " + outcome(status, shape, width - len(left) - 2).plain
+
+
+def shown(status: Status, width: int) -> str:
+    """The same with the sparkline."""
+    line = fields_line(status, width).plain
+    assert len(line) <= width
+    return line
 
 
 @pytest.mark.parametrize(
@@ -78,3 +85,24 @@ def test_ascii_has_no_other_characters() -> None:
     shape = fields(98)
     line = title_line(STATUS, 98, ascii=True).plain + progress(STATUS, shape, ascii=True).plain
     assert line.isascii()
+
+
+@pytest.mark.parametrize("width", [78, 98, 198])
+def test_with_a_validation_set_its_loss_stands_beside_the_loss(width: int) -> None:
+    line = shown(STATUS._replace(valid=0.0123), width)
+    assert "valid 0.01230" in line and line.index("loss") < line.index("valid") < line.index("acc")
+    assert "valid" not in shown(STATUS, width)
+
+
+def test_where_there_is_no_room_for_it_the_validation_loss_is_left_out() -> None:
+    line = shown(STATUS._replace(valid=0.0123), 58)
+    assert "valid" not in line and line == shown(STATUS, 58)
+
+
+@pytest.mark.parametrize("width", [78, 98, 198])
+def test_nothing_moves_when_the_validation_loss_becomes_known_and_grows(width: int) -> None:
+    lines = [shown(STATUS._replace(valid=v), width) for v in (math.nan, 0.5, 1e-12, 12345.6)]
+    assert "–" in lines[0].split("valid")[1].split("acc")[0]
+    assert (
+        len({(line.index("loss"), line.index("valid"), line.index("acc")) for line in lines}) == 1
+    )

@@ -45,6 +45,13 @@ class LossCurves(NamedTuple):
     shown_epoch: int
     """The epoch on the screen: a cursor when it is not the newest."""
     newest_epoch: int
+    validation: Curve | None = None
+    """Of the present branch: dashed, below its training curve, with its label where it ends."""
+
+    @property
+    def drawn(self) -> tuple[Curve, ...]:
+        """Every curve."""
+        return self.curves if self.validation is None else (*self.curves, self.validation)
 
     @property
     def drawable(self) -> bool:

@@ -52,7 +52,7 @@ def frame(value: LossCurves, width: int, height: int, *, logarithmic: bool, asci
     below = 1 if height >= 3 else 0
     losses = [level.value for level in value.levels]
     epochs = [float(value.newest_epoch)]
-    for curve in value.curves:
+    for curve in value.drawn:
         low, high = curve.low[np.isfinite(curve.low)], curve.high[np.isfinite(curve.high)]
         losses += [float(low.min())] if len(low) else []
         losses += [float(high.max())] if len(high) else []

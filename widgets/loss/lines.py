@@ -16,6 +16,7 @@ from .curves import Curve, LossCurves, Mark
 from .frame import TICK_WIDTH, Frame, frame, tick_text
 
 PRESENT = "$text-primary"
+VALIDATION = "$text-success"
 BRANCHES = ("$text-secondary", "$text-accent", "$foreground 60%")
 MARK, CURSOR = "$text-warning", "bold $text-accent"
 FAINT = "$foreground 35%"
@@ -33,10 +34,11 @@ class Glyphs(NamedTuple):
     corner: str
     base: str
     arrow: str
+    dash: str
 
 
-UNICODE = Glyphs("┈", "┊", "│", "│", "┤", "└", "─", "▲")
-ASCII = Glyphs("-", ":", "|", "|", "+", "+", "-", "^")
+UNICODE = Glyphs("┈", "┊", "│", "│", "┤", "└", "─", "▲", "╌")
+ASCII = Glyphs("-", ":", "|", "|", "+", "+", "-", "^", "o")
 
 
 def loss_lines(
@@ -62,12 +64,31 @@ def loss_lines(
 
 
 def _curves(grid: Grid, shape: Frame, value: LossCurves, ascii: bool) -> None:
+    """The branches, above them the validation curve, and above all the training curve."""
     for number, curve in reversed(list(enumerate(value.curves))):
+        if number == 0 and value.validation is not None:
+            rows = _dashed(_curve(value.validation, shape, ascii))
+            _trace(grid, shape, rows, VALIDATION, ASCII.dash if ascii else "")
         style = BRANCHES[(number - 1) % len(BRANCHES)] if number else PRESENT
-        for y, row in enumerate(_curve(curve, shape, ascii)):
-            for x, character in enumerate(row):
-                if character != " ":
-                    grid.put(y, shape.left + x, "." if ascii and number else character, style)
+        _trace(grid, shape, _curve(curve, shape, ascii), style, "." if ascii and number else "")
+
+
+def _trace(grid: Grid, shape: Frame, rows: list[str], style: str, glyph: str) -> None:
+    """Put a curve into the plot, with a glyph of its own instead of its characters if given."""
+    for y, row in enumerate(rows):
+        for x, character in enumerate(row):
+            if character != " ":
+                grid.put(y, shape.left + x, glyph or character, style)
+
+
+def _dashed(rows: list[str]) -> list[str]:
+    """Without every third column, except at ends and where the curve is steep: no spike is lost."""
+    columns = ["".join(column) for column in zip(*rows, strict=True)]
+    for x in range(2, len(columns) - 1, 3):
+        goes_on = columns[x - 1].strip() and columns[x + 1].strip()
+        if goes_on and len(columns[x].strip()) == 1:
+            columns[x] = " " * len(rows)
+    return ["".join(row) for row in zip(*columns, strict=True)]
 
 
 def _curve(curve: Curve, shape: Frame, ascii: bool) -> list[str]:
@@ -84,6 +105,8 @@ def _labels(grid: Grid, shape: Frame, value: LossCurves, glyphs: Glyphs) -> None
         if row >= 0:
             near = [other for other in (row - 1, row + 1) if other not in level_rows]
             _place(grid, shape, [row, *near], f" {level.label} ", MUTED)
+    if value.validation is not None:
+        _end_label(grid, shape, value.validation, f" {glyphs.dash * 2} {value.validation.label} ")
     for number, curve in enumerate(value.curves[1:]):
         style = BRANCHES[number % len(BRANCHES)]
         _place(grid, shape, list(range(3)), f" {glyphs.base * 2} {curve.label} ", style)
@@ -101,6 +124,19 @@ def _mark_label(grid: Grid, shape: Frame, mark: Mark) -> None:
         if column - cells > shape.left and grid.free(row, column - cells, cells):
             return grid.put(row, column - cells, f" {mark.label}", MARK)
     return None
+
+
+def _end_label(grid: Grid, shape: Frame, curve: Curve, text: str) -> None:
+    """Right of a curve's last point, else above or below it, else where a branch's would be."""
+    seen = np.flatnonzero(np.isfinite(curve.low))
+    if not len(seen):
+        return None
+    row, end = shape.row(curve.low[seen[-1]]), shape.left + shape.column(curve.epochs[seen[-1]])
+    above = end + 1 - cell_len(text)
+    for y, x in [(row, end + 1), *((row + step, above) for step in (-1, 1, -2, 2))]:
+        if 0 <= y < shape.height and x >= shape.left and grid.free(y, x, cell_len(text)):
+            return grid.put(y, x, text, VALIDATION)
+    return _place(grid, shape, list(range(3)), text, VALIDATION)
 
 
 def _place(grid: Grid, shape: Frame, rows: list[int], text: str, style: str) -> None:

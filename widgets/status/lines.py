@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from ..drawing.blocks import sparkline
-from ..drawing.figures import number, percent, plain, shorten
+from ..drawing.figures import NUMBER_WIDTH, number, percent, plain, shorten
 from ..drawing.panel import MUTED
 
 PROGRAM = "rnn-tui"
@@ -54,6 +54,8 @@ class Status(NamedTuple):
     message: str
     severity: str
     """Of the message: '', 'information', 'warning', 'error'."""
+    valid: float | None = None
+    """Loss on the validation set, nats/symbol; NaN before there is one, None without a set."""
 
 
 class Fields(NamedTuple):
@@ -64,6 +66,7 @@ class Fields(NamedTuple):
     sparkline: int
     accuracy: int
     pace: int
+    valid: int = 0
 
     @property
     def loss(self) -> int:
@@ -71,15 +74,17 @@ class Fields(NamedTuple):
         return 12 + (self.unit + 1 if self.unit else 0)
 
 
-def fields(width: int, newest: int = 0) -> Fields:
+def fields(width: int, newest: int = 0, *, validated: bool = False) -> Fields:
     """Share out the width: epoch, loss and accuracy always, the rest as there is room.
 
-    The epoch's field is wide enough for 'epoch 1234 of 1234', then grows with the digits.
+    The epoch's field is wide enough for 'epoch 1234 of 1234', then grows with the digits. With a
+    validation set its loss has a field, at epoch 0 too, where it is not known.
     """
     digits = max(4, len(str(newest)))
     chosen = Fields(10 + 2 * digits, 0, 0, len("acc 100 %"), 0)
     wishes = (
         {"pace": 11},
+        {"valid": len("valid ") + NUMBER_WIDTH if validated else 0},
         {"unit": len("nats/symbol")},
         {"sparkline": 6},
         {"accuracy": len("accuracy 100 %")},
@@ -98,7 +103,9 @@ def fields(width: int, newest: int = 0) -> Fields:
 
 def used(fields: Fields) -> int:
     """Cells taken, with two between neighbours."""
-    parts = (fields.epoch, fields.loss, fields.sparkline, fields.accuracy, fields.pace)
+    parts = (
+        fields.epoch, fields.loss, fields.valid, fields.sparkline, fields.accuracy, fields.pace,
+    )  # fmt: skip
     return sum(part + 2 for part in parts if part) - 2
 
 
@@ -126,7 +133,7 @@ def title_line(status: Status, width: int, *, ascii: bool = False) -> Content:
 
 def fields_line(status: Status, width: int, *, ascii: bool = False) -> Content:
     """Epoch, loss and accuracy, with the loss's sparkline and the pace as there is room."""
-    shape = fields(width, status.newest)
+    shape = fields(width, status.newest, validated=status.valid is not None)
     left = progress(status, shape, ascii=ascii)
     if shape.sparkline:
         recent = np.asarray(status.recent, dtype=np.float64)
@@ -137,7 +144,7 @@ def fields_line(status: Status, width: int, *, ascii: bool = False) -> Content:
 
 
 def progress(status: Status, shape: Fields, *, ascii: bool = False) -> Content:
-    """The epoch and the loss: what is left of the sparkline."""
+    """The epoch and the losses: what is left of the sparkline."""
     epoch = f"{status.epoch}"
     past = f" of {status.newest}" if status.epoch < status.newest else ""
     space = max(0, shape.epoch - len("epoch ") - len(epoch) - len(past))
@@ -145,6 +152,10 @@ def progress(status: Status, shape: Fields, *, ascii: bool = False) -> Content:
     parts.append((number(status.loss, ascii=ascii), "bold"))
     if shape.unit:
         parts.append((f" {status.unit:<{shape.unit}}"[: shape.unit + 1], MUTED))
+    if shape.valid:
+        is_known = status.valid is not None and not math.isnan(status.valid)
+        text = number(status.valid if is_known else None, ascii=ascii)
+        parts += [("  valid ", MUTED), (text, "bold")]
     return Content.assemble(*parts)
 
 

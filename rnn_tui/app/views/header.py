@@ -28,6 +28,7 @@ def status(snapshot: Snapshot, total: bool, message: str, severity: str) -> Stat
         epoch=seen.epoch,
         newest=seen.newest,
         loss=seen.evaluation.total_loss if total else seen.evaluation.loss,
+        valid=seen.valid_loss,
         unit="nats" if total else "nats/symbol",
         accuracy=seen.evaluation.accuracy,
         pace=pace_text(snapshot.pace),

@@ -68,6 +68,13 @@ class Scene:
             lambda: self.evaluator.evaluate_with_gradient(self.parameters, self.at_step),
         )
 
+    def validation(self) -> tuple[float, float]:
+        """Loss and accuracy over the validation set, also at epoch 0; NaN without one."""
+        state = self.state
+        if state.epoch > 0:
+            return state.valid_loss, state.valid_accuracy
+        return self.once("validation", lambda: self.trainer.validate(self.parameters, self.at_step))
+
     def detail(self) -> SequenceDetail:
         """The sequence shown, with the parameters shown."""
         index = self.sequence

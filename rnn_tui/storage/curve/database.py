@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rnn_tui.storage.disk.errors import StoreError, reason, shown
 
-VERSION = 2
+VERSION = 3
 APPLICATION = 0x726E6E74  # "rnnt"
 SIDECARS = ("", "-wal", "-shm", "-journal")
 """What SQLite adds to the name of a database for the files beside it."""
@@ -30,7 +30,13 @@ _NORM = (
 SCHEMAS = {
     1: {_BRANCH, _EPOCH.format(""), _NORM},  # norms were never read; epochs had no checksum
     2: {_BRANCH, _EPOCH.format("checksum INTEGER, ")},
+    3: {_BRANCH, _EPOCH.format("checksum INTEGER, valid_loss REAL, valid_accuracy REAL, ")},
 }
+CHANGES = {
+    1: ["DROP TABLE norm", "ALTER TABLE epoch ADD COLUMN checksum INTEGER"],
+    2: [f"ALTER TABLE epoch ADD COLUMN {name} REAL" for name in ("valid_loss", "valid_accuracy")],
+}
+"""What makes a history of a version one of the next version."""
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -92,11 +98,13 @@ def version_of(database: sqlite3.Connection, path: Path) -> int:
 def checksums(rows: NDArray[np.float64]) -> NDArray[np.int64]:
     """(n,) 31 bits for each row (n, k), so that a flipped bit is noticed.
 
-    NaN is the same as any other NaN and 0 the same as -0, as they are to SQLite.
+    NaN is the same as any other NaN and 0 the same as -0, as they are to SQLite. After the first
+    five columns NaN does not count, so that rows of format 2, which end there, keep theirs.
     """
     values = np.where(np.isnan(rows), np.nan, rows) + 0.0
     total = np.zeros(len(rows), np.uint64)
-    for column in np.ascontiguousarray(values.T).view(np.uint64):
-        total = (total ^ column) * _ODD
-        total ^= total >> np.uint64(32)
+    for number, column in enumerate(np.ascontiguousarray(values.T)):
+        mixed = (total ^ column.view(np.uint64)) * _ODD
+        mixed ^= mixed >> np.uint64(32)
+        total = mixed if number < 5 else np.where(np.isnan(column), total, mixed)
     return (total >> np.uint64(33)).astype(np.int64)

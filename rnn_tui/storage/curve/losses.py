@@ -80,6 +80,7 @@ class Curves:
 
     def __init__(self, path: Path, run: RunState) -> None:
         self._path, self._run = path, run
+        self._columns = [1, 2, 3, 5] if run.config.valid else [1, 2, 3]
         self._own: dict[int, NDArray[np.float64]] = {}
         self._shown, self.note = self._read(run.current)
 
@@ -90,10 +91,10 @@ class Curves:
         try:
             return self._read(number)[0]
         except StoreError:
-            return np.empty(0, np.int64), np.empty(0), np.empty(0)
+            return Losses(np.empty(0, np.int64), np.empty(0), np.empty(0))
 
     def _read(self, number: int) -> tuple[Losses, str | None]:
-        pieces, note = [np.empty((0, 3))], None
+        pieces, note = [np.empty((0, len(self._columns)))], None
         try:
             if not self._path.exists():
                 raise EmptyHistory(f"the history {shown(self._path)} is missing")
@@ -108,16 +109,19 @@ class Curves:
             note = f"{error}; a new one begins"
         except DamagedHistory as error:
             note = str(error)
-        epochs, loss, accuracy = np.concatenate(pieces).T
-        return (epochs.astype(np.int64), loss, accuracy), note
+        epochs, *losses = np.concatenate(pieces).T
+        return Losses(epochs.astype(np.int64), *losses), note
 
     def _own_part(self, history: HistoryReader, number: int) -> NDArray[np.float64]:
-        """(n, 3) epoch, loss and accuracy recorded on a branch itself; read once for all."""
+        """(n, 3) epoch, loss and accuracy recorded on a branch itself; read once for all.
+
+        With a validation set (n, 4), the loss on it too.
+        """
         if number not in self._own:
             branch = self._run.branches[number]
             span = Span(number, branch.fork.epoch + 1, branch.newest.epoch)
-            pieces = (piece[:, 1:4].copy() for piece in history.pieces_of(span))
-            self._own[number] = np.concatenate([np.empty((0, 3)), *pieces])
+            pieces = (piece[:, self._columns] for piece in history.pieces_of(span))
+            self._own[number] = np.concatenate([np.empty((0, len(self._columns))), *pieces])
         return self._own[number]
 
 

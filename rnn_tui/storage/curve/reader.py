@@ -23,7 +23,12 @@ from rnn_tui.timeline.recorder import EpochRecord
 
 _ROWS = 10_000
 Points = NDArray[np.float64]
-"""(n, 5): branch, epoch, loss, accuracy, learning rate."""
+"""(n, 7): branch, epoch, loss, accuracy, learning rate, validation loss and accuracy."""
+_NEWER_COLUMNS = {
+    1: "NULL, NULL, NULL",
+    2: "NULL, NULL, checksum",
+    3: "valid_loss, valid_accuracy, checksum",
+}
 
 
 class Curve(NamedTuple):
@@ -35,6 +40,8 @@ class Curve(NamedTuple):
         accuracy: (n,) 0 to 1.
         learning_rate: (n,) of each epoch's first update.
         branch: (n,) int64, the branch on which it was recorded.
+        valid_loss: (n,) of the validation set, nats per symbol; NaN without one.
+        valid_accuracy: (n,) the same, 0 to 1.
     """
 
     epochs: NDArray[np.int64]
@@ -42,6 +49,13 @@ class Curve(NamedTuple):
     accuracy: NDArray[np.float64]
     learning_rate: NDArray[np.float64]
     branch: NDArray[np.int64]
+    valid_loss: NDArray[np.float64]
+    valid_accuracy: NDArray[np.float64]
+
+    @property
+    def is_validated(self) -> bool:
+        """Whether anything is known of a validation set."""
+        return not np.isnan(self.valid_loss).all()
 
 
 class Span(NamedTuple):
@@ -96,8 +110,8 @@ class HistoryReader:
         except BaseException:
             self._database.close()
             raise
-        checksum = "NULL" if version == 1 else "checksum"
-        self._select = f"SELECT branch, epoch, loss, accuracy, learning_rate, {checksum} FROM epoch"
+        newer = _NEWER_COLUMNS[version]
+        self._select = f"SELECT branch, epoch, loss, accuracy, learning_rate, {newer} FROM epoch"
 
     def __enter__(self) -> Self:
         return self
@@ -118,9 +132,9 @@ class HistoryReader:
 
     def epochs(self, branch: int | None = None) -> Curve:
         """The whole past of a branch, the part inherited too; of all branches, their own."""
-        points = np.concatenate([np.empty((0, 5)), *self.pieces(branch)])
-        number, epoch, loss, accuracy, rate = points.T
-        return Curve(epoch.astype(np.int64), loss, accuracy, rate, number.astype(np.int64))
+        points = np.concatenate([np.empty((0, 7)), *self.pieces(branch)])
+        number, epoch, loss, accuracy, rate, *valid = points.T
+        return Curve(epoch.astype(np.int64), loss, accuracy, rate, number.astype(np.int64), *valid)
 
     def pieces(self, branch: int | None = None) -> Iterator[Points]:
         """The same, some points at a time."""
@@ -149,7 +163,7 @@ class HistoryReader:
                 yield self._checked(np.array(rows, np.float64))
 
     def _checked(self, rows: NDArray[np.float64]) -> Points:
-        points, found = rows[:, :5], rows[:, 5]
+        points, found = rows[:, :-1], rows[:, -1]
         if not (np.abs(points[:, :2]) < MAX_EPOCH).all():
             raise DamagedHistory(problem("use", self.path, "it has epochs without a number"))
         has_none = np.isnan(found)

@@ -18,6 +18,7 @@ import numpy as np
 from rnn_tui.storage.curve.connection import connect_to_write
 from rnn_tui.storage.curve.database import (
     APPLICATION,
+    CHANGES,
     SCHEMAS,
     VERSION,
     DamagedHistory,
@@ -31,8 +32,8 @@ from rnn_tui.storage.disk.errors import printable
 from rnn_tui.timeline.recorder import EpochRecord
 from rnn_tui.timeline.run_state import BranchState
 
-_ROWS_TOGETHER = 160
-"""Of at most six values each: SQLite takes 999 in a statement, however it was built."""
+_ROWS_TOGETHER = 124
+"""Of at most eight values each: SQLite takes 999 in a statement, however it was built."""
 
 
 class HistoryWriter:
@@ -66,8 +67,8 @@ class HistoryWriter:
         if version == VERSION:
             return
         changes = sorted(SCHEMAS[VERSION])
-        if version == 1:
-            changes = ["DROP TABLE norm", "ALTER TABLE epoch ADD COLUMN checksum INTEGER"]
+        if version:
+            changes = [change for older in range(version, VERSION) for change in CHANGES[older]]
         numbers = [f"PRAGMA application_id = {APPLICATION}", f"PRAGMA user_version = {VERSION}"]
         self._database.executescript("; ".join(["BEGIN IMMEDIATE", *changes, *numbers, "COMMIT"]))
 
@@ -76,8 +77,9 @@ class HistoryWriter:
     ) -> None:
         """Take all of these, or none; what is there already is replaced."""
         with self._transaction() as database:
-            rows = np.array(list(epochs), np.float64).reshape(-1, 5)
-            _insert(database, "epoch", np.column_stack([rows, checksums(rows)]).tolist())
+            rows = np.array(list(epochs), np.float64).reshape(-1, 7)
+            columns = [rows[:, :5], checksums(rows), rows[:, 5:]]
+            _insert(database, "epoch", np.column_stack(columns).tolist())
             described = [(b.number, b.parent, *b.fork, _storable(b.name)) for b in branches]
             _insert(database, "branch", described)
 

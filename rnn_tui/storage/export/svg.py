@@ -1,4 +1,4 @@
-"""A run as an SVG picture: the training curve of one branch with its interventions."""
+"""A run as an SVG picture: the curves of one branch with its interventions."""
 
 import math
 from html import escape
@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from rnn_tui.storage.curve.reader import Curve
 from rnn_tui.timeline.run_state import RunState
+from rnn_tui.training.config import Config
 
 _WIDTH, _HEIGHT = 960, 480
 _LEFT, _RIGHT, _TOP, _BOTTOM = 80, 24, 64, 56
 _COLUMNS = _WIDTH - _LEFT - _RIGHT
 _STYLE = "font-family='monospace' font-size='14' fill='#333'"
+Floats = NDArray[np.float64]
 
 
 class _Scale(NamedTuple):
@@ -31,14 +33,14 @@ class _Scale(NamedTuple):
 
 def draw_run(run: RunState, curve: Curve) -> str:
     """The picture; any number of epochs, NaN and an empty curve included."""
-    config, task = run.config, run.config.task
-    finite = np.isfinite(curve.loss)
-    epochs, loss = curve.epochs[finite].astype(np.float64), curve.loss[finite]
-    top = max(float(loss.max(initial=0.0)), task.chance or 0.0, 1e-9)
-    scale = _Scale(float(epochs.max(initial=1.0)), 1.05 * top)
+    task = run.config.task
+    epochs, loss = _finite(curve, curve.loss)
+    valid_epochs, valid_loss = _finite(curve, curve.valid_loss)
+    greatest = max(float(losses.max(initial=0.0)) for losses in (loss, valid_loss))
+    top = max(greatest, task.chance or 0.0, 1e-9)
+    scale = _Scale(float(curve.epochs.max(initial=1)), 1.05 * top)
     last = f" · epoch {int(epochs[-1]):,} · loss {loss[-1]:.4g} nats/symbol" if len(epochs) else ""
-    optimizer = f"{config.optimizer} lr {config.settings['lr']:g}"
-    title = f"{task.title} · {config.cell} {config.hidden} · {optimizer} · seed {config.seed}{last}"
+    title = _title(run.config) + last
     parts = [
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDTH} {_HEIGHT}'>",
         f"<title>{escape(title)}</title>",
@@ -55,9 +57,30 @@ def draw_run(run: RunState, curve: Curve) -> str:
         if change.position.epoch <= scale.epochs:
             x = scale.x(change.position.epoch)
             parts.append(_line(x, _TOP, x, _HEIGHT - _BOTTOM, "#c60", "3 3"))
-    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in _reduced(scale, epochs, loss))
-    parts.append(f"<polyline points='{points}' fill='none' stroke='#06c' stroke-width='1.5'/>")
+    if len(valid_epochs):
+        parts.append(_polyline(scale, valid_epochs, valid_loss, "#b30", "8 3"))
+        x, y = scale.x(valid_epochs[-1]), scale.y(valid_loss[-1])
+        parts.append(_text(x, y - 6, "validation", "end"))
+    parts.append(_polyline(scale, epochs, loss, "#06c"))
     return "\n".join([*parts, "</svg>", ""])
+
+
+def _title(config: Config) -> str:
+    optimizer = f"{config.optimizer.name} lr {config.settings['lr']:g}"
+    cell = f"{config.cell.name} {config.hidden}"
+    return f"{config.task.title} · {cell} · {optimizer} · seed {config.seed}"
+
+
+def _finite(curve: Curve, loss: Floats) -> tuple[Floats, Floats]:
+    """The epochs that have a finite loss, and that loss."""
+    finite = np.isfinite(loss)
+    return curve.epochs[finite].astype(np.float64), loss[finite]
+
+
+def _polyline(scale: _Scale, epochs: Floats, loss: Floats, colour: str, dashes: str = "") -> str:
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in _reduced(scale, epochs, loss))
+    style = f"fill='none' stroke='{colour}' stroke-width='1.5'{_dashed(dashes)}"
+    return f"<polyline points='{points}' {style}/>"
 
 
 def _axes(scale: _Scale) -> list[str]:
@@ -79,9 +102,7 @@ def _ticks(end: float) -> list[float]:
     return [step * index for index in range(int(end / step) + 1)]
 
 
-def _reduced(
-    scale: _Scale, epochs: NDArray[np.float64], loss: NDArray[np.float64]
-) -> list[tuple[float, float]]:
+def _reduced(scale: _Scale, epochs: Floats, loss: Floats) -> list[tuple[float, float]]:
     """At most four points for each column of the picture, so that no spike is lost."""
     columns = (_COLUMNS * epochs / scale.epochs).astype(np.int64)
     kept: list[int] = []
@@ -93,10 +114,12 @@ def _reduced(
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, dashes: str = "") -> str:
-    dashed = f" stroke-dasharray='{dashes}'" if dashes else ""
-    return (
-        f"<line x1='{x1:.1f}' y1='{y1:.1f}' x2='{x2:.1f}' y2='{y2:.1f}' stroke='{colour}'{dashed}/>"
-    )
+    ends = f"x1='{x1:.1f}' y1='{y1:.1f}' x2='{x2:.1f}' y2='{y2:.1f}'"
+    return f"<line {ends} stroke='{colour}'{_dashed(dashes)}/>"
+
+
+def _dashed(dashes: str) -> str:
+    return f" stroke-dasharray='{dashes}'" if dashes else ""
 
 
 def _text(x: float, y: float, words: str, anchor: str) -> str:

@@ -13,7 +13,10 @@ from rnn_tui.storage.disk.errors import StoreError, unwritable
 
 
 def event_file(curve: Curve, created: float) -> bytes:
-    """Loss, accuracy and learning rate of each epoch, all at one time, seconds since 1970."""
+    """Losses, accuracies and learning rate of each epoch, all at one time, seconds since 1970.
+
+    The validation set's are there where there is one.
+    """
     try:
         records = import_module("tensorboardX.record_writer")
         events = import_module("tensorboardX.proto.event_pb2")
@@ -22,7 +25,9 @@ def event_file(curve: Curve, created: float) -> bytes:
         raise StoreError(
             "tensorboardX is not installed; add it with: pip install 'rnn-tui[tensorboard]'"
         ) from None
-    names = ("loss", "accuracy", "learning_rate")
+    names = ["loss", "accuracy", "learning_rate"]
+    if curve.is_validated:
+        names += ["valid_loss", "valid_accuracy"]
     columns = [curve.epochs.tolist(), *(getattr(curve, name).tolist() for name in names)]
     try:
         with TemporaryDirectory() as folder:

@@ -85,7 +85,7 @@ def info_of(folder: Path) -> RunInfo:
         with HistoryReader(folder / HISTORY) as history:
             last = history.last(branch)
         if last is not None and last.epoch > epochs and (held_by or not is_loaded):
-            _, epochs, loss, accuracy, _ = last
+            epochs, loss, accuracy = last.epoch, last.loss, last.accuracy
     except StoreError as error:
         if os.path.lexists(folder / HISTORY):
             problem = problem or str(error)

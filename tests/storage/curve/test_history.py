@@ -23,7 +23,7 @@ from tests.storage.stored import Epochs, stored
 def test_epochs_are_read_back_with_the_same_bits(
     path: Path, writer: HistoryWriter, epochs: Epochs, require_whole: Callable[[Path], None]
 ) -> None:
-    wanted = epochs(1, 25_000)
+    wanted = epochs(1, 25_000, valid=0.25)
     writer.write(wanted)
     with HistoryReader(path) as history:
         curve = history.epochs(0)
@@ -35,6 +35,9 @@ def test_epochs_are_read_back_with_the_same_bits(
     assert curve.loss.tolist() == [record.loss for record in wanted]
     assert curve.accuracy.tolist() == [record.accuracy for record in wanted]
     assert curve.learning_rate.tolist() == [record.learning_rate for record in wanted]
+    assert curve.valid_loss.tolist() == [record.valid_loss for record in wanted]
+    assert curve.valid_accuracy.tolist() == [record.valid_accuracy for record in wanted]
+    assert curve.is_validated
 
 
 def test_nan_and_infinity_come_back(path: Path, writer: HistoryWriter, epochs: Epochs) -> None:
@@ -43,15 +46,17 @@ def test_nan_and_infinity_come_back(path: Path, writer: HistoryWriter, epochs: E
         curve = history.epochs(0)
         last = history.last(0)
     assert math.isnan(curve.loss[0]) and math.isnan(curve.accuracy[0])
+    assert np.isnan([curve.valid_loss, curve.valid_accuracy]).all() and not curve.is_validated
     assert curve.loss[1] == math.inf
     assert last is not None and last.loss == math.inf
 
 
 def test_numbers_of_numpy_are_stored_too(path: Path, writer: HistoryWriter) -> None:
-    record: Any = EpochRecord(np.int64(0), np.int64(1), np.float32(0.5), np.float64(1), 0.1)  # type: ignore[arg-type]
+    half: Any = np.float32(0.5)
+    record: Any = EpochRecord(np.int64(0), np.int64(1), half, np.float64(1), 0.1, half, half)  # type: ignore[arg-type]
     writer.write([record])
     with HistoryReader(path) as history:
-        assert history.last(0) == EpochRecord(0, 1, 0.5, 1.0, 0.1)
+        assert history.last(0) == EpochRecord(0, 1, 0.5, 1.0, 0.1, 0.5, 0.5)
 
 
 def test_an_epoch_recorded_again_takes_the_place_of_the_old_one(

@@ -42,7 +42,7 @@ def test_reading_a_file_that_is_no_history_says_so(
         HistoryWriter(target).close()
         database = sqlite3.connect(target)
         with database:
-            database.execute("PRAGMA user_version = 3")
+            database.execute("PRAGMA user_version = 4")
         database.close()
 
     cases: dict[str, tuple[Callable[[Path], Any], str]] = {
@@ -51,7 +51,7 @@ def test_reading_a_file_that_is_no_history_says_so(
         "text": (lambda target: target.write_text("x" * 5000), "file is not a database"),
         "empty": (lambda target: target.write_bytes(b""), "it is still empty"),
         "other": (other, "it is not the history of a run"),
-        "newer": (newer, "written by a newer rnn-tui (format 3); update"),
+        "newer": (newer, "written by a newer rnn-tui (format 4); update"),
     }
     for name, (make, words) in cases.items():
         target = tmp_path / name

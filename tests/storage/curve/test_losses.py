@@ -1,6 +1,7 @@
 """The training curves of a run that is resumed: each is read once, when it is asked for."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +33,20 @@ def test_a_branch_has_what_it_inherited_and_nothing_after_its_checkpoint(
     assert curves.note is None
     assert [curves(number)[0].tolist() for number in (0, 1)] == [[1, 2, 3, 4], [1, 2, 3]]
     assert curves(0)[1].tolist() == [1.5, 2.5, 3.5, 4.5]
+
+
+def test_the_validation_losses_are_there_where_the_run_has_a_validation_set(
+    path: Path, make_run: Callable[..., RunState], epochs: Epochs
+) -> None:
+    run = make_run(valid=0.5)
+    writer = HistoryWriter(path)
+    writer.write([*epochs(1, 4, valid=0.25), *epochs(3, 4, branch=1, valid=7.5)], run.branches)
+    writer.close()
+    found = [Curves(path, run)(number).valid_loss for number in (0, 1)]
+    assert [None if losses is None else losses.tolist() for losses in found] == [
+        [1.25, 2.25, 3.25, 4.25], [1.25, 2.25, 10.5],
+    ]  # fmt: skip
+    assert Curves(path, make_run())(0).valid_loss is None
 
 
 def test_the_branch_shown_is_read_first_and_what_others_inherit_only_once(

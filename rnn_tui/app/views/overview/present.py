@@ -5,6 +5,7 @@ from __future__ import annotations
 from rnn_tui.session.lenses import norms as norms_lens
 from rnn_tui.session.lenses import sequence as sequence_lens
 from rnn_tui.session.snapshot import Snapshot
+from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.training.settings.table import describe
 from widgets import (
     Curve,
@@ -25,12 +26,12 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
         levels.append(Level(f"chance {task.chance_label}", task.chance))
     if task.optimum is not None:
         levels.append(Level("optimum", task.optimum))
-    made = seen.branches[seen.branch].changes
+    made, valid = seen.branches[seen.branch].changes, seen.valid_curve
     return LossCurves(
         curves=(
-            Curve("", seen.curve.epochs, seen.curve.low, seen.curve.high),
+            _curve("", seen.curve),
             *(
-                Curve(view.name, view.curve.epochs, view.curve.low, view.curve.high)
+                _curve(view.name, view.curve)
                 for view in seen.branches
                 if view.number != seen.branch and len(view.curve.epochs)
             ),
@@ -42,7 +43,12 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
         ),
         shown_epoch=seen.epoch,
         newest_epoch=seen.newest,
+        validation=None if valid is None else _curve("validation", valid),
     )
+
+
+def _curve(label: str, buckets: Buckets) -> Curve:
+    return Curve(label, buckets.epochs, buckets.low, buckets.high)
 
 
 def sequence(snapshot: Snapshot) -> SequenceView:

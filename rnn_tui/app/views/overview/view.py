@@ -35,6 +35,8 @@ class Overview(View):
     reading = (
         ("loss", "the training loss: the mean over each epoch, each sequence predicted just "
                  "before its update"),
+        ("validation", "with --valid: the loss, after each epoch, on sequences that are not "
+                       "trained on; dashed in the chart, valid in the header, in nats/symbol"),
         ("loss, accuracy", "in the header: of the parameters of the epoch shown, over the "
                            "training set, or over a sample of it where that is said"),
         ("sequence", "what goes in, what should come out, what the network predicts, and which "
