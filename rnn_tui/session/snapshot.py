@@ -28,7 +28,7 @@ class Observation:
         newest: the newest epoch reached when this was seen.
         evaluation: loss and accuracy with exactly these parameters.
         evaluated_on: how many sequences that is over.
-        valid_loss: of the validation set, nats per symbol; NaN at epoch 0, None without one.
+        valid_loss: of the validation set, nats per symbol; None without one.
         curve: the training curve of the whole run.
         valid_curve: its validation curve; None before there is a point of it.
         settings: what the next update will use.
