@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import Field, field
+from collections.abc import Collection, Sequence
+from dataclasses import Field, field, fields
 from typing import Any, TypeGuard
 
 
@@ -48,6 +48,23 @@ def check_option(option: Field[Any], value: object) -> None:
         problem += f" and below {below:g}" if below < math.inf else ""
     if problem is not None:
         raise ValueError(f"{flag(option.name)} {value}: {problem}")
+
+
+def changed_options(part: Any, *, but: Collection[str] = ()) -> list[str]:
+    """The options of a dataclass that are not at their defaults, in words, in their order.
+
+    Such as ``batch 8`` or ``weight decay 0.01``; a choice stands for itself: ``scaled``.
+
+    Args:
+        part: a dataclass with fields made by `option`.
+        but: names of options to leave out.
+    """
+    return [
+        str(value) if f.metadata["choices"] else f"{f.name.replace('_', ' ')} {value:g}"
+        for f in fields(part)
+        if "help" in f.metadata and f.name not in but
+        if (value := getattr(part, f.name)) != f.default
+    ]
 
 
 def flag(name: str) -> str:

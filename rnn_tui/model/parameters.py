@@ -39,12 +39,20 @@ class Tensor(NamedTuple):
 
     @property
     def blocks(self) -> dict[str, slice]:
-        """The block of each gate by name, such as ``U_n``, as a slice of the last axis."""
-        letter, width = self.name[0], self.shape[-1] // max(1, len(self.gates))
+        """The block of each gate as a slice of the last axis, by name: ``U_n``, ``b_h_n``.
+
+        The bias keeps its whole name: the ``b_o`` of the output layer is not that of a gate o.
+        """
+        width = self.shape[-1] // max(1, len(self.gates))
         return {
-            f"{letter}_{gate}": slice(i * width, (i + 1) * width)
+            f"{self.name}_{gate}": slice(i * width, (i + 1) * width)
             for i, gate in enumerate(self.gates)
         }
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of its blocks; its own where it has none."""
+        return tuple(self.blocks) or (self.name,)
 
 
 class Place(NamedTuple):

@@ -6,6 +6,7 @@ from rnn_tui.model.interruption import AtStep
 from rnn_tui.session.lenses.curves import branches
 from rnn_tui.session.lenses.lens import Lens, Scene
 from rnn_tui.session.snapshot import Observation
+from rnn_tui.training.journal import Position
 
 
 def observe(
@@ -29,6 +30,7 @@ def observe(
         evaluated_on=scene.evaluator.evaluated_on,
         curve=timeline.curve.buckets(),
         settings=navigator.settings,
+        rate_factor=scene.trainer.rate_factor(Position(navigator.epoch)),
         changes=timeline.changes(),
         branches=branches(scene),
         branch=timeline.number,

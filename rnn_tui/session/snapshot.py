@@ -30,6 +30,7 @@ class Observation:
         evaluated_on: how many sequences that is over.
         curve: the training curve of the whole run.
         settings: what the next update will use.
+        rate_factor: what the schedule multiplies the learning rate of that update by.
         changes: interventions so far.
         branches: all of the run, by number.
         branch: number of the one shown.
@@ -45,6 +46,7 @@ class Observation:
     evaluated_on: int
     curve: Buckets
     settings: Settings
+    rate_factor: float
     changes: tuple[Change, ...]
     branches: tuple[BranchView, ...]
     branch: int

@@ -153,8 +153,8 @@ class Config:
 
     @property
     def usual(self) -> Config:
-        """The same task with every option at its default."""
-        return Config(task=type(self.task)())
+        """The same task, cell and optimizer with every option at its default."""
+        return Config(type(self.task)(), type(self.cell)(), optimizer=type(self.optimizer)())
 
     @property
     def symbols(self) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, ClassVar
 
@@ -24,7 +24,7 @@ class Help(Dialog[None]):
     Args:
         view: to be explained.
         ascii_only: write keys without special characters.
-        note: a line about the problem that is being trained on.
+        about: the rows about the run: what each is about, and what there is to say.
     """
 
     DEFAULT_CSS = """
@@ -35,9 +35,9 @@ class Help(Dialog[None]):
         Binding("question_mark,enter", "dismiss", "close", show=False),
     ]
 
-    def __init__(self, view: View, ascii_only: bool, note: str) -> None:
+    def __init__(self, view: View, ascii_only: bool, about: Iterable[tuple[str, str]]) -> None:
         super().__init__(ascii_only)
-        self._view, self._note = view, note
+        self._view, self._about = view, tuple(about)
 
     def compose(self) -> ComposeResult:
         """One scrollable box."""
@@ -58,8 +58,8 @@ class Help(Dialog[None]):
         yield Text("Reading the screen", style="bold"), Text()
         for name, meaning in self._view.reading:
             yield self._row(name, meaning)
-        if self._note:
-            yield self._row("this problem", self._note)
+        for name, meaning in self._about:
+            yield self._row(name, meaning)
         for section, keys in groupby(self._view.keys, lambda key: key.section):
             yield Text(), Text()
             yield Text(section, style="bold"), Text()
