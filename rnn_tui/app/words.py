@@ -8,6 +8,11 @@ from rnn_tui.training.config import Config
 from rnn_tui.training.settings.table import SETTINGS, describe
 from widgets.drawing.figures import compact
 
+PAST_U = (
+    "U = 0 cuts the memory of an rnn alone: a gated cell carries its state on through its gates, "
+    "past U, and may solve what an rnn then cannot"
+)
+
 
 def pace_text(pace: float | None) -> str:
     """Such as ``20 epochs/s``."""
@@ -52,8 +57,10 @@ def title(snapshot: Snapshot) -> str:
 def about(snapshot: Snapshot) -> list[tuple[str, str]]:
     """Rows of the help about the run: its problem and its cell."""
     task, cell = snapshot.task, snapshot.config.cell
-    rows = [("this problem", f"{task.title}: {task.definition}"), ("", task.note)]
-    rows.append(("this cell", f"{cell.name}: {cell.title}"))
+    rows = [("problem", f"{task.title}: {task.definition}"), ("", task.note)]
+    rows.append(("cell", f"{cell.name}, {cell.title}"))
+    if len(cell.gates) > 1:
+        rows.append(("hold U", PAST_U))
     return [row for row in rows if row[1]]
 
 

@@ -15,6 +15,7 @@ def option(
     least: float | None = None,
     below: float = math.inf,
     choices: Sequence[str] = (),
+    group: str = "",
 ) -> Any:
     """A field that is also an option of the command line.
 
@@ -24,9 +25,10 @@ def option(
         least: the smallest number allowed.
         below: a number above all that are allowed.
         choices: the words allowed.
+        group: heading in ``--help``; empty for that of the part of the run it belongs to.
     """
     limits = {"least": least, "below": below, "choices": choices}
-    return field(default=default, metadata={"help": text, **limits})
+    return field(default=default, metadata={"help": text, "group": group, **limits})
 
 
 def check_option(option: Field[Any], value: object) -> None:

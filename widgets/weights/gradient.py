@@ -62,7 +62,7 @@ def _caption(norms: NDArray[np.float64], peak: float, width: int, ascii: bool) -
     largest = f"max {compact(peak, ascii=ascii):<7}"
     for parts in ((name, largest, reading), (name, reading), (reading,)):
         gap = width - sum(map(len, parts))
-        if gap >= 2 * (len(parts) - 1):
+        if gap >= 2 * len(parts) - 3:  # one before the last, which ends in a space
             break
     text = "  ".join(parts[:-1])
     return Content.assemble(

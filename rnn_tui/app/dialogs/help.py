@@ -55,16 +55,16 @@ class Help(Dialog[None]):
         return table
 
     def _rows(self) -> Iterator[tuple[Text, Text]]:
-        yield Text("Reading the screen", style="bold"), Text()
-        for name, meaning in self._view.reading:
-            yield self._row(name, meaning)
-        for name, meaning in self._about:
-            yield self._row(name, meaning)
-        for section, keys in groupby(self._view.keys, lambda key: key.section):
+        for title, rows in (("This run", self._about), ("Reading the screen", self._view.reading)):
+            yield Text(title, style="bold"), Text()
+            for name, meaning in rows:
+                yield self._row(name, meaning)
             yield Text(), Text()
+        for section, keys in groupby(self._view.keys, lambda key: key.section):
             yield Text(section, style="bold"), Text()
             for key in keys:
                 yield self._row(key.ascii if self.ascii_only else key.shown, key.description)
+            yield Text(), Text()
 
     def _row(self, name: str, meaning: str) -> tuple[Text, Text]:
         if self.ascii_only:
