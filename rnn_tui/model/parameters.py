@@ -39,15 +39,16 @@ class Tensor(NamedTuple):
 
     @property
     def blocks(self) -> dict[str, slice]:
-        """The block of each gate as a slice of the last axis, by name: ``U_n``, ``b_h_n``.
-
-        The bias keeps its whole name: the ``b_o`` of the output layer is not that of a gate o.
-        """
+        """The block of each gate by name, such as ``U_n`` or ``b_hn``: a slice of the last axis."""
         width = self.shape[-1] // max(1, len(self.gates))
         return {
-            f"{self.name}_{gate}": slice(i * width, (i + 1) * width)
+            self.block_name(gate): slice(i * width, (i + 1) * width)
             for i, gate in enumerate(self.gates)
         }
+
+    def block_name(self, gate: str) -> str:
+        """What a gate's block is called: not ``b_o``, which is the output layer's bias."""
+        return self.name + ("" if "_" in self.name else "_") + gate
 
     @property
     def parts(self) -> tuple[str, ...]:

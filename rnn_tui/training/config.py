@@ -82,8 +82,8 @@ class Config:
     optimizer: Optimizer = field(default_factory=SGD)
     schedule: str = option(
         "constant",
-        "How the learning rate changes up to the end (--epochs): times 1 − i/n (linear), "
-        "(1 + cos πi/n)/2 (cosine), 0.1 from half and again from three quarters (step).",
+        "Factor on the learning rate over the updates of --epochs: constant, linear to 0, half a "
+        "cosine to 0, or steps of 0.1 after a half and three quarters.",
         choices=tuple(SCHEDULES),
     )
     warmup: int = option(0, "Updates over which the learning rate grows to its value.", least=0)

@@ -67,8 +67,8 @@ async def test_the_weights_of_every_cell_fill_every_size(
     ("cell", "shown"),
     [
         ("rnn", ["W", "U", "V", "b_h", "b_o"]),
-        ("gru", ["W_n", "U_n", "V", "b_h_n", "b_o"]),
-        ("lstm", ["W_g", "U_g", "V", "b_h_g", "b_o"]),
+        ("gru", ["W_n", "U_n", "V", "b_hn", "b_o"]),
+        ("lstm", ["W_g", "U_g", "V", "b_hg", "b_o"]),
     ],
 )
 async def test_the_blocks_of_one_gate_are_shown_at_a_time(
@@ -83,11 +83,11 @@ async def test_where_there_is_room_the_blocks_of_all_gates_are_shown(opened: Ope
     async with opened(cell="gru", size=(200, 60)) as driver:
         await open_weights(driver)
         assert titles(driver) == [
-            "W_r", "U_r", "b_h_r", "W_z", "U_z", "b_h_z", "W_n", "U_n", "b_h_n", "V", "b_o"
+            "W_r", "U_r", "b_hr", "W_z", "U_z", "b_hz", "W_n", "U_n", "b_hn", "V", "b_o"
         ]  # fmt: skip
         assert "<> gate" not in driver.text
         await driver.pilot.resize_terminal(100, 30)
-        await driver.until(lambda: titles(driver) == ["W_n", "U_n", "V", "b_h_n", "b_o"])
+        await driver.until(lambda: titles(driver) == ["W_n", "U_n", "V", "b_hn", "b_o"])
         await driver.until(lambda: "<> gate" in driver.text)
 
 

@@ -103,7 +103,7 @@ def test_every_block_of_weights_is_seen_in_the_notebooks_shape(cell: str) -> Non
     gates = GATES[cell]
     assert shapes == (
         {f"W{gate}": (4, 3) for gate in gates} | {f"U{gate}": (4, 4) for gate in gates}
-        | {"V": (3, 4)} | {f"b_h{gate}": (4,) for gate in gates} | {"b_o": (3,)}
+        | {"V": (3, 4)} | {f"b_h{gate.strip('_')}": (4,) for gate in gates} | {"b_o": (3,)}
     )  # fmt: skip
     parameters = run.navigator.trainer.parameters_of(run.navigator.state)
     assert np.array_equal(

@@ -173,8 +173,8 @@ def test_details_show_configuration_branches_and_interventions(store: Store, run
          "--task successor --activation relu --optimizer adagrad --seed 0"),
         ({"task": "echo", "delay": 4, "schedule": "cosine", "warmup": 5, "epochs": 300},
          "--task echo --delay 4 --schedule cosine --warmup 5 --seed 0 --epochs 300"),
-        ({"cell": "lstm", "hold": "U_g, b_h_o", "valid": 0.5},
-         "--task successor --cell lstm --valid 0.5 --seed 0 --hold 'U_g, b_h_o'"),
+        ({"cell": "lstm", "hold": "U_g, b_ho", "valid": 0.5},
+         "--task successor --cell lstm --valid 0.5 --seed 0 --hold 'U_g, b_ho'"),
     ],
 )  # fmt: skip
 def test_options_of_what_was_chosen_are_pasted_and_no_others(
