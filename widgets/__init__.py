@@ -7,7 +7,7 @@ from .sequence.panel import SequencePanel
 from .status.bar import StatusBar
 from .status.key_bar import KeyBar, KeyHint
 from .status.lines import Status
-from .weights.dynamics import Dynamics, DynamicsPanel
+from .weights.dynamics import Dynamics, DynamicsPanel, GateOpening
 from .weights.gradient import GradientPanel, GradientThroughTime
 from .weights.norms import NormsPanel, NormsRow
 from .weights.tensor import TensorMap, TensorPanel
@@ -16,6 +16,7 @@ __all__ = [
     "Curve",
     "Dynamics",
     "DynamicsPanel",
+    "GateOpening",
     "GradientPanel",
     "GradientThroughTime",
     "KeyBar",

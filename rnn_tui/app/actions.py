@@ -14,6 +14,7 @@ from rnn_tui.app.dialogs.palette import Palette
 from rnn_tui.app.terminal.picture import write_picture
 from rnn_tui.app.views.registry import VIEWS, switch_keys
 from rnn_tui.app.views.view import AT_REST, View
+from rnn_tui.app.words import about
 from rnn_tui.session import commands as c
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Snapshot
@@ -46,7 +47,7 @@ class Actions(App[None]):
         super().__init__()
         self.session, self.shown = session, session.snapshot
         self.ascii_only = ascii_only
-        self.views = [view(switch_keys(), ascii_only) for view in VIEWS]
+        self.views = [view(self.shown, switch_keys(), ascii_only) for view in VIEWS]
         self.view: View = self.views[0]
         for view in self.views:
             self.add_mode(view.name_of_view, partial(_same, view))
@@ -174,7 +175,7 @@ class Actions(App[None]):
 
     async def action_help(self) -> None:
         self.send(c.Forget())
-        await self.push_screen(Help(self.view, self.ascii_only, self.shown.task.note))
+        await self.push_screen(Help(self.view, self.ascii_only, about(self.shown)))
 
     async def action_command_palette(self) -> None:  # type: ignore[override]
         if not isinstance(self.screen, Palette):

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from rnn_tui.model.option import changed_options
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.training.config import Config
 from rnn_tui.training.settings.table import SETTINGS, describe
+from widgets.drawing.figures import compact
+
+PAST_U = (
+    "U = 0 cuts the memory of an rnn alone: a gated cell carries its state on through its gates, "
+    "past U, and may solve what an rnn then cannot"
+)
 
 
 def pace_text(pace: float | None) -> str:
@@ -24,18 +31,20 @@ def duration(seconds: float) -> str:
 def title(snapshot: Snapshot) -> str:
     """What is trained, such as ``successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0``.
 
-    What differs from the defaults is in it, and the branch where there are several; where loss
-    and accuracy are those of a sample, of how many sequences.
+    What differs from the defaults is in it, the factor of a schedule on the learning rate, and
+    the branch where there are several; where loss and accuracy are those of a sample, of how many
+    sequences.
     """
     seen, config = snapshot.observation, snapshot.config
     settings = {**seen.settings}
-    rate = float(settings.pop("lr") or 0)
     parts = [
         snapshot.task.title,
-        f"{_cell(config)} {config.hidden}",
-        f"{config.optimizer.name} lr {rate:.4g}",
-        *(describe(n, value) for n, value in settings.items() if value != SETTINGS[n].default),
-        *_unusual(config),
+        " ".join((config.cell.name, *changed_options(config.cell), f"{config.hidden}")),
+        " ".join((config.optimizer.name, _rate(snapshot), *changed_options(config.optimizer))),
+        *_schedule(config),
+        *(describe(n, v) for n, v in settings.items() if n != "lr" and v != SETTINGS[n].default),
+        *_size(config),
+        *changed_options(config, but=("hidden", "schedule", "seed")),
         f"seed {config.seed}",
     ]
     if len(seen.branches) > 1:
@@ -45,22 +54,32 @@ def title(snapshot: Snapshot) -> str:
     return " · ".join(parts)
 
 
-def _cell(config: Config) -> str:
-    """Such as ``rnn`` or ``rnn relu``."""
-    usual, own = vars(type(config.cell)()), vars(config.cell)
-    return " ".join([config.cell.name, *(str(own[n]) for n in own if own[n] != usual[n])])
+def about(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """Rows of the help about the run: its problem and its cell."""
+    task, cell = snapshot.task, snapshot.config.cell
+    rows = [("problem", f"{task.title}: {task.definition}"), ("", task.note)]
+    rows.append(("cell", f"{cell.name}, {cell.title}"))
+    if len(cell.gates) > 1:
+        rows.append(("hold U", PAST_U))
+    return [row for row in rows if row[1]]
 
 
-def _unusual(config: Config) -> list[str]:
-    """The options of the run that are not the defaults and stand nowhere else."""
-    usual, task = config.usual, config.task
-    parts = []
-    if (task.sequences, task.length) != (usual.task.sequences, usual.task.length):
-        parts.append(f"{task.sequences} × {task.length}")
-    if config.batch != usual.batch:
-        parts.append(f"batch {config.batch}")
-    return parts + [
-        value
-        for value, default in ((config.init, usual.init), (config.dtype, usual.dtype))
-        if value != default
-    ]
+def _rate(snapshot: Snapshot) -> str:
+    """Such as ``lr 0.01``, or ``lr 0.01 × 0.53`` where a schedule changes it."""
+    config, seen = snapshot.config, snapshot.observation
+    rate = describe("lr", seen.settings["lr"])
+    is_scheduled = config.epochs is not None or config.warmup
+    return f"{rate} × {compact(seen.rate_factor, 4)}" if is_scheduled else rate
+
+
+def _schedule(config: Config) -> list[str]:
+    """Such as ``cosine to 300``."""
+    return [] if config.epochs is None else [f"{config.schedule} to {config.epochs}"]
+
+
+def _size(config: Config) -> list[str]:
+    """Such as ``50 × 20``: sequences and time steps that are not the task's usual ones."""
+    task, usual = config.task, config.usual.task
+    if (task.sequences, task.length) == (usual.sequences, usual.length):
+        return []
+    return [f"{task.sequences} × {task.length}"]

@@ -19,6 +19,21 @@ NEWEST = object()
 """The value of ``--resume`` without a name."""
 
 
+KEEPING = "Runs on disk"
+
+
+class GroupedOption(click.Option):
+    """An option that stands under a heading of its own in the help of a run.
+
+    Args:
+        group: the heading.
+    """
+
+    def __init__(self, *arguments: Any, group: str = KEEPING, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.group = group
+
+
 def path(text: str) -> Path:
     """The type of options that name a file or a folder."""
     if not text:
@@ -33,7 +48,7 @@ def _run_name(text: Any) -> Any:
 
 
 store_option = click.option(
-    "--store", type=path, metavar="DIR",
+    "--store", type=path, metavar="DIR", cls=GroupedOption,
     help="Where runs are kept, instead of RNN_TUI_HOME or your data directory.",
 )  # fmt: skip
 branch_option = click.option(
@@ -46,28 +61,51 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, 
 debug_option = click.option(
     "--debug", is_flag=True, expose_value=False, help="Print a traceback after an error."
 )
-force_option = click.option("--force", is_flag=True, help="Replace an existing file.")
+force_option = click.option(
+    "--force", is_flag=True, cls=GroupedOption, help="Replace an existing file."
+)
 
 _STORING = (
-    click.Option(
+    GroupedOption(
         ["--resume"], is_flag=False, flag_value=NEWEST, type=_run_name, metavar="[RUN]",
         help="Continue a run, the newest if none is named.",
     ),
-    click.Option(
+    GroupedOption(
         ["--allow-nonfinite"], is_flag=True, help="Resume a run with NaN or infinite parameters."
     ),
-    click.Option(["--no-store"], is_flag=True, help="Keep nothing on disk."),
-    click.Option(
+    GroupedOption(["--no-store"], is_flag=True, help="Keep nothing on disk."),
+    GroupedOption(
         ["--memory"], type=click.IntRange(1, 1_000_000), metavar="MB", default=64,
         show_default=True, help="Megabytes of memory for stepping back.",
     ),
-    click.Option(
+    GroupedOption(
         ["--save"], type=path, metavar="FILE", help="Write the parameters to a file at the end."
     ),
 )  # fmt: skip
 
 
-class RunCommand(click.Command):
+class GroupedCommand(click.Command):
+    """A command whose help shows the options under headings."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The groups in the order of their first options, then what belongs to none."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        others = []
+        for parameter in self.get_params(ctx):
+            if (record := parameter.get_help_record(ctx)) is None:
+                continue
+            if isinstance(parameter, GroupedOption):
+                groups.setdefault(parameter.group, []).append(record)
+            else:
+                others.append(record)
+        for name, records in (*groups.items(), ("Options", others)):
+            with formatter.section(name):
+                formatter.write_dl(records)
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
+
+class RunCommand(GroupedCommand):
     """A command that opens a run: it has the options of one, and of storing and resuming it."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
@@ -96,8 +134,9 @@ def _parameter(known: Option) -> click.Option:
         kind = click.Choice(known.choices)
     elif known.setting is not None:
         kind = _reader(known.setting)
-    return click.Option(
+    return GroupedOption(
         [flag(known.name)],
+        group=known.group,
         type=kind,
         metavar=None if known.setting is None else known.setting.metavar,
         default="none" if known.default is None else known.default,

@@ -9,7 +9,13 @@ from typing import Any
 
 import click
 
-from rnn_tui.cli.options import debug_option, given, json_option, run_parameters
+from rnn_tui.cli.options import (
+    GroupedCommand,
+    debug_option,
+    given,
+    json_option,
+    run_parameters,
+)
 from rnn_tui.cli.output import can_say, say
 from rnn_tui.model.option import flag
 from rnn_tui.tasks.dataset import Dataset, Sequences
@@ -18,7 +24,7 @@ from rnn_tui.tasks.task import Task, make_dataset
 from rnn_tui.training.config import Config
 
 
-class ShowCommand(click.Command):
+class ShowCommand(GroupedCommand):
     """Has the options of a run, but for ``--task``."""
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
@@ -39,7 +45,9 @@ class TasksGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=TasksGroup, invoke_without_command=True)
+@click.group(
+    cls=TasksGroup, invoke_without_command=True, short_help="List or show the problems to train on."
+)
 @json_option
 @debug_option
 @click.pass_context

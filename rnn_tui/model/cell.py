@@ -27,6 +27,12 @@ class Quantity(NamedTuple):
     formula: str
     value: Array
 
+    @property
+    def function(self) -> str:
+        """What the formula applies last, such as ``σ``, ``tanh``, ``max``; empty for a sum."""
+        name, _, argument = self.formula.partition("(")
+        return name if argument and name.isalpha() else ""
+
 
 class Steps(Protocol):
     """A cell unrolled over T steps for B sequences: its buffers and its two loops.

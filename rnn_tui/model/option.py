@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import Field, field
+from collections.abc import Collection, Sequence
+from dataclasses import Field, field, fields
 from typing import Any, TypeGuard
 
 
@@ -15,6 +15,7 @@ def option(
     least: float | None = None,
     below: float = math.inf,
     choices: Sequence[str] = (),
+    group: str = "",
 ) -> Any:
     """A field that is also an option of the command line.
 
@@ -24,9 +25,10 @@ def option(
         least: the smallest number allowed.
         below: a number above all that are allowed.
         choices: the words allowed.
+        group: heading in ``--help``; empty for that of the part of the run it belongs to.
     """
     limits = {"least": least, "below": below, "choices": choices}
-    return field(default=default, metadata={"help": text, **limits})
+    return field(default=default, metadata={"help": text, "group": group, **limits})
 
 
 def check_option(option: Field[Any], value: object) -> None:
@@ -48,6 +50,23 @@ def check_option(option: Field[Any], value: object) -> None:
         problem += f" and below {below:g}" if below < math.inf else ""
     if problem is not None:
         raise ValueError(f"{flag(option.name)} {value}: {problem}")
+
+
+def changed_options(part: Any, *, but: Collection[str] = ()) -> list[str]:
+    """The options of a dataclass that are not at their defaults, in words, in their order.
+
+    Such as ``batch 8`` or ``weight decay 0.01``; a choice stands for itself: ``scaled``.
+
+    Args:
+        part: a dataclass with fields made by `option`.
+        but: names of options to leave out.
+    """
+    return [
+        str(value) if f.metadata["choices"] else f"{f.name.replace('_', ' ')} {value:g}"
+        for f in fields(part)
+        if "help" in f.metadata and f.name not in but
+        if (value := getattr(part, f.name)) != f.default
+    ]
 
 
 def flag(name: str) -> str:

@@ -50,6 +50,11 @@ class Tensor(NamedTuple):
         """What a gate's block is called: not ``b_o``, which is the output layer's bias."""
         return self.name + ("" if "_" in self.name else "_") + gate
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of its blocks; its own where it has none."""
+        return tuple(self.blocks) or (self.name,)
+
 
 class Place(NamedTuple):
     """Where a tensor lies in the flat vector."""

@@ -6,6 +6,7 @@ from rnn_tui.model.interruption import AtStep
 from rnn_tui.session.lenses.curves import branches
 from rnn_tui.session.lenses.lens import Lens, Scene
 from rnn_tui.session.snapshot import Observation
+from rnn_tui.training.journal import Position
 
 
 def observe(
@@ -32,6 +33,7 @@ def observe(
         curve=timeline.curve.buckets(),
         valid_curve=validation.buckets() if (validation := timeline.curve.validation) else None,
         settings=navigator.settings,
+        rate_factor=scene.trainer.rate_factor(Position(navigator.epoch)),
         changes=timeline.changes(),
         branches=branches(scene),
         branch=timeline.number,

@@ -32,6 +32,7 @@ class Observation:
         curve: the training curve of the whole run.
         valid_curve: its validation curve; None before there is a point of it.
         settings: what the next update will use.
+        rate_factor: what the schedule multiplies the learning rate of that update by.
         changes: interventions so far.
         branches: all of the run, by number.
         branch: number of the one shown.
@@ -49,6 +50,7 @@ class Observation:
     curve: Buckets
     valid_curve: Buckets | None
     settings: Settings
+    rate_factor: float
     changes: tuple[Change, ...]
     branches: tuple[BranchView, ...]
     branch: int

@@ -41,7 +41,7 @@ class Echo(UniformNumbers):
     def note(self) -> str:
         """What holding U at zero does to it."""
         steps = "1 step" if self.delay == 1 else f"{self.delay} steps"
-        return f"needs a memory of {steps}: with U = 0 an rnn guesses, gates still carry state"
+        return f"needs a memory of {steps}: an rnn with U = 0 guesses, gates carry it on"
 
     def check(self) -> None:
         """Require a delay shorter than the sequences.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import ClassVar, NamedTuple, Protocol
 
 import numpy as np
@@ -26,7 +27,7 @@ class Source(NamedTuple):
     confidence: str
 
 
-class Task(Protocol):
+class Task(Hashable, Protocol):
     """A problem: a frozen dataclass, a file each, listed in `registry`; its fields are options.
 
     Attributes:
@@ -63,7 +64,7 @@ class Task(Protocol):
 
     @property
     def title(self) -> str:
-        """What it is called on the screen."""
+        """What it is called on the screen, with its options besides length and sequences."""
 
     @property
     def note(self) -> str:

@@ -32,6 +32,10 @@ class ConfigError(ValueError):
     """An invalid configuration; the message is one line for the user."""
 
 
+PROBLEM, NETWORK, OPTIMIZER, TRAINING = "Problem", "Network", "Optimizer", "Training"
+"""Headings of the options in ``--help``."""
+
+
 class Option(NamedTuple):
     """One option of a run.
 
@@ -41,6 +45,7 @@ class Option(NamedTuple):
         help: one line.
         choices: the words allowed; empty for numbers and free text.
         setting: what reads the value, for options that may change while training.
+        group: heading in ``--help``.
     """
 
     name: str
@@ -48,6 +53,7 @@ class Option(NamedTuple):
     help: str
     choices: tuple[str, ...] = ()
     setting: Setting | None = None
+    group: str = TRAINING
 
 
 @dataclass(frozen=True)
@@ -66,12 +72,13 @@ class Config:
 
     task: Task = field(default_factory=Successor)
     cell: Cell = field(default_factory=Elman)
-    hidden: int = option(10, "Hidden nodes, H.", least=1)
+    hidden: int = option(10, "Hidden nodes, H.", least=1, group=NETWORK)
     init: str = option(
         "normal",
         "Initial weights: normal is N(0,1), the notebook's; scaled is U(±1/√H), PyTorch's; "
         "small is N(0, 0.01²) with biases 0.",
         choices=INITS,
+        group=NETWORK,
     )
     optimizer: Optimizer = field(default_factory=SGD)
     schedule: str = option(
@@ -87,9 +94,12 @@ class Config:
         "Validation set: so many further sequences for each one that is trained on; evaluated "
         "after each epoch.",
         least=0,
+        group=PROBLEM,
     )
-    seed: int = option(0, "Seed of the weights and the sequences.", least=0)
-    dtype: str = option("float64", "Floating-point type.", choices=("float64", "float32"))
+    seed: int = option(0, "Seed of the weights and the sequences.", least=0, group=PROBLEM)
+    dtype: str = option(
+        "float64", "Floating-point type.", choices=("float64", "float32"), group=NETWORK
+    )
     epochs: int | None = None
     settings: Settings = field(default_factory=default_settings, hash=False)
 
@@ -162,8 +172,8 @@ class Config:
 
     @property
     def usual(self) -> Config:
-        """The same task with every option at its default."""
-        return Config(task=type(self.task)())
+        """The same task, cell and optimizer with every option at its default."""
+        return Config(type(self.task)(), type(self.cell)(), optimizer=type(self.optimizer)())
 
     @property
     def symbols(self) -> tuple[int, int]:
@@ -237,6 +247,7 @@ _CHOICES: Mapping[str, Mapping[str, Any]] = {
 """What is chosen by name, and brings options of its own."""
 _DEFAULTS = (("task", Successor.name), ("cell", Elman.name), ("optimizer", SGD.name))
 _HELP = {"task": "Problem to train on.", "cell": "Recurrent cell.", "optimizer": "Optimizer."}
+_GROUP_OF = {"task": PROBLEM, "cell": NETWORK, "optimizer": OPTIMIZER}
 
 
 def _chosen(kind: str, name: object) -> Any:
@@ -250,21 +261,37 @@ def run_options() -> tuple[Option, ...]:
     """All options of a run: of every task, cell and optimizer, of the network, of training."""
     found: dict[str, Option] = {}
     for kind, default in _DEFAULTS:
-        found[kind] = Option(kind, default, _HELP[kind], tuple(_CHOICES[kind]))
+        group = _GROUP_OF[kind]
+        found[kind] = Option(kind, default, _HELP[kind], tuple(_CHOICES[kind]), group=group)
         for part in _CHOICES[kind].values():
-            _add_options(found, part)
-    _add_options(found, Config)
+            _add_options(found, part, group)
+        _name_owners(found, _CHOICES[kind])
+    _add_options(found, Config, TRAINING)
     settings = (Option(s.name, s.default, s.help, (), s) for s in SETTINGS.values())
     return (*found.values(), *settings)
 
 
-def _add_options(found: dict[str, Option], part: Any) -> None:
+def _add_options(found: dict[str, Option], part: Any, group: str) -> None:
     for f in _options(part):
-        new = Option(f.name, f.default, f.metadata["help"], tuple(f.metadata["choices"]))
+        known = f.metadata
+        new = Option(
+            f.name, f.default, known["help"], tuple(known["choices"]),
+            group=known["group"] or group,
+        )  # fmt: skip
         first = found.setdefault(f.name, new)
         if first.default != new.default:  # the first one's; the help tells the others'
             text = f"{first.help} {part.name}: {new.default}."
             found[f.name] = first._replace(help=text)
+
+
+def _name_owners(found: dict[str, Option], parts: Mapping[str, Any]) -> None:
+    """Say in the help of an option that only some choices have which those are."""
+    for name in _names(*parts.values()):
+        owners = [choice for choice, part in parts.items() if name in _names(part)]
+        text = found[name].help
+        if len(owners) < len(parts) and not any(owner in text for owner in owners):
+            text = f"{text.removesuffix('.')} ({', '.join(owners)})."
+            found[name] = found[name]._replace(help=text)
 
 
 def _options(part: Any) -> list[Field[Any]]:

@@ -3,6 +3,7 @@
 Screen, summary and JSON all call these.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.cell import Quantity
 from rnn_tui.model.head import count_correct, symbol_losses
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.network import plain_layout
@@ -24,6 +26,9 @@ SYMBOLS_AT_MOST = 100_000
 _WORK_AT_MOST = 400_000_000
 """Multiply-adds of an evaluation over a sample: some 20 ms, so that nobody waits for it."""
 _BUFFER_NUMBERS = 4_000_000
+
+Marked = Callable[[tuple[Quantity, ...]], Mapping[str, NDArray[np.bool_]]]
+"""From the quantities of a cell to (T, B, H) masks of those of their numbers that count."""
 
 
 @dataclass(frozen=True)
@@ -141,22 +146,32 @@ class Evaluator:
                     total.flat += part.flat
         return Evaluation(loss, correct, symbols, self.evaluated_on)
 
-    def saturated(
-        self, parameters: Parameters, bound: float, at_step: AtStep | None = None
-    ) -> float:
-        """Share of all activations whose absolute value is above a bound, 0 to 1."""
-        above, count = 0, 0
+    def shares(
+        self, parameters: Parameters, marked: Marked, at_step: AtStep | None = None
+    ) -> dict[str, float]:
+        """How often something is so in the cell, over all sequences and their time steps.
+
+        Args:
+            parameters: of the network.
+            marked: where it is so; padding is left out whatever it says.
+            at_step: called between time steps; may raise `Interrupted`.
+
+        Returns:
+            By the names that ``marked`` gives, a share of 0 to 1.
+        """
+        counts: dict[str, int] = {}
+        numbers = 0
         with np.errstate(all="ignore"):
             for batch, lengths in zip(self._batches, self._lengths, strict=True):
                 network = self._unrolled(batch.steps, batch.size)
                 network.forward(parameters, batch, at_step)
-                is_above = np.abs(network.a_h) > bound
-                if lengths is not None:
-                    is_above[np.arange(batch.steps)[:, None] >= lengths] = False
-                above += int(np.count_nonzero(is_above))
                 steps = batch.inputs.size if lengths is None else int(lengths.sum())
-                count += steps * network.a_h.shape[-1]
-        return above / count
+                numbers += steps * network.a_h.shape[-1]
+                for name, where in marked(network.cell.quantities()).items():
+                    if lengths is not None:
+                        where[np.arange(batch.steps)[:, None] >= lengths] = False
+                    counts[name] = counts.get(name, 0) + int(np.count_nonzero(where))
+        return {name: count / numbers for name, count in counts.items()}
 
     def detail(
         self, parameters: Parameters, index: int, at_step: AtStep | None = None

@@ -46,6 +46,18 @@ def set_to_zero(parameters: Parameters, weights: Sequence[Weights]) -> None:
         parameters[name][where] = 0
 
 
+def _names(tensors: Sequence[Tensor]) -> str:
+    """What there is: every tensor, and the blocks of the gates, of one tensor in full."""
+    text = ", ".join(tensor.name for tensor in tensors)
+    divided = {tensor.name: tensor for tensor in tensors if tensor.gates}
+    if not divided:
+        return text
+    shown = divided.get("U") or next(iter(divided.values()))
+    return (
+        f"{text}, and a block of {', '.join(divided)} for each gate: {', '.join(shown.blocks)}, …"
+    )
+
+
 def _parse_one(text: str, tensors: Sequence[Tensor]) -> Weights:
     found = _ONE.fullmatch(text)
     if found is None:
@@ -57,7 +69,7 @@ def _parse_one(text: str, tensors: Sequence[Tensor]) -> Weights:
         for block, columns in tensor.blocks.items():
             shapes[block] = (*tensor.shape[:-1], columns.stop - columns.start)
     if name not in shapes:
-        raise ValueError(f"there is no {name[:9]}; there is {', '.join(shapes)}")
+        raise ValueError(f"there is no {name[:9]}; there is {_names(tensors)}")
     shape = shapes[name]
     if len(where) > len(shape) or any(
         index >= size for index, size in zip(where, shape, strict=False)

@@ -169,7 +169,7 @@ async def test_the_help_lists_every_key(opened: Open) -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_key_has_two_meanings(view: type[View]) -> None:
-    keys = view(switch_keys(), False).keys
+    keys = (*GLOBAL_KEYS, *view.view_keys, *switch_keys())
     names = [name for key in keys for name in key.keys.split(",")]
     assert len(set(names)) == len(names)
     assert all(key.description and key.section and key.ascii.isascii() for key in keys)

@@ -1,6 +1,5 @@
 """The help, and the options of a run in it."""
 
-import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +13,35 @@ Run = Callable[..., tuple[int, str, str]]
 COMMANDS: list[list[str]] = [[], ["train"]]
 
 
+def descriptions(text: str) -> dict[str, str]:
+    """By option, what the help says about it."""
+    parts = (part.split(maxsplit=1) for part in text.split("\n  --")[1:])
+    return {f"--{name}": " ".join(rest.split()) for name, rest in parts}
+
+
+HEADINGS = {
+    "Problem:": "--task --symbols --length --sequences --delay --valid --seed",
+    "Network:": "--cell --activation --hidden --init --dtype",
+    "Optimizer:": "--optimizer --weight-decay --momentum --decay --eps --beta1 --beta2",
+    "Training:": "--schedule --warmup --batch --lr --hold --clip-value --clip",
+    "Runs on disk:": "--resume --allow-nonfinite --no-store --memory --save --force --store",
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=["screen", "train"])
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_the_options_stand_under_headings(run: Run, command: list[str], heading: str) -> None:
+    section = run(*command, "--help")[1].split(f"\n{heading}\n")[1].split("\n\n")[0]
+    assert " ".join(descriptions(f"\n{section}")) == HEADINGS[heading]
+
+
+def test_help_says_which_optimizer_has_an_option_and_why_a_gated_cell_remembers(run: Run) -> None:
+    described = descriptions(run("train", "--help")[1])
+    assert "(momentum, nesterov)" in described["--momentum"]
+    assert "(adam, adamw)" in described["--beta1"]
+    assert "gru and lstm carry their state on through their gates" in described["--hold"]
+
+
 @pytest.mark.parametrize("line", ["--help", "-h", "--version", "train --help", "train -h"])
 def test_help_and_version_are_printed(run: Run, line: str) -> None:
     code, out, err = run(*line.split())
@@ -22,11 +50,10 @@ def test_help_and_version_are_printed(run: Run, line: str) -> None:
 
 @pytest.mark.parametrize("command", COMMANDS, ids=["screen", "train"])
 def test_help_shows_every_option_of_a_run_with_its_default(run: Run, command: list[str]) -> None:
-    text = " ".join(run(*command, "--help")[1].split())
+    shown = run(*command, "--help")[1]
+    text, described_by = " ".join(shown.split()), descriptions(shown)
     for known in run_options():
-        described = re.split(
-            r" --[a-z-]+ (?:[A-Z\[]|RANGE)", text.split(f" {flag(known.name)} ")[1]
-        )[0]
+        described = described_by[flag(known.name)]
         default = "none" if known.default is None else known.default
         assert f"default: {default}" in described, known.name
         assert known.help.replace(" ", "") in text.replace(" ", "")  # a line may end at a hyphen
@@ -40,10 +67,10 @@ def test_help_shows_the_options_of_the_contract_with_their_defaults(run: Run) ->
         "--lr": "0.001", "--batch": "1", "--clip": "none", "--seed": "0", "--dtype": "float64",
         "--hold": "none", "--epochs": "1000",
     }  # fmt: skip
-    text = " ".join(run("train", "--help")[1].split())
+    shown = run("train", "--help")[1]
+    text, described_by = " ".join(shown.split()), descriptions(shown)
     for option, default in defaults.items():
-        described = text.split(f" {option} ")[1].split(" --")[0]
-        assert f"default: {default}" in described, option
+        assert f"default: {default}" in described_by[option], option
     assert "--json" in text and "--save" in text and "--force" in text
 
 

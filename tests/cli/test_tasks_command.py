@@ -114,7 +114,7 @@ def test_the_sequences_are_rows_in_which_targets_that_are_not_scored_are_dots(ru
         assert second[1:] == ["·", "·", *first[2:6]]
     facts = " ".join(" ".join(blocks[0]).split())
     assert "--length 6 --sequences 10 --delay 2 --seed 0" in facts and "(ln 3)" in facts
-    assert "with U = 0 an rnn guesses" in facts and "derived" in facts
+    assert "an rnn with U = 0 guesses" in facts and "derived" in facts
 
 
 def test_a_long_sequence_goes_on_below(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

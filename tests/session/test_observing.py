@@ -6,13 +6,18 @@ import numpy as np
 import pytest
 
 from rnn_tui.model.interruption import Interrupted
+from rnn_tui.model.unrolled import Unrolled
 from rnn_tui.session import commands as c
 from rnn_tui.session.lenses.lens import Lens, Scene
 from rnn_tui.session.lenses.norms import TRACE_POINTS, norms
 from rnn_tui.session.lenses.sequence import sequence
 from rnn_tui.session.lenses.weights import weights
 from rnn_tui.session.run import Run
+from rnn_tui.session.snapshot import Observation
+from rnn_tui.tasks.dataset import Sequences
 from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.training.batches import batch_of
+from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluator
 from rnn_tui.training.trainer import Trainer
 from tests.session.playing import RUN, at, do, look, straight
@@ -45,7 +50,7 @@ def test_everything_is_a_function_of_the_epoch_shown(epoch: int) -> None:
     detail = evaluator.detail(parameters, 0)
     assert np.array_equal(seen.see(sequence).confidence, detail.confidence)
     assert np.array_equal(seen.see(sequence).gradient_norms, detail.gradient_norms)
-    assert np.array_equal(seen.see(weights).matrices["U"], parameters["U"])
+    assert np.array_equal(matrices(seen)["U"], parameters["U"])
     assert (len(seen.curve.last), seen.newest) == (12, 12)
     assert seen.settings == RUN.settings
 
@@ -76,30 +81,130 @@ def test_the_gradient_of_held_weights_is_shown() -> None:
     assert of_u.norm == 0 and of_u.gradient_norm > 0
 
 
-def test_the_weights_are_seen_with_what_they_do_to_a_signal() -> None:
-    run = watching(at(4), weights)
-    seen = look(run).observation.see(weights)
+def matrices(seen: Observation) -> dict[str, np.ndarray]:
+    return {block.name: block.matrix for block in seen.see(weights).blocks}
+
+
+def of(**options: Any) -> Run:
+    """A run at epoch 0, with the weights watched."""
+    return watching(Run(Navigator(Trainer(Config.of(**(SMALL | options))))), weights)
+
+
+SMALL: dict[str, Any] = {"sequences": 5, "length": 3, "hidden": 3, "lr": 0.05}
+GATES = {"rnn": ("",), "gru": ("_r", "_z", "_n"), "lstm": ("_i", "_f", "_o", "_g")}
+CELLS = pytest.mark.parametrize("cell", GATES)
+
+
+@CELLS
+def test_every_block_of_weights_is_seen_in_the_notebooks_shape(cell: str) -> None:
+    run = do(of(cell=cell, hidden=4), c.Step(2))
+    seen = look(run).observation
+    shapes = {name: matrix.shape for name, matrix in matrices(seen).items()}
+    gates = GATES[cell]
+    assert shapes == (
+        {f"W{gate}": (4, 3) for gate in gates} | {f"U{gate}": (4, 4) for gate in gates}
+        | {"V": (3, 4)} | {f"b_h{gate.strip('_')}": (4,) for gate in gates} | {"b_o": (3,)}
+    )  # fmt: skip
     parameters = run.navigator.trainer.parameters_of(run.navigator.state)
-    assert {name: matrix.shape for name, matrix in seen.matrices.items()} == {
-        "W": (3, 3), "U": (3, 3), "V": (3, 3), "b_h": (3,), "b_o": (3,)
-    }  # fmt: skip
-    assert not np.shares_memory(seen.matrices["U"], parameters["U"])
-    assert seen.spectral_radius == pytest.approx(np.abs(np.linalg.eigvals(parameters["U"])).max())
-    assert 0 <= seen.saturated <= 1
+    assert np.array_equal(
+        np.hstack([matrices(seen)[f"U{gate}"] for gate in gates]), parameters["U"]
+    )
+    assert not np.shares_memory(matrices(seen)[f"U{gates[0]}"], parameters["U"])
+
+
+@CELLS
+def test_norm_gradient_and_step_of_the_blocks_are_together_those_of_the_tensors(cell: str) -> None:
+    seen = look(do(watching(of(cell=cell), weights, norms), c.Step(2))).observation
+    for tensor in seen.see(norms):
+        blocks = [block for block in seen.see(weights).blocks if block.tensor == tensor.name]
+        moved = [(block.update_ratio or 0) * block.norm for block in blocks]
+        assert np.linalg.norm([block.norm for block in blocks]) == pytest.approx(tensor.norm)
+        gradient = np.linalg.norm([block.gradient_norm for block in blocks])
+        assert gradient == pytest.approx(tensor.gradient_norm)
+        assert np.linalg.norm(moved) == pytest.approx((tensor.update_ratio or 0) * tensor.norm)
+
+
+@CELLS
+def test_there_is_a_largest_eigenvalue_of_each_block_of_u(cell: str) -> None:
+    run = of(cell=cell)
+    parameters = run.navigator.trainer.parameters_of(run.navigator.state)
+    radii = look(run).observation.see(weights).spectral_radii
+    assert list(radii) == [f"U{gate}" for gate in GATES[cell]]
+    for name, radius in radii.items():
+        assert radius == pytest.approx(np.abs(np.linalg.eigvals(parameters[name])).max())
+
+
+@pytest.mark.parametrize(
+    ("cell", "gates"), [("rnn", ()), ("gru", ("r", "z")), ("lstm", ("i", "f", "o"))]
+)
+def test_how_far_the_gates_are_open_is_counted_over_all_steps(
+    cell: str, gates: tuple[str, ...]
+) -> None:
+    run = of(cell=cell, hidden=5)
+    trainer = run.navigator.trainer
+    seen = look(run).observation.see(weights)
+    assert tuple(gate.name for gate in seen.gates) == gates
+    network = Unrolled(trainer.config.cell, 3, 5, (3, 3), 5)
+    network.forward(trainer.parameters_of(run.navigator.state),
+                    batch_of(trainer.dataset.training, (3, 3)))  # fmt: skip
+    values = {quantity.name: quantity.value for quantity in network.quantities()}
+    for name, closed, opened in seen.gates:
+        assert closed == pytest.approx((values[name] < 0.05).mean())
+        assert opened == pytest.approx((values[name] > 0.95).mean())
+    assert seen.saturated == pytest.approx((abs(values["a"]) > 0.95).mean())
+    assert seen.inactive is None
+
+
+def test_relu_is_not_saturated_but_inactive() -> None:
+    run = do(of(activation="relu"), c.ZeroWeights("W"), c.ZeroWeights("U"), c.ZeroWeights("b_h"))
+    seen = look(run).observation.see(weights)
+    assert seen.saturated is None and seen.inactive == 1.0
+
+
+def test_padding_is_neither_open_nor_closed() -> None:
+    config = Config.of(**SMALL, cell="gru")
+    whole = Trainer(config).dataset.training
+    lengths = np.array([3, 1, 2, 3, 1])
+    padded = Sequences(whole.inputs, whole.targets, np.arange(3) < lengths[:, None], lengths)
+    parameters = Trainer(config).parameters_of(Trainer(config).state)
+    everywhere = Evaluator(padded, (3, 3), config).shares(
+        parameters, lambda quantities: {"all": np.ones_like(quantities[0].value, np.bool_)}
+    )
+    assert everywhere == {"all": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("options", "factors"),
+    [({}, [1.0, 1.0, 1.0]), ({"schedule": "linear", "epochs": 4}, [1.0, 0.75, 0.5])],
+)
+def test_the_factor_on_the_rate_is_that_of_the_next_update(
+    options: dict[str, Any], factors: list[float]
+) -> None:
+    run = of(**options)
+    for factor in factors:
+        assert look(run).observation.rate_factor == pytest.approx(factor)
+        do(run, c.Step(1))
+    do(run, c.GoTo(1))
+    assert look(run).observation.rate_factor == pytest.approx(factors[1])
+
+
+def test_targets_that_are_not_scored_are_seen_as_such() -> None:
+    run = watching(of(task="echo", delay=2), sequence)
+    assert look(run).observation.see(sequence).scored.tolist() == [False, False, True]
+    assert look(watching(of(), sequence)).observation.see(sequence).scored.all()
 
 
 def test_another_sequence_is_shown_round_and_round() -> None:
     run = watching(at(0), sequence)
     dataset = run.navigator.trainer.dataset
     inputs, targets = dataset.training.inputs, dataset.training.targets
-    alphabet = dataset.inputs
     for step, index in [(1, 1), (-1, 0), (-1, 4), (1, 0)]:
         shown = look(do(run, c.ShowSequence(step))).observation
         seen = shown.see(sequence)
         assert (seen.index, shown.sequence) == (index, index)
         assert (seen.count, shown.sequences) == (5, 5)
-        assert seen.inputs == tuple(alphabet[x] for x in inputs[index])
-        assert seen.targets == tuple(alphabet[y] for y in targets[index])
+        assert seen.inputs == tuple(dataset.inputs[x] for x in inputs[index])
+        assert seen.targets == tuple(dataset.outputs[y] for y in targets[index])
 
 
 # Nothing that nobody asked for.
@@ -128,7 +233,7 @@ def test_a_lens_looks_only_while_it_is_asked_for() -> None:
         seen.see(lens)
 
 
-PASSES = {"evaluate", "evaluate_with_gradient", "detail", "saturated"}
+PASSES = {"evaluate", "evaluate_with_gradient", "detail", "shares"}
 
 
 @pytest.mark.parametrize(
@@ -137,8 +242,8 @@ PASSES = {"evaluate", "evaluate_with_gradient", "detail", "saturated"}
         ((), ["evaluate"]),
         ((sequence,), ["detail", "evaluate"]),
         ((norms,), ["evaluate_with_gradient"]),
-        ((weights,), ["evaluate", "saturated"]),
-        (ALL, ["detail", "evaluate_with_gradient", "saturated"]),
+        ((weights,), ["evaluate_with_gradient", "shares"]),
+        (ALL, ["detail", "evaluate_with_gradient", "shares"]),
     ],
     ids=["nothing", "sequence", "norms", "weights", "all"],
 )
@@ -189,7 +294,7 @@ def test_what_was_seen_does_not_change_afterwards() -> None:
         *seen.curve,
         *seen.valid_curve,
         seen.see(sequence).confidence,
-        *seen.see(weights).matrices.values(),
+        *matrices(seen).values(),
     )
     kept = [array.copy() for array in arrays]
     do(run, c.GoTo(50))

@@ -9,7 +9,7 @@ from rnn_tui.model.cell import network_tensors
 from rnn_tui.model.cells.gru import GRU
 from rnn_tui.model.cells.lstm import LSTM
 from rnn_tui.model.cells.rnn import Elman
-from rnn_tui.model.parameters import Parameters, one_after_another
+from rnn_tui.model.parameters import Parameters, Tensor, one_after_another
 from rnn_tui.training.journal import ZERO, Position
 from rnn_tui.training.trainer import Trainer
 from rnn_tui.training.weights import Weights, format_weights, parse_weights, set_to_zero
@@ -17,6 +17,7 @@ from tests.training.trained import MakeConfig, journal_of, same, trained
 
 TENSORS = network_tensors(Elman(), 3, 3, hidden=4)
 GATED = network_tensors(GRU(), 3, 3, hidden=4)
+OF_LSTM = network_tensors(LSTM(), 3, 3, hidden=4)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,49 @@ def test_a_tensor_a_row_or_one_number_is_named(text: str, named: list[Weights]) 
 def test_what_is_not_there_is_told_with_what_is(text: str, told: str) -> None:
     with pytest.raises(ValueError, match="^" + re.escape(told)):
         parse_weights(text, TENSORS)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("U_n", [Weights("U_n")]),
+        ("W_z[2, 3], b_hr[1]", [Weights("W_z", (2, 3)), Weights("b_hr", (1,))]),
+    ],
+)
+def test_the_block_of_a_gate_is_named(text: str, named: list[Weights]) -> None:
+    assert list(parse_weights(text, GATED)) == named
+    assert list(parse_weights(format_weights(named), GATED)) == named
+
+
+@pytest.mark.parametrize(
+    ("tensors", "text", "told"),
+    [
+        (GATED, "U_g", "there is no U_g; there is W, U, V, b_h, b_o, and a block of W, U, b_h "
+                        "for each gate: U_r, U_z, U_n, …"),
+        (OF_LSTM, "X", "there is no X; there is W, U, V, b_h, b_o, and a block of W, U, b_h "
+                       "for each gate: U_i, U_f, U_o, U_g, …"),
+        (GATED, "U_n[0, 4]", "U_n has rows 0 to 3, columns 0 to 3"),
+        (GATED, "U[0, 12]", "U has rows 0 to 3, columns 0 to 11"),
+        (OF_LSTM, "b_o[3]", "b_o has numbers 0 to 2"),
+        (OF_LSTM, "b_ho[4]", "b_ho has numbers 0 to 3"),
+    ],
+)  # fmt: skip
+def test_what_a_gated_cell_has_not_is_told_with_what_it_has(
+    tensors: tuple[Tensor, ...], text: str, told: str
+) -> None:
+    with pytest.raises(ValueError, match="^" + re.escape(told) + "$"):
+        parse_weights(text, tensors)
+
+
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_held_blocks_stay_zero_and_the_others_learn(small: MakeConfig, cell: str) -> None:
+    config = small(cell=cell, hold="U_o, b_o" if cell == "lstm" else "U_z, b_o")
+    trainer = Trainer(config)
+    parameters = trainer.parameters_of(trained(config, 2)[-1])
+    held, *others = (("U_o", "U_i", "U_f", "U_g", "b_ho") if cell == "lstm"
+                     else ("U_z", "U_r", "U_n", "b_hz"))  # fmt: skip
+    assert not parameters[held].any() and not parameters["b_o"].any()
+    assert all(parameters[name].all() for name in others)
 
 
 def test_weights_are_zero_at_their_epoch_and_train_on(small: MakeConfig) -> None:

@@ -66,7 +66,7 @@ class Panels(App[None]):
         self.query_one(GradientPanel).value = GradientThroughTime(np.ones(4), 2)
         self.query_one(StatusBar).value = STATUS
         self.query_one(TensorPanel).show(TENSOR, "now")
-        self.query_one(DynamicsPanel).value = Dynamics(3.1, 0.62)
+        self.query_one(DynamicsPanel).value = Dynamics((("U", 3.1),), 0.62)
 
     def on_loss_chart_epoch_picked(self, message: LossChart.EpochPicked) -> None:
         self.said.append(message.epoch)

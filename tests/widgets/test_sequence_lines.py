@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from widgets.drawing.panel import MUTED
 from widgets.sequence.lines import (
     SequenceView,
     geometry,
@@ -73,6 +74,26 @@ def test_what_is_not_scored_is_neither_right_nor_wrong() -> None:
     value = view("2122", "0122")._replace(target=("", "1", "2", "2"))
     assert value.score() == "3 of 3"
     assert "✗" not in text(value)[2] and "·" in text(value)[1]
+
+
+def test_what_is_not_scored_is_dim_whatever_is_predicted() -> None:
+    value = view("2122", "0122")._replace(target=("", "1", "2", "2"))
+    for row in sequence_lines(value, 60, 4)[1:]:
+        first = next(span for span in row.spans if span.start == 12)
+        assert first.style == MUTED
+
+
+def test_mistakes_are_only_among_what_is_scored() -> None:
+    value = view("2222", "0000")._replace(target=("", "", "2", ""))
+    assert value.mistakes() == [2] and value.score() == "0 of 1"
+    assert text(value)[2].count("✗") == 1
+
+
+def test_a_wider_symbol_that_is_predicted_later_moves_nothing() -> None:
+    narrow, wide = view("7777", "7777")._replace(widest=2), view("7777", "7777")._replace(widest=2)
+    wide = wide._replace(prediction=("7", "11", "7", "7"))
+    assert geometry(narrow, 60) == geometry(wide, 60)
+    assert [row.index("7", 12) for row in text(narrow)[1:3]] == [13, 13]
 
 
 def test_white_space_and_control_characters_are_visible() -> None:

@@ -5,7 +5,17 @@ import math
 import numpy as np
 import pytest
 
-from widgets.status.lines import Status, fields, fields_line, outcome, progress, title_line, used
+from widgets.drawing.figures import plain
+from widgets.status.lines import (
+    Status,
+    fields,
+    fields_line,
+    outcome,
+    progress,
+    shorten_title,
+    title_line,
+    used,
+)
 
 STATUS = Status(
     "successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0", "paused", 137, 137, 0.412, "nats/symbol",
@@ -45,6 +55,22 @@ def test_a_run_that_is_not_stored_keeps_the_glyph_of_its_state() -> None:
 def test_the_name_of_the_program_goes_before_the_title_is_cut() -> None:
     assert title_line(STATUS, 58).plain.startswith(STATUS.title)
     assert title_line(STATUS, 68).plain.startswith("rnn-tui  " + STATUS.title)
+
+
+@pytest.mark.parametrize(
+    ("width", "title"),
+    [
+        (99, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · batch 8 · scaled · seed 0"),
+        (69, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · batch 8 · … · seed 0"),
+        (60, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · … · seed 0"),
+        (40, "echo 3 mod 3 · gru 8 · … · seed 0"),
+        (20, "echo 3 mod… · seed 0"),
+    ],
+)
+def test_a_title_too_long_loses_whole_parts_but_not_the_last(width: int, title: str) -> None:
+    whole = "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · batch 8 · scaled · seed 0"
+    assert shorten_title(whole, width) == title
+    assert shorten_title(plain(whole), width, ascii=True).isascii()
 
 
 def test_a_message_takes_the_place_of_the_title() -> None:

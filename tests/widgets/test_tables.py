@@ -70,7 +70,7 @@ def test_any_weights_align(
 
 def test_the_gradient_stands_on_its_time_axis() -> None:
     lines = [line.plain for line in gradient_lines(np.array([0.0, 0.25, 0.5, 1.0]), 40, 4)]
-    assert lines[0].startswith("‖∂L/∂s_h,t‖") and "first/last 0.000" in lines[0]
+    assert lines[0].startswith("‖∂L/∂s_t‖") and "first/last 0.000" in lines[0]
     assert lines[1:] == ["         ██ ", "   ▄▄ ██ ██ ", "t=0        3"]
 
 

@@ -37,6 +37,8 @@ class SequenceView(NamedTuple):
     """(T,) probability of the predicted symbol, 0..1; NaN leaves a gap."""
     note: str = ""
     """One muted line, for example 'needs no memory: solvable with U = 0'."""
+    widest: int = 1
+    """Cells of the widest symbol there is: no cell changes its width with what is predicted."""
 
     @property
     def length(self) -> int:
@@ -69,7 +71,8 @@ def geometry(view: SequenceView, width: int) -> Geometry:
     """How the panel is divided: names, symbols, and the score at the right end."""
     labels = 12 if width >= NARROW else 6
     shown = map(printable, (*view.input, *view.target, *view.prediction))
-    symbol = max(1, min(max(map(cell_len, shown), default=1), max(1, width - labels - 2)))
+    widest = max(1, view.widest, *map(cell_len, shown))
+    symbol = min(widest, max(1, width - labels - 2))
     room = width - labels - len(view.score()) - 2
     return Geometry(labels, symbol, max(1, room // (symbol + 1)))
 
@@ -138,7 +141,9 @@ def _confidence(
     view: SequenceView, steps: range, symbol: int, ascii: bool
 ) -> list[tuple[str, str]]:
     bars = glyphs(view.confidence, RAMP if ascii else BLOCKS)
-    return [(_pad(bars[t], symbol) + " ", "$text-primary") for t in steps]
+    return [
+        (_pad(bars[t], symbol) + " ", "$text-primary" if view.target[t] else MUTED) for t in steps
+    ]
 
 
 def _pad(text: str, cells: int) -> str:

@@ -125,10 +125,25 @@ def title_line(status: Status, width: int, *, ascii: bool = False) -> Content:
         title = plain(status.title) if ascii else status.title
         name = PROGRAM if room >= len(PROGRAM) + 2 + cell_len(title) else ""
         gap = "  " if name else ""
-        rest = shorten(title, max(0, room - len(name) - len(gap)), ascii=ascii)
+        rest = shorten_title(title, max(0, room - len(name) - len(gap)), ascii=ascii)
         left = Content.assemble((name, "bold $text-primary"), gap, (rest, MUTED))
     space = max(0, width - left.cell_length - cell_len(state))
     return Content.assemble(left, " " * space, (state, style))
+
+
+def shorten_title(title: str, width: int, *, ascii: bool = False) -> str:
+    """The title in at most `width` cells: without its last parts but one, then anyhow.
+
+    'successor mod 3 · rnn 10 · … · seed 0'.
+    """
+    between = " | " if ascii else " · "
+    parts = title.split(between)
+    dots = "..." if ascii else "…"
+    for kept in range(len(parts) - 2, 1, -1):
+        shorter = between.join((*parts[:kept], dots, parts[-1]))
+        if cell_len(title) > width >= cell_len(shorter):
+            return shorter
+    return shorten(title, width, ascii=ascii)
 
 
 def fields_line(status: Status, width: int, *, ascii: bool = False) -> Content:

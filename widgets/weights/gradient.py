@@ -14,10 +14,10 @@ from ..drawing.panel import MUTED, Panel
 
 
 class GradientThroughTime(NamedTuple):
-    """The gradient of one sequence's loss with respect to s_h,t, the sums before tanh."""
+    """The gradient of one sequence's loss with respect to s_t, the sums before the activation."""
 
     norms: NDArray[np.float64]
-    """(T,) ‖∂L/∂s_h,t‖."""
+    """(T,) ‖∂L/∂s_t‖, over all gates of a cell that has some."""
     sequence: int
     """Index of the sequence, 0-based."""
 
@@ -55,14 +55,14 @@ def _widen(row: str, cell: int) -> str:
 
 def _caption(norms: NDArray[np.float64], peak: float, width: int, ascii: bool) -> Content:
     """The name, the largest value, and first / last as a reading of vanishing."""
-    name = "|dL/ds_h,t|" if ascii else "‖∂L/∂s_h,t‖"
+    name = "|dL/ds_t|" if ascii else "‖∂L/∂s_t‖"
     with np.errstate(all="ignore"):
         ratio = float(norms[0] / norms[-1]) if norms[-1] else None
     reading = f"first/last {compact(ratio, ascii=ascii):<7}"
     largest = f"max {compact(peak, ascii=ascii):<7}"
     for parts in ((name, largest, reading), (name, reading), (reading,)):
         gap = width - sum(map(len, parts))
-        if gap >= 2 * (len(parts) - 1):
+        if gap >= 2 * len(parts) - 3:  # one before the last, which ends in a space
             break
     text = "  ".join(parts[:-1])
     return Content.assemble(

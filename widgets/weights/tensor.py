@@ -14,10 +14,10 @@ from ..drawing.panel import MUTED, Line, SlowPanel
 
 
 class TensorMap(NamedTuple):
-    """One tensor of the network at the epoch shown."""
+    """One tensor of the network, or a gate's block of it, at the epoch shown."""
 
     name: str
-    """'W'."""
+    """'W', 'U_n'."""
     role: str
     """'x→h', '' for a bias."""
     matrix: Matrix
@@ -26,6 +26,8 @@ class TensorMap(NamedTuple):
     gradient_norm: float | None
     update_ratio: float | None
     """‖update of the last epoch‖ / ‖tensor‖; None is shown as –."""
+    place: str = ""
+    """Which of several it is: 'gate 3 of 4'."""
 
     @property
     def rows(self) -> Matrix:
@@ -75,9 +77,9 @@ def tensor_lines(value: TensorMap, width: int, height: int, palette: Palette) ->
 
 
 def tensor_title(value: TensorMap, width: int, *, ascii: bool = False) -> str:
-    """'W  x→h  10 × 3', or without what does not fit."""
-    shape = " × ".join(map(str, value.matrix.shape))
-    for parts in ((value.name, value.role, shape), (value.name, shape)):
+    """'U_n  h→h  10 × 10  gate 3 of 3', or without what does not fit: the place goes last."""
+    name, place, shape = value.name, value.place, " × ".join(map(str, value.matrix.shape))
+    for parts in ((name, value.role, shape, place), (name, shape, place), (name, place)):
         text = "  ".join(filter(None, parts))
         if len(text) <= width:
             return plain(text) if ascii else text

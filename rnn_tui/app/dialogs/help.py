@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, ClassVar
 
@@ -24,7 +24,7 @@ class Help(Dialog[None]):
     Args:
         view: to be explained.
         ascii_only: write keys without special characters.
-        note: a line about the problem that is being trained on.
+        about: the rows about the run: what each is about, and what there is to say.
     """
 
     DEFAULT_CSS = """
@@ -35,9 +35,9 @@ class Help(Dialog[None]):
         Binding("question_mark,enter", "dismiss", "close", show=False),
     ]
 
-    def __init__(self, view: View, ascii_only: bool, note: str) -> None:
+    def __init__(self, view: View, ascii_only: bool, about: Iterable[tuple[str, str]]) -> None:
         super().__init__(ascii_only)
-        self._view, self._note = view, note
+        self._view, self._about = view, tuple(about)
 
     def compose(self) -> ComposeResult:
         """One scrollable box."""
@@ -55,16 +55,16 @@ class Help(Dialog[None]):
         return table
 
     def _rows(self) -> Iterator[tuple[Text, Text]]:
-        yield Text("Reading the screen", style="bold"), Text()
-        for name, meaning in self._view.reading:
-            yield self._row(name, meaning)
-        if self._note:
-            yield self._row("this problem", self._note)
-        for section, keys in groupby(self._view.keys, lambda key: key.section):
+        for title, rows in (("This run", self._about), ("Reading the screen", self._view.reading)):
+            yield Text(title, style="bold"), Text()
+            for name, meaning in rows:
+                yield self._row(name, meaning)
             yield Text(), Text()
+        for section, keys in groupby(self._view.keys, lambda key: key.section):
             yield Text(section, style="bold"), Text()
             for key in keys:
                 yield self._row(key.ascii if self.ascii_only else key.shown, key.description)
+            yield Text(), Text()
 
     def _row(self, name: str, meaning: str) -> tuple[Text, Text]:
         if self.ascii_only:

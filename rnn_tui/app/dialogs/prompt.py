@@ -27,9 +27,10 @@ class Prompt(Dialog[Command | None]):
     """
 
     DEFAULT_CSS = """
-    Prompt > .box { width: 62; height: 4; }
+    Prompt > .box { width: 62; height: auto; }
+    Prompt Vertical { height: auto; }
     Prompt Input { background: $surface; }
-    Prompt Label { width: 100%; height: 1; color: $text-muted; text-wrap: nowrap; }
+    Prompt Label { width: 100%; height: auto; max-height: 3; color: $text-muted; }
     Prompt Label.-wrong { color: $text-error; }
     """
     BINDINGS: ClassVar[list[Any]] = [

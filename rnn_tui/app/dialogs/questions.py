@@ -55,7 +55,9 @@ def zero_or_hold(shown: Snapshot, ascii_only: bool) -> Question:
     def understand(text: str) -> c.Command:
         return zero_command(text, seen)
 
-    hint = "U or U[3, 4]: zero once; hold U: keep at zero; release U"
+    blocks = [name for tensor in seen.tensors if tensor.name == "U" for name in tensor.blocks]
+    of_gate = f", the block of a gate ({', '.join(blocks)})" if blocks else ""
+    hint = f"U{of_gate} or U[3, 4]: zero once; hold U: keep at zero; release U"
     return Prompt(f"set weights to zero at {_where(seen)}", hint, understand, ascii_only)
 
 

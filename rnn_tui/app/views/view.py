@@ -30,9 +30,11 @@ class View(CurrentSize, Screen[None]):
 
     Attributes:
         name_of_view: one word for the help and the command palette.
-        view_keys: keys that are valid in this view alone.
+        view_keys: keys that are valid in this view alone; those that make no sense now do not
+            stand in the bottom line.
         reading: what the help says about each panel: its name, and what it shows.
         lenses: what it wants observed; nothing else is computed.
+        first: the first snapshot: of which task and cell the run is, and will always be.
     """
 
     name_of_view: ClassVar[str]
@@ -44,8 +46,9 @@ class View(CurrentSize, Screen[None]):
     VERTICAL_BREAKPOINTS = HEIGHTS
     AUTO_FOCUS = ""
 
-    def __init__(self, switch_keys: tuple[Key, ...], ascii_only: bool) -> None:
+    def __init__(self, first: Snapshot, switch_keys: tuple[Key, ...], ascii_only: bool) -> None:
         super().__init__()
+        self.first = first
         keys = (*GLOBAL_KEYS, *self.view_keys, *switch_keys)
         self.keys = tuple(sorted(keys, key=lambda key: SECTIONS.index(key.section)))
         self._bindings = BindingsMap(bindings(self.keys))
@@ -68,6 +71,13 @@ class View(CurrentSize, Screen[None]):
         """
         raise NotImplementedError
 
+    def unavailable(self, snapshot: Snapshot) -> Iterable[str]:
+        """The actions that make no sense now."""
+        if snapshot.observation.epoch == 0 and snapshot.activity in AT_REST:
+            yield "step(-1)"
+        if snapshot.observation.sequences == 1:
+            yield from ("sequence(-1)", "sequence(1)")
+
     def compose(self) -> ComposeResult:
         """Header on top, bottom line below, panels between."""
         yield self.status
@@ -81,6 +91,10 @@ class View(CurrentSize, Screen[None]):
         for panel in (self.status, *self.query(Panel)):
             panel.ascii = self._ascii
         self._has_panels = True
+        self.show_again()
+
+    def show_again(self) -> None:
+        """Show the same moment, differently."""
         if self._moment is not None:
             self.show(*self._moment)
 
@@ -108,14 +122,7 @@ class View(CurrentSize, Screen[None]):
         self.status.value = status
         if self.lenses <= snapshot.observation.seen.keys():
             self.show_panels(snapshot, "now" if at_rest else "if due" if is_frame else "later")
-        disabled = frozenset(_disabled(snapshot))
-        keys = [key for key in self.keys if key.hint != self.name_of_view]
+        disabled = frozenset(self.unavailable(snapshot))
+        senseless = [key for key in self.view_keys if key.action in disabled]
+        keys = [k for k in self.keys if k.hint != self.name_of_view and k not in senseless]
         self.key_bar.value = hints(keys, self._ascii, not at_rest, disabled)
-
-
-def _disabled(snapshot: Snapshot) -> Iterable[str]:
-    """The actions that make no sense now."""
-    if snapshot.observation.epoch == 0 and snapshot.activity in AT_REST:
-        yield "step(-1)"
-    if snapshot.observation.sequences == 1:
-        yield from ("sequence(-1)", "sequence(1)")

@@ -77,8 +77,14 @@ def details_of(folder: Path, branch: int | None = None) -> RunDetails:
 
 
 def options_of(config: Config) -> str:
-    """The options that differ from the defaults, as they can be pasted into a command line."""
-    usual = config.usual.to_json()
+    """The options that differ from the defaults, as they can be pasted into a command line.
+
+    Task and seed are always among them, so that the run can be told from others.
+    """
+    default = Config()
+    usual = config.usual.to_json() | {
+        "cell": default.cell.name, "optimizer": default.optimizer.name,
+    }  # fmt: skip
     changed = {k: v for k, v in config.to_json().items() if v != usual[k] or k in ("task", "seed")}
     texts = {name: "none" if value is None else str(value) for name, value in changed.items()}
     return " ".join(f"{flag(name)} {quote(text)}" for name, text in texts.items())

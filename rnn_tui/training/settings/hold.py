@@ -16,7 +16,10 @@ class Hold(Setting):
 
     name = HOLD
     metavar = "none|NAMES"
-    help = "Weights held at zero, such as U or U,b_h."
+    help = (
+        "Weights held at zero, such as U or U,b_h, or a gate's block, U_n. U = 0 cuts the memory "
+        "of an rnn alone: gru and lstm carry their state on through their gates."
+    )
     title = "hold weights at zero"
     hint = "none, or names: U, U[3], U[3, 4], separated by commas"
 

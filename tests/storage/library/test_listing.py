@@ -1,6 +1,7 @@
 """What is told of a run, however broken it is."""
 
 import os
+import shlex
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -161,6 +162,30 @@ def test_details_show_configuration_branches_and_interventions(store: Store, run
     assert "branch 1" in text and "left branch 0 at epoch 2" in text
     assert "epoch 2: clip 0.5; epoch 2: U[1, 2], V[0] = 0; epoch 2, update 1: hold b_h" in text
     assert details.to_json()["branch_list"][1]["fork"] == [2, 0]
+
+
+@pytest.mark.parametrize(
+    ("options", "pasted"),
+    [
+        ({"cell": "gru", "optimizer": "adam", "beta1": 0.8},
+         "--task successor --cell gru --optimizer adam --beta1 0.8 --seed 0"),
+        ({"activation": "relu", "optimizer": "adagrad"},
+         "--task successor --activation relu --optimizer adagrad --seed 0"),
+        ({"task": "echo", "delay": 4, "schedule": "cosine", "warmup": 5, "epochs": 300},
+         "--task echo --delay 4 --schedule cosine --warmup 5 --seed 0 --epochs 300"),
+        ({"cell": "lstm", "hold": "U_g, b_ho", "valid": 0.5},
+         "--task successor --cell lstm --valid 0.5 --seed 0 --hold 'U_g, b_ho'"),
+    ],
+)  # fmt: skip
+def test_options_of_what_was_chosen_are_pasted_and_no_others(
+    options: dict[str, Any], pasted: str
+) -> None:
+    config = Config.of(**options)
+    assert options_of(config) == pasted
+    words = iter(shlex.split(pasted))
+    values = config.to_json()
+    for flag, text in zip(words, words, strict=True):
+        assert str(values[flag.removeprefix("--").replace("-", "_")]) == text
 
 
 def test_options_can_be_pasted_into_a_command_line() -> None:

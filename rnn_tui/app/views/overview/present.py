@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from rich.cells import cell_len
+
 from rnn_tui.session.lenses import norms as norms_lens
 from rnn_tui.session.lenses import sequence as sequence_lens
 from rnn_tui.session.snapshot import Snapshot
+from rnn_tui.tasks.task import Task
 from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.training.settings.table import describe
 from widgets import (
@@ -16,6 +21,7 @@ from widgets import (
     NormsRow,
     SequenceView,
 )
+from widgets.sequence.lines import printable
 
 
 def loss_curves(snapshot: Snapshot) -> LossCurves:
@@ -52,17 +58,25 @@ def _curve(label: str, buckets: Buckets) -> Curve:
 
 
 def sequence(snapshot: Snapshot) -> SequenceView:
-    """The strings of the sequence shown."""
+    """The strings of the sequence shown; a target that is not scored is empty."""
     seen = snapshot.observation.see(sequence_lens.sequence)
+    pairs = zip(seen.targets, seen.scored, strict=True)
     return SequenceView(
         seen.index,
         seen.count,
         seen.inputs,
-        seen.targets,
+        tuple(target if is_scored else "" for target, is_scored in pairs),
         seen.predictions,
         seen.confidence,
         snapshot.task.note,
+        widest_symbol(snapshot.task),
     )
+
+
+@lru_cache(maxsize=4)
+def widest_symbol(task: Task) -> int:
+    """Cells that the widest symbol of a task takes, of its inputs and outputs."""
+    return max(cell_len(printable(symbol)) for symbol in (*task.inputs, *task.outputs))
 
 
 def norms(snapshot: Snapshot) -> tuple[NormsRow, ...]:
@@ -74,6 +88,6 @@ def norms(snapshot: Snapshot) -> tuple[NormsRow, ...]:
 
 
 def gradient(snapshot: Snapshot) -> GradientThroughTime:
-    """‖∂L/∂s_h,t‖ over t, of the sequence shown."""
+    """‖∂L/∂s_t‖ over t, of the sequence shown."""
     seen = snapshot.observation.see(sequence_lens.sequence)
     return GradientThroughTime(seen.gradient_norms, seen.index)

@@ -40,11 +40,17 @@ class Overview(View):
         ("loss, accuracy", "in the header: of the parameters of the epoch shown, over the "
                            "training set, or over a sample of it where that is said"),
         ("sequence", "what goes in, what should come out, what the network predicts, and which "
-                     "probability it gives that"),
+                     "probability it gives that; a target that is a dim · is not scored: it counts "
+                     "in no loss and is no mistake"),
+        ("norm", "the size of each tensor, ‖P‖; W, U and b_h of a gru or an lstm are taken with "
+                 "the blocks of all gates"),
         ("gradient", "its norm; of the loss summed over time, averaged over the sequences"),
         ("update/norm", "how far the last epoch moved a tensor, relative to its size"),
         ("gradient through time",
-         "‖∂L/∂s_h,t‖: how strongly the loss depends on the hidden nodes' sums at step t"),
+         "‖∂L/∂s_t‖: how strongly the loss depends on the sums at step t that go into the "
+         "activation, over the sums of all gates where the cell has gates"),
+        ("first/last", "of those at the first and the last step: far below 1 the gradient fades on "
+                       "the way back in time, far above 1 it explodes"),
         ("mouse", "click the bottom line, or the arrows by the sequence; the wheel moves a long "
                   "sequence; click or drag the chart to go to an epoch"),
     )  # fmt: skip

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from rnn_tui.session.lenses.norms import norms
 from rnn_tui.session.lenses.weights import weights
 from rnn_tui.session.snapshot import Snapshot
-from widgets import Dynamics, TensorMap
+from widgets import Dynamics, GateOpening, TensorMap
 
 
-def tensors(snapshot: Snapshot) -> list[TensorMap]:
-    """Every tensor in the notebook's shape."""
-    matrices = snapshot.observation.see(weights).matrices
-    return [
-        TensorMap(
-            tensor.name,
-            tensor.role,
-            matrices[tensor.name],
-            tensor.norm,
-            tensor.gradient_norm,
-            tensor.update_ratio,
-        )
-        for tensor in snapshot.observation.see(norms)
-    ]
+def tensors(snapshot: Snapshot, gate: str = "") -> dict[str, TensorMap]:
+    """Every tensor in the notebook's shape, by its name.
+
+    Args:
+        snapshot: the moment.
+        gate: letter of the gate whose blocks are to be shown; the place of U says which it is.
+            Empty for a cell without gates.
+    """
+    found = {}
+    blocks = snapshot.observation.see(weights).blocks
+    for block in blocks:
+        if block.gate in ("", gate):
+            found[block.tensor] = TensorMap(
+                block.name, block.role, block.matrix,
+                block.norm, block.gradient_norm, block.update_ratio,
+            )  # fmt: skip
+    gates = [block.gate for block in blocks if block.tensor == "U"]
+    if gate:
+        place = f"gate {gates.index(gate) + 1} of {len(gates)}"
+        found["U"] = found["U"]._replace(place=place)
+    return found
 
 
 def dynamics(snapshot: Snapshot) -> Dynamics:
-    """The largest eigenvalue of U, and how many nodes are saturated."""
+    """The largest eigenvalues, what is saturated, and how far the gates are open."""
     seen = snapshot.observation.see(weights)
-    return Dynamics(seen.spectral_radius, seen.saturated)
+    return Dynamics(
+        tuple(seen.spectral_radii.items()),
+        seen.saturated,
+        seen.inactive,
+        tuple(GateOpening(*gate) for gate in seen.gates),
+    )
