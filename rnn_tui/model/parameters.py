@@ -39,10 +39,13 @@ class Tensor(NamedTuple):
 
     @property
     def blocks(self) -> dict[str, slice]:
-        """The block of each gate by name, such as ``U_n``, as a slice of the last axis."""
-        letter, width = self.name[0], self.shape[-1] // max(1, len(self.gates))
+        """The block of each gate by name, such as ``U_n``, as a slice of the last axis.
+
+        Biases are ``b_h_n``: ``b_o`` is that of the output layer, not of a gate o.
+        """
+        width = self.shape[-1] // max(1, len(self.gates))
         return {
-            f"{letter}_{gate}": slice(i * width, (i + 1) * width)
+            f"{self.name}_{gate}": slice(i * width, (i + 1) * width)
             for i, gate in enumerate(self.gates)
         }
 

@@ -67,7 +67,7 @@ class ElmanSteps:
         for a_previous, s, a in polled(self._forward, at_step):
             a_previous.dot(U, product)
             add(s, product, s)
-            tanh(s, a) if is_tanh else np.maximum(s, 0, a)
+            tanh(s, a) if is_tanh else np.maximum(s, 0, out=a)
 
     def backward(self, U: Array, at_step: AtStep | None = None) -> None:
         """∂L/∂s_t = (∂L/∂a_t + ∂L/∂s_t+1 Uᵀ) ∘ slope_t."""
