@@ -39,6 +39,6 @@ def gates_by_step(array: Array) -> list[Array]:
 
 
 def by_gate(U: Array, gates: int) -> Array:
-    """(H, G·H) → (G, H, H), the block of each gate, contiguous."""
+    """(H, G·H) → (G, H, H), the block of each gate, contiguous; a copy, for H = 1 too."""
     hidden = len(U)
-    return np.ascontiguousarray(U.reshape(hidden, gates, hidden).swapaxes(0, 1))
+    return U.reshape(hidden, gates, hidden).swapaxes(0, 1).copy()

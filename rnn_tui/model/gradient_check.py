@@ -31,7 +31,7 @@ TOLERANCES = {"float64": 1e-7, "float32": 1e-3}
 """Relative errors up to which a gradient of this type is right; of central differences 1e-4."""
 _MOST, _LEAST = 1024, 16
 """Numbers checked of one block: all up to the first, and never fewer than the second."""
-_WORK = 10_000_000_000
+_WORK = 5_000_000_000
 """Multiply-adds spent on large networks, some ten seconds."""
 _WORK_OF_STEP = 20_000
 """What a time step costs besides its products, in multiply-adds."""
@@ -50,7 +50,7 @@ class TensorCheck:
         checked: how many numbers were compared.
         total: how many there are.
         unclear: of how many of those checked nothing can be said: they are smaller than their
-            rounding, or the loss is not finite.
+            rounding, or the network is chaotic, or the loss is not finite.
         tolerance: the relative error up to which it is right.
     """
 

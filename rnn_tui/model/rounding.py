@@ -21,6 +21,8 @@ from rnn_tui.model.unrolled import Unrolled
 _ROUNDINGS = 64.0
 """By how many roundings everything is off."""
 _TRIALS = 3
+_CHAOTIC = 1e-3
+"""Of the largest hidden state, how far one moves where rounding decides what the network does."""
 
 
 def rounding_of(
@@ -30,7 +32,8 @@ def rounding_of(
 
     Measured with the network's own backward pass: right or wrong, it moves no further than by
     some roundings of its terms. What is too small for the type (1e-31 in float32, 1e-292 in
-    float64) is lost, too.
+    float64) is lost, too. Infinite where the network is so chaotic that rounding decides what it
+    does.
     """
     limits = np.finfo(dtype)
     hidden, noise = len(weights["U"]), _ROUNDINGS * float(limits.eps)
@@ -43,6 +46,10 @@ def rounding_of(
         if trial:
             _disturb(moved.flat, noise, generator)
         network.forward(moved, batch, at_step)
+        if not trial:
+            states = network.a_h.copy()
+        elif not np.abs(network.a_h - states).max() <= _CHAOTIC * np.abs(states).max():
+            return weights.with_flat(np.full_like(weights.flat, np.inf))
         if trial:
             _disturb(network.head.y_hat, noise, generator, smallest)
             # All that the cell keeps. A σ, (1 + tanh) / 2, is off by a rounding of 1 even where

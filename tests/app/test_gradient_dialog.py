@@ -168,7 +168,7 @@ def test_a_line_tells_the_verdict_by_glyph_and_colour(
     ("dtype", "unclear", "told"),
     [
         ("float64", 0, ""),
-        ("float64", 3, "3 numbers are too small to be told from rounding"),
+        ("float64", 3, "3 numbers are lost in rounding"),
         ("float32", 0, "float32 gradients, numbers in float64 beside them"),
     ],
 )

@@ -304,6 +304,22 @@ def test_a_forgotten_output_gate_is_not_taken_for_the_bias_of_the_output_layer()
     assert check_gradient(LSTM(), parameters, gradient, batch).wrong == ("b_h_o",)
 
 
+@each_cell
+@pytest.mark.parametrize(("steps", "hidden"), [(1, 1), (1, 3), (8, 1)])
+def test_the_smallest_networks_are_right(cell: Cell, steps: int, hidden: int) -> None:
+    """With one hidden node a block of U is U itself, and must not be changed."""
+    network, batch = random_network(cell, hidden), random_batch(steps)
+    assert checked(cell, network, batch).verdict == "right"
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_of_a_chaotic_network_nothing_is_said(dtype: str) -> None:
+    network = random_network(Elman(), 32, dtype=dtype)
+    network["U"][...] *= 3
+    check = checked(Elman(), network, random_batch(60), work=10)
+    assert check.verdict == "unclear"
+
+
 @dataclass(frozen=True)
 class RealElman(Elman):
     """A cell whose loops drop imaginary parts."""

@@ -139,7 +139,7 @@ def remark(check: GradientCheck) -> str:
     if check.dtype != "float64":
         remarks.append(f"{check.dtype} gradients, numbers in float64 beside them")
     if unclear := sum(tensor.unclear for tensor in check.tensors):
-        remarks.append(f"{unclear:,} numbers are too small to be told from rounding")
+        remarks.append(f"{unclear:,} numbers are lost in rounding")
     return "; ".join(remarks)
 
 
