@@ -51,7 +51,8 @@ def check_lines(check: GradientCheck) -> list[str]:
             str(list(tensor.where)),
             f"{tensor.analytic:.6g}",
             f"{tensor.numeric:.6g}",
-            f"{tensor.checked:,} of {tensor.total:,}",
+            f"{tensor.checked:,} of {tensor.total:,}"
+            + (f", {tensor.unclear:,} lost in rounding" if tensor.unclear else ""),
             tensor.verdict,
         )
         for tensor in check.tensors

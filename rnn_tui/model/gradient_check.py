@@ -110,6 +110,11 @@ class GradientCheck:
             return f"all {total:,} numbers"
         return f"a sample of {checked:,} of {total:,} numbers"
 
+    @property
+    def unclear(self) -> int:
+        """Of how many numbers nothing can be said."""
+        return sum(tensor.unclear for tensor in self.tensors)
+
     def to_json(self) -> dict[str, Any]:
         """Plain values for JSON; numbers may be infinite or NaN."""
         values = asdict(self) | {"verdict": self.verdict}

@@ -52,15 +52,24 @@ def rounding_of(
             return weights.with_flat(np.full_like(weights.flat, np.inf))
         if trial:
             _disturb(network.head.y_hat, noise, generator, smallest)
-            # All that the cell keeps. A σ, (1 + tanh) / 2, is off by a rounding of 1 even where
-            # it is small; an activation without gates only relatively: a ReLU's 0 stays 0.
-            for array in vars(network.cell).values():
-                if isinstance(array, np.ndarray):
-                    _disturb(array, noise, generator, 1.0 if len(cell.gates) > 1 else 0.0)
+            _disturb_cell(network, 1.0 if len(cell.gates) > 1 else 0.0, noise, generator)
         network.backward(moved, batch, gradient, at_step)
     exact, *others = (gradient.flat for gradient in gradients)
     furthest = np.max([np.abs(other - exact) for other in others], axis=0)
     return weights.with_flat(furthest / batch.size + smallest)
+
+
+def _disturb_cell(
+    network: Unrolled, least: float, noise: float, generator: np.random.Generator
+) -> None:
+    """All that the cell keeps, of size ``least`` at least.
+
+    A σ, (1 + tanh) / 2, is off by a rounding of 1 even where it is small; an activation without
+    gates only relatively: a ReLU's 0 stays 0.
+    """
+    for array in vars(network.cell).values():
+        if isinstance(array, np.ndarray):
+            _disturb(array, noise, generator, least)
 
 
 def _disturb(

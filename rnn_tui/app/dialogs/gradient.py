@@ -138,8 +138,8 @@ def remark(check: GradientCheck) -> str:
     remarks = []
     if check.dtype != "float64":
         remarks.append(f"{check.dtype} gradients, numbers in float64 beside them")
-    if unclear := sum(tensor.unclear for tensor in check.tensors):
-        remarks.append(f"{unclear:,} numbers are lost in rounding")
+    if check.unclear:
+        remarks.append(f"{check.unclear:,} numbers are lost in rounding")
     return "; ".join(remarks)
 
 
