@@ -21,7 +21,7 @@ from rnn_tui.model.unrolled import Unrolled
 _ROUNDINGS = 64.0
 """By how many roundings everything is off."""
 _TRIALS = 3
-_CHAOTIC = 1e-3
+_CHAOTIC = 3e-2
 """Of the largest hidden state, how far one moves where rounding decides what the network does."""
 
 
