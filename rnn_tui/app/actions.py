@@ -9,6 +9,7 @@ from textual.app import App
 from textual.theme import ThemeProvider
 
 from rnn_tui.app.dialogs import questions
+from rnn_tui.app.dialogs.gradient import GradientDialog
 from rnn_tui.app.dialogs.help import Help
 from rnn_tui.app.dialogs.palette import Palette
 from rnn_tui.app.terminal.picture import write_picture
@@ -16,6 +17,7 @@ from rnn_tui.app.views.registry import VIEWS, switch_keys
 from rnn_tui.app.views.view import AT_REST, View
 from rnn_tui.app.words import about
 from rnn_tui.session import commands as c
+from rnn_tui.session.lenses.subject import subject
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Snapshot
 from widgets import LossChart, SequencePanel
@@ -150,6 +152,12 @@ class Actions(App[None]):
         self._pause()
         await self._ask(questions.zero_or_hold)
 
+    async def action_check_gradient(self) -> None:
+        if self.screen is self.view and self.waiting is None:
+            self._pause()
+            self.send(c.Watch(self.view.lenses | {subject}))
+            await self._ask(self._gradient_dialog)
+
     def action_restart(self, seed_step: int) -> None:
         self.send(c.Restart(seed_step))
 
@@ -206,6 +214,10 @@ class Actions(App[None]):
 
     def on_sequence_panel_sequence_stepped(self, event: SequencePanel.SequenceStepped) -> None:
         self.send(c.ShowSequence(event.delta))
+
+    def _gradient_dialog(self, shown: Snapshot, ascii_only: bool) -> questions.Question:
+        self.send(c.Watch(self.view.lenses))
+        return GradientDialog(shown.observation.see(subject), ascii_only)
 
     def _pause(self) -> None:
         """Before a dialog that changes things: it acts on the epoch on which it opens."""

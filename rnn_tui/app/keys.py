@@ -66,6 +66,8 @@ GLOBAL_KEYS: tuple[Key, ...] = (
         if setting.key
     ),
     Key("z", "zero_or_hold", "z", "z", "set weights to zero once, or hold them there", "Training"),
+    Key("k", "check_gradient", "k", "k", "check the gradient of this sequence numerically",
+        "Training"),
     Key("r", "restart(0)", "r", "r", "restart with the same initial weights", "Training",
         "restart", 11),
     Key("R", "restart(1)", "R", "R", "restart with the next seed", "Training"),

@@ -15,16 +15,17 @@ class ProgressBar:
     """Shows how many epochs are done, ten times a second at most.
 
     Args:
-        epochs: how many in all.
+        epochs: how many in all; or of whatever is counted instead.
+        label: what is going on.
     """
 
-    def __init__(self, epochs: int) -> None:
+    def __init__(self, epochs: int, label: str = "training") -> None:
         self._bar: Any = None
         self._epoch = self._drawn = 0
         self._next = 0.0
         if epochs > 0 and sys.stderr is not None and sys.stderr.isatty():
             self._bar = click.progressbar(
-                length=epochs, label="training", show_eta=True, show_pos=True, file=sys.stderr
+                length=epochs, label=label, show_eta=True, show_pos=True, file=sys.stderr
             )
 
     def __enter__(self) -> ProgressBar:

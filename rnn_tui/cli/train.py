@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from rnn_tui.cli.errors import DIVERGED, STORE
+from rnn_tui.cli.errors import DIVERGED, FAILED, STORE
+from rnn_tui.cli.gradient import check_lines, check_run
 from rnn_tui.cli.opening import open_run
 from rnn_tui.cli.options import (
     RunCommand,
@@ -33,10 +34,15 @@ from rnn_tui.session.summary import Trained
     "--epochs", type=click.IntRange(0), metavar="N", default=1000, show_default=True,
     help="Number of epochs in all.",
 )  # fmt: skip
+@click.option(
+    "--check-gradient",
+    is_flag=True,
+    help="Check the gradient by numerical differentiation first; train only if it is right.",
+)
 @json_option
 @debug_option
 @click.pass_context
-def train(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
+def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options: Any) -> None:
     """Train without a screen, with a progress bar where there is a terminal."""
     epochs: int = options["epochs"]
     run, notes = open_run(ctx, options, None)
@@ -46,12 +52,26 @@ def train(ctx: click.Context, /, as_json: bool, **options: Any) -> None:
     for note in notes:
         say(f"rnn-tui: {note}", error=True)
     path: Path | None = options["save"]
+    found: dict[str, Any] = {}
     with SignalPoll() as signals:
+        if check_gradient and (check := check_run(run, signals.poll)) is not None:
+            found["gradient_check"] = check.to_json()
+            if not as_json:
+                say(*check_lines(check))
+            if check.wrong:
+                if as_json:
+                    say(json.dumps(finite(found)))
+                headless.end(run, timeout=60)
+                say(
+                    f"rnn-tui: the gradient of {', '.join(check.wrong)} is wrong; not trained",
+                    error=True,
+                )
+                ctx.exit(FAILED)
         with ProgressBar(epochs if newest < epochs else 0) as bar:
             trained = headless.train_run(run, epochs, signals.poll, bar.show)
         while (problem := run.recording.problem()) is not None:
             say(f"rnn-tui: {problem}", error=True)
-        say(*([json.dumps(finite(trained.to_json()))] if as_json else _summary(trained)))
+        say(*([json.dumps(finite(trained.to_json() | found))] if as_json else _summary(trained)))
         if path is not None:
             save_to(path, run.navigator.trainer, run.navigator.state)
             if not as_json:
@@ -66,6 +86,8 @@ def finite(value: Any) -> Any:
     """The same with null for every number that is not finite."""
     if isinstance(value, dict):
         return {key: finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(inner) for inner in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

@@ -311,7 +311,9 @@ def validated() -> Run:
 def test_the_validation_loss_is_of_the_epoch_shown_and_its_curve_of_the_whole_run() -> None:
     run = validated()
     seen = look(run).observation
-    assert seen.valid_loss is not None and np.isnan(seen.valid_loss) and seen.valid_curve is None
+    trainer = run.navigator.trainer
+    assert seen.valid_loss == trainer.validate(trainer.parameters_of(trainer.state))[0]
+    assert seen.valid_curve is None
     seen = look(do(run, c.GoTo(8), c.GoTo(3))).observation
     assert seen.valid_curve is not None
     assert seen.valid_curve.epochs.tolist() == seen.curve.epochs.tolist()
@@ -320,6 +322,11 @@ def test_the_validation_loss_is_of_the_epoch_shown_and_its_curve_of_the_whole_ru
         == seen.valid_curve.last[2]
         == straight(run.navigator.trainer.config, 3).valid_loss
     )
+
+
+def test_after_weights_were_set_to_zero_the_validation_loss_is_of_those_left() -> None:
+    run = do(validated(), c.GoTo(4), c.ZeroWeights("V, b_o"))
+    assert look(run).observation.valid_loss == pytest.approx(np.log(3))
 
 
 def test_without_a_validation_set_there_is_neither_a_loss_nor_a_curve_of_it() -> None:

@@ -1,0 +1,33 @@
+"""What a gradient check needs of the state shown; the check itself takes too long for a lens."""
+
+from typing import NamedTuple
+
+from rnn_tui.model.batch import Batch
+from rnn_tui.model.parameters import Parameters
+from rnn_tui.session.lenses.lens import Scene
+from rnn_tui.training.config import Config
+
+
+class Subject(NamedTuple):
+    """The sequence and the weights shown.
+
+    Attributes:
+        config: of the run.
+        parameters: the weights; never written to, and not to be.
+        batch: the sequence, without padding.
+        sequence: its number, from 0.
+        epoch: the epoch shown.
+    """
+
+    config: Config
+    parameters: Parameters
+    batch: Batch
+    sequence: int
+    epoch: int
+
+
+def subject(scene: Scene) -> Subject:
+    """A lens: what is to be checked."""
+    config, sequence = scene.trainer.config, scene.sequence
+    batch = scene.evaluator.single(sequence)
+    return Subject(config, scene.parameters, batch, sequence, scene.navigator.epoch)
