@@ -51,6 +51,11 @@ class Unrolled:
         _, outputs = symbols
         self.cell = cell.unroll(steps, batch, hidden, dtype)
         self.head = Softmax(steps, batch, outputs, dtype)
+        a, self._da_rows = self.cell.a, _rows(self.cell.da)
+        self._a_rows, self._a_before_rows = _rows(a[1:]), _rows(a[:-1])
+        self._ds_x_rows, self._ds_u_rows = (
+            [_rows(gate) for gate in ds] for ds in (self.cell.ds_x, self.cell.ds_u)
+        )
         self._logits = self.head.logits.reshape(outputs, -1)
         self._ds_o_rows = self.head.ds_o.reshape(outputs, -1).T
         self._V_transposed = buffer((outputs, hidden), dtype)  # contiguous: twice as fast
@@ -76,7 +81,7 @@ class Unrolled:
         cell.start(carried)
         cell.forward(parameters["U"], at_step)
         # s_o,t = a_t V + b_o      ŷ_t = softmax(s_o,t)
-        np.matmul(V.T, _rows(self.a_h).T, self._logits)
+        np.matmul(V.T, self._a_rows.T, self._logits)
         self.head.forward(parameters["b_o"])
         return self.head
 
@@ -105,15 +110,15 @@ class Unrolled:
         cell, ds_o_rows = self.cell, self._ds_o_rows
         # ∂L/∂a_t = ∂L/∂s_o,t Vᵀ, the recurrent term follows
         self._V_transposed[...] = parameters["V"].T
-        np.matmul(ds_o_rows, self._V_transposed, _rows(cell.da))
+        np.matmul(ds_o_rows, self._V_transposed, self._da_rows)
         cell.backward(parameters["U"], at_step)
-        for ds_x, dW in zip(cell.ds_x, self._by_gate(gradient["W"]), strict=True):
-            sum_by_input(_rows(ds_x), batch, dW)  # dW = Σ x_tᵀ ∂L/∂s_t
-        for ds_u, dU in zip(cell.ds_u, self._by_gate(gradient["U"]), strict=True):
+        for ds_x, dW in zip(self._ds_x_rows, self._by_gate(gradient["W"]), strict=True):
+            sum_by_input(ds_x, batch, dW)  # dW = Σ x_tᵀ ∂L/∂s_t
+        for ds_u, dU in zip(self._ds_u_rows, self._by_gate(gradient["U"]), strict=True):
             # dU = Σ a_t-1ᵀ ∂L/∂(a_t-1 U)
-            sum_of_products(_rows(cell.a[:-1]), _rows(ds_u), dU, at_step)
+            sum_of_products(self._a_before_rows, ds_u, dU, at_step)
         # dV = Σ a_tᵀ ∂L/∂s_o,t
-        sum_of_products(_rows(self.a_h), ds_o_rows, gradient["V"], at_step)
+        sum_of_products(self._a_rows, ds_o_rows, gradient["V"], at_step)
         # db_h = Σ ∂L/∂s_t, of the steps of all symbols      db_o = Σ ∂L/∂s_o,t
         np.add.reduce(gradient["W"], 0, out=gradient["b_h"])
         np.add.reduce(ds_o_rows, 0, out=gradient["b_o"])
@@ -121,6 +126,8 @@ class Unrolled:
     def _by_gate(self, array: Array) -> Array:
         """(n, G·H) → (G, n, H), a view."""
         gates = len(self.cell.s)
+        if gates == 1:
+            return array[np.newaxis]
         return array.reshape(len(array), gates, -1).swapaxes(0, 1)
 
     def quantities(self) -> tuple[Quantity, ...]:
