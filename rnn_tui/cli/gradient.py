@@ -47,7 +47,7 @@ def check_lines(check: GradientCheck) -> list[str]:
     rows = [_HEADINGS] + [
         (
             tensor.name,
-            f"{tensor.error:.1e}",
+            "-" if tensor.verdict == "unclear" else f"{tensor.error:.1e}",
             str(list(tensor.where)),
             f"{tensor.analytic:.6g}",
             f"{tensor.numeric:.6g}",

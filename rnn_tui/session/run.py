@@ -14,7 +14,7 @@ from rnn_tui.session.snapshot import Activity, Notice, Observation, Severity, Sn
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.settings.learning_rate import clamp
 from rnn_tui.training.settings.setting import Value
-from rnn_tui.training.settings.table import SETTINGS
+from rnn_tui.training.settings.table import SETTINGS, describe
 from rnn_tui.training.trainer import Diverged, State, Trainer
 
 SaveState = Callable[[Trainer, State], str]
@@ -236,7 +236,9 @@ class Run:
         if forked:
             self.diverged = None
         waits = navigator.epoch in navigator.timeline.edits
-        where = ", on a new branch" if forked or waits else ""
+        where = ", on a new branch" if forked else ""
+        if waits:
+            where = "; the next update begins a new branch"
         text = SETTINGS[name].describe(navigator.settings[name])
         self.tell(f"{text} from epoch {navigator.epoch:,} on{where}")
 
@@ -255,7 +257,12 @@ class Run:
         stored = self.recording.finish(navigator, timeout=5)
         self.recording = Recording(self._open_recorder)
         self._begin(Navigator(Trainer(config), navigator.budget))
-        text = f"a new run from epoch 0 with seed {config.seed}"
+        changed = [
+            describe(name, value)
+            for name, value in config.settings.items()
+            if value != navigator.trainer.config.settings[name]
+        ]
+        text = ", ".join([f"a new run from epoch 0 with seed {config.seed}", *changed])
         if stored:
             self.tell(text)
         else:

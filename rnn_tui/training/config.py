@@ -109,6 +109,7 @@ class Config:
                 for known in _options(part):
                     check_option(known, getattr(part, known.name))
             self.task.check()
+            self._check_validation()
             self._check_schedule()
             object.__setattr__(self, "settings", check_settings(self.settings, self.tensors))
         except ValueError as error:
@@ -120,6 +121,11 @@ class Config:
                 f"this run would need about {needed} GiB of memory (at most {most}): lower "
                 "--sequences, --length, --batch, --hidden, --valid or --symbols"
             )
+
+    def _check_validation(self) -> None:
+        count = self.task.sequences
+        if self.valid > 0 and round(self.valid * min(count, 10**9)) == 0:
+            raise ValueError(f"--valid {self.valid:g}: is no sequence for {count}; use more")
 
     def _check_schedule(self) -> None:
         if (self.schedule == "constant") != (self.epochs is None):

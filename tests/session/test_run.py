@@ -43,7 +43,8 @@ TABLE: list[tuple[list[c.Command], c.Command, int, str | None, Fact]] = [
         "nothing held from epoch 2 on", lambda run: norm(run) == 0 and number(run) == 1,
     ),
     (
-        [c.GoTo(9), c.GoTo(2)], c.ScaleRate(2), 2, "lr 0.1 from epoch 2 on, on a new branch",
+        [c.GoTo(9), c.GoTo(2)], c.ScaleRate(2), 2,
+        "lr 0.1 from epoch 2 on; the next update begins a new branch",
         lambda run: number(run) == 0 and newest(run) == 9,
     ),
     ([], c.SetSetting("hold", "X"), 0, "there is no X", lambda run: number(run) == 0),

@@ -148,3 +148,10 @@ def test_with_another_cell_or_optimizer_the_options_of_the_old_one_are_gone() ->
         cell="lstm", optimizer="adam", weight_decay=0.1, task="echo", length=20
     )
     assert other.with_options(cell="rnn").to_json()["activation"] == "tanh"
+
+
+@pytest.mark.parametrize(("valid", "sequences"), [(0.05, 10), (0.3, 1), (1e-9, 10**6)])
+def test_a_validation_set_of_no_sequence_is_refused(valid: float, sequences: int) -> None:
+    with pytest.raises(ConfigError, match=f"--valid {valid:g}: is no sequence for {sequences}"):
+        Config.of(valid=valid, sequences=sequences, length=1)
+    assert Config.of(valid=0.06).valid == 0.06

@@ -103,7 +103,7 @@ def read(value: Dynamics, width: int = 120, height: int = 2) -> list[str]:
     [
         (3.104, "3.104 above 1: over many steps a gradient may explode"),
         (1.0, "1.000 at most 1: over many steps gradients usually fade"),
-        (0.0, "0.000 at most 1"),
+        (0.0, "0.000 0: nothing comes"),
         (math.nan, "nan the weights are not finite"),
     ],
 )

@@ -176,4 +176,6 @@ def legend(matrix: Matrix, width: int, palette: Palette) -> Spans:
         if len(low) + len(grades) + len(high) <= width:
             cells = [(palette.mark(grade), palette.style(grade)) for grade in grades]
             return ((low, MUTED), *merged(cells), (high, MUTED))
-    return (((low + "to" + high)[:width], MUTED),)
+    both = f"{'+/-' if palette.sign(-1) == '-' else '±'}{end}"
+    fits = next((text for text in (low + "to" + high, both) if len(text) <= width), "")
+    return ((fits, MUTED),)

@@ -108,6 +108,8 @@ def _meaning(radii: Sequence[float], gated: bool) -> tuple[str, ...]:
             "the gates carry the state past U",
             "gates carry state",
         )
+    if max(radii) == 0:
+        return ("0: nothing comes from the step before", "0: no memory")
     if max(radii) > 1:
         return (
             "above 1: over many steps a gradient may explode, where few nodes are saturated",

@@ -143,13 +143,18 @@ def remark(check: GradientCheck) -> str:
     return "; ".join(remarks)
 
 
+def error_of(tensor: TensorCheck) -> str:
+    """The relative error; a dash where the numbers are lost in rounding."""
+    return "-" if tensor.verdict == "unclear" else f"{tensor.error:.1e}"
+
+
 def cells(tensor: TensorCheck, ascii_only: bool) -> tuple[Text, ...]:
     """Verdict, name, relative error, index, and the number by backpropagation and numerically."""
     glyph, plain, style = _GLYPHS[tensor.verdict]
     return (
         Text(plain if ascii_only else glyph, style),
         Text(tensor.name, style if tensor.verdict == "wrong" else "bold"),
-        Text(f"{tensor.error:.1e}"),
+        Text(error_of(tensor)),
         Text(str(list(tensor.where))),
         Text(compact(tensor.analytic, 8)),
         Text(compact(tensor.numeric, 8)),
