@@ -69,6 +69,12 @@ def tasks(ctx: click.Context, /, as_json: bool) -> None:
     "--count", type=click.IntRange(0), metavar="N", default=5, show_default=True,
     help="Training sequences to print.",
 )  # fmt: skip
+@click.option(
+    "--epochs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Where a schedule ends.",
+)
 @json_option
 @debug_option
 @click.pass_context
@@ -76,7 +82,8 @@ def show(ctx: click.Context, /, name: str, count: int, as_json: bool, **options:
     """Show the task NAME and the first sequences that a run with these options trains on."""
     if name not in TASKS:
         raise click.UsageError(f"there is no task {name[:40]!r}; there is: {', '.join(TASKS)}")
-    config = Config.of(task=name, **{option: options[option] for option in given(ctx)})
+    values = {option: options[option] for option in given(ctx)}
+    config = Config.of(task=name, epochs=options["epochs"], **values)
     data = make_dataset(config.task, config.seed, 0)  # validation leaves the training set as it is
     data = data._replace(training=data.training.rows(slice(count)))
     say(*([json.dumps(_shown(config.task, data))] if as_json else _lines(config, data)))

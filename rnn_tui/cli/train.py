@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from rnn_tui.cli.errors import DIVERGED, FAILED, STORE
 from rnn_tui.cli.gradient import check_lines, check_run
@@ -44,8 +45,10 @@ from rnn_tui.session.summary import Trained
 @click.pass_context
 def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options: Any) -> None:
     """Train without a screen, with a progress bar where there is a terminal."""
-    epochs: int = options["epochs"]
     run, notes = open_run(ctx, options, None)
+    epochs: int = options["epochs"]
+    if ctx.get_parameter_source("epochs") is ParameterSource.DEFAULT:
+        epochs = run.navigator.trainer.config.epochs or epochs
     newest = run.navigator.timeline.newest
     if newest > epochs:
         notes.append(f"the run is at epoch {newest:,}; --epochs counts from 0, nothing is trained")
@@ -59,9 +62,9 @@ def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options:
             if not as_json:
                 say(*check_lines(check))
             if check.wrong:
+                trained = headless.train_run(run, newest, signals.poll)
                 if as_json:
-                    say(json.dumps(finite(found)))
-                headless.end(run, timeout=60)
+                    say(json.dumps(finite(trained.to_json() | found)))
                 say(
                     f"rnn-tui: the gradient of {', '.join(check.wrong)} is wrong; not trained",
                     error=True,

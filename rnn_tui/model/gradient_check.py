@@ -163,6 +163,9 @@ def check_gradient(
         tolerance = max(TOLERANCES[dtype.name], slopes.tolerance)
         rounding = rounding_of(cell, weights, batch, dtype, at_step)
         samples = _samples(analytic, _forward_work(cell, batch, weights), work)
+        if dtype.name != "float64":  # where float32 overflows, nothing can be said
+            for name in analytic:
+                rounding[name][~np.isfinite(analytic[name])] = math.inf
         of, done, found = sum(map(len, samples.values())), 0, []
         for name, sample in samples.items():
             compared = []

@@ -76,7 +76,7 @@ class Opening:
 
         Args:
             name: of the run, or the beginning of it; None for the newest.
-            goal: an epoch at which running pauses once.
+            goal: an epoch at which running pauses once; None for the end of its schedule, if any.
             allow_nonfinite: let in parameters that are NaN or infinite.
 
         Returns:
@@ -96,7 +96,7 @@ class Opening:
             raise
         recording = Recording(recorder=recorder)
         recording.resume(navigator)
-        run = self._run(navigator, goal, recording)
+        run = self._run(navigator, loaded.run.config.epochs if goal is None else goal, recording)
         navigator.go_to(loaded.run.shown_epoch)
         return run, " · ".join(filter(None, (loaded.note, lost))) or None
 

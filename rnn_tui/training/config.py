@@ -132,7 +132,7 @@ class Config:
             if self.epochs is None:
                 raise ValueError(f"--schedule {self.schedule}: needs --epochs, where it ends")
             object.__setattr__(self, "epochs", None)
-        if self.epochs is not None and (not isinstance(self.epochs, int) or self.epochs < 1):
+        if self.epochs is not None and (type(self.epochs) is not int or self.epochs < 1):
             raise ValueError(f"--epochs {self.epochs}: must be a whole number, at least 1")
 
     @classmethod

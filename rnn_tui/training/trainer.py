@@ -18,7 +18,7 @@ from rnn_tui.tasks.task import make_dataset
 from rnn_tui.training.batches import MiniBatches
 from rnn_tui.training.config import Config
 from rnn_tui.training.epoch_sums import EpochSums
-from rnn_tui.training.evaluation import Evaluator
+from rnn_tui.training.evaluation import SYMBOLS_AT_MOST, Evaluator
 from rnn_tui.training.journal import ZERO, Journal, Position
 from rnn_tui.training.optimizers.optimizer import Memory, Vector
 from rnn_tui.training.schedules import factor
@@ -30,7 +30,7 @@ _LONG_UPDATE = 50_000_000  # multiply-adds of one forward pass, a few millisecon
 
 
 class Diverged(Exception):
-    """A gradient or a parameter became NaN or infinite.
+    """A gradient, a parameter or what the optimizer remembers became NaN or infinite.
 
     Attributes:
         epoch: the last finite epoch; the trainer is there again.
@@ -124,7 +124,8 @@ class Trainer:
         self._sums = EpochSums(training.steps, size, symbols[1], config.dtype)
         self._validation = None
         if self.dataset.validation is not None:
-            self._validation = Evaluator(self.dataset.validation, symbols, config)
+            first = slice(max(1, SYMBOLS_AT_MOST // self.dataset.validation.steps))
+            self._validation = Evaluator(self.dataset.validation.rows(first), symbols, config)
         self.updates_per_epoch = len(self._batches)
         self.symbols_per_epoch = training.scored_count
         self.journal = Journal(config.settings)
@@ -183,11 +184,11 @@ class Trainer:
         Raises:
             Interrupted: if a callable does. The updates made are kept, the position stays
                 inside the epoch, and calling again goes on with the same bits.
-            Diverged: if a gradient or parameter became non-finite.
+            Diverged: if something became non-finite.
         """
         with np.errstate(all="ignore"):
             self._make_updates(between, at_step)
-            if not self._parameters.all_finite():  # once more, to see what went wrong first
+            if not self._all_finite():  # once more, to see what went wrong first
                 self.restore(self.state)
                 self._watching = True
                 self._make_updates(between, at_step)
@@ -257,6 +258,9 @@ class Trainer:
         )  # fmt: skip
         if self._watching:
             self._look_for_divergence("parameter", self._parameters)
+            for vector in self._memory:
+                numbers = self._parameters.with_flat(vector)
+                self._look_for_divergence("optimizer's memory of", numbers)
 
     def validate(
         self, parameters: Parameters, at_step: AtStep | None = None
@@ -290,6 +294,12 @@ class Trainer:
         self._watching = False
         self._sums.restart(None)
         return self.state
+
+    def _all_finite(self) -> bool:
+        """Whether the parameters are, and what the optimizer remembers."""
+        return self._parameters.all_finite() and all(
+            bool(np.isfinite(vector).all()) for vector in self._memory
+        )
 
     def _look_for_divergence(self, kind: str, numbers: Parameters) -> None:
         """Where something is non-finite, the epoch starts again."""

@@ -47,15 +47,13 @@ def set_to_zero(parameters: Parameters, weights: Sequence[Weights]) -> None:
 
 
 def _names(tensors: Sequence[Tensor]) -> str:
-    """What there is: every tensor, and the blocks of the gates, of one tensor in full."""
+    """What there is: every tensor, and the blocks of the gates."""
     text = ", ".join(tensor.name for tensor in tensors)
     divided = {tensor.name: tensor for tensor in tensors if tensor.gates}
     if not divided:
         return text
-    shown = divided.get("U") or next(iter(divided.values()))
-    return (
-        f"{text}, and a block of {', '.join(divided)} for each gate: {', '.join(shown.blocks)}, …"
-    )
+    blocks = [name for tensor in divided.values() for name in tensor.blocks]
+    return f"{text}, and the blocks of the gates: {', '.join(blocks)}"
 
 
 def _parse_one(text: str, tensors: Sequence[Tensor]) -> Weights:

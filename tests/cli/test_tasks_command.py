@@ -173,3 +173,11 @@ def test_a_mistake_is_one_line_that_says_what_there_is(run: Run, arguments: str,
     code, out, err = run("tasks", *arguments.split(" "))
     assert (code, out, err.count("\n")) == (2, "", 1) and err.rstrip("\n").isprintable()
     assert err.startswith("rnn-tui: ") and told in err
+
+
+def test_a_schedule_can_be_said_with_its_end(run: Run) -> None:
+    plain, scheduled = (
+        run("tasks", "show", "echo", *options)
+        for options in ((), ("--schedule", "linear", "--epochs", "5"))
+    )
+    assert plain == scheduled and plain[0] == 0

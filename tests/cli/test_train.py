@@ -210,3 +210,12 @@ def test_a_fault_of_ours_is_one_line_and_a_traceback_only_on_demand(
     assert err.splitlines()[-1].startswith("rnn-tui: RuntimeError: out of luck")
     assert ("Traceback" in err) is debug
     assert debug or err.count("\n") == 1
+
+
+def test_a_resumed_run_goes_on_to_the_end_of_its_schedule(run: Run, trained: Trained) -> None:
+    options = ("--schedule", "cosine", "--epochs", "7")
+    whole = trained(*options)
+    again = trained("--resume", whole["run"])
+    assert (again["epoch"], again["parameters_sha256"]) == (7, whole["parameters_sha256"])
+    code, _, err = run("train", "--schedule", "linear")
+    assert (code, err) == (2, "rnn-tui: --schedule linear: needs --epochs, where it ends\n")

@@ -67,10 +67,10 @@ def test_the_block_of_a_gate_is_named(text: str, named: list[Weights]) -> None:
 @pytest.mark.parametrize(
     ("tensors", "text", "told"),
     [
-        (GATED, "U_g", "there is no U_g; there is W, U, V, b_h, b_o, and a block of W, U, b_h "
-                        "for each gate: U_r, U_z, U_n, …"),
-        (OF_LSTM, "X", "there is no X; there is W, U, V, b_h, b_o, and a block of W, U, b_h "
-                       "for each gate: U_i, U_f, U_o, U_g, …"),
+        (GATED, "U_g", "there is no U_g; there is W, U, V, b_h, b_o, and the blocks of the gates: "
+         "W_r, W_z, W_n, U_r, U_z, U_n, b_hr, b_hz, b_hn"),
+        (OF_LSTM, "X", "there is no X; there is W, U, V, b_h, b_o, and the blocks of the gates: "
+         "W_i, W_f, W_o, W_g, U_i, U_f, U_o, U_g, b_hi, b_hf, b_ho, b_hg"),
         (GATED, "U_n[0, 4]", "U_n has rows 0 to 3, columns 0 to 3"),
         (GATED, "U[0, 12]", "U has rows 0 to 3, columns 0 to 11"),
         (OF_LSTM, "b_o[3]", "b_o has numbers 0 to 2"),
