@@ -195,3 +195,18 @@ def test_any_curve_gives_lines_of_the_size_asked_for(
 def test_plotext_is_not_imported_before_a_curve_is_drawn() -> None:
     code = "import sys, widgets; sys.exit('plotext' in sys.modules or 'rnn_tui' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_of_two_curves_in_one_cell_both_are_drawn() -> None:
+    """A validation loss just above the training loss shares its cells, and is seen."""
+    training, near = np.full(62, 0.02), np.full(62, 0.09)
+    alone = text(curves(training), 97, 10)
+    both = text(validated(training, near), 97, 10)
+    shared = [
+        (a, b)
+        for one, other in zip(alone, both, strict=True)
+        for a, b in zip(one, other, strict=True)
+        if "\u2800" < a < "\u2900" and "\u2800" < b < "\u2900"
+    ]
+    assert all(ord(a) & ord(b) == ord(a) for a, b in shared), "no dot of the training curve is lost"
+    assert sum(a != b for a, b in shared) > 20, "the validation curve's dots are there too"

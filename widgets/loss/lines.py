@@ -74,11 +74,14 @@ def _curves(grid: Grid, shape: Frame, value: LossCurves, ascii: bool) -> None:
 
 
 def _trace(grid: Grid, shape: Frame, rows: list[str], style: str, glyph: str) -> None:
-    """Put a curve into the plot, with a glyph of its own instead of its characters if given."""
+    """Put a curve into the plot, with a glyph of its own instead of its characters if given.
+
+    Where it crosses another in one cell, the dots of both are there, in this one's colour.
+    """
     for y, row in enumerate(rows):
         for x, character in enumerate(row):
             if character != " ":
-                grid.put(y, shape.left + x, glyph or character, style)
+                grid.add_dots(y, shape.left + x, glyph or character, style)
 
 
 def _dashed(rows: list[str]) -> list[str]:
