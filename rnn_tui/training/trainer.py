@@ -121,6 +121,7 @@ class Trainer:
         self._parameters = Parameters.zeros(self.layout, config.dtype)
         self._gradient = Parameters.zeros(self.layout, config.dtype)
         self._memory = config.optimizer.start(self._parameters.flat)
+        self._is_scheduled = config.epochs is not None or config.warmup > 0
         self._sums = EpochSums(training.steps, size, symbols[1], config.dtype)
         self._validation = None
         if self.dataset.validation is not None:
@@ -232,15 +233,12 @@ class Trainer:
 
     def rate_factor(self, position: Position) -> float:
         """By what the schedule multiplies the learning rate of the update made here."""
-        config, step = self.config, self._step(position)
-        if config.epochs is None and not config.warmup:
+        config = self.config
+        if not self._is_scheduled:
             return 1.0
+        step = position.epoch * self.updates_per_epoch + position.update
         updates = None if config.epochs is None else config.epochs * self.updates_per_epoch
         return factor(config.schedule, config.warmup, step, updates)
-
-    def _step(self, position: Position) -> int:
-        """The number of the update made here, from 0."""
-        return position.epoch * self.updates_per_epoch + position.update
 
     def _make_update(self, batch: Batch, at_step: AtStep | None) -> None:
         outputs = self._network.forward(self._parameters, batch, at_step)
@@ -251,11 +249,13 @@ class Trainer:
         if self._watching:
             self._look_for_divergence("gradient of", self._gradient)
         self._sums.commit()
-        position = self.position
+        rate = self._learning_rate
+        if self._is_scheduled:
+            rate *= self.rate_factor(self.position)
+        step = self.state.epoch * self.updates_per_epoch + self.update
         self.config.optimizer.update(
-            self._parameters.flat, self._gradient.flat, self._memory,
-            self._learning_rate * self.rate_factor(position), self._step(position),
-        )  # fmt: skip
+            self._parameters.flat, self._gradient.flat, self._memory, rate, step
+        )
         if self._watching:
             self._look_for_divergence("parameter", self._parameters)
             for vector in self._memory:
