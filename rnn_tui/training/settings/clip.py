@@ -1,15 +1,13 @@
 """Clipping: the largest norm that a gradient may have."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from rnn_tui.model.option import is_number
-from rnn_tui.model.parameters import Parameters, Tensor
-from rnn_tui.training.settings.setting import Setting, Transform, Value
+from rnn_tui.model.parameters import Parameters
+from rnn_tui.training.settings.limit import Limit
+from rnn_tui.training.settings.setting import Transform, Value
 
 
-class Clip(Setting):
+class Clip(Limit):
     """Scales a gradient that is too long, before the optimizer uses it.
 
     Pascanu, Mikolov & Bengio, *On the difficulty of training recurrent neural networks*, 2013.
@@ -20,15 +18,6 @@ class Clip(Setting):
     help = "Scale longer gradients down to this norm."
     key = "c"
     title = "clip gradients"
-    hint = "none, or a number above 0"
-
-    def check(self, value: object, tensors: Sequence[Tensor]) -> Value:
-        """None, or a number above 0."""
-        if value is None:
-            return None
-        if not is_number(value) or not value > 0:
-            raise ValueError(f"must be {self.hint}")
-        return float(value)
 
     def describe(self, value: Value) -> str:
         """Such as ``clip 1`` or ``no clipping``."""
