@@ -8,10 +8,11 @@ import numpy as np
 from rnn_tui.model.buffers import buffer
 from rnn_tui.model.option import option
 from rnn_tui.training.optimizers.optimizer import Memory, Vector
+from rnn_tui.training.optimizers.weight_decay import WeightDecay
 
 
 @dataclass(frozen=True)
-class Adagrad:
+class Adagrad(WeightDecay):
     """Divides the gradient by the root of the sum v of its squares so far.
 
         g += λp
@@ -26,7 +27,6 @@ class Adagrad:
     title: ClassVar[str] = "Adagrad"
 
     eps: float = option(1e-10, "Added to the divisor, ε.", least=1e-30, below=1e6)
-    weight_decay: float = option(0.0, "Weight decay λ (adamw: decoupled).", least=0, below=1e6)
 
     def start(self, parameters: Vector) -> Memory:
         """The sum of squared gradients, zero."""
@@ -37,8 +37,7 @@ class Adagrad:
     ) -> None:
         """One step down the scaled gradient."""
         (sum_of_squares,) = memory
-        if self.weight_decay:
-            gradient += self.weight_decay * parameters
+        self.add_decay(parameters, gradient)
         work = gradient * gradient
         sum_of_squares += work
         np.sqrt(sum_of_squares, work)

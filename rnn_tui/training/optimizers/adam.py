@@ -8,10 +8,11 @@ import numpy as np
 from rnn_tui.model.buffers import buffer
 from rnn_tui.model.option import option
 from rnn_tui.training.optimizers.optimizer import Memory, Vector
+from rnn_tui.training.optimizers.weight_decay import WeightDecay
 
 
 @dataclass(frozen=True)
-class Adam:
+class Adam(WeightDecay):
     """Running means of the gradient, m, and of its square, v, corrected for their start at 0.
 
         g += λp
@@ -28,7 +29,6 @@ class Adam:
     beta1: float = option(0.9, "Decay β₁ of the mean gradient.", least=0, below=1)
     beta2: float = option(0.999, "Decay β₂ of the mean squared gradient.", least=0, below=1)
     eps: float = option(1e-8, "Added to the divisor, ε.", least=1e-30, below=1e6)
-    weight_decay: float = option(0.0, "Weight decay λ (adamw: decoupled).", least=0, below=1e6)
 
     def start(self, parameters: Vector) -> Memory:
         """The means of the gradient and of its square, zero."""
@@ -39,8 +39,7 @@ class Adam:
         self, parameters: Vector, gradient: Vector, memory: Memory, rate: float, step: int
     ) -> None:
         """One step down the mean gradient, scaled."""
-        if self.weight_decay:
-            gradient += self.weight_decay * parameters
+        self.add_decay(parameters, gradient)
         self.update_without_decay(parameters, gradient, memory, rate, step)
 
     def update_without_decay(

@@ -8,10 +8,11 @@ import numpy as np
 from rnn_tui.model.buffers import buffer
 from rnn_tui.model.option import option
 from rnn_tui.training.optimizers.optimizer import Memory, Vector
+from rnn_tui.training.optimizers.weight_decay import WeightDecay
 
 
 @dataclass(frozen=True)
-class Momentum:
+class Momentum(WeightDecay):
     """Gradient descent with a velocity v, which sums up gradients and forgets them slowly.
 
         g += λp
@@ -27,7 +28,6 @@ class Momentum:
     title: ClassVar[str] = "SGD with momentum"
 
     momentum: float = option(0.9, "Momentum μ.", least=0, below=1)
-    weight_decay: float = option(0.0, "Weight decay λ (adamw: decoupled).", least=0, below=1e6)
 
     def start(self, parameters: Vector) -> Memory:
         """The velocity, zero."""
@@ -38,8 +38,7 @@ class Momentum:
     ) -> None:
         """One step along the velocity."""
         (velocity,) = memory
-        if self.weight_decay:
-            gradient += self.weight_decay * parameters
+        self.add_decay(parameters, gradient)
         velocity *= self.momentum
         velocity += gradient
         np.multiply(velocity, rate, gradient)

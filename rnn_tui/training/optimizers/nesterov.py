@@ -6,10 +6,11 @@ from typing import ClassVar
 from rnn_tui.model.buffers import buffer
 from rnn_tui.model.option import option
 from rnn_tui.training.optimizers.optimizer import Memory, Vector
+from rnn_tui.training.optimizers.weight_decay import WeightDecay
 
 
 @dataclass(frozen=True)
-class Nesterov:
+class Nesterov(WeightDecay):
     """Gradient descent with a velocity v whose next step is looked ahead.
 
         g += λp
@@ -25,7 +26,6 @@ class Nesterov:
     title: ClassVar[str] = "SGD with Nesterov momentum"
 
     momentum: float = option(0.9, "Momentum μ.", least=0, below=1)
-    weight_decay: float = option(0.0, "Weight decay λ (adamw: decoupled).", least=0, below=1e6)
 
     def start(self, parameters: Vector) -> Memory:
         """The velocity, zero."""
@@ -36,8 +36,7 @@ class Nesterov:
     ) -> None:
         """One step along the gradient and the velocity."""
         (velocity,) = memory
-        if self.weight_decay:
-            gradient += self.weight_decay * parameters
+        self.add_decay(parameters, gradient)
         velocity *= self.momentum
         velocity += gradient
         gradient += self.momentum * velocity

@@ -8,10 +8,11 @@ import numpy as np
 from rnn_tui.model.buffers import buffer
 from rnn_tui.model.option import option
 from rnn_tui.training.optimizers.optimizer import Memory, Vector
+from rnn_tui.training.optimizers.weight_decay import WeightDecay
 
 
 @dataclass(frozen=True)
-class RMSprop:
+class RMSprop(WeightDecay):
     """Divides the gradient by the root of the running mean v of its square.
 
         g += λp
@@ -27,7 +28,6 @@ class RMSprop:
 
     decay: float = option(0.99, "Decay α of the mean squared gradient.", least=0, below=1)
     eps: float = option(1e-8, "Added to the divisor, ε.", least=1e-30, below=1e6)
-    weight_decay: float = option(0.0, "Weight decay λ (adamw: decoupled).", least=0, below=1e6)
 
     def start(self, parameters: Vector) -> Memory:
         """The mean squared gradient, zero."""
@@ -38,8 +38,7 @@ class RMSprop:
     ) -> None:
         """One step down the scaled gradient."""
         (mean_square,) = memory
-        if self.weight_decay:
-            gradient += self.weight_decay * parameters
+        self.add_decay(parameters, gradient)
         work = gradient * gradient
         work *= 1 - self.decay
         mean_square *= self.decay

@@ -5,12 +5,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from rnn_tui.model.option import option
 from rnn_tui.training.optimizers.optimizer import Memory, Vector
+from rnn_tui.training.optimizers.weight_decay import WeightDecay
 
 
 @dataclass(frozen=True)
-class SGD:
+class SGD(WeightDecay):
     """Stochastic gradient descent, as in the notebook's ``train``. Remembers nothing.
 
         g += λp
@@ -22,8 +22,6 @@ class SGD:
     name: ClassVar[str] = "sgd"
     title: ClassVar[str] = "SGD"
 
-    weight_decay: float = option(0.0, "Weight decay λ (adamw: decoupled).", least=0, below=1e6)
-
     def start(self, parameters: Vector) -> Memory:
         """Nothing."""
         return ()
@@ -32,7 +30,6 @@ class SGD:
         self, parameters: Vector, gradient: Vector, memory: Memory, rate: float, step: int
     ) -> None:
         """One step down the gradient."""
-        if self.weight_decay:
-            gradient += self.weight_decay * parameters
+        self.add_decay(parameters, gradient)
         np.multiply(gradient, rate, gradient)
         np.subtract(parameters, gradient, parameters)
