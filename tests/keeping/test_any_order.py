@@ -27,6 +27,7 @@ from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.storage.library.store import Store
 from rnn_tui.storage.writing.recorder import RunRecorder
+from rnn_tui.tasks.registry import TASKS
 from rnn_tui.timeline.branch import Timeline
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
@@ -34,6 +35,7 @@ from rnn_tui.training.journal import Change, Journal
 from rnn_tui.training.settings.setting import Settings
 from rnn_tui.training.trainer import Partial, Trainer
 from tests.keeping.kept import leave
+from tests.ragged import Ragged
 
 Until = Callable[[Callable[[], bool]], None]
 TINY = 9_000  # bytes: only some of the epochs are kept in memory
@@ -335,14 +337,18 @@ NETWORKS: list[dict[str, Any]] = [
     {"cell": "lstm", "optimizer": "momentum", "task": "echo", "delay": 1, "batch": 2},
     {"cell": "lstm", "optimizer": "rmsprop", "schedule": "cosine", "epochs": 20, "valid": 1.0},
     {"task": "running-sum", "optimizer": "nesterov", "weight_decay": 0.1, "clip_value": 0.5},
+    {"task": "ragged", "cell": "gru", "optimizer": "adagrad", "batch": 3, "valid": 0.4},
+    {"task": "ragged", "batch": 2, "length": 4},
     {"optimizer": "adam", "schedule": "step", "epochs": 5, "warmup": 4, "init": "small"},
 ]
 """The options in which runs differ, each cell, optimizer and task among them."""
 
 
 def test_whatever_the_order_what_was_saved_is_there_to_the_bit(
-    quick_disk: Path, small: Config, effort: int, until: Until
+    quick_disk: Path, small: Config, effort: int, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(TASKS, "ragged", Ragged)
+
     @settings(max_examples=30 if effort == 1 else 300, suppress_health_check=[HealthCheck.too_slow])
     @given(
         network=st.sampled_from(NETWORKS),
