@@ -70,6 +70,7 @@ def test_it_is_learned_and_the_sequence_shown_has_no_padding(cell: str, batch: i
     assert trainer.state.training_accuracy == 1
     training = trainer.dataset.training
     evaluator = Evaluator(training, config.symbols, config)
-    for index in range(len(training)):
+    assert training.lengths is not None
+    for index, length in enumerate(training.lengths.tolist()):
         detail = evaluator.detail(trainer.parameters_of(trainer.state), index)
-        assert len(detail.prediction) == training.length(index) == len(detail.gradient_norms)
+        assert len(detail.prediction) == len(detail.gradient_norms) == length
