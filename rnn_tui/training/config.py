@@ -214,13 +214,13 @@ class Config:
     @property
     def memory_needed(self) -> int:
         """Bytes, roughly: the parameters with their copies, the data, the buffers of a pass."""
-        I, O = self.symbols  # noqa: E741
+        inputs, outputs = self.symbols
         H, G, T, N = self.hidden, self.gates, self.task.length, self.task.sequences
-        parameters = H * (G * (I + H + 1) + O) + O
+        parameters = H * (G * (inputs + H + 1) + outputs) + outputs
         copies = 8 + 2 * len(self.optimizer.start(np.zeros(1)))
         symbols = T * N * (1 + math.ceil(self.valid))
         rows = T * self.batch_size
-        return 8 * (copies * parameters + 4 * symbols + rows * ((2 + 4 * G) * H + 4 * O))
+        return 8 * (copies * parameters + 4 * symbols + rows * ((2 + 4 * G) * H + 4 * outputs))
 
     @property
     def _parts(self) -> tuple[Any, ...]:

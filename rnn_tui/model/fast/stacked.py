@@ -77,29 +77,29 @@ class Stacked:
         self, steps: int, batch: int, symbols: tuple[int, int], hidden: int, dtype: DTypeLike
     ) -> None:
         T, B, H = steps, batch, hidden
-        I, O = symbols  # noqa: E741
-        rows, columns = I + 1 + H, H + O
+        inputs, outputs = symbols
+        rows, columns = inputs + 1 + H, H + outputs
 
         def make(*shape: int) -> Array:
             return buffer(shape, dtype)
 
         # Copies of M, so that the views below are the same for whatever parameters.
         self._M, self._M_transposed = make(rows, columns), make(columns, rows)
-        self._numbers, self._UV = self._M.reshape(-1), self._M[I + 1 :]
+        self._numbers, self._UV = self._M.reshape(-1), self._M[inputs + 1 :]
         self._one = np.ones((), dtype)
         self._gradient: Parameters | None = None  # whose views are `_dM` and `_corner`
         s = make(T + 1, columns, B)
         self._zd = zd = make(T + 1, rows + columns, B)  # z_t above d_t
         z, d = zd[:, :rows], zd[:, rows:]
-        z[:, I] = 1
-        self._x, self._a_h = z[:T, :I].transpose(1, 0, 2), z[1:, I + 1 :]
+        z[:, inputs] = 1
+        self._x, self._a_h = z[:T, :inputs].transpose(1, 0, 2), z[1:, inputs + 1 :]
         self._slope, self._da_h = make(T, H, B), make(H, B)
         self.shifts, self._is_shifted = make(T, B), False
         # By symbol, so that all sums over symbols are one product.
         self.logits, self._ds_o = s[1:, H:].transpose(1, 0, 2), d[1:, H:].transpose(1, 0, 2)
-        rows_of_sums = O if O <= _FEW_SYMBOLS else 1
-        self._exp, self._ones = make(O, T, B), np.ones((rows_of_sums, O), dtype)
-        self._exp_columns, self._sums = self._exp.reshape(O, -1), make(rows_of_sums, T * B)
+        rows_of_sums = outputs if outputs <= _FEW_SYMBOLS else 1
+        self._exp, self._ones = make(outputs, T, B), np.ones((rows_of_sums, outputs), dtype)
+        self._exp_columns, self._sums = self._exp.reshape(outputs, -1), make(rows_of_sums, T * B)
         self.exp_sums = self._sums[0].reshape(T, B)
         # Up to this logit exp(±s_o), and a sum of many of them, is safe without a shift. No logit
         # is larger than Σ|V| + |b_o| ≤ (√H + 1) ‖V, b_o‖ ≤ (√H + 1) ‖M‖.
@@ -117,7 +117,7 @@ class Stacked:
             products = [(z_t.dot, self._M) for z_t in z]
         else:
             products = [(self._M_transposed.dot, z_t) for z_t in z]
-        steps_forward = zip(products, s, s[:, :H], z[1:, I + 1 :], strict=False)
+        steps_forward = zip(products, s, s[:, :H], z[1:, inputs + 1 :], strict=False)
         self._forward = [(*product, *arrays) for product, *arrays in steps_forward]
         self._last = (*products[T], s[T])
         self._backward = list(zip(d[1:], slope, d[:T, :H], strict=True))[::-1]
