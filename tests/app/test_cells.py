@@ -174,7 +174,7 @@ async def test_the_gradient_panel_names_what_it_shows_of_every_cell(
         ({"task": "echo", "delay": 5, "symbols": 4, "cell": "lstm"},
          "echo 5 mod 4 · lstm 10 · sgd lr 0.001 · seed 0"),
         ({"cell": "gru", "optimizer": "adam", "lr": 0.01, "beta1": 0.8, "weight_decay": 0.01},
-         "successor mod 3 · gru 10 · adam lr 0.01 beta1 0.8 weight decay 0.01 · seed 0"),
+         "successor mod 3 · gru 10 · adam lr 0.01 weight decay 0.01 beta1 0.8 · seed 0"),
         ({"optimizer": "adagrad", "eps": 1e-10},
          "successor mod 3 · rnn 10 · adagrad lr 0.001 · seed 0"),
         ({"schedule": "cosine", "epochs": 300, "lr": 0.01},
