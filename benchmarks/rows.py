@@ -31,7 +31,7 @@ class Row:
         """Such as ``T10 B1 H10 V3 float64``; the cell is named where it is not the notebook's."""
         c = self.config
         cell = "" if c.cell.name == "rnn" else f"{c.cell.name} "
-        return f"{cell}T{c.task.length} B{c.batch} H{c.hidden} V{c.symbols[0]} {c.dtype}"
+        return f"{cell}T{c.task.steps} B{c.batch} H{c.hidden} V{c.symbols[0]} {c.dtype}"
 
     @property
     def flops(self) -> float:
@@ -42,8 +42,8 @@ class Row:
         activations and softmax.
         """
         c = self.config
-        recurrent = (c.task.length - 1) * len(c.cell.gates) * c.hidden
-        return 6.0 * c.batch * c.hidden * (recurrent + c.task.length * c.symbols[1])
+        recurrent = (c.task.steps - 1) * len(c.cell.gates) * c.hidden
+        return 6.0 * c.batch * c.hidden * (recurrent + c.task.steps * c.symbols[1])
 
 
 def _row(

@@ -53,7 +53,7 @@ def refuse_large(work: Work) -> None:
         Skipped: if they would take seconds for an update.
     """
     c = work.row.config
-    if c.task.length * c.batch * c.hidden > PLAIN_AT_MOST:
+    if c.task.steps * c.batch * c.hidden > PLAIN_AT_MOST:
         raise Skipped("a plain loop takes seconds for one update of this size")
 
 
@@ -87,7 +87,7 @@ def work_of(row: Row) -> Work:
     training = trainer.dataset.training
 
     def batches(tokens: NDArray[np.intp]) -> NDArray[np.intp]:
-        return np.ascontiguousarray(tokens.reshape(-1, c.batch, c.task.length).transpose(0, 2, 1))
+        return np.ascontiguousarray(tokens.reshape(-1, c.batch, c.task.steps).transpose(0, 2, 1))
 
     return Work(
         row,

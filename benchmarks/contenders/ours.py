@@ -64,7 +64,7 @@ class Ours:
     def losses(self) -> NDArray[np.float64]:
         """The trainer keeps their mean only: as many times that as there are updates."""
         trainer = self._trainer
-        mean = trainer.state.training_loss * trainer.config.task.length
+        mean = trainer.state.training_loss * trainer.config.task.steps
         return np.full(trainer.updates_per_epoch, mean)
 
     def weights(self) -> Weights:

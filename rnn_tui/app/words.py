@@ -78,8 +78,9 @@ def _schedule(config: Config) -> list[str]:
 
 
 def _size(config: Config) -> list[str]:
-    """Such as ``50 × 20``: sequences and time steps that are not the task's usual ones."""
-    task, usual = config.task, config.usual.task
-    if (task.sequences, task.length) == (usual.sequences, usual.length):
+    """Such as ``50 × 20``: sequences and their length where these are not the task's usual ones."""
+    values, usual = config.to_json(), config.usual.to_json()
+    sequences, length = values["sequences"], values["length"]
+    if (sequences, length) == (usual["sequences"], usual["length"]):
         return []
-    return [f"{task.sequences} × {task.length}"]
+    return [f"{sequences} sequences" if length is None else f"{sequences} × {length}"]

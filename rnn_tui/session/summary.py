@@ -112,7 +112,8 @@ class Trained:
         updates: made in finished epochs, in all.
         updates_made: of them, those made just now.
         training_loss: the training curve's last point, nats per symbol; None at epoch 0.
-        first_solved_epoch: the first epoch whose training curve had no mistake.
+        first_solved_epoch: the first epoch whose training curve had no mistake; None where the task
+            cannot be solved.
         seconds: spent in the training loop.
         scored_symbols: of the training set.
         stopped: why it ended.

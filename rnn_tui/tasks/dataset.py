@@ -19,12 +19,15 @@ class Sequences:
         targets: (N, T) symbols, 0 to O − 1.
         scored: (N, T) which symbols count; None for all. Padding never does.
         lengths: (N,) time steps of each sequence; None where all have T.
+        knowable: (N, T) which scored targets follow from the inputs so far; None for all. What is
+            random nobody can know: to miss it is no mistake.
     """
 
     inputs: Tokens
     targets: Tokens
     scored: Mask | None = None
     lengths: Tokens | None = None
+    knowable: Mask | None = None
 
     def __len__(self) -> int:
         return int(self.inputs.shape[0])
@@ -50,13 +53,18 @@ class Sequences:
             self.targets[rows],
             None if self.scored is None else self.scored[rows],
             None if self.lengths is None else self.lengths[rows],
+            None if self.knowable is None else self.knowable[rows],
         )
 
     def single(self, index: int) -> Sequences:
         """One of the sequences, without its padding."""
         row, steps = slice(index, index + 1), slice(self.length(index))
-        scored = None if self.scored is None else self.scored[row, steps]
-        return Sequences(self.inputs[row, steps], self.targets[row, steps], scored)
+        return Sequences(
+            self.inputs[row, steps],
+            self.targets[row, steps],
+            None if self.scored is None else self.scored[row, steps],
+            knowable=None if self.knowable is None else self.knowable[row, steps],
+        )
 
 
 class Dataset(NamedTuple):

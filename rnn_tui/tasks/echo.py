@@ -30,7 +30,12 @@ class Echo(UniformNumbers):
         ),
     )
 
-    delay: int = option(3, "Of echo: time steps from an input to its target, D.", least=1)
+    delay: int = option(
+        3,
+        "Of echo: time steps from an input to its target, D; of copy: from the last symbol to the "
+        "marker.",
+        least=1,
+    )
 
     @property
     def title(self) -> str:

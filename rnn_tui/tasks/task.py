@@ -55,8 +55,8 @@ class Task(Hashable, Protocol):
         """I and O, how many symbols the alphabets have: known without listing them."""
 
     @property
-    def length(self) -> int:
-        """T, time steps of the longest sequence."""
+    def steps(self) -> int:
+        """T, time steps of the longest sequence; at most so many where chance decides."""
 
     @property
     def sequences(self) -> int:
@@ -80,7 +80,10 @@ class Task(Hashable, Protocol):
 
     @property
     def optimum(self) -> float | None:
-        """The loss of the best possible predictor, nats per scored symbol; None if unknown."""
+        """The loss of the best possible predictor, nats per scored symbol; None if unknown.
+
+        Above 0 a part of the targets is random: the task cannot be solved.
+        """
 
     def check(self) -> None:
         """Require options that fit each other; each is within its own limits already.

@@ -23,7 +23,12 @@ class UniformNumbers:
     optimum: ClassVar[float] = 0.0
 
     symbols: int = option(3, "Size of the vocabulary, V.", least=2)
-    length: int = option(10, "Time steps of a sequence, T.", least=1)
+    length: int = option(
+        10,
+        "Time steps of a sequence, T; of anbn the largest n; copy and the Reber grammars have "
+        "none.",
+        least=1,
+    )
     sequences: int = option(10, "Sequences to train on.", least=1)
 
     @property
@@ -40,6 +45,11 @@ class UniformNumbers:
     def sizes(self) -> tuple[int, int]:
         """Twice k."""
         return self.symbols, self.symbols
+
+    @property
+    def steps(self) -> int:
+        """T, of every sequence."""
+        return self.length
 
     @property
     def chance(self) -> float:

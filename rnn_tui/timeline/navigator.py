@@ -56,6 +56,15 @@ class Navigator:
         return self.trainer.epoch
 
     @property
+    def first_solved(self) -> int | None:
+        """The branch's first epoch without a mistake in its training curve; None if there is none.
+
+        Of a task that cannot be solved there is none: a training set may be learned by heart.
+        """
+        optimum = self.trainer.config.task.optimum
+        return self.timeline.curve.first_solved if not optimum else None
+
+    @property
     def resting(self) -> bool:
         """Whether there is nothing left to do."""
         return self._replay_to is None and self._walk_to is None

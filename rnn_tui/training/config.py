@@ -26,6 +26,7 @@ from rnn_tui.training.settings.setting import Setting, Settings
 from rnn_tui.training.settings.table import SETTINGS, check_settings, default_settings
 
 MEMORY_LIMIT = 8 * 2**30
+_SIZES = ("sequences", "length", "delay", "batch", "valid", "symbols", "hidden")
 
 
 class ConfigError(ValueError):
@@ -117,9 +118,11 @@ class Config:
         if self.memory_needed > MEMORY_LIMIT:
             gigabytes, most = -(-self.memory_needed // 2**30), MEMORY_LIMIT // 2**30
             needed = f"{gigabytes:,}" if gigabytes < 10**9 else "far too many"
+            values = self.to_json()
+            lower = [flag(name) for name in _SIZES if values[name] is not None]
             raise ConfigError(
                 f"this run would need about {needed} GiB of memory (at most {most}): lower "
-                "--sequences, --length, --batch, --hidden, --valid or --symbols"
+                f"{', '.join(lower[:-1])} or {lower[-1]}"
             )
 
     def _check_validation(self) -> None:
@@ -215,7 +218,7 @@ class Config:
     def memory_needed(self) -> int:
         """Bytes, roughly: the parameters with their copies, the data, the buffers of a pass."""
         inputs, outputs = self.symbols
-        H, G, T, N = self.hidden, self.gates, self.task.length, self.task.sequences
+        H, G, T, N = self.hidden, self.gates, self.task.steps, self.task.sequences
         parameters = H * (G * (inputs + H + 1) + outputs) + outputs
         copies = 8 + 2 * len(self.optimizer.start(np.zeros(1)))
         symbols = T * N * (1 + math.ceil(self.valid))

@@ -1,0 +1,45 @@
+"""Adding two numbers as one learns it at school, bit by bit with a carry."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from rnn_tui.model.option import option
+from rnn_tui.tasks.alphabet import GivenAlphabets
+from rnn_tui.tasks.dataset import Sequences
+from rnn_tui.tasks.task import Source
+
+
+@dataclass(frozen=True)
+class BinaryAddition(GivenAlphabets):
+    """Predict the bits of a sum."""
+
+    name: ClassVar[str] = "binary-addition"
+    title: ClassVar[str] = "binary addition"
+    definition: ClassVar[str] = (
+        "two random numbers of T bits, a pair of bits at each step, the least significant ones "
+        "first; the targets are the bits of their sum, the last carry dropped"
+    )
+    needs_memory: ClassVar[bool] = True
+    sources: ClassVar[tuple[Source, ...]] = ()
+    note: ClassVar[str] = (
+        "needs a memory of one bit, the carry, to the end: a mistake in it may spoil what follows"
+    )
+    inputs: ClassVar[tuple[str, ...]] = ("00", "01", "10", "11")
+    outputs: ClassVar[tuple[str, ...]] = ("0", "1")
+
+    length: int = option(10, "Time steps of a sequence, T.", least=1)
+
+    @property
+    def steps(self) -> int:
+        """T, of every sequence."""
+        return self.length
+
+    def draw(self, generator: np.random.Generator, count: int) -> Sequences:
+        """Sequences of length T."""
+        inputs = generator.integers(0, 4, (count, self.length)).astype("intp", copy=False)
+        totals = (inputs >> 1) + (inputs & 1)
+        for t in range(1, self.length):
+            totals[:, t] += totals[:, t - 1] >> 1  # the carry
+        return Sequences(inputs, totals & 1)

@@ -1,0 +1,77 @@
+"""Ten symbols to be repeated after a long wait."""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from rnn_tui.model.option import option
+from rnn_tui.tasks.alphabet import GivenAlphabets
+from rnn_tui.tasks.dataset import Sequences
+from rnn_tui.tasks.task import Source
+
+_COUNT = 10
+_LETTERS = tuple("abcdefgh")
+_BLANK, _MARKER = len(_LETTERS), len(_LETTERS) + 1
+
+
+@dataclass(frozen=True)
+class Copy(GivenAlphabets):
+    """Blanks, and from the marker on the symbols again."""
+
+    name: ClassVar[str] = "copy"
+    definition: ClassVar[str] = (
+        "10 symbols out of 8, D - 1 blanks, a marker ?, 10 blanks; the targets are D + 10 blanks, "
+        "then the 10 symbols"
+    )
+    needs_memory: ClassVar[bool] = True
+    sources: ClassVar[tuple[Source, ...]] = (
+        Source(
+            "lowest loss without memory of the symbols",
+            "10 ln 8 / (D + 20)",
+            "the blanks are known, each of the 10 symbols is a guess",
+            "derived",
+        ),
+    )
+    inputs: ClassVar[tuple[str, ...]] = (*_LETTERS, "_", "?")
+    outputs: ClassVar[tuple[str, ...]] = (*_LETTERS, "_")
+
+    delay: int = option(10, "Of copy: time steps from the last symbol to the marker, D.", least=1)
+
+    @property
+    def title(self) -> str:
+        """Such as ``copy after 10``: the delay."""
+        return f"copy after {self.delay}"
+
+    @property
+    def note(self) -> str:
+        """How long each symbol is to be kept."""
+        return (
+            f"needs 10 symbols at once for {self.delay + _COUNT} steps: at "
+            f"{self.chance:.4f} the blanks are learned and no symbol is"
+        )
+
+    @property
+    def steps(self) -> int:
+        """T, of every sequence."""
+        return self.delay + 2 * _COUNT
+
+    @property
+    def chance(self) -> float:
+        """Of the best predictor without memory of the symbols, nats per symbol."""
+        return _COUNT * math.log(len(_LETTERS)) / self.steps
+
+    @property
+    def chance_label(self) -> str:
+        """Such as ``10 ln 8 / 30``."""
+        return f"{_COUNT} ln {len(_LETTERS)} / {self.steps}"
+
+    def draw(self, generator: np.random.Generator, count: int) -> Sequences:
+        """Sequences of length D + 20."""
+        symbols = generator.integers(0, len(_LETTERS), (count, _COUNT))
+        inputs = np.full((count, self.steps), _BLANK, np.intp)
+        targets = inputs.copy()
+        inputs[:, :_COUNT] = targets[:, -_COUNT:] = symbols
+        inputs[:, -_COUNT - 1] = _MARKER
+        return Sequences(inputs, targets)

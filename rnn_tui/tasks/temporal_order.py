@@ -1,0 +1,64 @@
+"""Which of two letters came first and which second, among distractors.
+
+After experiment 6a of S. Hochreiter and J. Schmidhuber, *Long short-term memory*, 1997, with its
+places in proportion to the length.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from rnn_tui.model.option import option
+from rnn_tui.tasks.alphabet import GivenAlphabets
+from rnn_tui.tasks.dataset import Sequences
+from rnn_tui.tasks.task import Source
+
+_DISTRACTORS = tuple("abcd")
+_X = len(_DISTRACTORS)
+
+
+@dataclass(frozen=True)
+class TemporalOrder(GivenAlphabets):
+    """Tell at the end which of four orders it was."""
+
+    name: ClassVar[str] = "temporal-order"
+    title: ClassVar[str] = "temporal order"
+    definition: ClassVar[str] = (
+        "X or Y at t1, uniform from T/10 to T/5, and at t2, from T/2 to 3T/5, among a, b, c, d; "
+        "the last target, the only one that is scored, is both"
+    )
+    needs_memory: ClassVar[bool] = True
+    sources: ClassVar[tuple[Source, ...]] = (
+        Source(
+            "training until it was learned",
+            "LSTM 31,390 sequences",
+            "Hochreiter & Schmidhuber 1997, Long short-term memory, experiment 6a",
+            "secondary",
+        ),
+    )
+    note: ClassVar[str] = (
+        "needs two letters and their order to the end, past all else: harder the longer it is"
+    )
+    inputs: ClassVar[tuple[str, ...]] = (*_DISTRACTORS, "X", "Y")
+    outputs: ClassVar[tuple[str, ...]] = ("XX", "XY", "YX", "YY")
+
+    length: int = option(20, "Time steps of a sequence, T.", least=10)
+
+    @property
+    def steps(self) -> int:
+        """T, of every sequence."""
+        return self.length
+
+    def draw(self, generator: np.random.Generator, count: int) -> Sequences:
+        """Sequences of length T; targets that are not scored are symbol 0."""
+        T, rows = self.length, np.arange(count)
+        inputs = generator.integers(0, len(_DISTRACTORS), (count, T)).astype("intp", copy=False)
+        first = generator.integers(-(-T // 10), T // 5 + 1, count)
+        second = generator.integers(-(-T // 2), 3 * T // 5 + 1, count)
+        letters = generator.integers(0, 2, (2, count))
+        inputs[rows, first], inputs[rows, second] = _X + letters
+        targets, scored = np.zeros_like(inputs), np.zeros(inputs.shape, np.bool_)
+        targets[:, -1] = 2 * letters[0] + letters[1]
+        scored[:, -1] = True
+        return Sequences(inputs, targets, scored)

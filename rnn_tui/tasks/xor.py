@@ -1,0 +1,67 @@
+"""Elman's stream of bits: two free ones and their exclusive or, over and over.
+
+J. L. Elman, *Finding structure in time*, 1990.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from rnn_tui.model.option import option
+from rnn_tui.tasks.alphabet import GivenAlphabets
+from rnn_tui.tasks.dataset import Sequences
+from rnn_tui.tasks.task import Source
+
+_ELMAN = "Elman 1990, Finding structure in time"
+
+
+@dataclass(frozen=True)
+class Xor(GivenAlphabets):
+    """Predict the next bit; two of three are free."""
+
+    name: ClassVar[str] = "xor"
+    title: ClassVar[str] = "xor stream"
+    definition: ClassVar[str] = (
+        "triples a, b, a xor b one after the other, a and b fair coins; predict the next bit"
+    )
+    needs_memory: ClassVar[bool] = True
+    sources: ClassVar[tuple[Source, ...]] = (
+        Source("what can be predicted", "every third bit", _ELMAN, "primary"),
+        Source("training", "3,000 bits, 600 passes, 2 hidden nodes", _ELMAN, "recalled"),
+        Source(
+            "lowest loss possible",
+            "0.4621 where 3 divides T, 0.4852 at T = 10",
+            "ln 2 for each free target, 0 for the others",
+            "derived",
+        ),
+    )
+    note: ClassVar[str] = (
+        "needs the last two bits and the place in the triple: only every third can be known"
+    )
+    inputs: ClassVar[tuple[str, ...]] = ("0", "1")
+    outputs: ClassVar[tuple[str, ...]] = ("0", "1")
+
+    length: int = option(10, "Time steps of a sequence, T.", least=1)
+
+    @property
+    def steps(self) -> int:
+        """T, of every sequence."""
+        return self.length
+
+    @property
+    def optimum(self) -> float:
+        """The natural logarithm of 2 for each free target."""
+        known = (self.length + 1) // 3
+        return math.log(2) * (self.length - known) / self.length
+
+    def draw(self, generator: np.random.Generator, count: int) -> Sequences:
+        """Sequences of length T; each begins with the first bit of a triple."""
+        triples = -(-(self.length + 1) // 3)
+        free = generator.integers(0, 2, (count, triples, 2)).astype("intp", copy=False)
+        stream = np.concatenate([free, free[:, :, :1] ^ free[:, :, 1:]], axis=2)
+        bits = stream.reshape(count, -1)
+        inputs, targets = bits[:, : self.length], bits[:, 1 : self.length + 1]
+        knowable = np.tile(np.arange(self.length) % 3 == 1, (count, 1))
+        return Sequences(inputs, targets, knowable=knowable)
