@@ -20,6 +20,8 @@ NEWEST = object()
 
 
 KEEPING = "Runs on disk"
+_WIDEST_CHOICES = 60
+"""Characters of all choices; where there are more, the help text has them, not the option."""
 
 
 class GroupedOption(click.Option):
@@ -130,18 +132,21 @@ def run_parameters() -> tuple[click.Option, ...]:
 
 def _parameter(known: Option) -> click.Option:
     kind: Any = type(known.default)
+    text, metavar = known.help, None if known.setting is None else known.setting.metavar
     if known.choices:
         kind = click.Choice(known.choices)
+        if sum(map(len, known.choices)) > _WIDEST_CHOICES:
+            text, metavar = f"{text} One of: {', '.join(known.choices)}.", "NAME"
     elif known.setting is not None:
         kind = _reader(known.setting)
     return GroupedOption(
         [flag(known.name)],
         group=known.group,
         type=kind,
-        metavar=None if known.setting is None else known.setting.metavar,
+        metavar=metavar,
         default="none" if known.default is None else known.default,
         show_default=True,
-        help=known.help,
+        help=text,
     )
 
 

@@ -18,7 +18,7 @@ _BLANK, _MARKER = len(_LETTERS), len(_LETTERS) + 1
 
 @dataclass(frozen=True)
 class Copy(GivenAlphabets):
-    """Blanks, and from the marker on the symbols again."""
+    """Blanks up to the marker, behind it the symbols again."""
 
     name: ClassVar[str] = "copy"
     definition: ClassVar[str] = (

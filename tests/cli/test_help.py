@@ -51,12 +51,12 @@ def test_help_and_version_are_printed(run: Run, line: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS, ids=["screen", "train"])
 def test_help_shows_every_option_of_a_run_with_its_default(run: Run, command: list[str]) -> None:
     shown = run(*command, "--help")[1]
-    text, described_by = " ".join(shown.split()), descriptions(shown)
+    text, described_by = "".join(shown.split()), descriptions(shown)
     for known in run_options():
         described = described_by[flag(known.name)]
         default = "none" if known.default is None else known.default
         assert f"default: {default}" in described, known.name
-        assert known.help.replace(" ", "") in text.replace(" ", "")  # a line may end at a hyphen
+        assert known.help.replace(" ", "") in text  # without spaces: a line may end at a hyphen
         assert all(choice in text for choice in known.choices)
 
 

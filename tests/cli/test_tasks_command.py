@@ -19,6 +19,12 @@ OPTIONS: list[dict[str, Any]] = [
     {"task": "echo"},
     {"task": "echo", "symbols": 12, "length": 7, "delay": 6, "seed": 9, "sequences": 2},
     {"task": "running-sum", "seed": 3, "hidden": 4},
+    {"task": "xor", "length": 6},
+    {"task": "embedded-reber", "sequences": 7},
+    {"task": "copy", "delay": 2},
+    {"task": "temporal-order", "seed": 1},
+    {"task": "anbn", "length": 4},
+    {"task": "binary-addition"},
 ]
 
 
@@ -72,11 +78,15 @@ def test_the_sequences_are_the_first_that_a_run_trains_on(
     config = Config.of(**options)
     data = make_dataset(config.task, config.seed, 0)
     first = data.training.rows(slice(5 if count is None else count))
-    assert [v["input"] for v in values] == [[*map(str, row)] for row in first.inputs.tolist()]
-    assert [v["target"] for v in values] == [[*map(str, row)] for row in first.targets.tolist()]
-    scored = [[True] * first.steps] * len(first) if first.scored is None else first.scored.tolist()
-    assert [v["scored"] for v in values] == scored
-    assert all(v.keys() == {"input", "target", "scored"} for v in values)
+    assert len(values) == len(first)
+    for index, value in enumerate(values):
+        single = first.single(index)
+        assert value.keys() == {"input", "target", "scored"}
+        assert value["input"] == [data.inputs[symbol] for symbol in single.inputs[0]]
+        assert value["target"] == [data.outputs[symbol] for symbol in single.targets[0]]
+        assert value["scored"] == (
+            [True] * single.steps if single.scored is None else single.scored[0].tolist()
+        )
 
 
 @pytest.mark.parametrize("columns", [60, 80, 200])
@@ -159,6 +169,8 @@ def test_a_terminal_without_the_dot_gets_a_full_stop(
         ("riddle", "riddle"),
         ("--json show echo", "write --json after it"),
         ("show successor --delay 3", "--delay is no option of the task successor; leave it out"),
+        ("show reber --length 3", "--length is no option of the task reber; leave it out"),
+        ("show temporal-order --length 9", "--length 9: must be a whole number, at least 10"),
         ("show echo --delay 10", "--delay 10: must be less than --length 10"),
         ("show echo --delay 0", "--delay 0: must be a whole number, at least 1"),
         ("show echo --symbols 1", "--symbols 1: must be a whole number, at least 2"),

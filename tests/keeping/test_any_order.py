@@ -339,6 +339,8 @@ NETWORKS: list[dict[str, Any]] = [
     {"task": "running-sum", "optimizer": "nesterov", "weight_decay": 0.1, "clip_value": 0.5},
     {"task": "ragged", "cell": "gru", "optimizer": "adagrad", "batch": 3, "valid": 0.4},
     {"task": "ragged", "batch": 2, "length": 4},
+    {"task": "reber", "cell": "gru", "optimizer": "adam", "batch": 3, "valid": 0.5},
+    {"task": "temporal-order", "length": 10, "cell": "lstm"},
     {"optimizer": "adam", "schedule": "step", "epochs": 5, "warmup": 4, "init": "small"},
 ]
 """The options in which runs differ, each cell, optimizer and task among them."""

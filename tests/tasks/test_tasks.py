@@ -1,5 +1,6 @@
 """What holds for every task in the registry, and how a run draws its sequences."""
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -8,13 +9,14 @@ import pytest
 from rnn_tui.tasks.dataset import Sequences
 from rnn_tui.tasks.registry import TASKS
 from rnn_tui.tasks.task import make_dataset
+from rnn_tui.training.config import Config, ConfigError, run_options
 
 CONFIDENCES = {"primary", "secondary", "recalled", "derived"}
 every_task = pytest.mark.parametrize("task", [task() for task in TASKS.values()], ids=[*TASKS])
 
 
 def same(one: Sequences, other: Sequences) -> bool:
-    parts = ("inputs", "targets", "scored", "lengths")
+    parts = ("inputs", "targets", "scored", "lengths", "knowable")
     return all(np.array_equal(getattr(one, part), getattr(other, part)) for part in parts)
 
 
@@ -28,6 +30,19 @@ def test_what_a_task_tells_is_one_line_each(task: Any) -> None:
     for text in (task.name, task.title, task.definition, task.note, task.chance_label, *figures):
         assert text.isprintable()
     assert {source.confidence for source in task.sources} <= CONFIDENCES
+
+
+@every_task
+def test_an_option_that_has_no_meaning_for_a_task_is_refused_and_null(task: Any) -> None:
+    of_tasks = {field.name for kind in TASKS.values() for field in fields(kind)}  # type: ignore[arg-type]
+    own = {field.name for field in fields(task)}
+    values = Config.of(task=task.name).to_json()
+    assert {name for name in of_tasks if values[name] is not None} == own
+    defaults = {known.name: known.default for known in run_options()}
+    for name in of_tasks - own:
+        with pytest.raises(ConfigError) as told:
+            Config.of(task=task.name, **{name: defaults[name]})
+        assert str(told.value) == f"--{name} is no option of the task {task.name}; leave it out"
 
 
 @every_task
