@@ -109,7 +109,7 @@ class EmbeddedReber(GivenAlphabets):
         ),
     )
     note: ClassVar[str] = (
-        "needs the second letter until the last but one: below 0.5041 it is remembered"
+        "needs the second letter to the end: remembered if new sequences cost less than 0.5041"
     )
     inputs: ClassVar[tuple[str, ...]] = _SYMBOLS
     outputs: ClassVar[tuple[str, ...]] = _SYMBOLS

@@ -179,6 +179,9 @@ async def test_the_gradient_panel_names_what_it_shows_of_every_cell(
          "successor mod 3 · rnn 10 · adagrad lr 0.001 · seed 0"),
         ({"schedule": "cosine", "epochs": 300, "lr": 0.01},
          "successor mod 3 · rnn 10 · sgd lr 0.01 × 1.00 · cosine to 300 · seed 0"),
+        ({"task": "reber", "sequences": 50},
+         "Reber grammar · rnn 10 · sgd lr 0.001 · 50 sequences · seed 0"),
+        ({"task": "anbn", "length": 5}, "a^n b^n · rnn 10 · sgd lr 0.001 · 10 × 5 · seed 0"),
         ({"warmup": 40}, "successor mod 3 · rnn 10 · sgd lr 0.001 × 0.03 · warmup 40 · seed 0"),
         ({"valid": 1.0, "batch": 8, "init": "scaled", "dtype": "float32", "length": 20},
          "successor mod 3 · rnn 10 · sgd lr 0.001 · 10 × 20 · scaled · batch 8 · valid 1 · "
