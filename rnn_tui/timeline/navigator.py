@@ -55,14 +55,12 @@ class Navigator:
         """The epoch shown."""
         return self.trainer.epoch
 
-    @property
-    def first_solved(self) -> int | None:
-        """The branch's first epoch without a mistake in its training curve; None if there is none.
+    def first_solved(self, timeline: Timeline) -> int | None:
+        """A branch's first epoch without a mistake in its training curve; None if there is none.
 
-        Of a task that cannot be solved there is none: a training set may be learned by heart.
+        There is none of a task that cannot be solved, though its training set be learned by heart.
         """
-        optimum = self.trainer.config.task.optimum
-        return self.timeline.curve.first_solved if not optimum else None
+        return None if self.trainer.config.task.optimum else timeline.curve.first_solved
 
     @property
     def resting(self) -> bool:
