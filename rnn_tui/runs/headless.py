@@ -57,7 +57,7 @@ def train_run(
         updates=state.epoch * updates,
         updates_made=(state.epoch - begun) * updates,
         training_loss=state.training_loss if state.epoch else None,
-        first_solved_epoch=navigator.first_solved(navigator.timeline),
+        first_solved_epoch=navigator.timeline.curve.first_solved,
         seconds=seconds,
         scored_symbols=navigator.trainer.symbols_per_epoch,
         stopped=stopped if run.diverged is None else "diverged",

@@ -96,6 +96,11 @@ class Task(Hashable, Protocol):
         """So many sequences from this source of randomness."""
 
 
+def can_be_solved(task: Task) -> bool:
+    """Whether no target is random: one may learn random ones by heart, which solves nothing."""
+    return not task.optimum
+
+
 def make_dataset(task: Task, seed: int, valid: float) -> Dataset:
     """The training and validation sequences of a run.
 

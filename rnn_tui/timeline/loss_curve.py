@@ -36,8 +36,8 @@ class LossCurve:
 
     Attributes:
         epochs: how many.
-        first_solved: the first one without a mistake; None if there is none, or if it cannot be
-            known because earlier epochs were lost.
+        first_solved: the first one without a mistake; None if there is none, if it cannot be
+            known because earlier epochs were lost, or if the task cannot be solved.
         validation: the losses on the validation set, as long; None without one.
     """
 
@@ -50,6 +50,10 @@ class LossCurve:
         self.first_solved: int | None = None
         self.validation: LossCurve | None = None
         self._lacks_some = False
+
+    def leave_unsolved(self) -> None:
+        """Take no epoch for the first without a mistake: the task cannot be solved."""
+        self.first_solved, self._lacks_some = None, True
 
     @classmethod
     def of(

@@ -12,6 +12,7 @@ import numpy as np
 
 from rnn_tui.model import ENGINE_VERSION
 from rnn_tui.model.interruption import Interrupted
+from rnn_tui.tasks.task import can_be_solved
 from rnn_tui.timeline.branch import DEFAULT_BUDGET, Timeline
 from rnn_tui.training.journal import ZERO, Change, Journal, Position
 from rnn_tui.training.optimizers.optimizer import Vector
@@ -40,6 +41,8 @@ class Navigator:
         self.budget = budget
         self.timelines = [Timeline(trainer.state, trainer.journal, budget)]
         self.timeline = self.timelines[0]
+        if not can_be_solved(trainer.config.task):
+            self.timeline.curve.leave_unsolved()
         self.running = False
         self.engine = ENGINE_VERSION
         self._replay_to: int | None = None  # along the known past, as it was
@@ -54,13 +57,6 @@ class Navigator:
     def epoch(self) -> int:
         """The epoch shown."""
         return self.trainer.epoch
-
-    def first_solved(self, timeline: Timeline) -> int | None:
-        """A branch's first epoch without a mistake in its training curve; None if there is none.
-
-        There is none of a task that cannot be solved, though its training set be learned by heart.
-        """
-        return None if self.trainer.config.task.optimum else timeline.curve.first_solved
 
     @property
     def resting(self) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.model import ENGINE_VERSION
+from rnn_tui.tasks.task import can_be_solved
 from rnn_tui.timeline.branch import Timeline
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.loss_curve import LossCurve
@@ -140,7 +141,7 @@ def rebuild(
             journal_of(run, branch),
             budget,
             branches=len(run.branches),
-            curve=partial(_curve, branch, losses),
+            curve=partial(_curve, run, branch, losses),
             number=branch.number,
             parent=None if branch.parent is None else timelines[branch.parent],
             fork=branch.fork,
@@ -158,6 +159,9 @@ def rebuild(
     return navigator
 
 
-def _curve(branch: BranchState, losses: Callable[[int], Losses]) -> LossCurve:
+def _curve(run: RunState, branch: BranchState, losses: Callable[[int], Losses]) -> LossCurve:
     known = losses(branch.number)
-    return LossCurve.of(branch.newest.epoch, *known[:3], valid_losses=known.valid_loss)
+    curve = LossCurve.of(branch.newest.epoch, *known[:3], valid_losses=known.valid_loss)
+    if not can_be_solved(run.config.task):
+        curve.leave_unsolved()
+    return curve

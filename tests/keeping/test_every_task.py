@@ -18,6 +18,23 @@ from tests.session.playing import do, straight
 from tests.training.trained import same
 
 
+def test_what_cannot_be_solved_is_not_by_a_run_that_is_resumed_or_forks(root: Path) -> None:
+    store = Store(root)
+    config = Config.of(task="anbn", length=3, sequences=1, optimizer="adam", lr=0.1)
+    run = Run(
+        Navigator(Trainer(config)),
+        open_recorder=lambda it: store.create(it.trainer.config).recorder(),
+    )
+    leave(do(run, c.GoTo(30)))
+    again = do(resumed(root), c.GoTo(31), c.GoTo(25), c.ScaleRate(2), c.Step(15))
+    assert len(again.navigator.timelines) == 2
+    assert all(
+        state.training_accuracy == 1 for state in (run.navigator.state, again.navigator.state)
+    )
+    assert {timeline.curve.first_solved for timeline in again.navigator.timelines} == {None}
+    leave(again)
+
+
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("task", TASKS)
 def test_a_run_of_it_learns_and_goes_on_and_is_repeated_as_if_never_left(
