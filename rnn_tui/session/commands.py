@@ -110,6 +110,13 @@ class ShowSequence:
 
 
 @dataclass(frozen=True)
+class ShowStep:
+    """Look at another time step of the sequence shown, so many further on."""
+
+    steps: int
+
+
+@dataclass(frozen=True)
 class Watch:
     """From now on observe this, besides what every snapshot has."""
 
@@ -129,10 +136,10 @@ class Stop:
 Command = (
     Run | Pause | Step | GoTo | Home | End | Visit
     | ScaleRate | SetSetting | ZeroWeights | NameBranch | Restart | Forget
-    | ChangePace | ShowSequence | Watch | Save | Stop
+    | ChangePace | ShowSequence | ShowStep | Watch | Save | Stop
 )  # fmt: skip
 
 INTERRUPTING = (Pause, Stop)
 """End a journey at once, whatever waits for its end."""
-PASSING = (Forget, ChangePace, ShowSequence, Watch)
+PASSING = (Forget, ChangePace, ShowSequence, ShowStep, Watch)
 """Need not wait for the end of a journey: they concern how one looks, not where one is."""

@@ -10,7 +10,11 @@ from rnn_tui.training.journal import Position
 
 
 def observe(
-    scene: Scene, lenses: Iterable[Lens], sequence: int, at_step: AtStep | None = None
+    scene: Scene,
+    lenses: Iterable[Lens],
+    sequence: int,
+    step: int = 0,
+    at_step: AtStep | None = None,
 ) -> Observation:
     """Observe the state shown.
 
@@ -18,9 +22,10 @@ def observe(
         scene: what is remembered of the run and of the state observed last.
         lenses: what is wanted besides what every observation has.
         sequence: the sequence shown, from 0.
+        step: the time step of it that is looked at, from 0.
         at_step: called between time steps; what it raises, such as `Interrupted`, ends this.
     """
-    scene.sequence, scene.at_step = sequence, at_step
+    scene.sequence, scene.step, scene.at_step = sequence, step, at_step
     navigator, timeline = scene.navigator, scene.navigator.timeline
     is_validated = scene.trainer.dataset.validation is not None
     seen = {lens: lens(scene) for lens in lenses}
@@ -38,7 +43,9 @@ def observe(
         branches=branches(scene),
         branch=timeline.number,
         tensors=scene.trainer.layout.tensors,
+        first_solved=timeline.curve.first_solved,
         sequence=sequence,
+        step=step,
         sequences=len(scene.trainer.dataset.training),
         seen=seen,
     )

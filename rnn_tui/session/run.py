@@ -58,7 +58,7 @@ class Run:
         self.pacer, self.meter = Pacer(), Meter()
         self.executed = 0
         self._pace = c.PACES.index(20)
-        self._sequence = 0
+        self._sequence = self._step = 0
         self.lenses: frozenset[Lens] = frozenset()
         self._notice: Notice | None = None
         self._asked: c.Restart | None = None
@@ -208,8 +208,15 @@ class Run:
             case c.ShowSequence(step):
                 count = len(self.navigator.trainer.dataset.training)
                 self._sequence = (self._sequence + step) % count
+                self._step = min(self._step, self._last_step)
+            case c.ShowStep(steps):
+                self._step = min(max(self._step + steps, 0), self._last_step)
             case c.Watch(lenses):
                 self.lenses = lenses
+
+    @property
+    def _last_step(self) -> int:
+        return self.navigator.trainer.dataset.training.length(self._sequence) - 1
 
     def _intervene(self, command: c.Command) -> None:
         navigator = self.navigator
@@ -301,7 +308,7 @@ class Run:
 
     def look(self, at_step: AtStep | None = None) -> Snapshot:
         """A snapshot of this moment; what ``at_step`` raises leaves the last observation."""
-        self._observation = observe(self.scene, self.lenses, self._sequence, at_step)
+        self._observation = observe(self.scene, self.lenses, self._sequence, self._step, at_step)
         self._observed = self.navigator.state
         return self._snapshot(self._observation)
 

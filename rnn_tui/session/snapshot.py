@@ -37,7 +37,10 @@ class Observation:
         branches: all of the run, by number.
         branch: number of the one shown.
         tensors: names, roles and shapes of the weights.
+        first_solved: the first epoch in which every prediction of the training curve was right;
+            None if there is none.
         sequence: index of the sequence shown.
+        step: the time step of it that is looked at, from 0.
         sequences: how many there are.
         seen: what the lenses saw.
     """
@@ -55,7 +58,9 @@ class Observation:
     branches: tuple[BranchView, ...]
     branch: int
     tensors: tuple[Tensor, ...]
+    first_solved: int | None
     sequence: int
+    step: int
     sequences: int
     seen: Mapping[Lens, object]
 

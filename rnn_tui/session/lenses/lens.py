@@ -21,6 +21,7 @@ class Scene:
         navigator: where the run is.
         trainer: only what never changes of it is to be used, and its sequences.
         sequence: index of the sequence shown.
+        step: the time step of it that is looked at.
         at_step: called between time steps; may raise `Interrupted`.
     """
 
@@ -28,7 +29,7 @@ class Scene:
         self.navigator, self.trainer = navigator, navigator.trainer
         config, training = self.trainer.config, self.trainer.dataset.training
         self.evaluator = Evaluator(training, config.symbols, config)
-        self.sequence = 0
+        self.sequence = self.step = 0
         self.at_step: AtStep | None = None
         self._known: dict[Hashable, object] = {}
         self._known_of: State | None = None
