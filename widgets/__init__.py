@@ -2,6 +2,8 @@
 
 from .loss.chart import LossChart
 from .loss.curves import Curve, Level, LossCurves, Mark
+from .predictions.panel import PredictionsPanel
+from .predictions.wall import Wall
 from .sequence.lines import SequenceView
 from .sequence.panel import SequencePanel
 from .status.bar import StatusBar
@@ -27,10 +29,12 @@ __all__ = [
     "Mark",
     "NormsPanel",
     "NormsRow",
+    "PredictionsPanel",
     "SequencePanel",
     "SequenceView",
     "Status",
     "StatusBar",
     "TensorMap",
     "TensorPanel",
+    "Wall",
 ]

@@ -20,7 +20,7 @@ from rnn_tui.session import commands as c
 from rnn_tui.session.lenses.subject import subject
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Snapshot
-from widgets import LossChart, SequencePanel
+from widgets import LossChart, PredictionsPanel, SequencePanel
 
 Ask = Callable[[Snapshot, bool], questions.Question]
 
@@ -169,6 +169,9 @@ class Actions(App[None]):
     def action_sequence(self, step: int) -> None:
         self.send(c.ShowSequence(step))
 
+    def action_next_mistake(self) -> None:
+        self.send(c.NextMistake())
+
     def action_total(self) -> None:
         self.send(c.Forget())
         self.total = not self.total
@@ -211,6 +214,13 @@ class Actions(App[None]):
 
     def on_loss_chart_epoch_picked(self, event: LossChart.EpochPicked) -> None:
         self.send(c.GoTo(event.epoch))
+
+    def on_predictions_panel_picked(self, event: PredictionsPanel.Picked) -> None:
+        step = self.shown.observation.step if event.step is None else event.step
+        self.send(c.Look(event.sequence, step))
+
+    def on_predictions_panel_scrolled(self, event: PredictionsPanel.Scrolled) -> None:
+        self.send(c.ShowStep(event.steps))
 
     def on_sequence_panel_sequence_stepped(self, event: SequencePanel.SequenceStepped) -> None:
         self.send(c.ShowSequence(event.delta))

@@ -73,6 +73,8 @@ GLOBAL_KEYS: tuple[Key, ...] = (
     Key("R", "restart(1)", "R", "R", "restart: next seed, present settings", "Training"),
     Key("up", "sequence(-1)", "↑", "up", "previous sequence", "View", "sequence", 6),
     Key("down", "sequence(1)", "↓", "down", "next sequence", "View", "sequence", 6),
+    Key("m", "next_mistake", "m", "m", "the next mistake: its sequence and time step", "View",
+        "mistake", 9),
     Key("t", "total", "t", "t", "in the header: loss per symbol / total", "View"),
     Key("question_mark", "help", "?", "?", "help for this view", "Program", "help", 4),
     Key("ctrl+p", "command_palette", "ctrl+p", "ctrl+p", "every action by name", "Program",

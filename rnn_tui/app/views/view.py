@@ -77,6 +77,8 @@ class View(CurrentSize, Screen[None]):
             yield "step(-1)"
         if snapshot.observation.sequences == 1:
             yield from ("sequence(-1)", "sequence(1)")
+        if snapshot.observation.evaluation.correct == snapshot.observation.evaluation.symbols:
+            yield "next_mistake"
 
     def compose(self) -> ComposeResult:
         """Header on top, bottom line below, panels between."""

@@ -7,6 +7,7 @@ from functools import lru_cache
 from rich.cells import cell_len
 
 from rnn_tui.session.lenses import norms as norms_lens
+from rnn_tui.session.lenses import predictions as predictions_lens
 from rnn_tui.session.lenses import sequence as sequence_lens
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.tasks.task import Task
@@ -20,6 +21,7 @@ from widgets import (
     Mark,
     NormsRow,
     SequenceView,
+    Wall,
 )
 from widgets.sequence.lines import printable
 
@@ -55,6 +57,26 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
 
 def _curve(label: str, buckets: Buckets) -> Curve:
     return Curve(label, buckets.epochs, buckets.low, buckets.high)
+
+
+def wall(snapshot: Snapshot) -> Wall:
+    """The predictions for all sequences."""
+    observation = snapshot.observation
+    seen = observation.see(predictions_lens.predictions)
+    return Wall(
+        seen.numbers,
+        observation.sequences,
+        seen.chosen,
+        observation.step,
+        seen.inputs,
+        seen.outputs,
+        seen.sequences.inputs,
+        seen.predictions,
+        seen.wrong,
+        seen.changed,
+        seen.sequences.scored,
+        seen.sequences.lengths,
+    )
 
 
 def sequence(snapshot: Snapshot) -> SequenceView:
