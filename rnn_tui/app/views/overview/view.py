@@ -11,9 +11,10 @@ from rnn_tui.app.keys import Key
 from rnn_tui.app.views.overview import present
 from rnn_tui.app.views.view import View
 from rnn_tui.session.lenses.norms import norms
+from rnn_tui.session.lenses.predictions import predictions
 from rnn_tui.session.lenses.sequence import sequence
 from rnn_tui.session.snapshot import Snapshot
-from widgets import GradientPanel, LossChart, NormsPanel, SequencePanel
+from widgets import GradientPanel, LossChart, NormsPanel, PredictionsPanel, SequencePanel
 from widgets.drawing.panel import Drawing
 
 SCROLL_STEPS = 8
@@ -24,7 +25,7 @@ class Overview(View):
     """Loss chart, strings of one sequence, norms, gradient through time."""
 
     name_of_view = "overview"
-    lenses = frozenset({norms, sequence})
+    lenses = frozenset({norms, predictions, sequence})
     view_keys = (
         Key("less_than_sign", "screen.scroll(-1)", "<", "<",
             "a long sequence: earlier steps", "View"),
@@ -55,6 +56,13 @@ class Overview(View):
                   "sequence; click or drag the chart to go to an epoch"),
     )  # fmt: skip
     DEFAULT_CSS = """
+    Overview #top { height: 1fr; }
+    Overview #top > * { height: 100%; }
+    Overview PredictionsPanel { width: 46; }
+    Overview LossChart { width: 1fr; }
+    Overview.-narrow PredictionsPanel { width: 40; }
+    Overview.-wide PredictionsPanel { width: 56; }
+    Overview.-low PredictionsPanel { width: 60; }
     Overview #strings { height: 6; }
     Overview #numbers { height: 8; }
     Overview #numbers > * { height: 100%; }
@@ -71,10 +79,13 @@ class Overview(View):
         """The chart above, the strings in the middle, two tables side by side below."""
         self.chart, self.strings = LossChart(), SequencePanel(id="strings")
         self.norms, self.through_time = NormsPanel(), GradientPanel()
-        return self.chart, self.strings, Horizontal(self.norms, self.through_time, id="numbers")
+        self.wall = PredictionsPanel()
+        top = Horizontal(self.wall, self.chart, id="top")
+        return top, self.strings, Horizontal(self.norms, self.through_time, id="numbers")
 
     def show_panels(self, snapshot: Snapshot, drawing: Drawing) -> None:
         """Give each panel its value."""
+        self.wall.show(present.wall(snapshot), drawing)
         self.chart.show(present.loss_curves(snapshot), drawing)
         self.strings.value = present.sequence(snapshot)
         self.norms.value = present.norms(snapshot)
