@@ -123,7 +123,7 @@ def _stack(layout: Layout, shape: Shape, width: int, height: int) -> Layout:
     lines = shape.sequences + layout.marked
     if lines <= height:
         layout = layout._replace(rows=shape.sequences)
-        if HEAD_FROM <= height and lines < height:
+        if height >= HEAD_FROM and lines < height:
             return layout._replace(head="row")
         labels = max(layout.labels, IN_TITLE)
         whole = labels + shape.steps * layout.cell + layout.count

@@ -8,13 +8,14 @@ import numpy as np
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from ..drawing.blocks import BLOCKS, RAMP, Floats
+from ..drawing.blocks import BLOCKS, RAMP
 from ..drawing.figures import percent
 from ..drawing.panel import MUTED, Spans
 from .layout import IN_TITLE, Layout, arrange, shape_of
-from .wall import Wall, cross, shown, written
+from .wall import Integers, Wall, cross, shown, written
 
 RIGHT, WRONG, CHOSEN = "$text-success", "bold $text-error", "bold $text-primary"
+BAR, LACKING = "$text-success 70%", "$text-error 70%"
 CHANGED, CURSOR = " underline", " reverse"
 NAMES = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -183,8 +184,8 @@ def _bar(right: int, total: int, cells: int, ascii: bool) -> Pieces:
     filled = right * cells // max(total, 1)
     if right and not filled:
         filled = 1
-    full, empty = ("#", ".") if ascii else ("█", "░")
-    return [(full * filled, RIGHT), (empty * (cells - filled), MUTED)]
+    full, empty = ("#", ".") if ascii else ("▆", "▁")
+    return [(full * filled, BAR), (empty * (cells - filled), MUTED)]
 
 
 def _head(wall: Wall, layout: Layout, start: int, width: int) -> Pieces:
@@ -262,19 +263,20 @@ SHORT = 5
 """Cells below which a bar or a row of groups says nothing."""
 
 
-def _density(mistakes: Floats, counted: Floats, cells: int, ascii: bool) -> Pieces:
+def _density(mistakes: Integers, counted: Integers, cells: int, ascii: bool) -> Pieces:
     """(m,) mistakes and scored symbols → a glyph for each of `cells` groups: how much is right.
 
-    The last glyph is kept for groups without a mistake.
+    Only groups without a mistake reach the highest glyph.
     """
     starts = np.arange(cells) * len(mistakes) // cells
     wrong = np.add.reduceat(mistakes, starts)
     of = np.maximum(np.add.reduceat(counted, starts), 1)
-    table = RAMP if ascii else BLOCKS
-    steps = np.where(wrong == 0, len(table) - 1, (1 - wrong / of) * (len(table) - 1)).astype(int)
+    table = RAMP if ascii else BLOCKS[:-1]
+    lower = ((1 - wrong / of) * (len(table) - 1)).astype(int)
+    steps = np.where(wrong == 0, len(table) - 1, np.minimum(lower, len(table) - 2))
     pieces: Pieces = []
     for step, missing in zip(steps.tolist(), wrong.tolist(), strict=True):
-        _add(pieces, table[step], "$text-error" if missing else RIGHT)
+        _add(pieces, table[step], LACKING if missing else BAR)
     return pieces
 
 
@@ -318,7 +320,8 @@ def _titles(wall: Wall, layout: Layout, ascii: bool) -> list[str]:
         start = layout.start(steps, wall.step)
         dot = "," if ascii else " ·"
         part = f"{dot} t {start}{dash}{start + layout.columns - 1} of {steps:,}"
-        return [title + part for title in titles] + titles
+        longer = [title + part for title in titles]
+        return [longer[0], *titles] if layout.head == "row" else [*longer, *titles]
     return titles
 
 

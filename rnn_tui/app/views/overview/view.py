@@ -60,8 +60,9 @@ class Overview(View):
     Overview #top > * { height: 100%; }
     Overview PredictionsPanel { width: 46; }
     Overview LossChart { width: 1fr; }
-    Overview.-narrow PredictionsPanel { width: 40; }
+    Overview.-narrow PredictionsPanel { width: 46; }
     Overview.-wide PredictionsPanel { width: 56; }
+    Overview.-short PredictionsPanel { width: 40; }
     Overview.-low PredictionsPanel { width: 60; }
     Overview #strings { height: 6; }
     Overview #numbers { height: 8; }
