@@ -42,7 +42,8 @@ def symbol_losses(outputs: Outputs, batch: Batch) -> Array:
 
 def predicted(outputs: Outputs) -> Tokens:
     """(T, B) the most probable symbols."""
-    return outputs.logits.argmax(0)
+    symbols: Tokens = outputs.logits.argmax(0)
+    return symbols
 
 
 def count_correct(symbols: Tokens, batch: Batch) -> int:

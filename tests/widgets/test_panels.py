@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from textual import events
 from textual.app import App, ComposeResult
 from textual.content import Content
 
@@ -15,12 +16,14 @@ from widgets import (
     LossCurves,
     NormsPanel,
     NormsRow,
+    PredictionsPanel,
     SequencePanel,
     SequenceView,
     Status,
     StatusBar,
     TensorMap,
     TensorPanel,
+    Wall,
 )
 from widgets.drawing.panel import Panel
 
@@ -32,6 +35,10 @@ STATUS = Status(
     np.array([1.0, np.nan, 0.5]), "", "",
 )  # fmt: skip
 TENSOR = TensorMap("[U]", "h→h", np.linspace(-2, 2, 9).reshape(3, 3), 3.87, None, None)
+WALL = Wall(
+    np.arange(3), 3, 1, 0, tuple("01"), tuple("01"), np.zeros((3, 4), int),
+    np.array([[0, 1, 1, 0]] * 3), np.array([[False, True, False, False]] * 3),
+)  # fmt: skip
 
 
 def losses(count: int) -> LossCurves:
@@ -43,7 +50,7 @@ def losses(count: int) -> LossCurves:
 class Panels(App[None]):
     """All panels above each other; remembers what they said."""
 
-    CSS = "TensorPanel { height: 7; }"
+    CSS = "TensorPanel { height: 7; } PredictionsPanel { height: 6; }"
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,6 +59,7 @@ class Panels(App[None]):
     def compose(self) -> ComposeResult:
         yield StatusBar()
         yield LossChart()
+        yield PredictionsPanel()
         yield SequencePanel()
         yield NormsPanel()
         yield GradientPanel()
@@ -60,6 +68,7 @@ class Panels(App[None]):
 
     def on_mount(self) -> None:
         self.query_one(LossChart).value = losses(90)
+        self.query_one(PredictionsPanel).show(WALL, "now")
         self.query_one(SequencePanel).value = SEQUENCE
         row = NormsRow("W", "x→h", 5.31, np.arange(5.0), None, None)
         self.query_one(NormsPanel).value = (row,)
@@ -70,6 +79,12 @@ class Panels(App[None]):
 
     def on_loss_chart_epoch_picked(self, message: LossChart.EpochPicked) -> None:
         self.said.append(message.epoch)
+
+    def on_predictions_panel_picked(self, message: PredictionsPanel.Picked) -> None:
+        self.said.append((message.sequence, message.step))
+
+    def on_predictions_panel_scrolled(self, message: PredictionsPanel.Scrolled) -> None:
+        self.said.append(message.steps)
 
     def on_sequence_panel_sequence_stepped(self, message: SequencePanel.SequenceStepped) -> None:
         self.said.append(message.delta)
@@ -99,6 +114,8 @@ async def test_every_panel_shows_its_value() -> None:
             "−2.00 −",
             "[U]  h→h  3 × 3",
             "may explode",
+            "all three at once",
+            "0 1✗1 0",
         ):
             assert text in shown, text
 
@@ -198,6 +215,38 @@ async def test_the_mouse_picks_an_epoch_and_drags() -> None:
         before = len(app.said)
         await pilot.hover(chart, offset=(30, 3))
         assert len(app.said) == before
+
+
+async def test_a_click_on_the_wall_picks_a_sequence_and_the_wheel_moves_the_step() -> None:
+    app = Panels()
+    async with app.run_test(size=(100, 60)) as pilot:
+        await pilot.pause()
+        panel = app.query_one(PredictionsPanel)
+        row = panel.render_line(1).text
+        await pilot.click(panel, offset=(2 + row.index("1✗"), 2))
+        await pilot.click(panel, offset=(2, 3))
+        assert app.said == [(1, 1), (2, None)]
+        await pilot._post_mouse_events([events.MouseScrollDown], panel)
+        await pilot._post_mouse_events([events.MouseScrollUp], panel)
+        assert app.said[2:] == [1, -1]
+
+
+async def test_while_it_learns_the_wall_waits_but_not_for_another_sequence_or_step(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = Panels()
+    async with app.run_test(size=(100, 60)) as pilot:
+        await pilot.pause()
+        panel, drawn = app.query_one(PredictionsPanel), []
+        monkeypatch.setattr(panel, "redraw", lambda: drawn.append(panel.value))
+        better = WALL._replace(wrong=WALL.wrong & False)
+        panel.show(better, "later")
+        assert drawn == []
+        for looked_at in (better._replace(step=2), better._replace(step=2, chosen=0)):
+            panel.show(looked_at, "later")
+            assert drawn[-1] is looked_at
+        panel.show(better._replace(step=2, chosen=0), "later")
+        assert len(drawn) == 2
 
 
 async def test_the_arrows_in_the_title_step_through_the_sequences() -> None:

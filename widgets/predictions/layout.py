@@ -16,7 +16,7 @@ IN_TITLE = 13
 SAYS = 5
 """Cells of 'says ', behind the number where a row has two lines."""
 HEAD_FROM = 6
-"""Lines from which on one of them says which column is which time step."""
+"""Lines from which on one says which column is which time step, also where rows lack room."""
 
 
 class Shape(NamedTuple):
@@ -57,8 +57,8 @@ class Layout(NamedTuple):
     rest: bool = False
     """The last line says how what is not shown stands."""
     bar: int = 0
-    count: int = 0
-    """Width of the number of symbols that are right."""
+    digits: int = 0
+    """Width of the number of symbols that are right, with a blank before it."""
 
     @property
     def is_dense(self) -> bool:
@@ -107,7 +107,7 @@ def arrange(shape: Shape, width: int, height: int) -> Layout:
     wider = min(shape.wider, room - 1, WIDEST_SYMBOL)
     if 2 * shape.sequences < height and shape.steps * (wider + 1) <= room - SAYS:
         layout = Layout("row", labels + SAYS, wider, wider + 1, shape.steps, shape.sequences)
-        return _fill(layout._replace(paired=True, count=count), width)
+        return _fill(layout._replace(paired=True, digits=count), width)
     if shape.steps * (symbol + 1) <= room:
         layout = Layout("none", labels, symbol, symbol + 1, shape.steps, 1)
     elif symbol > 1:
@@ -115,7 +115,7 @@ def arrange(shape: Shape, width: int, height: int) -> Layout:
     else:
         columns = shape.steps if shape.steps <= room else max(1, room - 1)
         layout = Layout("none", labels, 1, 1, columns, 1, marked=height >= 4)
-    return _fill(_stack(layout._replace(count=count), shape, width, height), width)
+    return _fill(_stack(layout._replace(digits=count), shape, width, height), width)
 
 
 def _stack(layout: Layout, shape: Shape, width: int, height: int) -> Layout:
@@ -123,10 +123,10 @@ def _stack(layout: Layout, shape: Shape, width: int, height: int) -> Layout:
     lines = shape.sequences + layout.marked
     if lines <= height:
         layout = layout._replace(rows=shape.sequences)
-        if height >= HEAD_FROM and lines < height:
+        if lines < height:
             return layout._replace(head="row")
         labels = max(layout.labels, IN_TITLE)
-        whole = labels + shape.steps * layout.cell + layout.count
+        whole = labels + shape.steps * layout.cell + layout.digits
         if layout.columns == shape.steps and not layout.is_dense and whole <= width:
             return layout._replace(head="title", labels=labels)
         return layout
@@ -140,7 +140,7 @@ def _stack(layout: Layout, shape: Shape, width: int, height: int) -> Layout:
 
 def _fill(layout: Layout, width: int) -> Layout:
     """With a bar in what is left at the right, and more air between the symbols."""
-    spare = width - layout.labels - layout.columns * layout.cell - layout.count
+    spare = width - layout.labels - layout.columns * layout.cell - layout.digits
     if not layout.is_dense and spare >= layout.columns + LONGEST_BAR // 2 + 2:
         layout, spare = layout._replace(cell=layout.cell + 1), spare - layout.columns
     bar = min(spare - 2, LONGEST_BAR)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -171,11 +172,11 @@ def _marks(wall: Wall, layout: Layout, place: Place, ascii: bool) -> Pieces:
 
 def _score(layout: Layout, right: int, total: int, room: int, ascii: bool) -> Pieces:
     """The bar and the number of symbols that are right, at the right end of `room` cells."""
-    pieces: Pieces = [(" " * (room - layout.bar - layout.count), "")]
+    pieces: Pieces = [(" " * (room - layout.bar - layout.digits), "")]
     if layout.bar:
         pieces += _bar(right, total, layout.bar, ascii)
     count = str(right) if total else "-" if ascii else "–"
-    pieces.append((count.rjust(layout.count), RIGHT if right == total else "bold"))
+    pieces.append((count.rjust(layout.digits), RIGHT if right == total else "bold"))
     return pieces
 
 
@@ -192,7 +193,7 @@ def _head(wall: Wall, layout: Layout, start: int, width: int) -> Pieces:
     """The numbers of the time steps over their columns, the one looked at in bold."""
     line = [*" " * width]
     line[layout.labels - 3 : layout.labels - 2] = "t"
-    if layout.bar and layout.bar + layout.count > 6:
+    if layout.bar and layout.bar + layout.digits > 6:
         line[width - 5 :] = "right"
     stop = start + layout.columns
     own = _write(line, layout, start, wall.step) if start <= wall.step < stop else None
@@ -225,7 +226,8 @@ def _write(line: list[str], layout: Layout, start: int, step: int) -> tuple[int,
 def _every(cell: int, last: int) -> int:
     """Every how many steps there is room for a number of so many digits."""
     digits = len(str(max(last, 0))) + 1
-    return next(k * 10**n for n in range(9) for k in (1, 2, 5) if k * 10**n * cell >= digits)
+    steps: Iterable[int] = (k * 10**n for n in range(9) for k in (1, 2, 5))
+    return next(step for step in steps if step * cell >= digits)
 
 
 def _rest(wall: Wall, layout: Layout, lines: list[Place], width: int, ascii: bool) -> Pieces:
@@ -329,7 +331,7 @@ def legend(wall: Wall, width: int, *, ascii: bool = False) -> Content:
     """What the glyphs mean and which keys there are, as far as it fits."""
     mark = cross(wall.output_symbols, ascii)
     arrows = "up down" if ascii else "↑↓"
-    parts = [(f"{mark} wrong",)]
+    parts: list[tuple[str, ...]] = [(f"{mark} wrong",)]
     if wall.changed is not None:
         line = "_" if ascii else "▁"
         parts.append(

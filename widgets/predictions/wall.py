@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from ..sequence.lines import printable
 
-Integers = NDArray[np.integer]
+Integers = NDArray[Any]
 Mask = NDArray[np.bool_]
 
 
@@ -44,7 +44,7 @@ class Wall(NamedTuple):
     @property
     def steps(self) -> int:
         """T."""
-        return self.predictions.shape[1]
+        return int(self.predictions.shape[1])
 
     def length(self, row: int) -> int:
         """Steps of one of the n."""
@@ -54,11 +54,13 @@ class Wall(NamedTuple):
         """(n,) how many symbols of each are scored."""
         if self.scored is None:
             return np.full(len(self.numbers), self.steps)
-        return np.count_nonzero(self.scored, axis=1)
+        counts: Integers = np.count_nonzero(self.scored, axis=1)
+        return counts
 
     def mistakes(self) -> Integers:
         """(n,) how many of those are wrong."""
-        return np.count_nonzero(self.wrong, axis=1)
+        counts: Integers = np.count_nonzero(self.wrong, axis=1)
+        return counts
 
 
 def shown(wall: Wall, rows: int) -> list[int]:
