@@ -169,6 +169,9 @@ class Actions(App[None]):
     def action_sequence(self, step: int) -> None:
         self.send(c.ShowSequence(step))
 
+    def action_time_step(self, steps: int) -> None:
+        self.send(c.ShowStep(steps))
+
     def action_total(self) -> None:
         self.send(c.Forget())
         self.total = not self.total
@@ -214,6 +217,9 @@ class Actions(App[None]):
 
     def on_sequence_panel_sequence_stepped(self, event: SequencePanel.SequenceStepped) -> None:
         self.send(c.ShowSequence(event.delta))
+
+    def on_sequence_panel_step_moved(self, event: SequencePanel.StepMoved) -> None:
+        self.send(c.ShowStep(event.delta))
 
     def _gradient_dialog(self, shown: Snapshot, ascii_only: bool) -> questions.Question:
         self.send(c.Watch(self.view.lenses))
