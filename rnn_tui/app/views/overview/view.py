@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from rnn_tui.app.keys import Key
@@ -61,23 +61,30 @@ class Overview(View):
                   "wheel moves through its steps; click or drag the chart to go to an epoch"),
     )  # fmt: skip
     DEFAULT_CSS = """
-    Overview #strings { height: 6; }
-    Overview #numbers { height: 8; }
-    Overview #numbers > * { height: 100%; }
-    Overview NormsPanel { width: 3fr; }
-    Overview WhyPanel { width: 2fr; }
-    Overview.-short #numbers { height: 7; }
-    Overview.-low #numbers { display: none; }
-    Overview.-tall #numbers { height: 16; }
-    Overview.-wide NormsPanel { width: 90; }
-    Overview.-wide WhyPanel { width: 1fr; }
+    Overview #numbers { height: 13; }
+    Overview #numbers SequencePanel { width: 62%; height: 100%; }
+    Overview #beside { width: 1fr; }
+    Overview WhyPanel { height: 6; }
+    Overview NormsPanel { height: 1fr; }
+    Overview.-short #numbers { height: 9; }
+    Overview.-short #numbers SequencePanel { width: 42; }
+    Overview.-short WhyPanel { display: none; }
+    Overview.-low #numbers { height: 6; }
+    Overview.-low #numbers SequencePanel { width: 100%; }
+    Overview.-low #beside { display: none; }
+    Overview.-wide #numbers { height: 20; }
+    Overview.-wide WhyPanel { height: 10; }
+    Overview.-wide.-tall #numbers { height: 31; }
+    Overview.-wide.-tall #numbers SequencePanel { width: 76; }
+    Overview.-wide.-tall WhyPanel { height: 14; }
     """
 
     def panels(self) -> Iterable[Widget]:
         """The chart above, the sequence in the middle, norms and why side by side below."""
         self.chart, self.strings = LossChart(), SequencePanel(id="strings")
         self.norms, self.why = NormsPanel(), WhyPanel()
-        return self.chart, self.strings, Horizontal(self.norms, self.why, id="numbers")
+        beside = Vertical(self.why, self.norms, id="beside")
+        return self.chart, Horizontal(self.strings, beside, id="numbers")
 
     def show_panels(self, snapshot: Snapshot, drawing: Drawing) -> None:
         """Give each panel its value."""
