@@ -10,19 +10,17 @@ import numpy as np
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from ..drawing.blocks import BLOCKS, RAMP, glyphs
+from ..drawing.blocks import BLOCKS, RAMP, bars, glyphs
 from ..drawing.figures import compact, percent
-from ..drawing.heat_map import Palette, levels, merged
+from ..drawing.heat_map import NEGATIVE, POSITIVE, Palette, levels, merged
 from ..drawing.panel import MUTED, Spans
 from .geometry import Geometry
-from .states import Run, nodes_in, picture
+from .states import Run, nodes_in, picture, shade
 from .view import Floats, SequenceView
 
 RIGHT, WRONG = "$text-success", "bold $text-error"
 CURSOR = "on $foreground 15%"
 """What the cells of the step looked at stand on."""
-DECADES = 0.5
-"""Of the gradient's size, what one step of a bar is: a factor of about 3."""
 FEW_ROWS = 4
 """Lines of a picture of the states, unless each node can have a line of its own."""
 
@@ -42,6 +40,8 @@ class Plan(NamedTuple):
     """Whether each node has a line of its own."""
     memory: int = 0
     """Lines of the cell states."""
+    bar: int = 1
+    """Lines of each bar."""
 
 
 def plan(view: SequenceView, shape: Geometry, height: int, palette: Palette) -> Plan:
@@ -71,14 +71,17 @@ def plan(view: SequenceView, shape: Geometry, height: int, palette: Palette) -> 
         memory += max(0, min(needed - 1, FEW_ROWS - 1, spare))
         spare -= memory - 1
     if not by_node:
-        lines += max(0, min(needed - lines, spare))
+        more = max(0, min(needed - lines, spare))
+        lines, spare = lines + more, spare - more
+    bar = 2 if spare >= bars > 0 else 1
     order = [
         "t", "input", "goes_in", *["states"] * lines, *["memory"] * memory, "comes_out",
-        *(f"bar {k}" for k in range(bars)), "target", "prediction", *marks, "between", "fading",
-        "gradient", "last", "above", "sentence",
+        *(f"bar {k}" for k in range(bars) for _ in range(bar)),
+        "target", "prediction", *marks, "between", "fading", "gradient", "last", "above",
+        "sentence",
     ]  # fmt: skip
     left_out = {*optional, "between", "above", "goes_in", "comes_out"} - extra
-    return Plan(tuple(row for row in order if row not in left_out), lines, by_node, memory)
+    return Plan(tuple(row for row in order if row not in left_out), lines, by_node, memory, bar)
 
 
 def sequence_title(view: SequenceView, start: int, steps: int, *, ascii: bool = False) -> Content:
@@ -100,9 +103,9 @@ def sequence_subtitle(view: SequenceView, width: int, rows: Sequence[str], ascii
     if "gradient" in rows and "fading" not in rows:
         parts.insert(
             0,
-            f"{_gradient_name(view, ascii)}: one bar step is x3"
+            f"{_gradient_name(view, ascii)}: one bar step is x2"
             if ascii
-            else f"{_gradient_name(view, ascii)}: one bar step is ×3",
+            else f"{_gradient_name(view, ascii)}: one bar step is ×2",
         )
     between = ", " if ascii else " · "
     while parts and cell_len(between.join(parts)) > width:
@@ -148,17 +151,14 @@ class _Rows:
     def lines(self, plan: Plan, ground: str) -> Iterator[Spans]:
         """All of them, from the top down."""
         self.has_t = "t" in plan.rows
-        states = iter(self._states(plan, ground))
-        memory = iter(self._memory(plan, ground))
+        several = {
+            "states": iter(self._states(plan, ground)),
+            "memory": iter(self._memory(plan, ground)),
+        }
         for row in plan.rows:
-            if row == "states":
-                yield next(states)
-            elif row == "memory":
-                yield next(memory)
-            elif row.startswith("bar "):
-                yield self._bars(int(row[4:]))
-            else:
-                yield getattr(self, f"_{row}")()
+            if row.startswith("bar ") and row not in several:
+                several[row] = iter(self._bars(int(row[4:]), plan.bar))
+            yield next(several[row]) if row in several else getattr(self, f"_{row}")()
 
     # The strings.
 
@@ -211,7 +211,7 @@ class _Rows:
         marks = [cross if is_wrong else " " for is_wrong in wrong]
         long, short = view.scores()
         style = WRONG if view.mistakes() else RIGHT
-        texts = [(long, style), (short, style)] if long else []
+        texts: list[Spans] = [((long, style),), ((short, style),)] if long else []
         name = "prediction"
         return self._written(name, view.prediction[self.window], styles, marks, texts)
 
@@ -233,28 +233,36 @@ class _Rows:
         if not plan.states:
             return []
         states = view.states[self.window]
-        bound = view.bound or float(
-            np.max(view.states, where=np.isfinite(view.states), initial=0.0)
-        )
-        scale = ("-1 to 1" if self.ascii else "−1…1",) if view.bound else (
-            f"0 to {compact(bound, 4)}" if self.ascii else f"0…{compact(bound, 4)}",
-        )  # fmt: skip
+        if view.bound is not None:
+            bound = view.bound
+            scale = self._scale(("-" if self.ascii else "−") + compact(bound, 1), compact(bound, 1))
+        else:
+            bound = float(np.max(view.states, where=np.isfinite(view.states), initial=0.0))
+            scale = self._scale("0", f"{compact(bound, 4):<4}")
         if plan.by_node:
             return self._by_node(states, bound, scale)
-        name = "a_h" if self.shape.short else "a_h,t"
-        return self._pictures(name, states, bound, plan.states, scale, ground)
+        room = nodes_in(plan.states, self.shape.picture, self.palette)
+        part = f" {room}/{view.hidden}" if room < view.hidden else ",t"
+        return self._pictures(f"a_h{part}", states, bound, plan.states, scale, ground)
+
+    def _scale(self, low: str, high: str) -> Spans:
+        """'−1…1' in the colours of its ends."""
+        ends = [self.palette.colour and colour for colour in (NEGATIVE, POSITIVE)]
+        negative, positive = (colour or MUTED for colour in ends)
+        dots = " to " if self.ascii else "…"
+        return (low, negative if low != "0" else MUTED), (dots, MUTED), (high, positive)
 
     def _memory(self, plan: Plan, ground: str) -> list[Spans]:
         if not plan.memory or self.view.memory is None:
             return []
         memory = self.view.memory
         bound = float(np.max(np.abs(memory), where=np.isfinite(memory), initial=0.0))
-        sign = "+/-" if self.ascii else "±"
-        scale = (f"{sign}{compact(bound, 4)}",)
+        most = f"{compact(bound, 4):<4}"
+        scale = self._scale(("-" if self.ascii else "−") + most.rstrip(), most)
         return self._pictures("c_t", memory[self.window], bound, plan.memory, scale, ground)
 
     def _pictures(
-        self, name: str, states: Floats, bound: float, rows: int, scale: Sequence[str], ground: str
+        self, name: str, states: Floats, bound: float, rows: int, scale: Spans, ground: str
     ) -> list[Spans]:
         drawn = picture(states, bound, rows, self.shape.picture, self.palette, ground)
         lines = []
@@ -264,44 +272,52 @@ class _Rows:
                 runs += cell
                 gap = self.shape.used(t, self.shown) - len(cell)
                 runs.append((" " * gap, ""))
-            texts = [(text, MUTED) for text in scale] if row == 0 else []
-            lines.append(self._row(name if row == 0 else "", runs, texts))
+            lines.append(self._row("", runs) if row else self._row(name, runs, [scale]))
         return lines
 
-    def _by_node(self, states: Floats, bound: float, scale: Sequence[str]) -> list[Spans]:
+    def _by_node(self, states: Floats, bound: float, scale: Spans) -> list[Spans]:
         """A line for each node: its sign on its colour."""
-        palette, shape = self.palette, self.shape
-        width = shape.picture
+        shape, arrow = self.shape, "->" if self.ascii else "→"
         graded = levels(states, bound).T.tolist()
-        texts: dict[int, Run] = {}
-        lines = []
-        middle = len(graded) // 2
-        arrow = "->" if self.ascii else "→"
-        for row, (node, line) in enumerate(zip(self.view.nodes, graded, strict=True)):
-            runs: list[Run] = []
-            for t, level in zip(self.shown, line, strict=True):
-                if level not in texts:
-                    glyph = palette.glyph(level)[-width:].center(width)
-                    texts[level] = glyph, palette.style(level)
-                runs += [texts[level], (" " * (shape.used(t, self.shown) - width), "")]
-            beside: list[Run] = []
-            if row == 0:
-                beside = [(f"a_h {text}", MUTED) for text in scale] + [(t, MUTED) for t in scale]
-            elif row == middle:
-                beside = [(f"U carries it on {arrow}", MUTED), (f"U {arrow}", MUTED)]
-            lines.append(self._row(f"a_h {node}" if shape.short else f"node {node}", runs, beside))
-        return lines
+        looks = {level: self._look(level) for level in {level for row in graded for level in row}}
+        gaps = [(" " * (shape.used(t, self.shown) - shape.picture), "") for t in self.shown]
+        beside: dict[int, Sequence[Spans]] = {0: [scale]}
+        beside.setdefault(
+            len(graded) // 2, [_muted(f"U carries it on {arrow}"), _muted(f"U {arrow}")]
+        )
+        return [
+            self._row(
+                f"a_h {node}" if shape.short else f"a_h   {node:>4}",
+                [run for level, gap in zip(line, gaps, strict=True) for run in (looks[level], gap)],
+                beside.get(row, ()),
+            )
+            for row, (node, line) in enumerate(zip(self.view.nodes, graded, strict=True))
+        ]
 
-    def _bars(self, number: int) -> Spans:
-        """One bar a step, of one symbol or role."""
+    def _look(self, level: int) -> Run:
+        """A node's cell."""
+        width = self.shape.picture
+        if width == 1 and self.palette.shaded:
+            return shade(level, self.palette)
+        return self.palette.glyph(level)[:width].center(width), self.palette.style(level)
+
+    def _bars(self, number: int, lines: int) -> list[Spans]:
+        """One bar a step, of one symbol or role, named in its last line."""
         view = self.view
         of, values = view.bars[number]
         shown = printable(of, ascii=self.ascii)
         hat = "p" if self.ascii else "ŷ"
-        name = f"{hat} {shown}" if self.shape.short else f"{hat}_t {shown:>4}"
-        return self._probabilities(
-            name, values, [self._bar_style(of, t) for t in self.shown], with_scale=number == 0
-        )
+        name = f"{hat} {shown}" if self.shape.short else f"{hat}_t {shown:>6}"
+        styles = [self._bar_style(of, t) for t in self.shown]
+        drawn = bars(values[self.window], lines, ascii=self.ascii)
+        low, high = (".", "@" if lines == 1 else "#") if self.ascii else ("▁", "█")
+        scale = [_muted(f"{low} 0  {high} 1")] if number == 0 else []
+        *above, last = [
+            self._glyphs("", row, styles, scale if k == 0 and lines > 1 else ())
+            for k, row in enumerate(drawn)
+        ]
+        last = self._glyphs(name, drawn[-1], styles, scale if lines == 1 else ())
+        return [*above, last]
 
     def _bar_style(self, of: str, t: int) -> str:
         """The target's bar is green; that of a symbol said in its place is red."""
@@ -321,7 +337,7 @@ class _Rows:
 
     def _arrows(self, name: str, meaning: str) -> Spans:
         down = "v" if self.ascii else "↓"
-        texts = [(meaning, MUTED)]
+        texts = [_muted(meaning)]
         return self._glyphs(f"  {name} {down}", [down] * len(self.shown), [MUTED] * len(self.shown),
                             texts)  # fmt: skip
 
@@ -340,9 +356,8 @@ class _Rows:
         styles = [
             "bold reverse $text-error" if glyph == "!" else "$text-primary" for glyph in drawn
         ]
-        figures = [compact(peak, cells, ascii=self.ascii) for cells in (5, 4)]
-        texts = [(f"max {figure:<{n}}", "") for figure, n in zip(figures, (5, 4), strict=True)]
-        texts += [(f"{figure:<{n}}", "") for figure, n in zip(figures, (5, 4), strict=True)]
+        figures = [f"{compact(peak, cells, ascii=self.ascii):<{cells}}" for cells in (5, 4)]
+        texts = [((f"{max_}{figure}", ""),) for max_ in ("max ", "") for figure in figures]
         if self.shape.short:
             name = "grad" if name[0] in "|‖" else "from"
         return self._glyphs(name, drawn, styles, texts)
@@ -357,13 +372,13 @@ class _Rows:
         first = f"first/last {figure}"
         return _fitting(
             [
-                f"back through time: a {bar} is {times}3   first/last {figure}",
-                f"back through time: a {bar} is {times}3",
-                f"a {bar} is {times}3   {first}",
-                f"a {bar} is {times}3",
+                f"back through time: a {bar} is {times}2   first/last {figure}",
+                f"back through time: a {bar} is {times}2",
+                f"a {bar} is {times}2   {first}",
+                f"a {bar} is {times}2",
             ]
             if view.length > 1
-            else [f"back through time: a {bar} is {times}3", f"a {bar} is {times}3"],
+            else [f"back through time: a {bar} is {times}2", f"a {bar} is {times}2"],
             self.width,
         )
 
@@ -414,7 +429,7 @@ class _Rows:
         symbols: Sequence[str],
         styles: Sequence[str],
         marks: Sequence[str],
-        texts: Sequence[Run] = (),
+        texts: Sequence[Spans] = (),
     ) -> Spans:
         """A row of symbols, right-aligned so that the mark behind a symbol touches it."""
         shape = self.shape
@@ -424,22 +439,20 @@ class _Rows:
         return self._cells(name, written, styles, texts)
 
     def _glyphs(
-        self, name: str, drawn: Sequence[str], styles: Sequence[str], texts: Sequence[Run] = ()
+        self, name: str, drawn: Sequence[str], styles: Sequence[str], texts: Sequence[Spans] = ()
     ) -> Spans:
         """A row of one character a step, under the last cell of the symbols."""
         behind = "" if self.shape.side_by_side else " "
         padded = [glyph.rjust(self.shape.symbol) + behind for glyph in drawn]
         return self._cells(name, padded, styles, texts)
 
-    def _probabilities(
-        self, name: str, values: Floats, styles: Sequence[str], *, with_scale: bool = True
-    ) -> Spans:
+    def _probabilities(self, name: str, values: Floats, styles: Sequence[str]) -> Spans:
         drawn = glyphs(values[self.window], RAMP if self.ascii else BLOCKS)
         scale = ". 0  @ 1" if self.ascii else "▁ 0  █ 1"
-        return self._glyphs(name, drawn, styles, [(scale, MUTED)] if with_scale else [])
+        return self._glyphs(name, drawn, styles, [_muted(scale)])
 
     def _cells(
-        self, name: str, texts: Sequence[str], styles: Sequence[str], beside: Sequence[Run] = ()
+        self, name: str, texts: Sequence[str], styles: Sequence[str], beside: Sequence[Spans] = ()
     ) -> Spans:
         shape, runs = self.shape, []
         for t, text, style in zip(self.shown, texts, styles, strict=True):
@@ -454,7 +467,7 @@ class _Rows:
             runs.append((" " * gap, ""))
         return self._row(name, runs, beside)
 
-    def _row(self, name: str, runs: Iterable[Run], beside: Sequence[Run] = ()) -> Spans:
+    def _row(self, name: str, runs: Iterable[Run], beside: Sequence[Spans] = ()) -> Spans:
         """Name, left ellipsis, cells, right ellipsis, and the first text beside them that fits."""
         shape = self.shape
         named = _SHORT.get(name, name) if shape.short else name
@@ -462,16 +475,17 @@ class _Rows:
         with_dots = name in ("input", "target", "prediction")
         left = dots if with_dots and self.shown.start > 0 else " "
         right = dots if with_dots and self.shown.stop < self.view.length else ""
-        label = (
-            _left(named, shape.labels - 1) + left if not shape.lead else _left(named, shape.labels)
-        )
+        label = _left(named, shape.labels - 1) + left
+        if shape.lead:  # all steps are shown
+            label = _left(named, shape.labels)
         line = [(label, MUTED), *runs, (right, MUTED)]
         used = sum(cell_len(text) for text, _ in line)
         if used > self.width:
             return _clipped(line, self.width)
-        for text, style in beside:
-            if used + 1 + len(text) <= self.width:
-                return merged([*line, (" " * (self.width - used - len(text)), ""), (text, style)])
+        for spans in beside:
+            wanted = sum(cell_len(text) for text, _ in spans)
+            if used + 1 + wanted <= self.width:
+                return merged([*line, (" " * (self.width - used - wanted), ""), *spans])
         return merged(line)
 
 
@@ -491,13 +505,13 @@ def _put(text: str, start: int, over: str) -> str:
 
 
 def logarithmic(norms: Floats, peak: float, *, ascii: bool = False) -> list[str]:
-    """(n,) sizes → a bar each: the largest has eight eighths, and each eighth less is √10 less.
+    """(n,) sizes → a bar each: the largest has eight eighths, and each eighth less is half of it.
 
     What is smaller than the smallest bar is a point, what is not finite '!'.
     """
     table = RAMP[1:] if ascii else BLOCKS
     with np.errstate(all="ignore"):
-        below = np.floor(np.log10(peak / norms) / DECADES + 1e-9)
+        below = np.floor(np.log2(peak / norms) + 1e-9)
     drawn = []
     for norm, steps in zip(norms.tolist(), below.tolist(), strict=True):
         if not math.isfinite(norm):
@@ -512,6 +526,10 @@ def logarithmic(norms: Floats, peak: float, *, ascii: bool = False) -> list[str]
 def _gradient_name(view: SequenceView, ascii: bool) -> str:
     sums = "s" if view.gated else "s_h"
     return f"|dL/d{sums}|" if ascii else f"‖∂L/∂{sums}‖"
+
+
+def _muted(text: str) -> Spans:
+    return ((text, MUTED),)
 
 
 def _fitting(texts: Sequence[str], width: int, style: str = MUTED) -> Spans:

@@ -56,7 +56,7 @@ def picture(
     cells = graded.reshape(steps, height, columns).tolist()
     if palette.shaded:
         return [
-            [[_shaded(level, palette) for level in step[row]] for step in cells]
+            [[shade(level, palette) for level in step[row]] for step in cells]
             for row in range(rows)
         ]
     return [
@@ -72,7 +72,8 @@ _NONE = -99
 """The level of no node."""
 
 
-def _shaded(level: int, palette: Palette) -> Run:
+def shade(level: int, palette: Palette) -> Run:
+    """One character for a level: its sign, and how large it is, without a background."""
     if level == _NONE:
         return " ", ""
     if abs(level) > STEPS:

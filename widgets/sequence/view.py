@@ -34,6 +34,8 @@ class SequenceView(NamedTuple):
     """Whether the bars are of symbols."""
     nodes: tuple[int, ...] = ()
     """(n,) numbers of the nodes whose state is shown."""
+    hidden: int = 0
+    """How many nodes there are."""
     states: Floats = np.empty((0, 0))
     """(T, n) their states a_h."""
     bound: float | None = 1.0

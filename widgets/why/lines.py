@@ -54,6 +54,8 @@ class WhyView(NamedTuple):
     target_probability: float
     node: int
     """The node whose formulas are shown."""
+    contribution: float
+    """What that node adds to the logit of what is said, less what to that of a missed target."""
     cell: tuple[Computed, ...]
     """The quantities of the cell at that node; its state is the last."""
     outputs: tuple[Output, ...]
@@ -105,7 +107,7 @@ def _choices(view: WhyView, ascii: bool) -> Iterator[_Choice]:
 def _verdicts(view: WhyView, ascii: bool) -> list[tuple[Spans, ...]]:
     said, p = view.likely[0]
     symbol = printable(said, ascii=ascii)
-    says = f"says {symbol} with {percent(p, ascii=ascii).strip():>5}"
+    says = f"says {symbol} with {percent(p, ascii=ascii).strip():<5}"
     if not view.target:
         texts = [f"not scored: counts in no loss; {says}", "not scored: counts in no loss",
                  "not scored"]  # fmt: skip
@@ -196,12 +198,23 @@ def _output(view: WhyView, ascii: bool) -> Iterator[_Choice]:
     chances = _vector(view, [output.y_hat for output in view.outputs], ascii)
     errors = _vector(view, [output.gradient for output in view.outputs], ascii)
     p, loss = (_number(x, ascii)[1:] for x in (view.target_probability, view.loss))
+    yield _Choice(20, _leads(view, ascii))
     yield _Choice(7, _aligned(f"s_o,{t} = a_h,{t} V + b_o", f"s_o,{t}", logits))
     yield _Choice(5, _aligned(f"{hat}_{t} = softmax(s_o,{t})", f"{hat}_{t}", chances))
     if view.target:
         yield _Choice(4, _aligned(f"L_{t} = {minus}ln {p}", f"L_{t}", f" {loss} nats"))
         slope = f"{d}L/{d}s_o,{t}"
         yield _Choice(6, _aligned(f"{slope} = {hat}_{t} {minus} y_{t}", slope, errors))
+
+
+def _leads(view: WhyView, ascii: bool) -> list[tuple[Spans, ...]]:
+    """What the node does to the output."""
+    said = view.likely[0][0]
+    over = f" over {printable(view.target, ascii=ascii)}" if view.target not in ("", said) else ""
+    symbol, number = printable(said, ascii=ascii), _number(view.contribution, ascii)
+    texts = [f"a_h,{view.step} V at node {view.node}: {number} to {symbol}{over}",
+             f"node {view.node}: {number} to {symbol}{over}"]  # fmt: skip
+    return [(((text, MUTED),),) for text in texts]
 
 
 def _aligned(long: str, short: str, value: str) -> list[tuple[Spans, ...]]:
