@@ -84,14 +84,20 @@ def plan(view: SequenceView, shape: Geometry, height: int, palette: Palette) -> 
     return Plan(tuple(row for row in order if row not in left_out), lines, by_node, memory, bar)
 
 
-def sequence_title(view: SequenceView, start: int, steps: int, *, ascii: bool = False) -> Content:
-    """'▲ ▼ sequence 3 of 10', and the part shown where it is not all of it."""
+def sequence_title(
+    view: SequenceView, start: int, steps: int, width: int, *, ascii: bool = False
+) -> Content:
+    """'▲ ▼ sequence 3 of 10', and the part shown where it is not all of it, as far as it fits."""
     up, down = ("^", "v") if ascii else ("▲", "▼")
-    title = f"sequence {view.index + 1} of {view.count}"
+    number, of = f"sequence {view.index + 1}", f" of {view.count}"
+    titles = [number + of, number]
     if steps < view.length:
         dash, comma = ("-", ", ") if ascii else ("–", " · ")
-        end = min(start + steps, view.length) - 1
-        title += f"{comma}t = {start}{dash}{end} of {view.length}"
+        digits, end = len(str(view.length)), min(start + steps, view.length) - 1
+        part = f"{comma}t = {start:>{digits}}{dash}{end:>{digits}}"
+        whole = f"{part} of {view.length}"
+        titles = [number + of + whole, number + whole, number + part, *titles]
+    title = next((text for text in titles if len(text) + 4 <= width), number)
     return Content.assemble((f"{up} {down}", "$text-primary"), f" {title}")
 
 
@@ -101,12 +107,7 @@ def sequence_subtitle(view: SequenceView, width: int, rows: Sequence[str], ascii
         return view.note
     parts = [("up/down" if ascii else "↑↓") + " sequence", "< > step"]
     if "gradient" in rows and "fading" not in rows:
-        parts.insert(
-            0,
-            f"{_gradient_name(view, ascii)}: one bar step is x2"
-            if ascii
-            else f"{_gradient_name(view, ascii)}: one bar step is ×2",
-        )
+        parts.insert(0, f"{_gradient_name(view, ascii)} doubles at each bar step")
     between = ", " if ascii else " · "
     while parts and cell_len(between.join(parts)) > width:
         parts.pop(0)
@@ -287,7 +288,7 @@ class _Rows:
         )
         return [
             self._row(
-                f"a_h {node}" if shape.short else f"a_h   {node:>4}",
+                f"a_h {node}" if shape.short else f"a_h {node:>4}",
                 [run for level, gap in zip(line, gaps, strict=True) for run in (looks[level], gap)],
                 beside.get(row, ()),
             )
@@ -307,7 +308,7 @@ class _Rows:
         of, values = view.bars[number]
         shown = printable(of, ascii=self.ascii)
         hat = "p" if self.ascii else "ŷ"
-        name = f"{hat} {shown}" if self.shape.short else f"{hat}_t {shown:>6}"
+        name = f"{hat} {shown}" if self.shape.short else f"{hat}_t {_pad(shown, 4)}"
         styles = [self._bar_style(of, t) for t in self.shown]
         drawn = bars(values[self.window], lines, ascii=self.ascii)
         low, high = (".", "@" if lines == 1 else "#") if self.ascii else ("▁", "█")
@@ -365,22 +366,14 @@ class _Rows:
     def _fading(self) -> Spans:
         """What the gradient's bars mean, and how much of the last step's reaches the first."""
         view, norms = self.view, self.view.gradient
-        bar, times = ("bar step", "x") if self.ascii else ("bar step", "×")
         with np.errstate(all="ignore"):
             ratio = float(norms[0] / norms[-1]) if len(norms) and norms[-1] else None
         figure = f"{compact(ratio, 6, ascii=self.ascii):<6}"
-        first = f"first/last {figure}"
-        return _fitting(
-            [
-                f"back through time: a {bar} is {times}2   first/last {figure}",
-                f"back through time: a {bar} is {times}2",
-                f"a {bar} is {times}2   {first}",
-                f"a {bar} is {times}2",
-            ]
-            if view.length > 1
-            else [f"back through time: a {bar} is {times}2", f"a {bar} is {times}2"],
-            self.width,
-        )
+        means, first = "each bar step doubles", f"first/last {figure}"
+        texts = [f"back through time: {means}   {first}", f"{means}   {first}"]
+        if view.length == 1:
+            texts = []
+        return _fitting([*texts, f"back through time: {means}", means], self.width)
 
     def _sentence(self) -> Spans:
         """'t=3: target 2, says 1 with 57 %, 2 with 42 %', or what of it fits."""

@@ -83,7 +83,7 @@ class SequencePanel(SlowPanel[SequenceView]):
         rows = plan(view, shape, self.size.height, self._palette()).rows
         room = self.outer_size.width - 6
         self.entitle(
-            sequence_title(view, self._start, shape.steps, ascii=self.ascii),
+            sequence_title(view, self._start, shape.steps, room, ascii=self.ascii),
             Content(sequence_subtitle(view, room, rows, self.ascii)),
         )
 

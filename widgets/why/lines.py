@@ -21,6 +21,8 @@ class Computed(NamedTuple):
 
     name: str
     """'z'."""
+    formula: str
+    """'a = (1 − z) ∘ n + z ∘ a_t-1', as the cell names it."""
     in_general: str
     """'s_h,t = x_t W + a_h,t-1 U + b_h'."""
     at_step: str
@@ -138,6 +140,7 @@ def _with_numbers(computed: Computed, ascii: bool) -> list[tuple[Spans, ...]]:
     return [
         *((_text(formula, ascii), numbers) for formula in (computed.at_step, computed.in_general)),
         (_text(computed.in_general, ascii), ((" ", ""), *comes_to)),
+        (_text(computed.formula, ascii), ((" ", ""), *comes_to)),
         ((*_text(computed.name, ascii), *comes_to),),
     ]
 
@@ -157,8 +160,11 @@ def _on_one_line(computed: Computed, ascii: bool) -> list[tuple[Spans, ...]]:
 
 def _gates(cell: Sequence[Computed], ascii: bool) -> list[tuple[Spans, ...]]:
     """'r_3 0.30  z_3 0.07  n_3 −0.39': all but the state, on one line."""
-    values = [f"{computed.name}{_number(computed.value, ascii)}" for computed in cell[:-1]]
-    return [(_text(between.join(values), ascii),) for between in ("  ", " ")]
+    others = [(computed.name, _number(computed.value, ascii)) for computed in cell[:-1]]
+    ways = [f"{name}{number}" for name, number in others]
+    short = [f"{name.partition('_')[0]}{number}" for name, number in others]
+    lines = "  ".join(ways), " ".join(ways), " ".join(short)
+    return [(_text(line, ascii),) for line in lines]
 
 
 def _numbers(computed: Computed, ascii: bool) -> str:
@@ -168,6 +174,8 @@ def _numbers(computed: Computed, ascii: bool) -> str:
     for piece in computed.pieces:
         if isinstance(piece, str):
             text += piece
+        elif text.endswith(" − ") and piece >= 0:
+            text += _number(piece, ascii)[1:]
         elif text.endswith(" + "):  # the sign of the number takes the place of the plus
             sign = f"{minus} " if piece < 0 else "+ "
             text = text[:-2] + sign + _number(abs(piece), ascii)[1:]

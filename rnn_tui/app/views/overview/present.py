@@ -129,6 +129,7 @@ def _computed(formula: why_lens.Formula, step: int) -> Computed:
 
     return Computed(
         name=_at(formula.name, f"{step}", ""),
+        formula=f"{formula.name} = {formula.formula}",
         in_general=written("t", "t-1"),
         at_step=written(f"{step}", f"{step - 1}"),
         pieces=tuple(numbers.get(piece, piece) for piece in split if piece),

@@ -47,7 +47,7 @@ class Overview(View):
         ("‖∂L/∂s_h‖",
          "how strongly the loss depends on the sums at step t that go into the activation, over "
          "the sums of all gates where the cell has gates; the bars are logarithmic: the largest "
-         "is full, an eighth less is about a third, a · less than a three thousandth"),
+         "is full, each eighth less is half of it, a · less than 1/128"),
         ("first/last", "of those at the first and the last step: far below 1 the gradient fades on "
                        "the way back in time, far above 1 it explodes"),
         ("from t=9", "the same of the error at the last scored step alone: how far it reaches"),
