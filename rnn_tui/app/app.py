@@ -22,6 +22,7 @@ from rnn_tui.app.actions import Actions
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.keys import GLOBAL_BINDINGS, action_name, is_exit_key
 from rnn_tui.app.terminal.abilities import Colours
+from rnn_tui.app.terminal.clear_text import ClearText
 from rnn_tui.app.terminal.colours import NoColours, SixteenColours
 from rnn_tui.app.views.header import status
 from rnn_tui.app.views.registry import VIEWS
@@ -79,7 +80,7 @@ class TrainerApp(Actions):
         self.set_class(ascii_only, "-ascii")
         self.set_class(colours != "many", FEW_COLOURS)
         self.no_color = self.no_color or colours == "none"
-        self._painter = PAINTERS[colours]
+        self._clear_text, self._painter = ClearText(ascii_only), PAINTERS[colours]
         if theme is not None:
             self.theme = theme
         self._held: deque[events.Key | events.Paste] = deque()
@@ -89,10 +90,10 @@ class TrainerApp(Actions):
         self._notice: Notice | None = None
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """What each line passes before it is written: colours become those that there are."""
+        """What each line passes before it is written: no unclear text, no colour too many."""
         if isinstance(self._painter, NoColours):
-            return [self._painter]
-        filters = super().get_line_filters()
+            return [self._clear_text, self._painter]
+        filters = [self._clear_text, *super().get_line_filters()]
         return filters if self._painter is None else [*filters, self._painter]
 
     # Coming and going.

@@ -9,7 +9,6 @@ from widgets.drawing.panel import MUTED
 from widgets.sequence.lines import (
     SequenceView,
     geometry,
-    printable,
     sequence_lines,
     sequence_title,
     window,
@@ -96,16 +95,6 @@ def test_a_wider_symbol_that_is_predicted_later_moves_nothing() -> None:
     assert [row.index("7", 12) for row in text(narrow)[1:3]] == [13, 13]
 
 
-def test_white_space_and_control_characters_are_visible() -> None:
-    assert printable(" \n\t\x1b") == "␣↵⇥?"
-    assert printable(" \n", ascii=True) == "_\\n"
-
-
-SYMBOLS = st.text(max_size=4)
-STEPS = st.lists(st.tuples(SYMBOLS, SYMBOLS, SYMBOLS, st.floats()), min_size=1, max_size=40)
-
-
-@given(STEPS, st.integers(1, 90), st.integers(0, 6), st.booleans())
 def test_any_sequence_gives_rows_of_cells(
     steps: list[tuple[str, str, str, float]], width: int, height: int, ascii: bool
 ) -> None:

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from ..drawing.blocks import BLOCKS, RAMP, glyphs
 from ..drawing.panel import MUTED
+from ..drawing.symbols import printable
 
 NAMES = ("input", "target", "prediction", "confidence")
 SHORT = ("in", "goal", "pred", "conf")
@@ -150,13 +151,3 @@ def _pad(text: str, cells: int) -> str:
     """Right-aligned, so that the glyph behind a wrong symbol touches it."""
     missing = cells - cell_len(text)
     return " " * missing + text if missing >= 0 else set_cell_size(text, cells)
-
-
-SPACES = {" ": ("␣", "_"), "\n": ("↵", "\\n"), "\t": ("⇥", "\\t"), "\r": ("␍", "\\r")}
-
-
-def printable(symbol: str, *, ascii: bool = False) -> str:
-    """The symbol with white space and control characters made visible."""
-    return "".join(
-        SPACES[c][ascii] if c in SPACES else c if c.isprintable() else "?" for c in symbol
-    )

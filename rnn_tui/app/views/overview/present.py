@@ -21,7 +21,7 @@ from widgets import (
     NormsRow,
     SequenceView,
 )
-from widgets.sequence.lines import printable
+from widgets.drawing.symbols import printable
 
 
 def loss_curves(snapshot: Snapshot) -> LossCurves:
