@@ -95,6 +95,11 @@ def test_a_wider_symbol_that_is_predicted_later_moves_nothing() -> None:
     assert [row.index("7", 12) for row in text(narrow)[1:3]] == [13, 13]
 
 
+SYMBOLS = st.text(max_size=4)
+STEPS = st.lists(st.tuples(SYMBOLS, SYMBOLS, SYMBOLS, st.floats()), min_size=1, max_size=40)
+
+
+@given(STEPS, st.integers(1, 90), st.integers(0, 6), st.booleans())
 def test_any_sequence_gives_rows_of_cells(
     steps: list[tuple[str, str, str, float]], width: int, height: int, ascii: bool
 ) -> None:
