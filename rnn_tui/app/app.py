@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from threading import Thread
 from typing import Any, ClassVar
@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding
+from textual.filter import LineFilter
 from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
@@ -20,6 +21,9 @@ from textual.timer import Timer
 from rnn_tui.app.actions import Actions
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.keys import GLOBAL_BINDINGS, action_name, is_exit_key
+from rnn_tui.app.terminal.abilities import Colours
+from rnn_tui.app.terminal.clear_text import ClearText
+from rnn_tui.app.terminal.colours import NoColours, SixteenColours
 from rnn_tui.app.views.header import status
 from rnn_tui.app.views.registry import VIEWS
 from rnn_tui.app.views.view import AT_REST
@@ -27,11 +31,15 @@ from rnn_tui.session import commands as c
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Notice, Snapshot
 from widgets.drawing import plot
+from widgets.drawing.panel import FEW_COLOURS
 
 FRAMES_PER_SECOND = 8
 FRAMES_AT_FULL_SPEED = 5
 """Nobody can follow single epochs then, and training need not wait for them."""
 MESSAGE_SECONDS = 5.0
+PAINTERS: dict[Colours, LineFilter | None] = {
+    "many": None, "sixteen": SixteenColours(), "none": NoColours(),
+}  # fmt: skip
 
 
 class SessionUpdated(Message):
@@ -44,6 +52,7 @@ class TrainerApp(Actions):
     Args:
         session: to be shown; started, with what the first view wants observed.
         ascii_only: draw with ASCII characters only.
+        colours: how many the terminal has.
         theme: name of a theme, or None for the default.
         advice: something to tell at the start.
     """
@@ -62,12 +71,16 @@ class TrainerApp(Actions):
         session: Session,
         *,
         ascii_only: bool = False,
+        colours: Colours = "many",
         theme: str | None = None,
         advice: str | None = None,
     ) -> None:
         super().__init__(session, ascii_only)
         self.failure: Exception | None = None
         self.set_class(ascii_only, "-ascii")
+        self.set_class(colours != "many", FEW_COLOURS)
+        self.no_color = self.no_color or colours == "none"
+        self._clear_text, self._painter = ClearText(ascii_only), PAINTERS[colours]
         if theme is not None:
             self.theme = theme
         self._held: deque[events.Key | events.Paste] = deque()
@@ -75,6 +88,13 @@ class TrainerApp(Actions):
         self._message, self._severity = advice or "", "warning"
         self._message_timer: Timer | None = None
         self._notice: Notice | None = None
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What each line passes before it is written: no unclear text, no colour too many."""
+        if isinstance(self._painter, NoColours):
+            return [self._clear_text, self._painter]
+        filters = [self._clear_text, *super().get_line_filters()]
+        return filters if self._painter is None else [*filters, self._painter]
 
     # Coming and going.
 

@@ -29,7 +29,7 @@ from widgets import (
     Wall,
     WhyView,
 )
-from widgets.sequence.lines import printable
+from widgets.drawing.symbols import printable
 
 
 def loss_curves(snapshot: Snapshot) -> LossCurves:
