@@ -4,23 +4,23 @@ from .loss.chart import LossChart
 from .loss.curves import Curve, Level, LossCurves, Mark
 from .predictions.panel import PredictionsPanel
 from .predictions.wall import Wall
-from .sequence.lines import SequenceView
 from .sequence.panel import SequencePanel
+from .sequence.view import SequenceView
 from .status.bar import StatusBar
 from .status.key_bar import KeyBar, KeyHint
 from .status.lines import Status
 from .weights.dynamics import Dynamics, DynamicsPanel, GateOpening
-from .weights.gradient import GradientPanel, GradientThroughTime
 from .weights.norms import NormsPanel, NormsRow
 from .weights.tensor import TensorMap, TensorPanel
+from .why.lines import Computed, Output, WhyView
+from .why.panel import WhyPanel
 
 __all__ = [
+    "Computed",
     "Curve",
     "Dynamics",
     "DynamicsPanel",
     "GateOpening",
-    "GradientPanel",
-    "GradientThroughTime",
     "KeyBar",
     "KeyHint",
     "Level",
@@ -29,6 +29,7 @@ __all__ = [
     "Mark",
     "NormsPanel",
     "NormsRow",
+    "Output",
     "PredictionsPanel",
     "SequencePanel",
     "SequenceView",
@@ -37,4 +38,6 @@ __all__ = [
     "TensorMap",
     "TensorPanel",
     "Wall",
+    "WhyPanel",
+    "WhyView",
 ]

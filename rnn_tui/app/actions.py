@@ -172,6 +172,9 @@ class Actions(App[None]):
     def action_next_mistake(self) -> None:
         self.send(c.NextMistake())
 
+    def action_time_step(self, steps: int) -> None:
+        self.send(c.ShowStep(steps))
+
     def action_total(self) -> None:
         self.send(c.Forget())
         self.total = not self.total
@@ -224,6 +227,9 @@ class Actions(App[None]):
 
     def on_sequence_panel_sequence_stepped(self, event: SequencePanel.SequenceStepped) -> None:
         self.send(c.ShowSequence(event.delta))
+
+    def on_sequence_panel_step_moved(self, event: SequencePanel.StepMoved) -> None:
+        self.send(c.ShowStep(event.delta))
 
     def _gradient_dialog(self, shown: Snapshot, ascii_only: bool) -> questions.Question:
         self.send(c.Watch(self.view.lenses))

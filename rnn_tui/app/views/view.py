@@ -20,8 +20,14 @@ from widgets import KeyBar, Status, StatusBar
 from widgets.drawing.panel import Drawing, Panel
 
 SMALLEST = (60, 15)
-WIDTHS = [(0, "-slim"), (SMALLEST[0], "-narrow"), (120, "-wide")]
-HEIGHTS = [(0, "-tiny"), (SMALLEST[1], "-low"), (21, "-short"), (27, "-normal"), (44, "-tall")]
+WIDTHS = [
+    (0, "-slim"), (SMALLEST[0], "-narrow"), (76, "-medium"), (96, "-wide"), (120, "-broad"),
+    (150, "-vast"),
+]  # fmt: skip
+HEIGHTS = [
+    (0, "-tiny"), (SMALLEST[1], "-low"), (22, "-short"), (29, "-normal"), (37, "-high"),
+    (45, "-tall"),
+]  # fmt: skip
 AT_REST = ("paused", "diverged")
 
 
