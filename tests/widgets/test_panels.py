@@ -115,7 +115,7 @@ async def test_every_panel_shows_its_value() -> None:
             "[U]  h→h  3 × 3",
             "may explode",
             "all three at once",
-            "0 1✗1 0",
+            "0  1✗ 1  0",
         ):
             assert text in shown, text
 
@@ -222,9 +222,9 @@ async def test_a_click_on_the_wall_picks_a_sequence_and_the_wheel_moves_the_step
     async with app.run_test(size=(100, 60)) as pilot:
         await pilot.pause()
         panel = app.query_one(PredictionsPanel)
-        row = panel.render_line(1).text
-        await pilot.click(panel, offset=(2 + row.index("1✗"), 2))
-        await pilot.click(panel, offset=(2, 3))
+        row = panel.render_line(2).text
+        await pilot.click(panel, offset=(2 + row.index("1✗"), 3))
+        await pilot.click(panel, offset=(2, 4))
         assert app.said == [(1, 1), (2, None)]
         await pilot._post_mouse_events([events.MouseScrollDown], panel)
         await pilot._post_mouse_events([events.MouseScrollUp], panel)
