@@ -5,14 +5,15 @@ from .loss.curves import Curve, Level, LossCurves, Mark
 from .sequence.lines import SequenceView
 from .sequence.panel import SequencePanel
 from .status.bar import StatusBar
-from .status.key_bar import KeyBar, KeyHint
-from .status.lines import Status
+from .status.key_bar import BottomLine, KeyBar, KeyHint
+from .status.lines import Part, Status
 from .weights.dynamics import Dynamics, DynamicsPanel, GateOpening
 from .weights.gradient import GradientPanel, GradientThroughTime
 from .weights.norms import NormsPanel, NormsRow
 from .weights.tensor import TensorMap, TensorPanel
 
 __all__ = [
+    "BottomLine",
     "Curve",
     "Dynamics",
     "DynamicsPanel",
@@ -27,6 +28,7 @@ __all__ = [
     "Mark",
     "NormsPanel",
     "NormsRow",
+    "Part",
     "SequencePanel",
     "SequenceView",
     "Status",
