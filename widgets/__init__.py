@@ -7,8 +7,8 @@ from .predictions.wall import Wall
 from .sequence.panel import SequencePanel
 from .sequence.view import SequenceView
 from .status.bar import StatusBar
-from .status.key_bar import KeyBar, KeyHint
-from .status.lines import Status
+from .status.key_bar import BottomLine, KeyBar, KeyHint
+from .status.lines import Part, Status
 from .weights.dynamics import Dynamics, DynamicsPanel, GateOpening
 from .weights.norms import NormsPanel, NormsRow
 from .weights.tensor import TensorMap, TensorPanel
@@ -16,6 +16,7 @@ from .why.lines import Computed, Output, WhyView
 from .why.panel import WhyPanel
 
 __all__ = [
+    "BottomLine",
     "Computed",
     "Curve",
     "Dynamics",
@@ -30,6 +31,7 @@ __all__ = [
     "NormsPanel",
     "NormsRow",
     "Output",
+    "Part",
     "PredictionsPanel",
     "SequencePanel",
     "SequenceView",

@@ -9,7 +9,7 @@ from rnn_tui.session import commands as c
 from rnn_tui.session.lenses.lens import Lens, Scene
 from rnn_tui.session.lenses.predictions import next_mistake
 from rnn_tui.session.observer import observe
-from rnn_tui.session.pacing import Meter, Pacer
+from rnn_tui.session.pacing import Meter, Pacer, pace_text
 from rnn_tui.session.recording import OpenRecorder, Recording
 from rnn_tui.session.snapshot import Activity, Notice, Observation, Severity, Snapshot
 from rnn_tui.timeline.navigator import Navigator
@@ -206,6 +206,8 @@ class Run:
             case c.ChangePace(places):
                 self._pace = min(max(self._pace + places, 0), len(c.PACES) - 1)
                 self.pacer.reset()
+                if self.navigator.resting:  # or else the header says it
+                    self.tell(f"pace: {pace_text(self.pace)}")
             case c.ShowSequence(step):
                 count = len(self.navigator.trainer.dataset.training)
                 self._sequence = (self._sequence + step) % count
