@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from collections.abc import Iterable
 from functools import partial
@@ -23,6 +24,8 @@ from rnn_tui.app.keys import GLOBAL_BINDINGS, action_name, is_exit_key
 from rnn_tui.app.views.header import status
 from rnn_tui.app.views.registry import VIEWS
 from rnn_tui.app.views.view import AT_REST
+from rnn_tui.app.words import ago
+from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.session import commands as c
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Notice, Snapshot
@@ -46,6 +49,7 @@ class TrainerApp(Actions):
         ascii_only: draw with ASCII characters only.
         theme: name of a theme, or None for the default.
         advice: something to tell at the start.
+        kept: the runs that are kept; None where none are.
     """
 
     TITLE = "rnn-tui"
@@ -64,8 +68,9 @@ class TrainerApp(Actions):
         ascii_only: bool = False,
         theme: str | None = None,
         advice: str | None = None,
+        kept: KeptRuns | None = None,
     ) -> None:
-        super().__init__(session, ascii_only)
+        super().__init__(session, ascii_only, kept)
         self.failure: Exception | None = None
         self.set_class(ascii_only, "-ascii")
         if theme is not None:
@@ -87,6 +92,16 @@ class TrainerApp(Actions):
         self._notified()
         # The first curve needs it: 0.2 s of import, which nobody waits for here.
         self.call_after_refresh(Thread(target=plot.preload, daemon=True).start)
+        if self.kept is not None and self.shown.observation.newest == 0:
+            self.call_after_refresh(self.run_worker, self._mention_kept)
+
+    async def _mention_kept(self) -> None:
+        """Tell whom nothing else is told of the run that was last trained, if there is one."""
+        assert self.kept is not None
+        found = await asyncio.to_thread(self.kept.last_trained)
+        if found is not None and not self._message and not self._sent:
+            when = ago(found.changed, time.time())
+            self.tell(f"{when}: {found.task}, epoch {found.epoch:,} · o opens it")
 
     async def on_unmount(self) -> None:
         """Leave no thread behind.
@@ -168,16 +183,18 @@ class TrainerApp(Actions):
             self.failure = self.session.failure
             self.exit(return_code=1)
             return
-        self._take_snapshot()
+        await self._take_snapshot()
         if self.waiting is not None and self.is_up_to_date:
             await self.open(self.waiting)
             self.call_later(self._release_held)
 
-    def _take_snapshot(self, *, is_frame: bool = False) -> None:
+    async def _take_snapshot(self, *, is_frame: bool = False) -> None:
         snapshot = self.session.snapshot
         if snapshot is not self.shown:
             self.shown = snapshot
             self.forget_motion()
+            if not self.view.fits(snapshot):
+                await self.renew_views()
             self._take_notice(snapshot)
             self.show(is_frame=is_frame)
         if self.shown.activity not in AT_REST:
@@ -185,9 +202,9 @@ class TrainerApp(Actions):
             if self._next_frame is None:
                 self._next_frame = self.set_timer(frame_seconds(self.shown.pace), self._frame)
 
-    def _frame(self) -> None:
+    async def _frame(self) -> None:
         self._next_frame = None
-        self._take_snapshot(is_frame=True)
+        await self._take_snapshot(is_frame=True)
 
     def show(self, *, is_frame: bool = False) -> None:
         """Draw the snapshot; because a frame is due, or between two."""

@@ -77,6 +77,8 @@ GLOBAL_KEYS: tuple[Key, ...] = (
     Key("question_mark", "help", "?", "?", "help for this view", "Program", "help", 4),
     Key("ctrl+p", "command_palette", "ctrl+p", "ctrl+p", "every action by name", "Program",
         "all commands", 12),
+    Key("o", "runs", "o", "o", "kept runs: open one, or lay its curve over this one", "Program",
+        "runs", 13),
     Key("ctrl+s", "save", "ctrl+s", "ctrl+s", "save the run, and parameters to a file", "Program"),
     Key("p", "picture", "p", "p", "save a picture of the screen (SVG)", "Program"),
     Key("ctrl+z", "suspend_process", "ctrl+z", "ctrl+z", "suspend; fg brings it back", "Program"),

@@ -176,7 +176,7 @@ Command = (
     | ChangePace | ShowSequence | ShowStep | Overlay | Watch | Save | Stop
 )  # fmt: skip
 
-INTERRUPTING = (Pause, Stop)
+INTERRUPTING = (Pause, Open, Stop)
 """End a journey at once, whatever waits for its end."""
 PASSING = (Forget, ChangePace, ShowSequence, ShowStep, Overlay, Watch)
 """Need not wait for the end of a journey: they concern how one looks, not where one is."""
