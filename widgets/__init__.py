@@ -1,5 +1,7 @@
 """Panels that draw plain values and arrays; they know nothing of networks or training."""
 
+from .branches.panel import BranchesPanel
+from .branches.tree import Branch, BranchTree
 from .loss.chart import LossChart
 from .loss.curves import Curve, Level, LossCurves, Mark
 from .sequence.lines import SequenceView
@@ -13,6 +15,9 @@ from .weights.norms import NormsPanel, NormsRow
 from .weights.tensor import TensorMap, TensorPanel
 
 __all__ = [
+    "Branch",
+    "BranchTree",
+    "BranchesPanel",
     "Curve",
     "Dynamics",
     "DynamicsPanel",

@@ -152,7 +152,7 @@ class Actions(App[None]):
     async def action_go_to(self) -> None:
         """Ask for an epoch, at once: the answer ends any journey."""
         if self.screen is self.view:
-            await self.open(questions.go_to)
+            await self.open(partial(questions.go_to, lambda: self.shown))
 
     async def action_branches(self) -> None:
         await self._ask(questions.branches)

@@ -26,7 +26,7 @@ TURN = 0.03
 """Seconds of reading after which what has been read is shown."""
 _AROUND = 6  # cells: border, padding, scrollbar
 _ABOVE = 6  # lines: border, headings, what is said of one, one to spare
-_KEYS = "enter opens; v lays its curve over this one; esc closes"
+_KEYS = "enter opens; v compares; esc closes"
 
 
 class Column(NamedTuple):
@@ -79,7 +79,8 @@ class Runs(Dialog[Command | None]):
     Runs #about { height: 2; text-wrap: wrap; color: $text-muted; }
     Runs #about.-wrong { color: $text-error; }
     Runs OptionList, Runs OptionList:focus {
-        height: 1; border: none; padding: 0; background: $surface; scrollbar-gutter: stable;
+        height: 1; border: none; padding: 0; background: $surface; background-tint: 0%;
+        scrollbar-gutter: stable;
     }
     """
     BINDINGS: ClassVar[list[Any]] = [
