@@ -12,15 +12,15 @@ from threading import Thread
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 
 from rnn_tui.app.actions import Actions
 from rnn_tui.app.dialogs.dialog import Dialog
-from rnn_tui.app.keys import GLOBAL_BINDINGS, action_name, is_exit_key
+from rnn_tui.app.dialogs.palette import Entries, Entry
+from rnn_tui.app.keys import GLOBAL_BINDINGS, SECTIONS, Key, action_name, is_exit_key
+from rnn_tui.app.values import asks, value_of
 from rnn_tui.app.views.header import status
 from rnn_tui.app.views.registry import VIEWS
 from rnn_tui.app.views.view import AT_REST
@@ -55,6 +55,7 @@ class TrainerApp(Actions):
     TITLE = "rnn-tui"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[Any]] = {Entries}
     DEFAULT_MODE = VIEWS[0].name_of_view
     BINDINGS: ClassVar[list[Any]] = [
         *GLOBAL_BINDINGS,
@@ -245,15 +246,24 @@ class TrainerApp(Actions):
         if asked:
             self.send(c.Forget())
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Every action of the table, in the command palette; and the theme."""
-        yield SystemCommand("theme", "change the colours", self.action_change_theme)
-        for key in self.view.keys:
-            if key.action in ("command_palette", "cancel"):
+    def palette_entries(self) -> Iterable[Entry]:
+        """Every action of the table, in the command palette; and what has no key."""
+        by_hand = (
+            ("Training", "set('lr')", "set the learning rate"),
+            ("Program", "change_theme", "choose the colours"),
+        )
+        rows: list[tuple[str, str, str, Key | None]] = [
+            *((key.section, key.action, key.description, key) for key in self.view.keys),
+            *((*row, None) for row in by_hand),
+        ]
+        for section, action, title, key in sorted(rows, key=lambda row: SECTIONS.index(row[0])):
+            if action in ("command_palette", "cancel"):
                 continue
-            shown = key.ascii if self.ascii_only else key.shown
-            run = partial(self.run_action, action_name(key), self.view)
-            yield SystemCommand(key.description, f"key {shown}", run)
+            shown = "" if key is None else key.ascii if self.ascii_only else key.shown
+            name = f"app.{action}" if key is None else action_name(key)
+            title += "…" if asks(action) else ""
+            run = partial(self.run_action, name, self.view)
+            yield Entry(section, title, value_of(action, self.shown), shown, run)
 
 
 def frame_seconds(pace: float | None) -> float:

@@ -47,7 +47,7 @@ GLOBAL_KEYS: tuple[Key, ...] = (
         "ten epochs back", "Time"),
     Key("home", "home", "home", "home", "epoch 0; later epochs are kept", "Time"),
     Key("end", "end", "end", "end", "the newest epoch", "Time"),
-    Key("g", "go_to", "g", "g", "go to an epoch: 137, +20, 50%, solved; trains up to it if need be", "Time",
+    Key("g", "go_to", "g", "g", "go to an epoch (137, +20, 50%, solved)", "Time",
         "go to", 8),
     Key("escape", "cancel", "esc", "esc", "stop on the way to an epoch", "Time"),
     Key("b", "branches", "b", "b", "branches: visit and compare", "Time", "branches", 10),
