@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rnn_tui.session.lenses.lens import Lens
+from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.training.settings.setting import Value
 
 PACES: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 1000, None)
@@ -124,6 +125,14 @@ class Watch:
 
 
 @dataclass(frozen=True)
+class Overlay:
+    """Lay the training curve of another run over the chart, under a name; None takes it away."""
+
+    name: str
+    curve: Buckets | None
+
+
+@dataclass(frozen=True)
 class Save:
     """Write the parameters of the epoch on the screen."""
 
@@ -136,10 +145,10 @@ class Stop:
 Command = (
     Run | Pause | Step | GoTo | Home | End | Visit
     | ScaleRate | SetSetting | ZeroWeights | NameBranch | Restart | Forget
-    | ChangePace | ShowSequence | ShowStep | Watch | Save | Stop
+    | ChangePace | ShowSequence | ShowStep | Watch | Overlay | Save | Stop
 )  # fmt: skip
 
 INTERRUPTING = (Pause, Stop)
 """End a journey at once, whatever waits for its end."""
-PASSING = (Forget, ChangePace, ShowSequence, ShowStep, Watch)
+PASSING = (Forget, ChangePace, ShowSequence, ShowStep, Watch, Overlay)
 """Need not wait for the end of a journey: they concern how one looks, not where one is."""

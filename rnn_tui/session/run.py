@@ -10,7 +10,8 @@ from rnn_tui.session.lenses.lens import Lens, Scene
 from rnn_tui.session.observer import observe
 from rnn_tui.session.pacing import Meter, Pacer
 from rnn_tui.session.recording import OpenRecorder, Recording
-from rnn_tui.session.snapshot import Activity, Notice, Observation, Severity, Snapshot
+from rnn_tui.session.snapshot import Activity, Ghost, Notice, Observation, Severity, Snapshot
+from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.settings.learning_rate import clamp
 from rnn_tui.training.settings.setting import Value
@@ -26,6 +27,8 @@ SAVE_STATES_EVERY = 20.0
 """Seconds of training after which the states to go back to are written."""
 ASK_AFTER = 100
 """Epochs after which a restart has to be asked for twice."""
+MOST_GHOSTS = 3
+"""Curves of other runs to compare with; the oldest gives way."""
 
 
 class Run:
@@ -62,6 +65,7 @@ class Run:
         self.lenses: frozenset[Lens] = frozenset()
         self._notice: Notice | None = None
         self._asked: c.Restart | None = None
+        self._ghosts: tuple[Ghost, ...] = ()
         self._saved_at = self._states_saved_at = time.perf_counter()
         self._begin(navigator)
 
@@ -213,6 +217,13 @@ class Run:
                 self._step = min(max(self._step + steps, 0), self._last_step)
             case c.Watch(lenses):
                 self.lenses = lenses
+            case c.Overlay(name, curve):
+                self._lay_over(name, curve)
+
+    def _lay_over(self, name: str, curve: Buckets | None) -> None:
+        others = tuple(ghost for ghost in self._ghosts if ghost.name != name)
+        added = () if curve is None else (Ghost(name, curve),)
+        self._ghosts = (*others, *added)[-MOST_GHOSTS:]
 
     @property
     def _last_step(self) -> int:
@@ -260,6 +271,7 @@ class Run:
             self.tell(f"{key} again restarts and leaves these {newest:,} epochs{hint}", "warning")
             return
         config = navigator.trainer.config
+        self._keep_ghost(f"seed {config.seed}" if command.seed_step else "before r")
         config = config.with_options(**navigator.settings, seed=config.seed + command.seed_step)
         stored = self.recording.finish(navigator, timeout=5)
         self.recording = Recording(self._open_recorder)
@@ -274,6 +286,14 @@ class Run:
             self.tell(text)
         else:
             self.tell(f"{text}; the one before is not stored to its end", "warning")
+
+    def _keep_ghost(self, name: str) -> None:
+        """Keep the curve of the branch on the screen, to compare the next run with."""
+        curve = self.navigator.timeline.curve.buckets()
+        taken = {ghost.name for ghost in self._ghosts}
+        number = next(n for n in range(1, MOST_GHOSTS + 2) if _numbered(name, n) not in taken)
+        if len(curve.epochs):
+            self._lay_over(_numbered(name, number), curve)
 
     # Keeping.
 
@@ -334,6 +354,7 @@ class Run:
             is_stored=not self.recording.failing,
             executed=self.executed,
             is_current=self.is_observed,
+            ghosts=self._ghosts,
         )
 
     def _activity(self) -> Activity:
@@ -344,3 +365,7 @@ class Run:
             known = navigator.epoch < navigator.timeline.newest
             return "replaying" if known else "running"
         return "paused" if navigator.resting else "going"
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name} ({number})"

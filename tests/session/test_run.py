@@ -7,6 +7,7 @@ import pytest
 
 from rnn_tui.session import commands as c
 from rnn_tui.session.run import Run
+from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.settings.setting import Value
 from rnn_tui.training.trainer import Trainer
@@ -15,6 +16,7 @@ from tests.session.playing import RUN, at, do, look, straight, told
 # One row a command: what was before, the command, the epoch then, the notice, what else is so.
 
 Fact = Callable[[Run], bool]
+CURVE = Buckets(*(np.ones(1) for _ in range(5)))
 TABLE: list[tuple[list[c.Command], c.Command, int, str | None, Fact]] = [
     ([], c.Run(), 0, None, lambda run: run.navigator.running),
     ([c.Run()], c.Pause(), 0, None, lambda run: run.navigator.resting),
@@ -68,6 +70,7 @@ TABLE: list[tuple[list[c.Command], c.Command, int, str | None, Fact]] = [
     ([], c.ShowSequence(-1), 0, None, lambda run: look(run).observation.sequence == 4),
     ([], c.ShowStep(2), 0, None, lambda run: look(run).observation.step == 2),
     ([], c.Watch(frozenset()), 0, None, lambda run: look(run).observation.seen == {}),
+    ([], c.Overlay("kept", CURVE), 0, None, lambda run: look(run).ghosts == (("kept", CURVE),)),
     ([c.GoTo(3)], c.Restart(0), 0, "from epoch 0 with seed 0", lambda run: newest(run) == 0),
     ([c.GoTo(3)], c.Restart(1), 0, "from epoch 0 with seed 1", lambda run: newest(run) == 0),
     ([c.GoTo(3)], c.Forget(), 3, None, lambda run: newest(run) == 3),
@@ -190,7 +193,8 @@ def test_a_command_on_the_way_that_leaves_it_as_it_is_keeps_the_measured_pace() 
 def test_a_notice_goes_with_the_next_command_but_not_with_one_that_only_looks() -> None:
     run = do(at(0), c.Step(-1))
     first = told(run)
-    for command in (c.ShowSequence(1), c.ChangePace(1), c.Watch(frozenset()), c.Forget()):
+    looking = c.ShowSequence(1), c.ChangePace(1), c.Watch(frozenset()), c.Overlay("", None)
+    for command in (*looking, c.Forget()):
         assert told(do(run, command)) is first
     assert look(do(run, c.Step(1))).notice is None
 
