@@ -115,6 +115,8 @@ class Actions(App[None]):
     def action_cancel(self) -> None:
         if self.shown.activity == "going" or isinstance(self._motion, c.GoTo):
             self.send(c.Pause())
+        else:
+            self.view.cancel()
 
     def action_step(self, epochs: int) -> None:
         self.send(c.Step(epochs))

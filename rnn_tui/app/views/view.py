@@ -78,6 +78,9 @@ class View(CurrentSize, Screen[None]):
         if snapshot.observation.sequences == 1:
             yield from ("sequence(-1)", "sequence(1)")
 
+    def cancel(self) -> None:
+        """What esc does in this view when nothing is under way."""
+
     def compose(self) -> ComposeResult:
         """Header on top, bottom line below, panels between."""
         yield self.status

@@ -31,10 +31,17 @@ class Overview(View):
         Key("greater_than_sign", "screen.scroll(1)", ">", ">",
             "a long sequence: later steps", "View"),
         Key("l", "screen.logarithmic", "l", "l", "loss axis linear / logarithmic", "View"),
+        Key("L", "screen.log_epochs", "L", "L", "epoch axis linear / logarithmic", "View"),
+        Key("i", "screen.zoom(1)", "i", "i", "chart: zoom in around the epoch shown", "View"),
+        Key("u", "screen.zoom(-1)", "u", "u", "chart: zoom out", "View"),
     )  # fmt: skip
     reading = (
-        ("loss", "the training loss: the mean over each epoch, each sequence predicted just "
-                 "before its update"),
+        ("training loss", "the mean over each epoch, each sequence predicted just before its "
+                          "update; the lines are what guessing gives and the best there is"),
+        ("right", "where the chart is high: the share of right predictions in each epoch, full "
+                  "only where all were right; ✓ on the axis is the first epoch without a mistake"),
+        ("curves", "other branches in colours and dashes of their own, named where they end; grey "
+                   "ones are other runs: the one before r or R, or a kept one laid over"),
         ("validation", "with --valid: the loss, after each epoch, on sequences that are not "
                        "trained on; dashed in the chart, valid in the header, in nats/symbol"),
         ("loss, accuracy", "in the header: of the parameters of the epoch shown, over the "
@@ -52,7 +59,8 @@ class Overview(View):
         ("first/last", "of those at the first and the last step: far below 1 the gradient fades on "
                        "the way back in time, far above 1 it explodes"),
         ("mouse", "click the bottom line, or the arrows by the sequence; the wheel moves a long "
-                  "sequence; click or drag the chart to go to an epoch"),
+                  "sequence; click or drag the chart to go to an epoch, the "
+                  "wheel zooms it"),
     )  # fmt: skip
     DEFAULT_CSS = """
     Overview #strings { height: 6; }
@@ -83,6 +91,18 @@ class Overview(View):
     def action_logarithmic(self) -> None:
         """Switch the loss axis."""
         self.chart.logarithmic = not self.chart.logarithmic
+
+    def action_log_epochs(self) -> None:
+        """Switch the epoch axis."""
+        self.chart.log_epochs = not self.chart.log_epochs
+
+    def action_zoom(self, places: int) -> None:
+        """Show fewer epochs in the chart, or more."""
+        self.chart.zoom(places)
+
+    def cancel(self) -> None:
+        """Show all epochs in the chart again."""
+        self.chart.show_all()
 
     def action_scroll(self, direction: int) -> None:
         """Move the window over a long sequence."""
