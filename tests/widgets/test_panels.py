@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from textual.app import App, ComposeResult
 from textual.content import Content
+from textual.events import MouseScrollDown, MouseScrollUp
 
 from widgets import (
     Curve,
@@ -198,6 +199,21 @@ async def test_the_mouse_picks_an_epoch_and_drags() -> None:
         before = len(app.said)
         await pilot.hover(chart, offset=(30, 3))
         assert len(app.said) == before
+
+
+async def test_the_wheel_zooms_and_a_click_below_goes_anywhere_in_the_whole_run() -> None:
+    app = Panels()
+    async with app.run_test(size=(109, 50)) as pilot:
+        await pilot.pause()
+        chart = app.query_one(LossChart)
+        await pilot._post_mouse_events([MouseScrollUp], LossChart)
+        assert chart.window is not None and chart.window[1] - chart.window[0] < 60
+        await pilot.click(chart, offset=(12, 3))
+        assert app.said[-1] >= chart.window[0]
+        await pilot.click(chart, offset=(9, chart.outer_size.height - 2))
+        assert app.said[-1] == 0
+        await pilot._post_mouse_events([MouseScrollDown], LossChart)
+        assert chart.window is None
 
 
 async def test_the_arrows_in_the_title_step_through_the_sequences() -> None:

@@ -102,7 +102,7 @@ class LossChart(SlowPanel[LossCurves]):
 
     def _name_axes(self) -> None:
         room = max(0, self.size.width - 2)
-        unit = ["nats/symbol"] + ["log loss"] * self.logarithmic + ["log epochs"] * self.log_epochs
+        unit = ["nats/symbol"] + ["log scale"] * self.logarithmic + ["log epochs"] * self.log_epochs
         keys = ["l linear" if self.logarithmic else "l log"]
         keys += ["L linear epochs" if self.log_epochs else "L log epochs"]
         keys += ["u all" if self.window else "i zoom"]

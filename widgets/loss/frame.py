@@ -88,10 +88,10 @@ def _column(axis: Axis, epoch: float, width: int, across: int) -> int:
 
 def whole_axis(value: LossCurves, *, logarithmic: bool = False) -> Axis:
     """The axis of all epochs."""
-    epochs = [float(value.newest_epoch)]
-    for curve in (*value.own, *value.ghosts):
-        epochs += [float(curve.epochs[0]), float(curve.epochs[-1])] if len(curve.epochs) else []
-    return epoch_axis(min(epochs), max(epochs), logarithmic=logarithmic)
+    curves = [curve.epochs for curve in (*value.own, *value.ghosts) if len(curve.epochs)]
+    first = min((float(epochs[0]) for epochs in curves), default=0.0)
+    last = max(float(value.newest_epoch), *(float(epochs[-1]) for epochs in curves), 0.0)
+    return epoch_axis(first, last, logarithmic=logarithmic)
 
 
 def frame(

@@ -135,11 +135,13 @@ def _labels(
     for mark in value.marks:
         if shape.epochs.low <= mark.epoch <= shape.epochs.high:
             _mark_label(grid, shape, mark)
-    level_rows = {loss: shape.row(loss) for loss, _ in reversed(shape.lines)}
-    named = {row: loss for loss, row in level_rows.items()}  # the lowest where they share a row
+    rows = [shape.row(loss) for loss, _ in shape.lines]  # the lowest of a row has its line
     for level in value.levels:
-        if level.value in named.values():
-            _level_label(grid, shape, level, list(named), ascii)
+        for number, (loss, _) in enumerate(shape.lines):
+            if loss == level.value:
+                _level_label(
+                    grid, shape, level, rows, ascii, has_line=rows[number] not in rows[:number]
+                )
     for level in value.levels:
         _far_level(grid, shape, level, glyphs)
 
@@ -178,15 +180,16 @@ def _end_label(grid: Grid, shape: Frame, look: Look, ascii: bool) -> None:
 
 
 def _level_label(
-    grid: Grid, shape: Frame, level: Level, level_rows: list[int], ascii: bool
+    grid: Grid, shape: Frame, level: Level, taken: list[int], ascii: bool, *, has_line: bool
 ) -> None:
     """On the level's line or beside it: as much of the name as there is room for."""
     row = shape.row(level.value)
-    near = [other for other in (row - 1, row + 1) if other not in level_rows]
+    near = [row - 1, row + 1] if has_line else [row - 1]
+    places = [row] * has_line + [y for y in near if 0 <= y < shape.height and y not in taken]
     label = plain(level.label) if ascii else level.label
-    for text in dict.fromkeys((label, label.split(",")[0], label.split()[0])):
-        for place in (row, *near):
-            if 0 <= place < shape.height and _place(grid, shape, [place], f" {text} ", MUTED):
+    for text in dict.fromkeys((label, label.split(",")[0], label.split(" ")[0])):
+        for place in places:
+            if _place(grid, shape, [place], f" {text} ", MUTED):
                 return
 
 

@@ -39,7 +39,8 @@ class Overview(View):
         ("training loss", "the mean over each epoch, each sequence predicted just before its "
                           "update; the lines are what guessing gives and the best there is"),
         ("right", "where the chart is high: the share of right predictions in each epoch, full "
-                  "only where all were right; ✓ on the axis is the first epoch without a mistake"),
+                  "only where all were right; solved, on the axis, is the first epoch without "
+                  "a mistake"),
         ("curves", "other branches in colours and dashes of their own, named where they end; grey "
                    "ones are other runs: the one before r or R, or a kept one laid over"),
         ("validation", "with --valid: the loss, after each epoch, on sequences that are not "
