@@ -31,13 +31,21 @@ class Overview(View):
         Key("less_than_sign", "time_step(-1)", "<", "<", "look at the time step before", "View"),
         Key("greater_than_sign", "time_step(1)", ">", ">", "look at the next time step", "View"),
         Key("l", "screen.logarithmic", "l", "l", "loss axis linear / logarithmic", "View"),
+        Key("L", "screen.log_epochs", "L", "L", "epoch axis linear / logarithmic", "View"),
+        Key("i", "screen.zoom(1)", "i", "i", "chart: zoom in around the epoch shown", "View"),
+        Key("u", "screen.zoom(-1)", "u", "u", "chart: zoom out", "View"),
     )  # fmt: skip
     reading = (
         ("predictions", "what the network says at every step of every sequence: ✗ where that is "
                         "wrong, underlined where it changed in this epoch; the count is of the "
                         "scored symbols that are right"),
-        ("loss", "the training loss: the mean over each epoch, each sequence predicted just "
-                 "before its update"),
+        ("training loss", "the mean over each epoch, each sequence predicted just before its "
+                          "update; the lines are what guessing gives and the best there is"),
+        ("right", "where the chart is high: the share of right predictions in each epoch, full "
+                  "only where all were right; solved, on the axis, is the first epoch without "
+                  "a mistake"),
+        ("curves", "other branches in colours and dashes of their own, named where they end; grey "
+                   "ones are other runs: the one before r or R, or a kept one laid over"),
         ("validation", "with --valid: the loss, after each epoch, on sequences that are not "
                        "trained on; dashed in the chart, valid in the header, in nats/symbol"),
         ("loss, accuracy", "in the header: of the parameters of the epoch shown, over the "
@@ -65,7 +73,8 @@ class Overview(View):
         ("gradient", "its norm; of the loss summed over time, averaged over the sequences"),
         ("update/norm", "how far the last epoch moved a tensor, relative to its size"),
         ("mouse", "click the bottom line, the arrows by the sequence, or a time step in it; the "
-                  "wheel moves through its steps; click or drag the chart to go to an epoch"),
+                  "wheel moves through its steps; click or drag the chart to go to an epoch, the "
+                  "wheel zooms it"),
     )  # fmt: skip
     DEFAULT_CSS = """
     Overview #top { height: 1fr; }
@@ -126,3 +135,18 @@ class Overview(View):
     def action_logarithmic(self) -> None:
         """Switch the loss axis."""
         self.chart.logarithmic = not self.chart.logarithmic
+
+    def action_log_epochs(self) -> None:
+        """Switch the epoch axis."""
+        self.chart.log_epochs = not self.chart.log_epochs
+
+    def action_zoom(self, places: int) -> None:
+        """Show fewer epochs in the chart, or more."""
+        self.chart.zoom(places)
+
+    def cancel(self) -> None:
+        """Explain no panel; or show all epochs in the chart again."""
+        if self.explained is not None:
+            super().cancel()
+        else:
+            self.chart.show_all()
