@@ -32,6 +32,10 @@ from widgets import (
     WhyView,
 )
 from widgets.drawing.symbols import printable
+from widgets.weights.norms import norms_summary
+
+NOTE_WIDTH = 54
+"""Cells of a border's text at 60 columns."""
 
 
 def loss_curves(snapshot: Snapshot) -> LossCurves:
@@ -184,6 +188,11 @@ def _at(term: str, t: str, before: str) -> str:
 def widest_symbol(task: Task) -> int:
     """Cells that the widest symbol of a task takes, of its inputs and outputs."""
     return max(cell_len(printable(symbol)) for symbol in (*task.inputs, *task.outputs))
+
+
+def norms_note(snapshot: Snapshot, ascii_only: bool) -> str:
+    """The norms of all tensors in a border of the smallest terminal."""
+    return norms_summary(norms(snapshot), NOTE_WIDTH, ascii=ascii_only)
 
 
 def norms(snapshot: Snapshot) -> tuple[NormsRow, ...]:

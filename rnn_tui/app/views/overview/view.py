@@ -110,10 +110,16 @@ class Overview(View):
     Overview.-narrow.-chart PredictionsPanel { display: none; }
 
     /* narrow, but room below */
-    Overview.-narrow.-high #top, Overview.-narrow.-tall #top { layout: vertical; }
+    Overview.-narrow.-high #top, Overview.-narrow.-tall #top,
+    Overview.-narrow.-high #bottom, Overview.-narrow.-tall #bottom { layout: vertical; }
     Overview.-narrow.-high #top > *, Overview.-narrow.-tall #top > * {
         display: block; height: 1fr;
     }
+    Overview.-narrow.-high SequencePanel, Overview.-narrow.-tall SequencePanel { height: 1fr; }
+    Overview.-narrow.-high #middle, Overview.-narrow.-tall #middle {
+        display: block; width: 100%; height: 8;
+    }
+    Overview.-narrow.-high WhyPanel, Overview.-narrow.-tall WhyPanel { display: none; }
     """
 
     def panels(self) -> Iterable[Widget]:
@@ -128,9 +134,30 @@ class Overview(View):
         """Give each panel its value."""
         self.wall.show(present.wall(snapshot), drawing)
         self.chart.show(present.loss_curves(snapshot), drawing)
-        self.strings.show(present.sequence(snapshot), drawing)
+        note = "" if self._has_norms else present.norms_note(snapshot, self._ascii)
+        self.strings.show(present.sequence(snapshot)._replace(note=note), drawing)
         self.why.show(present.why(snapshot), drawing)
         self.norms.value = present.norms(snapshot)
+
+    @property
+    def _has_norms(self) -> bool:
+        """Whether the norms have a panel; else the border of the sequence names them."""
+        return self.norms.is_mounted and all(
+            widget.display for widget in self.norms.ancestors_with_self
+        )
+
+    def action_next_panel(self, step: int) -> None:
+        """Where there is room for predictions or loss, show the other one."""
+        if self.has_class("-narrow") and not (self.has_class("-high") or self.has_class("-tall")):
+            self.toggle_class("-chart")
+            self.call_after_refresh(self.show_again)
+        else:
+            super().action_next_panel(step)
+
+    def on_resize(self) -> None:
+        """At another size other panels are shown."""
+        super().on_resize()
+        self.call_after_refresh(self.show_again)
 
     def action_logarithmic(self) -> None:
         """Switch the loss axis."""
