@@ -35,7 +35,8 @@ class Overview(View):
     reading = (
         ("predictions", "what the network says at every step of every sequence: ✗ where that is "
                         "wrong, underlined where it changed in this epoch; the count is of the "
-                        "scored symbols that are right"),
+                        "scored symbols that are right; where not all sequences have room, the "
+                        "chosen one, the worst, and a line for the others, a cell for each group"),
         ("loss", "the training loss: the mean over each epoch, each sequence predicted just "
                  "before its update"),
         ("validation", "with --valid: the loss, after each epoch, on sequences that are not "
@@ -64,8 +65,9 @@ class Overview(View):
                  "the blocks of all gates"),
         ("gradient", "its norm; of the loss summed over time, averaged over the sequences"),
         ("update/norm", "how far the last epoch moved a tensor, relative to its size"),
-        ("mouse", "click the bottom line, the arrows by the sequence, or a time step in it; the "
-                  "wheel moves through its steps; click or drag the chart to go to an epoch"),
+        ("mouse", "click the bottom line, a row or a symbol of the predictions, the arrows by the "
+                  "sequence, or a time step in it; the wheel moves through its steps; click or "
+                  "drag the chart to go to an epoch"),
     )  # fmt: skip
     DEFAULT_CSS = """
     Overview #top { height: 1fr; }
