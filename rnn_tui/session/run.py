@@ -9,9 +9,10 @@ from rnn_tui.session import commands as c
 from rnn_tui.session.lenses.lens import Lens, Scene
 from rnn_tui.session.lenses.predictions import next_mistake
 from rnn_tui.session.observer import observe
-from rnn_tui.session.pacing import Meter, Pacer
+from rnn_tui.session.pacing import Meter, Pacer, pace_text
 from rnn_tui.session.recording import OpenRecorder, Recording
 from rnn_tui.session.snapshot import Activity, Notice, Observation, Severity, Snapshot
+from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.settings.learning_rate import clamp
 from rnn_tui.training.settings.setting import Value
@@ -25,6 +26,8 @@ SAVE_EVERY = 1.0
 """Seconds of training after which a checkpoint is asked for."""
 SAVE_STATES_EVERY = 20.0
 """Seconds of training after which the states to go back to are written."""
+FINISH_WITHIN = 5.0
+"""Seconds in which a run is to be stored before another one begins."""
 ASK_AFTER = 100
 """Epochs after which a restart has to be asked for twice."""
 
@@ -60,6 +63,7 @@ class Run:
         self.executed = 0
         self._pace = c.PACES.index(20)
         self._sequence = self._step = 0
+        self._ghosts: dict[str, Buckets] = {}
         self.lenses: frozenset[Lens] = frozenset()
         self._notice: Notice | None = None
         self._asked: c.Restart | None = None
@@ -164,6 +168,8 @@ class Run:
         before = self._way()
         if isinstance(command, c.Restart):
             self._restart(command, confirmed=command == asked)
+        elif isinstance(command, c.Open):
+            self._open(command)
         elif isinstance(command, c.PASSING):
             self._look_otherwise(command)
         elif isinstance(command, c.SetSetting | c.ScaleRate | c.ZeroWeights | c.NameBranch):
@@ -191,8 +197,8 @@ class Run:
                 if epochs < 0 and navigator.epoch == 0 and navigator.resting:
                     self.tell("this is epoch 0, the untrained network")
                 navigator.step(epochs)
-            case c.GoTo(epoch):
-                navigator.go_to(epoch)
+            case c.GoTo(number, whence):
+                navigator.go_to(self._epoch_meant(number, whence))
             case c.Home():
                 navigator.go_to(0)
             case c.End():
@@ -201,11 +207,18 @@ class Run:
                 navigator.visit(number)
                 self.tell(f"on branch “{navigator.timeline.name}”")
 
+    def _epoch_meant(self, number: int, whence: c.Whence) -> int:
+        if whence == "percent":
+            return self.navigator.timeline.newest * number // 100
+        return number + (self.navigator.epoch if whence == "here" else 0)
+
     def _look_otherwise(self, command: c.Command) -> None:
         match command:
             case c.ChangePace(places):
                 self._pace = min(max(self._pace + places, 0), len(c.PACES) - 1)
                 self.pacer.reset()
+                if self.navigator.resting:  # or else the header says it
+                    self.tell(f"pace: {pace_text(self.pace)}")
             case c.ShowSequence(step):
                 count = len(self.navigator.trainer.dataset.training)
                 self._sequence = (self._sequence + step) % count
@@ -217,6 +230,10 @@ class Run:
                 self._step = min(max(step, 0), self._last_step)
             case c.NextMistake():
                 self._look_at_next_mistake()
+            case c.Overlay(name, curve):
+                self._ghosts.pop(name, None)
+                if curve is not None:
+                    self._ghosts[name] = curve
             case c.Watch(lenses):
                 self.lenses = lenses
 
@@ -277,7 +294,7 @@ class Run:
             return
         config = navigator.trainer.config
         config = config.with_options(**navigator.settings, seed=config.seed + command.seed_step)
-        stored = self.recording.finish(navigator, timeout=5)
+        stored = self.recording.finish(navigator, timeout=FINISH_WITHIN)
         self.recording = Recording(self._open_recorder)
         self._begin(Navigator(Trainer(config), navigator.budget))
         changed = [
@@ -285,7 +302,26 @@ class Run:
             for name, value in config.settings.items()
             if value != navigator.trainer.config.settings[name]
         ]
-        text = ", ".join([f"a new run from epoch 0 with seed {config.seed}", *changed])
+        self._tell_begun(
+            ", ".join([f"a new run from epoch 0 with seed {config.seed}", *changed]), stored
+        )
+
+    def _open(self, command: c.Open) -> None:
+        if self.recording.failing:
+            command.recording.let_go()
+            self.tell("this run is NOT stored; ctrl+s tries again, then o opens another", "warning")
+            return
+        stored = self.recording.finish(self.navigator, timeout=FINISH_WITHIN)
+        self.recording, self._goal = command.recording, command.goal
+        self._sequence = self._step = 0
+        self._begin(command.navigator)
+        self._ghosts.pop(command.recording.name or "", None)
+        opened = f"run {command.recording.name}, epoch {self.navigator.timeline.newest:,}"
+        self._tell_begun(opened, stored)
+        if stored and command.note:
+            self.tell(command.note, "warning")
+
+    def _tell_begun(self, text: str, stored: bool) -> None:
         if stored:
             self.tell(text)
         else:
@@ -324,7 +360,9 @@ class Run:
 
     def look(self, at_step: AtStep | None = None) -> Snapshot:
         """A snapshot of this moment; what ``at_step`` raises leaves the last observation."""
-        self._observation = observe(self.scene, self.lenses, self._sequence, self._step, at_step)
+        self._observation = observe(
+            self.scene, self.lenses, self._sequence, self._step, at_step, self._ghosts
+        )
         self._observed = self.navigator.state
         return self._snapshot(self._observation)
 
@@ -349,6 +387,7 @@ class Run:
             notice=self._notice,
             is_stored=not self.recording.failing,
             executed=self.executed,
+            run=self.recording.name,
             is_current=self.is_observed,
         )
 

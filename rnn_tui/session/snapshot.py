@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar, cast
+from typing import Literal, NamedTuple, TypeVar, cast
 
 from rnn_tui.model.parameters import Tensor
 from rnn_tui.session.lenses.curves import BranchView
@@ -17,6 +17,18 @@ from rnn_tui.training.settings.setting import Settings
 Activity = Literal["paused", "running", "replaying", "going", "diverged"]
 Severity = Literal["information", "warning", "error"]
 T = TypeVar("T")
+
+
+class Ghost(NamedTuple):
+    """The training curve of another run, to compare with.
+
+    Attributes:
+        name: of that run.
+        curve: from its epoch 1 on.
+    """
+
+    name: str
+    curve: Buckets
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +54,7 @@ class Observation:
         sequence: index of the sequence shown.
         step: the time step of it that is looked at, from 0.
         sequences: how many there are.
+        ghosts: curves of other runs laid over the present one, in the order in which they came.
         seen: what the lenses saw.
     """
 
@@ -62,6 +75,7 @@ class Observation:
     sequence: int
     step: int
     sequences: int
+    ghosts: tuple[Ghost, ...]
     seen: Mapping[Lens, object]
 
     def see(self, lens: Callable[[Scene], T]) -> T:
@@ -97,6 +111,7 @@ class Snapshot:
         notice: the last thing told, while it is true.
         is_stored: whether nothing is missing on disk that should be there.
         executed: how many of the commands sent have been executed or dropped.
+        run: name under which the run is kept, if it is yet.
         is_current: whether the observation is of this moment; else a newer one follows at once.
     """
 
@@ -111,4 +126,5 @@ class Snapshot:
     notice: Notice | None = None
     is_stored: bool = True
     executed: int = 0
+    run: str | None = None
     is_current: bool = True

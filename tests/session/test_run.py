@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from rnn_tui.session import commands as c
+from rnn_tui.session.recording import Recording
 from rnn_tui.session.run import Run
+from rnn_tui.timeline.loss_curve import LossCurve
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.settings.setting import Value
 from rnn_tui.training.trainer import Trainer
@@ -14,6 +16,7 @@ from tests.session.playing import RUN, at, do, look, straight, told
 
 # One row a command: what was before, the command, the epoch then, the notice, what else is so.
 
+CURVE = LossCurve().buckets()
 Fact = Callable[[Run], bool]
 TABLE: list[tuple[list[c.Command], c.Command, int, str | None, Fact]] = [
     ([], c.Run(), 0, None, lambda run: run.navigator.running),
@@ -23,6 +26,9 @@ TABLE: list[tuple[list[c.Command], c.Command, int, str | None, Fact]] = [
     ([], c.Step(-1), 0, "this is epoch 0", lambda run: run.navigator.resting),
     ([c.Run()], c.Step(-1), 0, None, lambda run: run.navigator.resting),
     ([], c.GoTo(4), 4, None, lambda run: run.navigator.resting),
+    ([c.GoTo(4), c.GoTo(1)], c.GoTo(2, "here"), 3, None, lambda run: newest(run) == 4),
+    ([c.GoTo(4)], c.GoTo(-9, "here"), 0, None, lambda run: newest(run) == 4),
+    ([c.GoTo(9), c.GoTo(1)], c.GoTo(50, "percent"), 4, None, lambda run: newest(run) == 9),
     ([c.GoTo(4)], c.Home(), 0, None, lambda run: newest(run) == 4),
     ([c.GoTo(4), c.GoTo(1)], c.End(), 4, None, lambda run: run.navigator.resting),
     ([], c.ScaleRate(2), 0, "lr 0.1 from epoch 0 on", lambda run: setting(run, "lr") == 0.1),
@@ -69,6 +75,16 @@ TABLE: list[tuple[list[c.Command], c.Command, int, str | None, Fact]] = [
     ([], c.ShowStep(2), 0, None, lambda run: look(run).observation.step == 2),
     ([], c.Look(3, 1), 0, None, lambda run: look(run).observation.sequence == 3),
     ([], c.NextMistake(), 0, None, lambda run: look(run).observation.step > 0),
+    ([], c.Overlay("a", CURVE), 0, None, lambda run: ghosts(run) == ["a"]),
+    ([c.Overlay("a", CURVE)], c.Overlay("a", None), 0, None, lambda run: ghosts(run) == []),
+    (
+        [c.Overlay("a", CURVE), c.Overlay("b", CURVE)], c.Restart(0), 0, "from epoch 0",
+        lambda run: ghosts(run) == ["a", "b"],
+    ),
+    (
+        [c.GoTo(3)], c.Open(Navigator(Trainer(RUN.with_options(seed=9))), Recording()), 0,
+        "epoch 0", lambda run: look(run).config.seed == 9,
+    ),
     ([], c.Watch(frozenset()), 0, None, lambda run: look(run).observation.seen == {}),
     ([c.GoTo(3)], c.Restart(0), 0, "from epoch 0 with seed 0", lambda run: newest(run) == 0),
     ([c.GoTo(3)], c.Restart(1), 0, "from epoch 0 with seed 1", lambda run: newest(run) == 0),
@@ -92,6 +108,10 @@ def name(run: Run) -> str:
 
 def newest(run: Run) -> int:
     return look(run).observation.newest
+
+
+def ghosts(run: Run) -> list[str]:
+    return [ghost.name for ghost in look(run).observation.ghosts]
 
 
 def norm(run: Run) -> float:

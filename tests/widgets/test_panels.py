@@ -16,6 +16,7 @@ from widgets import (
     LossCurves,
     NormsPanel,
     NormsRow,
+    Part,
     PredictionsPanel,
     SequencePanel,
     SequenceView,
@@ -31,8 +32,8 @@ SEQUENCE = SequenceView(
     2, 10, tuple("1011"), tuple("2122"), tuple("2120"), np.full(4, 0.9), "no [memory] needed"
 )
 STATUS = Status(
-    "successor", "running", 5, 5, 0.4, "nats/symbol", 0.9, "20 epochs/s", 19.0, "",
-    np.array([1.0, np.nan, 0.5]), "", "",
+    (Part("successor", 0),), "running", ("running",), 5, 9, 0.4, 1.1, False, 90, 100,
+    np.array([1.0, np.nan, 0.5]),
 )  # fmt: skip
 TENSOR = TensorMap("[U]", "h→h", np.linspace(-2, 2, 9).reshape(3, 3), 3.87, None, None)
 WALL = Wall(
@@ -85,6 +86,9 @@ class Panels(App[None]):
 
     def on_predictions_panel_scrolled(self, message: PredictionsPanel.Scrolled) -> None:
         self.said.append(message.steps)
+
+    def on_status_bar_epoch_picked(self, message: StatusBar.EpochPicked) -> None:
+        self.said.append(message.epoch)
 
     def on_sequence_panel_sequence_stepped(self, message: SequencePanel.SequenceStepped) -> None:
         self.said.append(message.delta)
@@ -247,6 +251,48 @@ async def test_while_it_learns_the_wall_waits_but_not_for_another_sequence_or_st
             assert drawn[-1] is looked_at
         panel.show(better._replace(step=2, chosen=0), "later")
         assert len(drawn) == 2
+
+
+async def test_the_mouse_picks_an_epoch_on_the_scrubber_and_drags_beyond_its_ends() -> None:
+    app = Panels()
+    async with app.run_test(size=(109, 50)) as pilot:
+        await pilot.pause()
+        bar = app.query_one(StatusBar)
+        line = bar.render_line(1).text
+        left, right = line.index("▕") + 1, line.index("▏")  # the bar has one cell of padding
+        await pilot.mouse_down(bar, offset=(left + 1, 1))
+        await pilot.hover(bar, offset=(right, 1))
+        await pilot.hover(bar, offset=(right + 8, 1))
+        await pilot.hover(bar, offset=(left - 4, 1))
+        await pilot.mouse_up(bar, offset=(left - 4, 1))
+        assert app.said == [0, 9, 0]
+        await pilot.hover(bar, offset=(right, 1))
+        await pilot.click(bar, offset=(right + 8, 1))
+        await pilot.click(bar, offset=(left + 3, 0))
+        assert app.said == [0, 9, 0]
+
+
+async def test_an_explained_panel_says_so_in_its_border_until_it_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = Panels()
+    async with app.run_test(size=(100, 50)) as pilot:
+        panel = app.query_one(SequencePanel)
+        panel.explanation = ("far too long " * 20, "what [it] → shows", "it")
+        panel.explained = True
+        await pilot.pause()
+        assert "what [it] → shows" in screen(app) and "no [memory] needed" not in screen(app)
+        refreshed: list[object] = []
+        monkeypatch.setattr(panel, "refresh", lambda *regions, **_: refreshed.append(regions))
+        panel.value = SEQUENCE
+        assert refreshed == [], "the explanation is not written anew with each value"
+        monkeypatch.undo()
+        panel.ascii = True
+        await pilot.pause()
+        assert "what [it] > shows" in screen(app)
+        panel.explained = False
+        await pilot.pause()
+        assert "no [memory] needed" in screen(app)
 
 
 async def test_the_arrows_in_the_title_step_through_the_sequences() -> None:

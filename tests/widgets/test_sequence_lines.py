@@ -9,7 +9,6 @@ from widgets.drawing.panel import MUTED
 from widgets.sequence.lines import (
     SequenceView,
     geometry,
-    printable,
     sequence_lines,
     sequence_title,
     window,
@@ -94,11 +93,6 @@ def test_a_wider_symbol_that_is_predicted_later_moves_nothing() -> None:
     wide = wide._replace(prediction=("7", "11", "7", "7"))
     assert geometry(narrow, 60) == geometry(wide, 60)
     assert [row.index("7", 12) for row in text(narrow)[1:3]] == [13, 13]
-
-
-def test_white_space_and_control_characters_are_visible() -> None:
-    assert printable(" \n\t\x1b") == "␣↵⇥?"
-    assert printable(" \n", ascii=True) == "_\\n"
 
 
 SYMBOLS = st.text(max_size=4)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
 
-from ..sequence.lines import printable
+from ..drawing.symbols import printable
 
 Integers = NDArray[Any]
 Mask = NDArray[np.bool_]

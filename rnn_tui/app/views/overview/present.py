@@ -29,7 +29,7 @@ from widgets import (
     Wall,
     WhyView,
 )
-from widgets.sequence.lines import printable
+from widgets.drawing.symbols import printable
 
 
 def loss_curves(snapshot: Snapshot) -> LossCurves:
@@ -178,7 +178,11 @@ def widest_symbol(task: Task) -> int:
 
 def norms(snapshot: Snapshot) -> tuple[NormsRow, ...]:
     """The table of norms."""
+    held = {name.strip() for name in str(snapshot.observation.settings["hold"] or "").split(",")}
     return tuple(
-        NormsRow(view.name, view.role, view.norm, view.trace, view.gradient_norm, view.update_ratio)
+        NormsRow(
+            view.name, view.role, view.norm, view.trace, view.gradient_norm, view.update_ratio,
+            view.name in held,
+        )
         for view in snapshot.observation.see(norms_lens.norms)
-    )
+    )  # fmt: skip
