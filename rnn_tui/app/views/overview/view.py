@@ -38,7 +38,8 @@ class Overview(View):
     reading = (
         ("predictions", "what the network says at every step of every sequence: ✗ where that is "
                         "wrong, underlined where it changed in this epoch; the count is of the "
-                        "scored symbols that are right"),
+                        "scored symbols that are right; where not all sequences have room, the "
+                        "chosen one, the worst, and a line for the others, a cell for each group"),
         ("training loss", "the mean over each epoch, each sequence predicted just before its "
                           "update; the lines are what guessing gives and the best there is"),
         ("right", "where the chart is high: the share of right predictions in each epoch, full "
@@ -72,9 +73,9 @@ class Overview(View):
                  "the blocks of all gates"),
         ("gradient", "its norm; of the loss summed over time, averaged over the sequences"),
         ("update/norm", "how far the last epoch moved a tensor, relative to its size"),
-        ("mouse", "click the bottom line, the arrows by the sequence, or a time step in it; the "
-                  "wheel moves through its steps; click or drag the chart to go to an epoch, the "
-                  "wheel zooms it"),
+        ("mouse", "click the bottom line, a row or a symbol of the predictions, the arrows by the "
+                  "sequence, or a time step in it; the wheel moves through its steps; click or "
+                  "drag the chart to go to an epoch, the wheel zooms it"),
     )  # fmt: skip
     DEFAULT_CSS = """
     Overview #top { height: 1fr; }
