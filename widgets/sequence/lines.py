@@ -62,8 +62,8 @@ def plan(view: SequenceView, shape: Geometry, height: int, palette: Palette) -> 
     by_node = nodes > needed and spare + states >= nodes
     lines = nodes if by_node else min(needed, FEW_ROWS, states + spare)
     spare -= lines - states
-    absent = {"last": view.last_gradient is None, "memory": view.memory is None}
-    optional = [row for row in OPTIONAL if not absent.get(row)]
+    lacking = {"last": view.last_gradient is None, "memory": view.memory is None}
+    optional = [row for row in OPTIONAL if not lacking.get(row)]
     extra = set(optional[: max(0, spare)])
     spare -= len(extra)
     memory = int("memory" in extra)

@@ -66,14 +66,14 @@ class Overview(View):
     Overview #beside { width: 1fr; }
     Overview WhyPanel { height: 6; }
     Overview NormsPanel { height: 1fr; }
+    Overview.-wide #numbers { height: 20; }
+    Overview.-wide WhyPanel { height: 10; }
     Overview.-short #numbers { height: 9; }
     Overview.-short #numbers SequencePanel { width: 42; }
     Overview.-short WhyPanel { display: none; }
     Overview.-low #numbers { height: 6; }
     Overview.-low #numbers SequencePanel { width: 100%; }
     Overview.-low #beside { display: none; }
-    Overview.-wide #numbers { height: 20; }
-    Overview.-wide WhyPanel { height: 10; }
     Overview.-wide.-tall #numbers { height: 31; }
     Overview.-wide.-tall #numbers SequencePanel { width: 76; }
     Overview.-wide.-tall WhyPanel { height: 14; }
