@@ -210,7 +210,7 @@ def test_a_window_has_dots_at_its_ends_and_the_title_says_where_it_is() -> None:
     shape = geometry(value, 60)
     assert text(value, start=40)[2].count("…") == 2
     title = sequence_title(value, 40, shape.steps, 60).plain
-    assert f"sequence 3 of 10 · t =  40– {39 + shape.steps} of 100" in title
+    assert f"sequence 3 of 10 · t = 40–{39 + shape.steps} of 100" in title
     assert sequence_title(value, 40, shape.steps, 20).plain == "▲ ▼ sequence 3 of 10"
     assert sequence_title(value, 40, shape.steps, 15).plain == "▲ ▼ sequence 3"
 

@@ -93,8 +93,7 @@ def sequence_title(
     titles = [number + of, number]
     if steps < view.length:
         dash, comma = ("-", ", ") if ascii else ("–", " · ")
-        digits, end = len(str(view.length)), min(start + steps, view.length) - 1
-        part = f"{comma}t = {start:>{digits}}{dash}{end:>{digits}}"
+        part = f"{comma}t = {start}{dash}{min(start + steps, view.length) - 1}"
         whole = f"{part} of {view.length}"
         titles = [number + of + whole, number + whole, number + part, *titles]
     title = next((text for text in titles if len(text) + 4 <= width), number)
@@ -313,7 +312,8 @@ class _Rows:
         of, values = view.bars[number]
         shown = printable(of, ascii=self.ascii)
         hat = "p" if self.ascii else "ŷ"
-        name = f"{hat} {shown}" if self.shape.short else f"{hat}_t {_pad(shown, 4)}"
+        named = self.view.of_symbols and not self.shape.short
+        name = f"{hat}_t {_pad(shown, 4)}" if named else f"{hat} {shown}"
         styles = [self._bar_style(of, t) for t in self.shown]
         drawn = bars(values[self.window], lines, ascii=self.ascii)
         low, high = (".", "@" if lines == 1 else "#") if self.ascii else ("▁", "█")
