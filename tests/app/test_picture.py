@@ -76,7 +76,7 @@ async def test_a_picture_leaves_what_is_still_to_be_painted(opened: Open) -> Non
 
 
 def test_what_is_in_a_title_is_text() -> None:
-    svg = framed("", (80, 24), "<b>&</b>", "#000000", "#ffffff")
+    svg = framed("", (80, 24), "<b>&</b>", "#000000")
     assert ElementTree.fromstring(svg).findtext(f"{SVG}title") == "<b>&</b>"
 
 

@@ -42,6 +42,8 @@ class Element(NamedTuple):
     """A word; or '' and it is a shape."""
     place: str
     """Where the word begins; or the data of the shape's path."""
+    is_behind: bool = False
+    """It is a background, of another colour than most of the screen."""
 
     def svg(self) -> str:
         """As SVG, from the upper left corner of the screen."""
@@ -61,10 +63,9 @@ def screen_lines(app: App[None]) -> list[Line]:
     return [list(strip.simplify().discard_meta()) for strip in strips]
 
 
-def elements(lines: Sequence[Line], theme: TerminalTheme) -> list[Element]:
-    """All that is on the screen but its background, line by line; backgrounds come first."""
+def elements(lines: Sequence[Line], theme: TerminalTheme, ground: str) -> list[Element]:
+    """All that is on the screen but its background `ground`, line by line; backgrounds first."""
     found: list[Element] = []
-    ground = background(lines, theme)
     for row, line in enumerate(lines):
         behind: list[Element] = []
         before: list[Element] = []
@@ -74,7 +75,7 @@ def elements(lines: Sequence[Line], theme: TerminalTheme) -> list[Element]:
             above, below = _colours(style or Style(), theme)
             if below != ground:
                 place = rectangle(column * WIDTH, row * HEIGHT, cells * WIDTH, HEIGHT)
-                behind.append(Element(row, f'fill="{below}"', "", place))
+                behind.append(Element(row, f'fill="{below}"', "", place, True))
             before += _parts(row, column, text, above, style or Style())
             column += cells
         found += behind + before
@@ -91,7 +92,7 @@ def background(lines: Sequence[Line], theme: TerminalTheme) -> str:
     return max(cells, key=lambda colour: cells[colour])
 
 
-def framed(drawn: str, size: tuple[int, int], title: str, ground: str, text: str) -> str:
+def framed(drawn: str, size: tuple[int, int], title: str, ground: str) -> str:
     """The whole file: a window of `size` cells with a title, and in it what is drawn."""
     width, height = size[0] * WIDTH + 2 * MARGIN, size[1] * HEIGHT + TITLE + MARGIN
     name = escape(title, quote=False)
@@ -100,7 +101,7 @@ def framed(drawn: str, size: tuple[int, int], title: str, ground: str, text: str
         f'viewBox="0 0 {short(width)} {short(height)}" xml:space="preserve" '
         f'font-family="{FONT}" font-size="{FONT_SIZE}">'
         f'<title>{name}</title><rect width="100%" height="100%" rx="8" fill="{ground}"/>'
-        f'<text x="{short(width / 2)}" y="20" text-anchor="middle" font-size="14" fill="{text}">'
+        f'<text x="{short(width / 2)}" y="20" text-anchor="middle" font-size="14" fill="#8a8a8a">'
         f'{name}</text><g transform="translate({short(MARGIN)} {short(TITLE)})">'
         f"{drawn}</g></svg>\n"
     )
@@ -109,10 +110,9 @@ def framed(drawn: str, size: tuple[int, int], title: str, ground: str, text: str
 def picture(app: App[None], title: str) -> str:
     """The screen of an app as SVG, the title above it."""
     lines, theme = screen_lines(app), app.ansi_theme
-    drawn = "".join(element.svg() for element in elements(lines, theme))
-    return framed(
-        drawn, (app.size.width, app.size.height), title, background(lines, theme), _muted(app)
-    )
+    ground = background(lines, theme)
+    drawn = "".join(element.svg() for element in elements(lines, theme, ground))
+    return framed(drawn, (app.size.width, app.size.height), title, ground)
 
 
 def write_picture(svg: str, stem: str) -> Path:
@@ -131,10 +131,6 @@ def write_picture(svg: str, stem: str) -> Path:
             path = Path(f"{stem}-{number}.svg")
         else:
             return path
-
-
-def _muted(app: App[None]) -> str:
-    return "#9a9a9a" if app.current_theme.dark else "#5a5a5a"
 
 
 def _colours(style: Style, theme: TerminalTheme) -> tuple[str, str]:
