@@ -17,10 +17,11 @@ from rnn_tui.app.views.registry import VIEWS, switch_keys
 from rnn_tui.app.views.view import AT_REST, View
 from rnn_tui.app.words import about, title
 from rnn_tui.session import commands as c
+from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.lenses.subject import subject
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Snapshot
-from widgets import LossChart, SequencePanel
+from widgets import LossChart, PredictionsPanel, SequencePanel, StatusBar
 
 Ask = Callable[[Snapshot, bool], questions.Question]
 
@@ -53,6 +54,7 @@ class Actions(App[None]):
         self.view: View = self.views[0]
         for view in self.views:
             self.add_mode(view.name_of_view, partial(_same, view))
+        self._watched = self.view.lenses
         self.total = False
         self.waiting: Ask | None = None  # a dialog that opens when the screen is up to date
         self._sent = self._journey = 0  # commands in all, and up to the last journey
@@ -62,7 +64,7 @@ class Actions(App[None]):
         """Something the user should know, for a while."""
         raise NotImplementedError
 
-    def forget(self) -> None:
+    def forget(self, *, pausing: bool = False) -> None:
         """Stop telling what was told of the last command; warnings stay their time."""
         raise NotImplementedError
 
@@ -72,13 +74,21 @@ class Actions(App[None]):
 
     def send(self, command: c.Command) -> None:
         """Hand a command to the session; what was told of the one before is no longer told."""
-        self.forget()
+        self.forget(pausing=isinstance(command, c.Pause))
         if isinstance(command, _MOTIONS):
             self._motion = command
         self._sent += 1
         if isinstance(command, _LASTING):
             self._journey = self._sent
         self.session.send(command)
+
+    def watch_for_view(self, *more: Lens) -> None:
+        """Have observed what the view on the screen wants at this size, and more."""
+        lenses = self.view.wanted(self.size) | set(more)
+        if lenses != self._watched:
+            self._watched = lenses
+            self._sent += 1
+            self.session.send(c.Watch(lenses))
 
     def forget_motion(self) -> None:
         """Trust what is shown again, where it is the effect of the last motion sent."""
@@ -115,6 +125,8 @@ class Actions(App[None]):
     def action_cancel(self) -> None:
         if self.shown.activity == "going" or isinstance(self._motion, c.GoTo):
             self.send(c.Pause())
+        else:
+            self.view.explain(None)
 
     def action_step(self, epochs: int) -> None:
         self.send(c.Step(epochs))
@@ -155,7 +167,7 @@ class Actions(App[None]):
     async def action_check_gradient(self) -> None:
         if self.screen is self.view and self.waiting is None:
             self._pause()
-            self.send(c.Watch(self.view.lenses | {subject}))
+            self.watch_for_view(subject)
             await self._ask(self._gradient_dialog)
 
     def action_restart(self, seed_step: int) -> None:
@@ -169,6 +181,12 @@ class Actions(App[None]):
     def action_sequence(self, step: int) -> None:
         self.send(c.ShowSequence(step))
 
+    def action_next_mistake(self) -> None:
+        self.send(c.NextMistake())
+
+    def action_time_step(self, steps: int) -> None:
+        self.send(c.ShowStep(steps))
+
     def action_total(self) -> None:
         self.send(c.Forget())
         self.total = not self.total
@@ -177,7 +195,8 @@ class Actions(App[None]):
     async def action_view(self, number: int) -> None:
         if self.view is not self.views[number - 1]:
             self.view = self.views[number - 1]
-            self.send(c.Watch(self.view.lenses))
+            self.forget()
+            self.watch_for_view()
             await self.switch_mode(self.view.name_of_view)
             self.show()
 
@@ -213,11 +232,24 @@ class Actions(App[None]):
     def on_loss_chart_epoch_picked(self, event: LossChart.EpochPicked) -> None:
         self.send(c.GoTo(event.epoch))
 
+    def on_predictions_panel_picked(self, event: PredictionsPanel.Picked) -> None:
+        step = self.shown.observation.step if event.step is None else event.step
+        self.send(c.Look(event.sequence, step))
+
+    def on_predictions_panel_scrolled(self, event: PredictionsPanel.Scrolled) -> None:
+        self.send(c.ShowStep(event.steps))
+
+    def on_status_bar_epoch_picked(self, event: StatusBar.EpochPicked) -> None:
+        self.send(c.GoTo(event.epoch))
+
     def on_sequence_panel_sequence_stepped(self, event: SequencePanel.SequenceStepped) -> None:
         self.send(c.ShowSequence(event.delta))
 
+    def on_sequence_panel_step_moved(self, event: SequencePanel.StepMoved) -> None:
+        self.send(c.ShowStep(event.delta))
+
     def _gradient_dialog(self, shown: Snapshot, ascii_only: bool) -> questions.Question:
-        self.send(c.Watch(self.view.lenses))
+        self.watch_for_view()
         return GradientDialog(shown.observation.see(subject), ascii_only)
 
     def _pause(self) -> None:

@@ -21,12 +21,13 @@ from textual.timer import Timer
 from rnn_tui.app.actions import Actions
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.keys import GLOBAL_BINDINGS, action_name, is_exit_key
+from rnn_tui.app.suggestions import is_just_solved, solved_text, suggestion
 from rnn_tui.app.terminal.abilities import Colours
 from rnn_tui.app.terminal.clear_text import ClearText
 from rnn_tui.app.terminal.colours import NoColours, SixteenColours
 from rnn_tui.app.views.header import status
 from rnn_tui.app.views.registry import VIEWS
-from rnn_tui.app.views.view import AT_REST
+from rnn_tui.app.views.view import AT_REST, Told
 from rnn_tui.session import commands as c
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Notice, Snapshot
@@ -85,7 +86,7 @@ class TrainerApp(Actions):
             self.theme = theme
         self._held: deque[events.Key | events.Paste] = deque()
         self._next_frame: Timer | None = None
-        self._message, self._severity = advice or "", "warning"
+        self._told, self._then = Told(advice or "", "warning"), ""
         self._message_timer: Timer | None = None
         self._notice: Notice | None = None
 
@@ -103,7 +104,7 @@ class TrainerApp(Actions):
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.session.notify = self._notified
         self.show()
-        self.tell(self._message, self._severity)
+        self.tell(*self._told)
         self._notified()
         # The first curve needs it: 0.2 s of import, which nobody waits for here.
         self.call_after_refresh(Thread(target=plot.preload, daemon=True).start)
@@ -196,9 +197,11 @@ class TrainerApp(Actions):
     def _take_snapshot(self, *, is_frame: bool = False) -> None:
         snapshot = self.session.snapshot
         if snapshot is not self.shown:
-            self.shown = snapshot
+            before, self.shown = self.shown, snapshot
             self.forget_motion()
             self._take_notice(snapshot)
+            if is_just_solved(before, snapshot):
+                self.tell(solved_text(snapshot), "success", suggestion(snapshot))
             self.show(is_frame=is_frame)
         if self.shown.activity not in AT_REST:
             self.session.request()
@@ -211,40 +214,56 @@ class TrainerApp(Actions):
 
     def show(self, *, is_frame: bool = False) -> None:
         """Draw the snapshot; because a frame is due, or between two."""
-        header = status(self.shown, self.total, self._message, self._severity)
-        self.view.show(self.shown, header, is_frame=is_frame)
+        header = status(self.shown, self.total)
+        self.view.show(self.shown, header, self._told, is_frame=is_frame)
 
-    # Messages.
+    def on_resize(self) -> None:
+        """At another size the view may want something else observed."""
+        self.watch_for_view()
+
+    # Messages: they stand in the bottom line, and belong to a moment.
 
     def _take_notice(self, snapshot: Snapshot) -> None:
         """Show a new notice of the session; clear it when the session withdraws it."""
-        if snapshot.notice is not self._notice:
-            self._notice = snapshot.notice
-            if snapshot.notice is not None:
-                self.tell(snapshot.notice.text, snapshot.notice.severity)
-            else:
-                self.tell("")
-
-    def tell(self, text: str, severity: str = "information") -> None:
-        """Something the user should know, for a while; an error until the next command."""
-        if not text and not self._message:
+        before, self._notice = self._notice, snapshot.notice
+        if snapshot.notice is before:
             return
-        self._message, self._severity = text, severity
+        if snapshot.notice is not None:
+            self.tell(snapshot.notice.text, snapshot.notice.severity)
+        elif before is not None and before.text == self._told.text:
+            self.tell("")
+
+    def tell(self, text: str, severity: str = "information", then: str = "") -> None:
+        """Something the user should know, for a while.
+
+        Args:
+            text: the message; '' for none.
+            severity: an error and a suggestion stay until the next command.
+            then: a suggestion to follow.
+        """
+        if not text and not self._told.text:
+            return
+        self._told, self._then = Told(text, severity), then
         if self._message_timer is not None:
             self._message_timer.stop()
             self._message_timer = None
-        if text and severity != "error":
+        if text and severity not in ("error", "suggestion"):
             self._message_timer = self.set_timer(MESSAGE_SECONDS, self._message_is_old)
         self.show()
 
-    def forget(self) -> None:
-        """Stop telling what was told of the last command; warnings stay their time."""
-        if self._severity != "warning":
+    def forget(self, *, pausing: bool = False) -> None:
+        """Stop telling what was told of the last command; warnings stay their time.
+
+        Who pauses on a success wants to hear what follows it.
+        """
+        if pausing and self._then:
+            self.tell(self._then, "suggestion")
+        elif self._told.severity != "warning":
             self.tell("")
 
     def _message_is_old(self) -> None:
-        asked = self._severity == "warning"
-        self.tell("")
+        asked = self._told.severity == "warning"
+        self.tell(self._then, "suggestion")
         if asked:
             self.send(c.Forget())
 

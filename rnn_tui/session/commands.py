@@ -117,6 +117,19 @@ class ShowStep:
 
 
 @dataclass(frozen=True)
+class Look:
+    """Look at a time step of a sequence, both by number."""
+
+    sequence: int
+    step: int
+
+
+@dataclass(frozen=True)
+class NextMistake:
+    """Look at the next scored symbol that is predicted wrong, after the last at the first."""
+
+
+@dataclass(frozen=True)
 class Watch:
     """From now on observe this, besides what every snapshot has."""
 
@@ -136,10 +149,10 @@ class Stop:
 Command = (
     Run | Pause | Step | GoTo | Home | End | Visit
     | ScaleRate | SetSetting | ZeroWeights | NameBranch | Restart | Forget
-    | ChangePace | ShowSequence | ShowStep | Watch | Save | Stop
+    | ChangePace | ShowSequence | ShowStep | Look | NextMistake | Watch | Save | Stop
 )  # fmt: skip
 
 INTERRUPTING = (Pause, Stop)
 """End a journey at once, whatever waits for its end."""
-PASSING = (Forget, ChangePace, ShowSequence, ShowStep, Watch)
+PASSING = (Forget, ChangePace, ShowSequence, ShowStep, Look, NextMistake, Watch)
 """Need not wait for the end of a journey: they concern how one looks, not where one is."""

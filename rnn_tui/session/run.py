@@ -7,8 +7,9 @@ from collections.abc import Callable
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session import commands as c
 from rnn_tui.session.lenses.lens import Lens, Scene
+from rnn_tui.session.lenses.predictions import next_mistake
 from rnn_tui.session.observer import observe
-from rnn_tui.session.pacing import Meter, Pacer
+from rnn_tui.session.pacing import Meter, Pacer, pace_text
 from rnn_tui.session.recording import OpenRecorder, Recording
 from rnn_tui.session.snapshot import Activity, Notice, Observation, Severity, Snapshot
 from rnn_tui.timeline.navigator import Navigator
@@ -205,14 +206,31 @@ class Run:
             case c.ChangePace(places):
                 self._pace = min(max(self._pace + places, 0), len(c.PACES) - 1)
                 self.pacer.reset()
+                if self.navigator.resting:  # or else the header says it
+                    self.tell(f"pace: {pace_text(self.pace)}")
             case c.ShowSequence(step):
                 count = len(self.navigator.trainer.dataset.training)
                 self._sequence = (self._sequence + step) % count
                 self._step = min(self._step, self._last_step)
             case c.ShowStep(steps):
                 self._step = min(max(self._step + steps, 0), self._last_step)
+            case c.Look(sequence, step):
+                self._sequence = sequence % len(self.navigator.trainer.dataset.training)
+                self._step = min(max(step, 0), self._last_step)
+            case c.NextMistake():
+                self._look_at_next_mistake()
             case c.Watch(lenses):
                 self.lenses = lenses
+
+    def _look_at_next_mistake(self) -> None:
+        self.scene.at_step = None  # what came last might not want to wait
+        found = next_mistake(self.scene, self._sequence, self._step)
+        if found is not None:
+            self._sequence, self._step = found
+        elif self.scene.evaluator.evaluated_on < len(self.navigator.trainer.dataset.training):
+            self.tell("no mistake in the sample: every scored symbol is right")
+        else:
+            self.tell("no mistake: every scored symbol is right")
 
     @property
     def _last_step(self) -> int:

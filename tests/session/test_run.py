@@ -67,6 +67,8 @@ TABLE: list[tuple[list[c.Command], c.Command, int, str | None, Fact]] = [
     ([], c.ChangePace(-99), 0, None, lambda run: run.pace == 1),
     ([], c.ShowSequence(-1), 0, None, lambda run: look(run).observation.sequence == 4),
     ([], c.ShowStep(2), 0, None, lambda run: look(run).observation.step == 2),
+    ([], c.Look(3, 1), 0, None, lambda run: look(run).observation.sequence == 3),
+    ([], c.NextMistake(), 0, None, lambda run: look(run).observation.step > 0),
     ([], c.Watch(frozenset()), 0, None, lambda run: look(run).observation.seen == {}),
     ([c.GoTo(3)], c.Restart(0), 0, "from epoch 0 with seed 0", lambda run: newest(run) == 0),
     ([c.GoTo(3)], c.Restart(1), 0, "from epoch 0 with seed 1", lambda run: newest(run) == 0),
