@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from widgets import SequenceView
 from widgets.drawing.heat_map import Palette
 from widgets.drawing.panel import MUTED, Spans
+from widgets.drawing.symbols import printable
 from widgets.sequence.geometry import geometry, window
 from widgets.sequence.lines import (
     CURSOR,
