@@ -28,7 +28,7 @@ def test_a_row_has_norm_past_gradient_and_how_far_it_moved() -> None:
     [
         (80, ["norm", "since", "0", "gradient", "moved"]),
         (42, ["norm", "since", "0", "grad", "moved"]),
-        (34, ["norm", "grad", "moved"]),
+        (34, ["norm", "since", "0", "grad", "moved"]),
         (20, ["norm", "moved"]),
         (15, ["norm"]),
     ],
