@@ -150,7 +150,7 @@ class Actions(App[None]):
         if self.shown.activity == "going" or isinstance(self._motion, c.GoTo):
             self.send(c.Pause())
         else:
-            self.view.explain(None)
+            self.view.cancel()
 
     def action_step(self, epochs: int) -> None:
         self.send(c.Step(epochs))
@@ -204,7 +204,7 @@ class Actions(App[None]):
         if self.kept is None:
             self.tell("runs are not kept: the program was started with --no-store")
             return
-        ghosts = frozenset(ghost.name for ghost in self.shown.observation.ghosts)
+        ghosts = frozenset(ghost.name for ghost in self.shown.ghosts)
         kept = self.kept
         await self.open(lambda shown, ascii: Runs(kept, shown.run, ghosts, self.send, ascii))
 

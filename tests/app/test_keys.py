@@ -84,6 +84,31 @@ async def test_the_angle_brackets_move_through_a_long_sequence(opened: Open) -> 
         assert driver.app.view.strings._start < start + 2
 
 
+async def test_the_chart_is_zoomed_and_shown_whole_again(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(60, "g", *"60", "enter")
+        whole = driver.panel(0)
+        await driver.press("i")
+        assert " all ┄" in driver.panel(0) and "u all" in driver.text
+        closer = driver.panel(0)
+        await driver.press("i", "u")
+        assert driver.panel(0) == closer
+        await driver.press("escape")
+        assert driver.panel(0) == whole
+        await driver.press("L")
+        assert "log epochs" in driver.text and driver.panel(0) != whole
+        await driver.press("L")
+        assert driver.panel(0) == whole
+
+
+async def test_the_curve_before_a_restart_stays_in_the_chart(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(9, "g", "9", "enter")
+        await driver.go(0, "r")
+        await driver.go(2, "right", "right")
+        assert "before r" in driver.panel(0) and "now" in driver.panel(0)
+
+
 async def test_l_changes_the_axis_and_t_the_loss(opened: Open) -> None:
     async with opened() as driver:
         await driver.go(3, "right", "right", "right")
@@ -156,7 +181,7 @@ async def test_the_bottom_line_names_the_other_view(opened: Open, width: int) ->
 
 
 async def test_the_help_lists_every_key(opened: Open) -> None:
-    async with opened(size=(100, 90)) as driver:
+    async with opened(size=(100, 100)) as driver:
         await driver.press("question_mark")
         await driver.until(lambda: "Reading the screen" in driver.text)
         shown = driver.text

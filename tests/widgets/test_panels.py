@@ -5,6 +5,7 @@ import pytest
 from textual import events
 from textual.app import App, ComposeResult
 from textual.content import Content
+from textual.events import MouseScrollDown, MouseScrollUp
 
 from widgets import (
     Curve,
@@ -293,6 +294,21 @@ async def test_an_explained_panel_says_so_in_its_border_until_it_is_not(
         panel.explained = False
         await pilot.pause()
         assert "no [memory] needed" in screen(app)
+
+
+async def test_the_wheel_zooms_and_a_click_below_goes_anywhere_in_the_whole_run() -> None:
+    app = Panels()
+    async with app.run_test(size=(109, 50)) as pilot:
+        await pilot.pause()
+        chart = app.query_one(LossChart)
+        await pilot._post_mouse_events([MouseScrollUp], LossChart)
+        assert chart.window is not None and chart.window[1] - chart.window[0] < 60
+        await pilot.click(chart, offset=(12, 3))
+        assert app.said[-1] >= chart.window[0]
+        await pilot.click(chart, offset=(9, chart.outer_size.height - 2))
+        assert app.said[-1] == 0
+        await pilot._post_mouse_events([MouseScrollDown], LossChart)
+        assert chart.window is None
 
 
 async def test_the_arrows_in_the_title_step_through_the_sequences() -> None:

@@ -110,6 +110,10 @@ class View(CurrentSize, Screen[None]):
         if snapshot.observation.evaluation.correct == snapshot.observation.evaluation.symbols:
             yield "next_mistake"
 
+    def cancel(self) -> None:
+        """What esc does in this view when nothing is under way."""
+        self.explain(None)
+
     def compose(self) -> ComposeResult:
         """Header on top, bottom line below, panels between."""
         yield self.status
