@@ -13,10 +13,10 @@ from rnn_tui.app.dialogs.gradient import GradientDialog
 from rnn_tui.app.dialogs.help import Help
 from rnn_tui.app.dialogs.palette import Palette
 from rnn_tui.app.dialogs.runs import Runs
-from rnn_tui.app.terminal.picture import write_picture
+from rnn_tui.app.terminal.picture import picture, write_picture
 from rnn_tui.app.views.registry import VIEWS, switch_keys
 from rnn_tui.app.views.view import AT_REST, View
-from rnn_tui.app.words import about
+from rnn_tui.app.words import about, title
 from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.session import commands as c
 from rnn_tui.session.lenses.lens import Lens
@@ -252,7 +252,8 @@ class Actions(App[None]):
         seen, config = self.shown.observation, self.shown.config
         stem = f"rnn-tui-{config.task.name}-seed{config.seed}-epoch{seen.epoch}"
         try:
-            path = write_picture(self.export_screenshot(title="rnn-tui"), stem)
+            drawn = picture(self, f"{title(self.shown)} · epoch {seen.epoch}")
+            path = write_picture(drawn, stem)
         except OSError as error:
             self.tell(f"no picture: {error.strerror or error}".lower(), "error")
         else:
