@@ -237,7 +237,7 @@ class _Rows:
             bound = view.bound
             scale = self._scale(("-" if self.ascii else "−") + compact(bound, 1), compact(bound, 1))
         else:
-            bound = float(np.max(view.states, where=np.isfinite(view.states), initial=0.0))
+            bound = float(np.max(states, where=np.isfinite(states), initial=0.0))
             scale = self._scale("0", f"{compact(bound, 4):<4}")
         if plan.by_node:
             return self._by_node(states, bound, scale)
