@@ -4,16 +4,16 @@ Screen, summary and JSON all call these.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.model.batch import Batch
+from rnn_tui.model.batch import Batch, Tokens
 from rnn_tui.model.cell import Quantity
-from rnn_tui.model.head import count_correct, symbol_losses
+from rnn_tui.model.head import count_correct, predicted, symbol_losses
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.network import plain_layout
 from rnn_tui.model.parameters import Parameters
@@ -27,6 +27,8 @@ SYMBOLS_AT_MOST = 100_000
 _WORK_AT_MOST = 400_000_000
 """Multiply-adds of an evaluation over a sample: some 20 ms, so that nobody waits for it."""
 _BUFFER_NUMBERS = 4_000_000
+_QUICK_WORK, _WORK_OF_A_STEP = 5_000_000, 20_000
+"""Multiply-adds of a pass of a millisecond, and what the calls of a time step cost, as such."""
 OUTPUTS_AT_MOST = 5
 """Up to so many output symbols, a detail has the probabilities of all of them."""
 _SECOND_BACKWARD_AT_MOST, _STEPS_AT_MOST = 4_000_000, 400
@@ -45,12 +47,15 @@ class Evaluation:
         correct: scored symbols predicted right.
         symbols: scored symbols.
         sequences: sequences they belong to.
+        predictions: (sequences, T) most probable symbols, those of padding included, in the
+            smallest unsigned type; of the same pass, and no part of a comparison.
     """
 
     total_loss: float
     correct: int
     symbols: int
     sequences: int
+    predictions: NDArray[np.unsignedinteger] = field(compare=False, repr=False)
 
     @property
     def loss(self) -> float:
@@ -135,13 +140,24 @@ class Evaluator:
         sequences: the set; of what is not in the sample `detail` can show one.
         symbols: I and O, how many input and output symbols there are.
         config: cell, hidden nodes, type and seed.
+
+    Attributes:
+        numbers: (n,) which of the set it evaluates, ascending.
+        sample: those sequences.
+        evaluated_on: n, how many they are.
+        is_quick: whether a forward pass over them takes about a millisecond, or less.
     """
 
     def __init__(self, sequences: Sequences, symbols: tuple[int, int], config: Config) -> None:
-        sample = _sample(sequences, symbols, config)
+        self.numbers = _numbers(sequences, symbols, config)
+        whole = len(self.numbers) == len(sequences)
+        self.sample = sample = sequences if whole else sequences.rows(self.numbers)
         self._sequences, self._symbols, self._dtype = sequences, symbols, config.dtype
         together = max(1, _BUFFER_NUMBERS // (sample.steps * (config.hidden + symbols[1])))
         self.evaluated_on = len(sample)
+        work = sample.inputs.size * _multiply_adds(symbols, config) + sample.steps * _WORK_OF_A_STEP
+        self.is_quick = work <= _QUICK_WORK
+        self._smallest = np.min_scalar_type(symbols[1] - 1)
         self._layout = plain_layout(config.cell, symbols, config.hidden)
         parts = [sample.rows(slice(i, i + together)) for i in range(0, len(sample), together)]
         self._batches = [batch_of(part, symbols) for part in parts]
@@ -157,6 +173,22 @@ class Evaluator:
         """Loss and accuracy with these parameters."""
         return self._pass(parameters, None, at_step)
 
+    def predictions(
+        self, parameters: Parameters, at_step: AtStep | None = None
+    ) -> NDArray[np.unsignedinteger]:
+        """(n, T) most probable symbols with these parameters: `Evaluation.predictions`."""
+        with np.errstate(all="ignore"):
+            return self._by_sequence(
+                [
+                    predicted(self._unrolled(b.steps, b.size).forward(parameters, b, at_step))
+                    for b in self._batches
+                ]
+            )
+
+    def _by_sequence(self, found: list[Tokens]) -> NDArray[np.unsignedinteger]:
+        """From (T, B) symbols of each batch."""
+        return np.concatenate(found, 1, dtype=self._smallest, casting="unsafe").T.copy()
+
     def evaluate_with_gradient(
         self, parameters: Parameters, at_step: AtStep | None = None
     ) -> tuple[Evaluation, Parameters]:
@@ -171,17 +203,19 @@ class Evaluator:
     ) -> Evaluation:
         loss, correct, symbols = 0.0, 0, 0
         part = Parameters.zeros(self._layout, self._dtype)
+        found: list[Tokens] = []
         with np.errstate(all="ignore"):
             for batch in self._batches:
                 network = self._unrolled(batch.steps, batch.size)
                 outputs = network.forward(parameters, batch, at_step)
                 loss += float(symbol_losses(outputs, batch).sum(dtype=np.float64))
-                correct += count_correct(outputs, batch)
+                found.append(predicted(outputs))
+                correct += count_correct(found[-1], batch)
                 symbols += batch.scored_count
                 if total is not None:
                     network.backward(parameters, batch, part, at_step)
                     total.flat += part.flat
-        return Evaluation(loss, correct, symbols, self.evaluated_on)
+        return Evaluation(loss, correct, symbols, self.evaluated_on, self._by_sequence(found))
 
     def shares(
         self, parameters: Parameters, marked: Marked, at_step: AtStep | None = None
@@ -280,12 +314,17 @@ def _norms_by_step(network: Unrolled) -> NDArray[np.float64]:
     return norms
 
 
-def _sample(sequences: Sequences, symbols: tuple[int, int], config: Config) -> Sequences:
-    """What is evaluated on, in the order of the set."""
+def _numbers(sequences: Sequences, symbols: tuple[int, int], config: Config) -> Tokens:
+    """Which sequences are evaluated on, in the order of the set."""
     count, length = sequences.inputs.shape
     if sequences.inputs.size <= SYMBOLS_AT_MOST:
-        return sequences
-    affordable = _WORK_AT_MOST // (config.hidden * (config.hidden * config.gates + symbols[1]))
+        return np.arange(count)
+    affordable = _WORK_AT_MOST // _multiply_adds(symbols, config)
     keep = min(max(1, min(SYMBOLS_AT_MOST, affordable) // length), count)
     generator = np.random.default_rng([config.seed, count])
-    return sequences.rows(np.sort(generator.choice(count, keep, replace=False)))
+    return np.sort(generator.choice(count, keep, replace=False))
+
+
+def _multiply_adds(symbols: tuple[int, int], config: Config) -> int:
+    """Of the forward pass, for each symbol."""
+    return config.hidden * (config.hidden * config.gates + symbols[1])

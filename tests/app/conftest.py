@@ -68,6 +68,11 @@ class Driver:
         """The first line."""
         return self.text.splitlines()[0]
 
+    @property
+    def bottom(self) -> str:
+        """The last line: a message, and keys."""
+        return self.text.splitlines()[-1]
+
     def panel(self, number: int) -> str:
         """The lines of the loss chart, the sequence, the norms or why."""
         overview = self.app.view

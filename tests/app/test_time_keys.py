@@ -109,7 +109,7 @@ async def test_escape_cancels_a_way_that_is_long(opened: Open) -> None:
     async with opened() as driver:
         await driver.press("g", *"999999999", "enter")
         await driver.until(lambda: driver.epoch > 20)
-        assert "going to 999999999" in driver.title
+        assert "999,999,999" in driver.title
         await driver.press("escape")
         await driver.until(lambda: driver.snapshot.activity == "paused")
         assert 20 < driver.epoch < 999_999_999

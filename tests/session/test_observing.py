@@ -11,6 +11,7 @@ from rnn_tui.session import commands as c
 from rnn_tui.session.lenses.inside import inside
 from rnn_tui.session.lenses.lens import Lens, Scene
 from rnn_tui.session.lenses.norms import TRACE_POINTS, norms
+from rnn_tui.session.lenses.predictions import predictions
 from rnn_tui.session.lenses.weights import weights
 from rnn_tui.session.lenses.why import why
 from rnn_tui.session.run import Run
@@ -23,7 +24,7 @@ from rnn_tui.training.evaluation import Evaluator
 from rnn_tui.training.trainer import Trainer
 from tests.session.playing import RUN, at, do, look, straight
 
-ALL: tuple[Lens, ...] = (norms, inside, why, weights)
+ALL: tuple[Lens, ...] = (norms, predictions, inside, why, weights)
 
 
 def watching(run: Run, *lenses: Lens) -> Run:
@@ -234,7 +235,7 @@ def test_a_lens_looks_only_while_it_is_asked_for() -> None:
         seen.see(lens)
 
 
-PASSES = {"evaluate", "evaluate_with_gradient", "detail", "shares"}
+PASSES = {"evaluate", "evaluate_with_gradient", "predictions", "detail", "shares"}
 
 
 @pytest.mark.parametrize(
@@ -243,10 +244,12 @@ PASSES = {"evaluate", "evaluate_with_gradient", "detail", "shares"}
         ((), ["evaluate"]),
         ((inside, why), ["detail", "evaluate"]),
         ((norms,), ["evaluate_with_gradient"]),
+        ((predictions,), ["evaluate", "predictions"]),
+        ((predictions, norms), ["evaluate_with_gradient", "predictions"]),
         ((weights,), ["evaluate_with_gradient", "shares"]),
-        (ALL, ["detail", "evaluate_with_gradient", "shares"]),
+        (ALL, ["detail", "evaluate_with_gradient", "predictions", "shares"]),
     ],
-    ids=["nothing", "sequence", "norms", "weights", "all"],
+    ids=["nothing", "sequence", "norms", "predictions", "both", "weights", "all"],
 )
 def test_only_what_is_asked_for_is_computed_and_that_once(
     lenses: tuple[Lens, ...], passes: list[str], monkeypatch: pytest.MonkeyPatch
@@ -291,7 +294,12 @@ def test_what_was_seen_does_not_change_afterwards() -> None:
     run = watching(do(validated(), c.GoTo(5)), *ALL)
     seen = look(run).observation
     assert seen.valid_curve is not None
+    wall = seen.see(predictions)
+    assert wall.changed is not None
     arrays = (
+        wall.predictions,
+        wall.wrong,
+        wall.changed,
         *seen.curve,
         *seen.valid_curve,
         seen.see(inside).confidence,

@@ -278,11 +278,13 @@ def test_a_pause_is_shown_before_a_long_look_is_over(monkeypatch: pytest.MonkeyP
     shown, looking = Event(), Event()
     driver, observe = Driver(Trainer(RUN)), run_module.observe
 
-    def long_look(scene: Scene, lenses: Any, sequence: int, at_step: Any = None) -> Any:
+    def long_look(
+        scene: Scene, lenses: Any, sequence: int, step: int, at_step: Any, *others: Any
+    ) -> Any:
         while driver.session.navigator.epoch > 0 and not shown.is_set():
             looking.set()
             at_step()
-        return observe(scene, lenses, sequence, at_step)
+        return observe(scene, lenses, sequence, step, at_step, *others)
 
     monkeypatch.setattr(run_module, "observe", long_look)
     driver.start().at(0)

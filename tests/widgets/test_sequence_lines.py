@@ -18,7 +18,6 @@ from widgets.sequence.lines import (
     WRONG,
     logarithmic,
     plan,
-    printable,
     sequence_lines,
     sequence_subtitle,
     sequence_title,
@@ -271,14 +270,6 @@ def test_the_sentence_says_the_target_and_what_is_likely_as_far_as_it_fits() -> 
     assert text(TEN, 40, 13)[-1] == "t=3: says 2 with 57 %, 1 with 42 %"
     unscored = TEN._replace(target=("",) * 10)
     assert text(unscored, 60, 11)[-1].startswith("t=3: not scored, says 2")
-
-
-def test_white_space_and_control_characters_are_visible() -> None:
-    assert printable(" \n\t\x1b") == "␣↵⇥?"
-    assert printable(" \n", ascii=True) == "_\\n"
-
-
-# Whatever there is.
 
 
 SYMBOLS = st.text(max_size=4)

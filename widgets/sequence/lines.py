@@ -14,6 +14,7 @@ from ..drawing.blocks import BLOCKS, RAMP, bars, glyphs
 from ..drawing.figures import compact, percent
 from ..drawing.heat_map import NEGATIVE, POSITIVE, Palette, levels, merged
 from ..drawing.panel import MUTED, Spans
+from ..drawing.symbols import printable
 from .geometry import Geometry
 from .states import Run, nodes_in, picture, shade
 from .view import Floats, SequenceView
@@ -553,13 +554,3 @@ def _pad(text: str, cells: int) -> str:
     """Right-aligned, so that the glyph behind a wrong symbol touches it."""
     missing = cells - cell_len(text)
     return " " * missing + text if missing >= 0 else set_cell_size(text, cells)
-
-
-SPACES = {" ": ("␣", "_"), "\n": ("↵", "\\n"), "\t": ("⇥", "\\t"), "\r": ("␍", "\\r")}
-
-
-def printable(symbol: str, *, ascii: bool = False) -> str:
-    """The symbol with white space and control characters made visible."""
-    return "".join(
-        SPACES[c][ascii] if c in SPACES else c if c.isprintable() else "?" for c in symbol
-    )

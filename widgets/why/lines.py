@@ -10,7 +10,8 @@ from rich.cells import cell_len
 
 from ..drawing.figures import compact, percent
 from ..drawing.panel import MUTED, Spans
-from ..sequence.lines import RIGHT, WRONG, printable
+from ..drawing.symbols import printable
+from ..sequence.lines import RIGHT, WRONG
 
 DIGITS = 4
 """Cells of a number without its sign."""
