@@ -1,7 +1,7 @@
 """k checks the gradient of the sequence shown, beside the screen."""
 
-import threading
 import re
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any

@@ -107,7 +107,8 @@ def sequence_subtitle(view: SequenceView, width: int, rows: Sequence[str], ascii
         return view.note
     parts = [("up/down" if ascii else "↑↓") + " sequence", "< > step"]
     if "gradient" in rows and "fading" not in rows:
-        parts.insert(0, f"{_gradient_name(view, ascii)} doubles at each bar step")
+        times = "x" if ascii else "×"
+        parts.insert(0, f"{_gradient_name(view, ascii)}: {times}2 a bar step")
     between = ", " if ascii else " · "
     while parts and cell_len(between.join(parts)) > width:
         parts.pop(0)

@@ -128,7 +128,7 @@ def _verdicts(view: WhyView, ascii: bool) -> list[tuple[Spans, ...]]:
     return [
         ((
             (f"target {target}, ", ""), (f"{says}{cross}", WRONG),
-            (f"   {target} has {own:>5}", ""),
+            (f"   {target} has {own:<5}", ""),
         ),),
         (((f"target {target}, ", ""), (f"{says}{cross}", WRONG)),),
         (((f"{says}{cross}", WRONG),),),
