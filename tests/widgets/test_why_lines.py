@@ -89,6 +89,15 @@ def test_of_gates_there_is_each_number_and_where_there_is_room_each_formula() ->
     assert not any(line.startswith("z_3 0.62") for line in lines), "it is not said twice"
 
 
+def test_of_five_gates_those_that_fit_are_said() -> None:
+    gates = [Z._replace(name=f"{name}_3") for name in "ifogc"]
+    lines = text(GATED._replace(cell=(*gates, A)), 34, 4)
+    assert lines[1] == "i 0.62 f 0.62 o 0.62 g 0.62 c 0.62"
+    signed = [gate._replace(formula=gate.formula.replace("σ", "tanh")) for gate in gates]
+    lines = text(GATED._replace(cell=(*gates[:3], *signed[3:], A)), 34, 4)
+    assert lines[1] == "i 0.62 f 0.62 o 0.62 g  0.62"
+
+
 def test_a_minus_of_a_number_takes_the_place_of_the_plus_and_nothing_moves() -> None:
     other = SUM._replace(pieces=(-0.42, " + ", 1.93, " + ", -0.31))
     one, two = (text(WHY._replace(cell=(s, STATE)), 34, 4)[2] for s in (SUM, other))

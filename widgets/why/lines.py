@@ -172,7 +172,7 @@ def _gates(gates: Sequence[Computed], ascii: bool) -> list[tuple[Spans, ...]]:
             number = number[1:]
         ways.append(f"{computed.name} {number}")
         short.append(f"{computed.name.partition('_')[0]} {number}")
-    lines = "  ".join(ways), " ".join(ways), "  ".join(short), " ".join(short)
+    lines = "  ".join(ways), " ".join(ways), "  ".join(short), " ".join(short), " ".join(short[:-1])
     return [(_text(line, ascii),) for line in lines]
 
 
