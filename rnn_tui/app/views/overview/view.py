@@ -5,19 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual.containers import Horizontal
+from textual.geometry import Size
 from textual.widget import Widget
 
 from rnn_tui.app.keys import Key
-from rnn_tui.app.views.overview import present
+from rnn_tui.app.views.overview import glance, present
 from rnn_tui.app.views.view import View
+from rnn_tui.session.lenses import weights as weights_lens
+from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.lenses.norms import norms
 from rnn_tui.session.lenses.sequence import sequence
 from rnn_tui.session.snapshot import Snapshot
-from widgets import GradientPanel, LossChart, NormsPanel, SequencePanel
+from widgets import (
+    GradientPanel,
+    LossChart,
+    NormsPanel,
+    ProblemPanel,
+    SequencePanel,
+    WeightsGlance,
+)
 from widgets.drawing.panel import Drawing
 
 SCROLL_STEPS = 8
 """Time steps by which a long sequence moves."""
+
+
+def is_rich(size: Size) -> bool:
+    """Whether a terminal has room for the weights themselves."""
+    return size.width >= 150 and size.height >= 45
 
 
 class Overview(View):
@@ -65,13 +80,29 @@ class Overview(View):
     Overview.-tall #numbers { height: 16; }
     Overview.-wide NormsPanel { width: 90; }
     Overview.-wide GradientPanel { width: 1fr; }
+    Overview #rich { display: none; height: 17; }
+    Overview WeightsGlance { width: 82; }
+    Overview.-rich #rich { display: block; }
+    Overview.-rich #numbers { display: none; }
     """
 
     def panels(self) -> Iterable[Widget]:
         """The chart above, the strings in the middle, two tables side by side below."""
         self.chart, self.strings = LossChart(), SequencePanel(id="strings")
         self.norms, self.through_time = NormsPanel(), GradientPanel()
-        return self.chart, self.strings, Horizontal(self.norms, self.through_time, id="numbers")
+        self.glance, self.problem = WeightsGlance(), ProblemPanel()
+        yield self.chart
+        yield self.strings
+        yield Horizontal(self.norms, self.through_time, id="numbers")
+        yield Horizontal(self.glance, self.problem, id="rich")
+
+    def wanted(self, size: Size) -> frozenset[Lens]:
+        """The weights themselves where there is room for them."""
+        return self.lenses | {weights_lens.glance} if is_rich(size) else self.lenses
+
+    def on_resize(self) -> None:
+        """Another arrangement where there is room for it."""
+        self.set_class(is_rich(self.app.size), "-rich")
 
     def show_panels(self, snapshot: Snapshot, drawing: Drawing) -> None:
         """Give each panel its value."""
@@ -79,6 +110,9 @@ class Overview(View):
         self.strings.value = present.sequence(snapshot)
         self.norms.value = present.norms(snapshot)
         self.through_time.value = present.gradient(snapshot)
+        if weights_lens.glance in snapshot.observation.seen:
+            self.glance.show(glance.weights(snapshot), drawing)
+        self.problem.value = glance.problem(snapshot)
 
     def action_logarithmic(self) -> None:
         """Switch the loss axis."""
