@@ -2,12 +2,14 @@
 
 from .loss.chart import LossChart
 from .loss.curves import Curve, Level, LossCurves, Mark
+from .problem.panel import Problem, ProblemPanel
 from .sequence.lines import SequenceView
 from .sequence.panel import SequencePanel
 from .status.bar import StatusBar
 from .status.key_bar import BottomLine, KeyBar, KeyHint
 from .status.lines import Part, Status
 from .weights.dynamics import Dynamics, DynamicsPanel, GateOpening
+from .weights.glance import Glance, GlanceTensor, WeightsGlance
 from .weights.gradient import GradientPanel, GradientThroughTime
 from .weights.norms import NormsPanel, NormsRow
 from .weights.tensor import TensorMap, TensorPanel
@@ -18,6 +20,8 @@ __all__ = [
     "Dynamics",
     "DynamicsPanel",
     "GateOpening",
+    "Glance",
+    "GlanceTensor",
     "GradientPanel",
     "GradientThroughTime",
     "KeyBar",
@@ -29,10 +33,13 @@ __all__ = [
     "NormsPanel",
     "NormsRow",
     "Part",
+    "Problem",
+    "ProblemPanel",
     "SequencePanel",
     "SequenceView",
     "Status",
     "StatusBar",
     "TensorMap",
     "TensorPanel",
+    "WeightsGlance",
 ]

@@ -31,7 +31,7 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
         "gradient at each step",
     ),
     "NormsPanel": (
-        "size of each tensor, its past from 0 up, gradient, moved per epoch: 0.1 to 1 % is steady",
+        "size, past (▄ as at the start, ▇ half more), gradient; moved per epoch: 0.1 to 1 % is steady",
         "size, past, gradient, moved: 0.1–1 % is steady",
         "moved: 0.1–1 % is steady",
     ),
