@@ -16,7 +16,7 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
         "✗ is a wrong prediction",
     ),
     "SequencePanel": (
-        "one sequence: what goes in, should come out and comes out; ✗ is wrong; sure is its ŷ",
+        "one sequence: what goes in, should come out and does; ✗ is wrong, bars tell how sure",
         "one sequence: input, target, prediction; ✗ is wrong",
         "✗ is a wrong prediction",
     ),
@@ -31,9 +31,9 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
         "gradient at each step",
     ),
     "NormsPanel": (
-        "size, past (▄ as at the start, ▇ half more), gradient; moved per epoch: 0.1 to 1 % is steady",
-        "size, past, gradient, moved: 0.1–1 % is steady",
-        "moved: 0.1–1 % is steady",
+        "size, past (middle: as at the start), gradient; moved per epoch: 0.1 to 1 % is steady",
+        "size, past, gradient, moved: 0.1 to 1 % is steady",
+        "moved: 0.1 to 1 % is steady",
     ),
     "WeightsGlance": (
         "+ blue, − orange, stronger is larger; |λ| far above 1 can explode, saturated nodes rest",

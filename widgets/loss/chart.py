@@ -21,7 +21,7 @@ class LossChart(SlowPanel[LossCurves]):
     DEFAULT_CSS: ClassVar[str] = """
     LossChart { height: 1fr; min-height: 3; }
     """
-    BORDER_TITLE = "loss"
+    BORDER_TITLE = "training loss"
 
     logarithmic: reactive[bool] = reactive(False, repaint=False)
     """Logarithmic loss axis."""

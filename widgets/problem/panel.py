@@ -47,7 +47,7 @@ class ProblemPanel(Panel[Problem]):
     """Shows a `Problem`."""
 
     DEFAULT_CSS: ClassVar[str] = """
-    ProblemPanel { height: 1fr; }
+    ProblemPanel { width: 1fr; height: 1fr; }
     """
     BORDER_TITLE = "this problem"
 

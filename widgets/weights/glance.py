@@ -104,8 +104,6 @@ def _title(value: TensorMap, width: int, height: int, palette: Palette) -> str:
             f"{value.name}  {value.role}, {shape}  {largest}", f"{value.name}  {shape}  {largest}",
             f"{value.name}  {largest}", value.name,
         ]  # fmt: skip
-    if palette.ascii:
-        texts = [text.replace("±", "+/-") for text in texts]
     return fitting(texts, width, ascii=palette.ascii)
 
 

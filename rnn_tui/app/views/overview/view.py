@@ -48,26 +48,33 @@ class Overview(View):
         Key("l", "screen.logarithmic", "l", "l", "loss axis linear / logarithmic", "View"),
     )  # fmt: skip
     reading = (
-        ("loss", "the training loss: the mean over each epoch, each sequence predicted just "
-                 "before its update"),
+        ("training loss", "the chart, and its trace in the header: the mean over each epoch, each "
+                          "sequence predicted just before its update"),
         ("validation", "with --valid: the loss, after each epoch, on sequences that are not "
                        "trained on; dashed in the chart, valid in the header, in nats/symbol"),
-        ("loss, accuracy", "in the header: of the parameters of the epoch shown, over the "
-                           "training set, or over a sample of it where that is said"),
+        ("loss, right", "in the header: loss and right symbols with the parameters of the epoch "
+                        "shown, over the training set, or over a sample of it where that is said; "
+                        "\"of 1.10\" is the loss of guessing"),
+        ("scrubber", "in the header: where the epoch shown lies between 0 and the newest"),
+        ("solved", "the first epoch of the training loss in which every prediction was right"),
         ("sequence", "what goes in, what should come out, what the network predicts, and which "
                      "probability it gives that; a target that is a dim · is not scored: it counts "
                      "in no loss and is no mistake"),
         ("norm", "the size of each tensor, ‖P‖; W, U and b_h of a gru or an lstm are taken with "
                  "the blocks of all gates"),
+        ("past, since 0", "its trace on an axis around the norm at epoch 0, half to one and a half "
+                          "of it; how much it has grown since, in percent"),
         ("gradient", "its norm; of the loss summed over time, averaged over the sequences"),
-        ("update/norm", "how far the last epoch moved a tensor, relative to its size"),
+        ("moved", "how far the last epoch moved a tensor, in percent of its norm; held is held at "
+                  "0; 0.1 to 1 % an epoch is steady, far more is wild"),
         ("gradient through time",
          "‖∂L/∂s_t‖: how strongly the loss depends on the sums at step t that go into the "
          "activation, over the sums of all gates where the cell has gates"),
         ("first/last", "of those at the first and the last step: far below 1 the gradient fades on "
                        "the way back in time, far above 1 it explodes"),
         ("mouse", "click the bottom line, or the arrows by the sequence; the wheel moves a long "
-                  "sequence; click or drag the chart to go to an epoch"),
+                  "sequence; click or drag the chart or the scrubber to go to an epoch; click a "
+                  "lower border to have the panel explained"),
     )  # fmt: skip
     DEFAULT_CSS = """
     Overview #strings { height: 6; }
