@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.budget import Line
 from benchmarks.screen.pseudo_terminal import PseudoTerminal, opened, trainer
 
-EPOCH = re.compile(r"epoch (\d+)")
+EPOCH = re.compile(r"epoch ([\d,]+)")
 
 
 class Bare:
@@ -59,7 +59,7 @@ def epoch_at_rest(terminal: PseudoTerminal) -> int:
     time.sleep(0.3)
     found = EPOCH.search(terminal.shown())
     assert found is not None
-    return int(found.group(1))
+    return int(found.group(1).replace(",", ""))
 
 
 def _screen_runs(terminal: PseudoTerminal, seconds: float, before: int) -> tuple[float, float, int]:

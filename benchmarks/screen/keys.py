@@ -44,7 +44,7 @@ def _logarithmic(count: int) -> list[tuple[str, Expected]]:
 
 
 def _pause(count: int) -> list[tuple[str, Expected]]:
-    paused, running = _says("paused"), _says("running")
+    paused, running = _says("paused"), _says("▸ 20 epochs/s")
     return [("space", paused if index % 2 == 0 else running) for index in range(count)]
 
 

@@ -26,9 +26,9 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
         "why, at step t",
     ),
     "NormsPanel": (
-        "size of each tensor, its past from 0 up, gradient, moved per epoch: 0.1 to 1 % is steady",
-        "size, past, gradient, moved: 0.1–1 % is steady",
-        "moved: 0.1–1 % is steady",
+        "size, past (middle: as at the start), gradient; moved per epoch: 0.1 to 1 % is steady",
+        "size, past, gradient, moved: 0.1 to 1 % is steady",
+        "moved: 0.1 to 1 % is steady",
     ),
     "WeightsGlance": (
         "+ blue, − orange, stronger is larger; |λ| far above 1 can explode, saturated nodes rest",
