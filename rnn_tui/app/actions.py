@@ -13,16 +13,17 @@ from rnn_tui.app.dialogs.gradient import GradientDialog
 from rnn_tui.app.dialogs.help import Help
 from rnn_tui.app.dialogs.palette import Palette
 from rnn_tui.app.dialogs.runs import Runs
-from rnn_tui.app.terminal.picture import write_picture
+from rnn_tui.app.terminal.picture import picture, write_picture
 from rnn_tui.app.views.registry import VIEWS, switch_keys
 from rnn_tui.app.views.view import AT_REST, View
-from rnn_tui.app.words import about
+from rnn_tui.app.words import about, title
 from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.session import commands as c
+from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.lenses.subject import subject
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Snapshot
-from widgets import LossChart, SequencePanel
+from widgets import LossChart, PredictionsPanel, SequencePanel, StatusBar
 
 Ask = Callable[[Snapshot, bool], questions.Question]
 
@@ -58,6 +59,7 @@ class Actions(App[None]):
         self.views: list[View] = []
         self._make_views()
         self.view = self.views[0]
+        self._watched = self.view.lenses
         self.total = False
         self.waiting: Ask | None = None  # a dialog that opens when the screen is up to date
         self._sent = self._journey = 0  # commands in all, and up to the last journey
@@ -86,7 +88,7 @@ class Actions(App[None]):
         """Something the user should know, for a while."""
         raise NotImplementedError
 
-    def forget(self) -> None:
+    def forget(self, *, pausing: bool = False) -> None:
         """Stop telling what was told of the last command; warnings stay their time."""
         raise NotImplementedError
 
@@ -96,13 +98,21 @@ class Actions(App[None]):
 
     def send(self, command: c.Command) -> None:
         """Hand a command to the session; what was told of the one before is no longer told."""
-        self.forget()
+        self.forget(pausing=isinstance(command, c.Pause))
         if isinstance(command, _MOTIONS):
             self._motion = command
         self._sent += 1
         if isinstance(command, _LASTING):
             self._journey = self._sent
         self.session.send(command)
+
+    def watch_for_view(self, *more: Lens) -> None:
+        """Have observed what the view on the screen wants at this size, and more."""
+        lenses = self.view.wanted(self.size) | set(more)
+        if lenses != self._watched:
+            self._watched = lenses
+            self._sent += 1
+            self.session.send(c.Watch(lenses))
 
     def forget_motion(self) -> None:
         """Trust what is shown again, where it is the effect of the last motion sent."""
@@ -139,6 +149,8 @@ class Actions(App[None]):
     def action_cancel(self) -> None:
         if self.shown.activity == "going" or isinstance(self._motion, c.GoTo):
             self.send(c.Pause())
+        else:
+            self.view.cancel()
 
     def action_step(self, epochs: int) -> None:
         self.send(c.Step(epochs))
@@ -179,7 +191,7 @@ class Actions(App[None]):
     async def action_check_gradient(self) -> None:
         if self.screen is self.view and self.waiting is None:
             self._pause()
-            self.send(c.Watch(self.view.lenses | {subject}))
+            self.watch_for_view(subject)
             await self._ask(self._gradient_dialog)
 
     def action_restart(self, seed_step: int) -> None:
@@ -192,7 +204,7 @@ class Actions(App[None]):
         if self.kept is None:
             self.tell("runs are not kept: the program was started with --no-store")
             return
-        ghosts = frozenset(ghost.name for ghost in self.shown.observation.ghosts)
+        ghosts = frozenset(ghost.name for ghost in self.shown.ghosts)
         kept = self.kept
         await self.open(lambda shown, ascii: Runs(kept, shown.run, ghosts, self.send, ascii))
 
@@ -204,6 +216,12 @@ class Actions(App[None]):
     def action_sequence(self, step: int) -> None:
         self.send(c.ShowSequence(step))
 
+    def action_next_mistake(self) -> None:
+        self.send(c.NextMistake())
+
+    def action_time_step(self, steps: int) -> None:
+        self.send(c.ShowStep(steps))
+
     def action_total(self) -> None:
         self.send(c.Forget())
         self.total = not self.total
@@ -212,7 +230,8 @@ class Actions(App[None]):
     async def action_view(self, number: int) -> None:
         if self.view is not self.views[number - 1]:
             self.view = self.views[number - 1]
-            self.send(c.Watch(self.view.lenses))
+            self.forget()
+            self.watch_for_view()
             await self.switch_mode(self._mode_names[number - 1])
             self.show()
 
@@ -233,7 +252,8 @@ class Actions(App[None]):
         seen, config = self.shown.observation, self.shown.config
         stem = f"rnn-tui-{config.task.name}-seed{config.seed}-epoch{seen.epoch}"
         try:
-            path = write_picture(self.export_screenshot(title="rnn-tui"), stem)
+            drawn = picture(self, f"{title(self.shown)} · epoch {seen.epoch}")
+            path = write_picture(drawn, stem)
         except OSError as error:
             self.tell(f"no picture: {error.strerror or error}".lower(), "error")
         else:
@@ -247,11 +267,24 @@ class Actions(App[None]):
     def on_loss_chart_epoch_picked(self, event: LossChart.EpochPicked) -> None:
         self.send(c.GoTo(event.epoch))
 
+    def on_predictions_panel_picked(self, event: PredictionsPanel.Picked) -> None:
+        step = self.shown.observation.step if event.step is None else event.step
+        self.send(c.Look(event.sequence, step))
+
+    def on_predictions_panel_scrolled(self, event: PredictionsPanel.Scrolled) -> None:
+        self.send(c.ShowStep(event.steps))
+
+    def on_status_bar_epoch_picked(self, event: StatusBar.EpochPicked) -> None:
+        self.send(c.GoTo(event.epoch))
+
     def on_sequence_panel_sequence_stepped(self, event: SequencePanel.SequenceStepped) -> None:
         self.send(c.ShowSequence(event.delta))
 
+    def on_sequence_panel_step_moved(self, event: SequencePanel.StepMoved) -> None:
+        self.send(c.ShowStep(event.delta))
+
     def _gradient_dialog(self, shown: Snapshot, ascii_only: bool) -> questions.Question:
-        self.send(c.Watch(self.view.lenses))
+        self.watch_for_view()
         return GradientDialog(shown.observation.see(subject), ascii_only)
 
     def _pause(self) -> None:

@@ -11,7 +11,7 @@ import click
 from textual.theme import BUILTIN_THEMES
 
 from rnn_tui.app.app import TrainerApp
-from rnn_tui.app.terminal.abilities import speaks_utf8, why_no_screen
+from rnn_tui.app.terminal.abilities import colours, draws_braille, why_no_screen
 from rnn_tui.app.terminal.run import run_in_terminal
 from rnn_tui.app.views.registry import VIEWS
 from rnn_tui.cli.errors import STORE, USAGE, report
@@ -39,7 +39,8 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     _start(session)
     app = TrainerApp(
         session,
-        ascii_only=options["ascii_only"] or not speaks_utf8(os.environ),
+        ascii_only=options["ascii_only"] or not draws_braille(os.environ),
+        colours=colours(os.environ),
         theme=options["theme"],
         advice=" · ".join(notes),
         kept=kept,

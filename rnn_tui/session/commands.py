@@ -154,6 +154,19 @@ class Overlay:
 
 
 @dataclass(frozen=True)
+class Look:
+    """Look at a time step of a sequence, both by number."""
+
+    sequence: int
+    step: int
+
+
+@dataclass(frozen=True)
+class NextMistake:
+    """Look at the next scored symbol that is predicted wrong, after the last at the first."""
+
+
+@dataclass(frozen=True)
 class Watch:
     """From now on observe this, besides what every snapshot has."""
 
@@ -173,10 +186,10 @@ class Stop:
 Command = (
     Run | Pause | Step | GoTo | Home | End | Visit
     | ScaleRate | SetSetting | ZeroWeights | NameBranch | Restart | Open | Forget
-    | ChangePace | ShowSequence | ShowStep | Overlay | Watch | Save | Stop
+    | ChangePace | ShowSequence | ShowStep | Look | NextMistake | Overlay | Watch | Save | Stop
 )  # fmt: skip
 
 INTERRUPTING = (Pause, Open, Stop)
 """End a journey at once, whatever waits for its end."""
-PASSING = (Forget, ChangePace, ShowSequence, ShowStep, Overlay, Watch)
+PASSING = (Forget, ChangePace, ShowSequence, ShowStep, Look, NextMistake, Overlay, Watch)
 """Need not wait for the end of a journey: they concern how one looks, not where one is."""

@@ -1,12 +1,12 @@
 """Observes the state shown: computes what somebody wants to see of it, and nothing else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session.lenses.curves import branches
 from rnn_tui.session.lenses.lens import Lens, Scene
-from rnn_tui.session.snapshot import Ghost, Observation
-from rnn_tui.timeline.loss_curve import Buckets
+from rnn_tui.session.lenses.predictions import predictions
+from rnn_tui.session.snapshot import Observation
 from rnn_tui.training.journal import Position
 
 
@@ -16,7 +16,6 @@ def observe(
     sequence: int,
     step: int = 0,
     at_step: AtStep | None = None,
-    ghosts: Mapping[str, Buckets] | None = None,
 ) -> Observation:
     """Observe the state shown.
 
@@ -26,12 +25,13 @@ def observe(
         sequence: the sequence shown, from 0.
         step: the time step of it that is looked at, from 0.
         at_step: called between time steps; what it raises, such as `Interrupted`, ends this.
-        ghosts: curves of other runs to compare with, by their names.
     """
     scene.sequence, scene.step, scene.at_step = sequence, step, at_step
     navigator, timeline = scene.navigator, scene.navigator.timeline
     is_validated = scene.trainer.dataset.validation is not None
-    seen = {lens: lens(scene) for lens in lenses}
+    # An evaluation with the gradient, where another lens needs one, has the predictions too.
+    in_order = sorted(lenses, key=lambda lens: lens is predictions)
+    seen = {lens: lens(scene) for lens in in_order}
     return Observation(
         epoch=navigator.epoch,
         newest=timeline.newest,
@@ -50,6 +50,5 @@ def observe(
         sequence=sequence,
         step=step,
         sequences=len(scene.trainer.dataset.training),
-        ghosts=tuple(Ghost(name, curve) for name, curve in (ghosts or {}).items()),
         seen=seen,
     )

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session import commands as c
 from rnn_tui.session.lenses.lens import Lens, Scene
+from rnn_tui.session.lenses.predictions import next_mistake
 from rnn_tui.session.observer import observe
-from rnn_tui.session.pacing import Meter, Pacer
+from rnn_tui.session.pacing import Meter, Pacer, pace_text
 from rnn_tui.session.recording import OpenRecorder, Recording
-from rnn_tui.session.snapshot import Activity, Notice, Observation, Severity, Snapshot
+from rnn_tui.session.snapshot import Activity, Ghost, Notice, Observation, Severity, Snapshot
 from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.settings.learning_rate import clamp
@@ -30,6 +31,8 @@ FINISH_WITHIN = 5.0
 """Seconds in which a run is to be stored before another one begins."""
 ASK_AFTER = 100
 """Epochs after which a restart has to be asked for twice."""
+MOST_GHOSTS = 3
+"""Curves of other runs to compare with; the oldest gives way."""
 
 
 class Run:
@@ -63,10 +66,10 @@ class Run:
         self.executed = 0
         self._pace = c.PACES.index(20)
         self._sequence = self._step = 0
-        self._ghosts: dict[str, Buckets] = {}
         self.lenses: frozenset[Lens] = frozenset()
         self._notice: Notice | None = None
         self._asked: c.Restart | None = None
+        self._ghosts: tuple[Ghost, ...] = ()
         self._saved_at = self._states_saved_at = time.perf_counter()
         self._begin(navigator)
 
@@ -217,18 +220,38 @@ class Run:
             case c.ChangePace(places):
                 self._pace = min(max(self._pace + places, 0), len(c.PACES) - 1)
                 self.pacer.reset()
+                if self.navigator.resting:  # or else the header says it
+                    self.tell(f"pace: {pace_text(self.pace)}")
             case c.ShowSequence(step):
                 count = len(self.navigator.trainer.dataset.training)
                 self._sequence = (self._sequence + step) % count
                 self._step = min(self._step, self._last_step)
             case c.ShowStep(steps):
                 self._step = min(max(self._step + steps, 0), self._last_step)
-            case c.Overlay(name, curve):
-                self._ghosts.pop(name, None)
-                if curve is not None:
-                    self._ghosts[name] = curve
+            case c.Look(sequence, step):
+                self._sequence = sequence % len(self.navigator.trainer.dataset.training)
+                self._step = min(max(step, 0), self._last_step)
+            case c.NextMistake():
+                self._look_at_next_mistake()
             case c.Watch(lenses):
                 self.lenses = lenses
+            case c.Overlay(name, curve):
+                self._lay_over(name, curve)
+
+    def _lay_over(self, name: str, curve: Buckets | None) -> None:
+        others = tuple(ghost for ghost in self._ghosts if ghost.name != name)
+        added = () if curve is None else (Ghost(name, curve),)
+        self._ghosts = (*others, *added)[-MOST_GHOSTS:]
+
+    def _look_at_next_mistake(self) -> None:
+        self.scene.at_step = None  # what came last might not want to wait
+        found = next_mistake(self.scene, self._sequence, self._step)
+        if found is not None:
+            self._sequence, self._step = found
+        elif self.scene.evaluator.evaluated_on < len(self.navigator.trainer.dataset.training):
+            self.tell("no mistake in the sample: every scored symbol is right")
+        else:
+            self.tell("no mistake: every scored symbol is right")
 
     @property
     def _last_step(self) -> int:
@@ -277,6 +300,7 @@ class Run:
             self.tell(f"{key} again restarts and leaves {left} behind{hint}", "warning")
             return
         config = navigator.trainer.config
+        self._keep_ghost(f"seed {config.seed}" if command.seed_step else "before r")
         config = config.with_options(**navigator.settings, seed=config.seed + command.seed_step)
         stored = self.recording.finish(navigator, timeout=FINISH_WITHIN)
         self.recording = Recording(self._open_recorder)
@@ -299,7 +323,7 @@ class Run:
         self.recording, self._goal = command.recording, command.goal
         self._sequence = self._step = 0
         self._begin(command.navigator)
-        self._ghosts.pop(command.recording.name or "", None)
+        self._lay_over(command.recording.name or "", None)
         opened = f"run {command.recording.name}, epoch {self.navigator.timeline.newest:,}"
         self._tell_begun(opened, stored)
         if stored and command.note:
@@ -310,6 +334,14 @@ class Run:
             self.tell(text)
         else:
             self.tell(f"{text}; the one before is not stored to its end", "warning")
+
+    def _keep_ghost(self, name: str) -> None:
+        """Keep the curve of the branch on the screen, to compare the next run with."""
+        curve = self.navigator.timeline.curve.buckets()
+        taken = {ghost.name for ghost in self._ghosts}
+        number = next(n for n in range(1, MOST_GHOSTS + 2) if _numbered(name, n) not in taken)
+        if len(curve.epochs):
+            self._lay_over(_numbered(name, number), curve)
 
     # Keeping.
 
@@ -344,9 +376,7 @@ class Run:
 
     def look(self, at_step: AtStep | None = None) -> Snapshot:
         """A snapshot of this moment; what ``at_step`` raises leaves the last observation."""
-        self._observation = observe(
-            self.scene, self.lenses, self._sequence, self._step, at_step, self._ghosts
-        )
+        self._observation = observe(self.scene, self.lenses, self._sequence, self._step, at_step)
         self._observed = self.navigator.state
         return self._snapshot(self._observation)
 
@@ -373,6 +403,7 @@ class Run:
             executed=self.executed,
             run=self.recording.name,
             is_current=self.is_observed,
+            ghosts=self._ghosts,
         )
 
     def _activity(self) -> Activity:
@@ -383,3 +414,7 @@ class Run:
             known = navigator.epoch < navigator.timeline.newest
             return "replaying" if known else "running"
         return "paused" if navigator.resting else "going"
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name} ({number})"

@@ -19,18 +19,6 @@ Severity = Literal["information", "warning", "error"]
 T = TypeVar("T")
 
 
-class Ghost(NamedTuple):
-    """The training curve of another run, to compare with.
-
-    Attributes:
-        name: of that run.
-        curve: from its epoch 1 on.
-    """
-
-    name: str
-    curve: Buckets
-
-
 @dataclass(frozen=True, eq=False)
 class Observation:
     """Everything that is a function of the parameters of one epoch, and of its past.
@@ -54,7 +42,6 @@ class Observation:
         sequence: index of the sequence shown.
         step: the time step of it that is looked at, from 0.
         sequences: how many there are.
-        ghosts: curves of other runs laid over the present one, in the order in which they came.
         seen: what the lenses saw.
     """
 
@@ -75,7 +62,6 @@ class Observation:
     sequence: int
     step: int
     sequences: int
-    ghosts: tuple[Ghost, ...]
     seen: Mapping[Lens, object]
 
     def see(self, lens: Callable[[Scene], T]) -> T:
@@ -85,6 +71,18 @@ class Observation:
             KeyError: if nobody asked for it; see `commands.Watch`.
         """
         return cast(T, self.seen[lens])
+
+
+class Ghost(NamedTuple):
+    """The training curve of another run, to compare with.
+
+    Attributes:
+        name: such as ``before r``, ``seed 1``, or that of a kept run.
+        curve: all of it.
+    """
+
+    name: str
+    curve: Buckets
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,6 +111,7 @@ class Snapshot:
         executed: how many of the commands sent have been executed or dropped.
         run: name under which the run is kept, if it is yet.
         is_current: whether the observation is of this moment; else a newer one follows at once.
+        ghosts: curves of other runs to compare with, the latest last.
     """
 
     config: Config
@@ -128,3 +127,4 @@ class Snapshot:
     executed: int = 0
     run: str | None = None
     is_current: bool = True
+    ghosts: tuple[Ghost, ...] = ()

@@ -84,7 +84,7 @@ class Timeline:
             return
         self.newest = state.epoch
         self.partial = None
-        self.curve.append(state.training_loss, state.training_accuracy == 1, state.valid_loss)
+        self.curve.append(state.training_loss, state.training_accuracy, state.valid_loss)
         self.keyframes.add(state)
 
     def nearest(self, epoch: int) -> State:
@@ -145,7 +145,9 @@ class Timeline:
         self, position: Position, base: State, journal: Journal, number: int, budget: int
     ) -> Timeline:
         """A new branch, the last one, which leaves this one where its base and journal end."""
-        curve = self.curve.cut(position.epoch, base.training_loss, base.valid_loss)
+        curve = self.curve.cut(
+            position.epoch, base.training_loss, base.training_accuracy, base.valid_loss
+        )
         return Timeline(
             base,
             journal,

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import rnn_tui.session.session
 from rnn_tui.session import commands as c
 from rnn_tui.session import run as run_module
+from rnn_tui.session.lenses.inside import inside
 from rnn_tui.session.lenses.lens import Scene
-from rnn_tui.session.lenses.sequence import sequence
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
@@ -35,8 +35,8 @@ def test_it_starts_paused_with_the_untrained_network(drive: Drive) -> None:
 
 def test_once_started_there_is_a_snapshot_of_what_is_wanted() -> None:
     session = Driver(Trainer(RUN)).session
-    session.start(frozenset({sequence}))
-    assert session.snapshot.observation.see(sequence).index == 0
+    session.start(frozenset({inside}))
+    assert session.snapshot.observation.see(inside).index == 0
     assert session.stop(DEADLINE)
 
 
@@ -303,10 +303,10 @@ def test_what_takes_long_to_look_at_is_shown_in_the_end(
     drive: Drive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rnn_tui.session.session, "SHOW_WITHIN", -1.0)
-    driver = drive().send(c.Watch(frozenset({sequence})))
+    driver = drive().send(c.Watch(frozenset({inside})))
     for index in (1, 2, 3):
         driver.send(c.ShowSequence(1))
-        assert driver.done().observation.see(sequence).index == index
+        assert driver.done().observation.see(inside).index == index
 
 
 # Any commands, same bits.

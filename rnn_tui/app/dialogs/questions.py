@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from rich.cells import cell_len, set_cell_size
+
 from rnn_tui.app.dialogs.branches import Branches
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.dialogs.prompt import Prompt
@@ -13,6 +15,7 @@ from rnn_tui.session import commands as c
 from rnn_tui.session.snapshot import Observation, Snapshot
 from rnn_tui.training.settings.table import SETTINGS
 from rnn_tui.training.weights import format_weights, parse_weights
+from widgets.drawing.symbols import visible
 
 Question = Dialog[c.Command | None]
 
@@ -125,15 +128,15 @@ def name_branch(shown: Snapshot, ascii_only: bool) -> Question:
 
 
 def branch_name(text: str) -> str:
-    """A name for a branch: what can be seen of the text, at most 40 characters.
+    """A name for a branch: the text, stand-ins for what cannot be seen, at most 40 cells.
 
     Raises:
         ValueError: if there is nothing to see in it.
     """
-    shown = "".join(character for character in text if character.isprintable()).strip()[:40]
-    if not shown:
+    name = visible(text.strip())
+    if not name:
         raise ValueError("write a name")
-    return shown
+    return set_cell_size(name, min(40, cell_len(name))).strip()
 
 
 def _where(seen: Observation) -> str:
