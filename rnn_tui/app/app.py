@@ -35,6 +35,7 @@ from rnn_tui.session import commands as c
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Notice, Snapshot
 from widgets.drawing import plot
+from widgets.drawing.figures import plain
 from widgets.drawing.panel import FEW_COLOURS
 
 FRAMES_PER_SECOND = 8
@@ -123,7 +124,8 @@ class TrainerApp(Actions):
         found = await asyncio.to_thread(self.kept.last_trained)
         if found is not None and not self._told.text and not self._sent:
             when = ago(found.changed, time.time())
-            self.tell(f"{when}: {found.task}, epoch {found.epoch:,} · o opens it")
+            text = f"{when}: {found.task}, epoch {found.epoch:,} · o opens it"
+            self.tell(plain(text) if self.ascii_only else text)
 
     async def on_unmount(self) -> None:
         """Leave no thread behind.

@@ -18,6 +18,7 @@ from rnn_tui.training.settings.learning_rate import clamp
 from rnn_tui.training.settings.setting import Value
 from rnn_tui.training.settings.table import SETTINGS, describe
 from rnn_tui.training.trainer import Diverged, State, Trainer
+from rnn_tui.training.words import count
 
 SaveState = Callable[[Trainer, State], str]
 """Writes a state and returns what to tell the user; may raise OSError or ValueError."""
@@ -295,7 +296,8 @@ class Run:
             self._asked = command
             navigator.rest()
             hint = ", which are NOT stored; ctrl+s tries again" if lost else ""
-            self.tell(f"{key} again restarts and leaves these {newest:,} epochs{hint}", "warning")
+            left = count(newest, "epoch")
+            self.tell(f"{key} again restarts and leaves {left} behind{hint}", "warning")
             return
         config = navigator.trainer.config
         self._keep_ghost(f"seed {config.seed}" if command.seed_step else "before r")

@@ -170,7 +170,7 @@ def test_a_line_tells_the_verdict_by_glyph_and_colour(
     ("dtype", "unclear", "told"),
     [
         ("float64", 0, ""),
-        ("float64", 3, "3 numbers are lost in rounding"),
+        ("float64", 3, "lost in rounding: 3 numbers"),
         ("float32", 0, "float32 gradients, numbers in float64 beside them"),
     ],
 )
