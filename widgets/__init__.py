@@ -1,5 +1,7 @@
 """Panels that draw plain values and arrays; they know nothing of networks or training."""
 
+from .branches.panel import BranchesPanel
+from .branches.tree import Branch, BranchTree
 from .loss.chart import LossChart
 from .loss.curves import Curve, Level, LossCurves, Mark
 from .predictions.panel import PredictionsPanel
@@ -17,6 +19,9 @@ from .why.panel import WhyPanel
 
 __all__ = [
     "BottomLine",
+    "Branch",
+    "BranchTree",
+    "BranchesPanel",
     "Computed",
     "Curve",
     "Dynamics",

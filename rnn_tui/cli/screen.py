@@ -34,7 +34,7 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     if reason is not None:
         say(f"rnn-tui: {reason}", error=True)
         return USAGE
-    run, notes = open_run(ctx, options, options["epochs"])
+    run, notes, kept = open_run(ctx, options, options["epochs"])
     session = Session(run)
     _start(session)
     app = TrainerApp(
@@ -43,6 +43,7 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
         colours=colours(os.environ),
         theme=options["theme"],
         advice=" · ".join(notes),
+        kept=kept,
     )
     run_in_terminal(app, session, LEAVING)
     code = app.return_code or 0

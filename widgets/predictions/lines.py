@@ -286,7 +286,10 @@ def wall_title(wall: Wall, layout: Layout, width: int, *, ascii: bool = False) -
     """What is shown: 'predictions: all ten at once', or without what does not fit."""
     if layout.head == "title":
         digits = _head(wall, layout._replace(bar=0), 0, width)
-        return Content.assemble(("predictions", ""), *_behind(digits, IN_TITLE - 1)).rstrip()
+        steps = [
+            (t, s if s == CHOSEN else f"not bold {s}") for t, s in _behind(digits, IN_TITLE - 1)
+        ]
+        return Content.assemble(("predictions", ""), *steps).rstrip()
     for text in _titles(wall, layout, ascii):
         if len(text) <= width:
             return Content(text)

@@ -47,9 +47,15 @@ class Geometry(NamedTuple):
         """Columns of the picture of a step's state."""
         return max(1, self.cell - 1)
 
-    def used(self, step: int, shown: range) -> int:
-        """Cells of a step that are drawn: the last needs no blanks behind it."""
-        return self.cell if step != shown[-1] else min(self.cell, self.lead + self.symbol + 1)
+    @property
+    def last(self) -> int:
+        """Cells of the last step, which needs no blanks behind it."""
+        return min(self.cell, self.lead + self.symbol + 1)
+
+    @property
+    def area(self) -> int:
+        """Cells of all steps shown."""
+        return (self.steps - 1) * self.cell + self.last
 
     def step_at(self, column: int, start: int) -> int | None:
         """The time step whose cell is at a column; None outside."""
@@ -60,9 +66,10 @@ class Geometry(NamedTuple):
 def geometry(view: SequenceView, width: int) -> Geometry:
     """The widest cells with which all steps fit beside the score; else as many as fit."""
     names = LABELS if width >= NARROW else SHORT_LABELS
-    least = len(view.scores()[1]) + 1 if width >= NARROW else 0
+    long, short = map(len, view.scores())
+    least = short + 1 if width >= NARROW else 0
     symbol = min(view.widest, max(1, width - names - least - 2))
-    for score in (len(view.scores()[0]) + 1, least):
+    for score in (long + 1, least):
         for cell in range(symbol + 3, symbol, -1):
             lead = int(cell >= symbol + 2)
             labels = names + (not lead)

@@ -30,6 +30,9 @@ SMALL = ("prediction", "target", "input", "marks", "sure", "gradient", "states",
 SMALL_ORDER = ("t", "input", "target", "prediction", "marks", "sure", "states", "gradient",
                "sentence")  # fmt: skip
 
+OPTIONAL = ("sentence", "fading", "last", "goes_in", "comes_out", "above", "memory", "between")
+"""What is shown besides where there is room, the most important first."""
+
 
 class Plan(NamedTuple):
     """Which rows a panel has, from the top down; a function of sizes alone, so nothing jumps."""
@@ -60,11 +63,8 @@ def plan(view: SequenceView, shape: Geometry, height: int, palette: Palette) -> 
     by_node = nodes > needed and spare + states >= nodes
     lines = nodes if by_node else min(needed, FEW_ROWS, states + spare)
     spare -= lines - states
-    optional = ["sentence", "fading", "last", "goes_in", "comes_out", "above", "memory", "between"]
-    if view.last_gradient is None:
-        optional.remove("last")
-    if view.memory is None:
-        optional.remove("memory")
+    lacking = {"last": view.last_gradient is None, "memory": view.memory is None}
+    optional = [row for row in OPTIONAL if not lacking.get(row)]
     extra = set(optional[: max(0, spare)])
     spare -= len(extra)
     memory = int("memory" in extra)
@@ -81,7 +81,7 @@ def plan(view: SequenceView, shape: Geometry, height: int, palette: Palette) -> 
         "target", "prediction", *marks, "between", "fading", "gradient", "last", "above",
         "sentence",
     ]  # fmt: skip
-    left_out = {*optional, "between", "above", "goes_in", "comes_out"} - extra
+    left_out = set(OPTIONAL) - extra
     return Plan(tuple(row for row in order if row not in left_out), lines, by_node, memory, bar)
 
 
@@ -94,8 +94,7 @@ def sequence_title(
     titles = [number + of, number]
     if steps < view.length:
         dash, comma = ("-", ", ") if ascii else ("–", " · ")
-        digits, end = len(str(view.length)), min(start + steps, view.length) - 1
-        part = f"{comma}t = {start:>{digits}}{dash}{end:>{digits}}"
+        part = f"{comma}t = {start}{dash}{min(start + steps, view.length) - 1}"
         whole = f"{part} of {view.length}"
         titles = [number + of + whole, number + whole, number + part, *titles]
     title = next((text for text in titles if len(text) + 4 <= width), number)
@@ -169,7 +168,7 @@ class _Rows:
         shape, view, shown = self.shape, self.view, self.shown
         digits = len(str(shown[-1]))
         stride = next(n for n in _STRIDES if n * shape.cell > digits)
-        area = sum(shape.used(t, shown) for t in shown)
+        area = shape.area
         text, begins = " " * area, {t: self._place_of(t, digits) for t in shown}
         for t in shown:
             number = str(t)
@@ -267,13 +266,17 @@ class _Rows:
         self, name: str, states: Floats, bound: float, rows: int, scale: Spans, ground: str
     ) -> list[Spans]:
         drawn = picture(states, bound, rows, self.shape.picture, self.palette, ground)
+        gap = " " * (self.shape.cell - self.shape.picture)
+        last = " " * (self.shape.last - self.shape.picture)
         lines = []
         for row, cells in enumerate(drawn):
             runs: list[Run] = []
-            for t, cell in zip(self.shown, cells, strict=True):
+            for cell in cells:
                 runs += cell
-                gap = self.shape.used(t, self.shown) - len(cell)
-                runs.append((" " * gap, ""))
+                if gap:
+                    runs.append((gap, ""))
+            if gap:
+                runs[-1] = last, ""
             lines.append(self._row("", runs) if row else self._row(name, runs, [scale]))
         return lines
 
@@ -282,7 +285,8 @@ class _Rows:
         shape, arrow = self.shape, "->" if self.ascii else "→"
         graded = levels(states, bound).T.tolist()
         looks = {level: self._look(level) for level in {level for row in graded for level in row}}
-        gaps = [(" " * (shape.used(t, self.shown) - shape.picture), "") for t in self.shown]
+        gap, last = (" " * (cells - shape.picture) for cells in (shape.cell, shape.last))
+        gaps = [*[(gap, "")] * (len(self.shown) - 1), (last, "")]
         beside: dict[int, Sequence[Spans]] = {0: [scale]}
         beside.setdefault(
             len(graded) // 2, [_muted(f"U carries it on {arrow}"), _muted(f"U {arrow}")]
@@ -309,7 +313,8 @@ class _Rows:
         of, values = view.bars[number]
         shown = printable(of, ascii=self.ascii)
         hat = "p" if self.ascii else "ŷ"
-        name = f"{hat} {shown}" if self.shape.short else f"{hat}_t {_pad(shown, 4)}"
+        named = self.view.of_symbols and not self.shape.short
+        name = f"{hat}_t {_pad(shown, 4)}" if named else f"{hat} {shown}"
         styles = [self._bar_style(of, t) for t in self.shown]
         drawn = bars(values[self.window], lines, ascii=self.ascii)
         low, high = (".", "@" if lines == 1 else "#") if self.ascii else ("▁", "█")
@@ -448,17 +453,17 @@ class _Rows:
     def _cells(
         self, name: str, texts: Sequence[str], styles: Sequence[str], beside: Sequence[Spans] = ()
     ) -> Spans:
-        shape, runs = self.shape, []
-        for t, text, style in zip(self.shown, texts, styles, strict=True):
-            lead = " " * shape.lead
-            if t == self.view.step:
-                mark = "reverse" if name == "input" and not self.has_t else CURSOR
-                style = f"{style} {mark}".strip()
-                runs.append((lead + text, style))
-            else:
-                runs += [(lead, ""), (text, style)]
-            gap = shape.used(t, self.shown) - cell_len(text) - shape.lead
-            runs.append((" " * gap, ""))
+        shape, looked_at = self.shape, self.view.step - self.shown.start
+        lead, gap = " " * shape.lead, " " * (shape.cell - shape.lead - len(texts[0]))
+        if shape.symbol > 1 or not "".join(texts).isascii():
+            gap = " " * (shape.cell - shape.lead - cell_len(texts[0]))
+        runs = [(f"{lead}{text}{gap}", style) for text, style in zip(texts, styles, strict=True)]
+        runs[-1] = lead + texts[-1], styles[-1]
+        if 0 <= looked_at < len(runs):
+            mark = "reverse" if name == "input" and not self.has_t else CURSOR
+            text, style = lead + texts[looked_at], f"{styles[looked_at]} {mark}".strip()
+            behind = gap if looked_at < len(runs) - 1 else ""
+            runs[looked_at : looked_at + 1] = [(text, style), (behind, "")]
         return self._row(name, runs, beside)
 
     def _row(self, name: str, runs: Iterable[Run], beside: Sequence[Spans] = ()) -> Spans:
@@ -473,7 +478,7 @@ class _Rows:
         if shape.lead:  # all steps are shown
             label = _left(named, shape.labels)
         line = [(label, MUTED), *runs, (right, MUTED)]
-        used = sum(cell_len(text) for text, _ in line)
+        used = shape.labels + shape.area + len(right)
         if used > self.width:
             return _clipped(line, self.width)
         for spans in beside:

@@ -161,10 +161,14 @@ def _on_one_line(computed: Computed, ascii: bool) -> list[tuple[Spans, ...]]:
 
 def _gates(cell: Sequence[Computed], ascii: bool) -> list[tuple[Spans, ...]]:
     """'r_3 0.30  z_3 0.07  n_3 −0.39': all but the state, on one line."""
-    others = [(computed.name, _number(computed.value, ascii)) for computed in cell[:-1]]
-    ways = [f"{name}{number}" for name, number in others]
-    short = [f"{name.partition('_')[0]}{number}" for name, number in others]
-    lines = "  ".join(ways), " ".join(ways), " ".join(short)
+    ways, short = [], []
+    for computed in cell[:-1]:
+        number = _number(computed.value, ascii)
+        if " = σ(" in computed.formula:  # never negative
+            number = number[1:]
+        ways.append(f"{computed.name} {number}")
+        short.append(f"{computed.name.partition('_')[0]} {number}")
+    lines = "  ".join(ways), " ".join(ways), "  ".join(short), " ".join(short)
     return [(_text(line, ascii),) for line in lines]
 
 

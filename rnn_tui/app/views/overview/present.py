@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +13,7 @@ from rich.cells import cell_len
 from rnn_tui.session.lenses import norms as norms_lens
 from rnn_tui.session.lenses import predictions as predictions_lens
 from rnn_tui.session.lenses import why as why_lens
+from rnn_tui.session.lenses.curves import BranchView
 from rnn_tui.session.lenses.inside import SequenceInside, inside
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.tasks.task import Task
@@ -30,6 +32,10 @@ from widgets import (
     WhyView,
 )
 from widgets.drawing.symbols import printable
+from widgets.weights.norms import norms_summary
+
+NOTE_WIDTH = 54
+"""Cells of a border's text at 60 columns."""
 
 
 def loss_curves(snapshot: Snapshot) -> LossCurves:
@@ -37,32 +43,40 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
     seen, task = snapshot.observation, snapshot.task
     levels = []
     if task.chance is not None:
-        levels.append(Level(f"chance {task.chance_label}", task.chance))
+        levels.append(Level(f"guessing, {task.chance_label}", task.chance))
     if task.optimum is not None:
-        levels.append(Level("optimum", task.optimum))
-    made, valid = seen.branches[seen.branch].changes, seen.valid_curve
+        levels.append(Level("best on new sequences" if task.optimum > 0 else "best", task.optimum))
+    here, valid = seen.branches[seen.branch], seen.valid_curve
+    others = tuple(
+        _curve(view.name, view.curve, view.number)
+        for view in seen.branches
+        if view.number != seen.branch and len(view.curve.epochs)
+    )
+    ghosts = tuple(_curve(ghost.name, ghost.curve) for ghost in snapshot.ghosts)
     return LossCurves(
-        curves=(
-            _curve("", seen.curve),
-            *(
-                _curve(view.name, view.curve)
-                for view in seen.branches
-                if view.number != seen.branch and len(view.curve.epochs)
-            ),
-        ),
+        curves=(_curve(_present_name(here, others, ghosts), seen.curve), *others),
         levels=tuple(levels),
         marks=tuple(
-            Mark(c.position.epoch, describe(c.name, c.value) + ("" if c in made else " ?"))
+            Mark(c.position.epoch, describe(c.name, c.value) + ("" if c in here.changes else " ?"))
             for c in seen.changes  # what has "?" waits for its update
         ),
         shown_epoch=seen.epoch,
         newest_epoch=seen.newest,
         validation=None if valid is None else _curve("validation", valid),
+        ghosts=ghosts,
+        accuracy=seen.curve.accuracy,
+        solved_epoch=seen.first_solved,
+        untrained=seen.evaluation.loss if seen.newest == 0 else None,
     )
 
 
-def _curve(label: str, buckets: Buckets) -> Curve:
-    return Curve(label, buckets.epochs, buckets.low, buckets.high)
+def _present_name(here: BranchView, others: Sequence[Curve], ghosts: Sequence[Curve]) -> str:
+    """Of the present curve: needed only where there are others."""
+    return here.name if others else "now" if ghosts else ""
+
+
+def _curve(label: str, buckets: Buckets, hue: int | None = None) -> Curve:
+    return Curve(label, buckets.epochs, buckets.low, buckets.high, hue)
 
 
 def wall(snapshot: Snapshot) -> Wall:
@@ -174,6 +188,11 @@ def _at(term: str, t: str, before: str) -> str:
 def widest_symbol(task: Task) -> int:
     """Cells that the widest symbol of a task takes, of its inputs and outputs."""
     return max(cell_len(printable(symbol)) for symbol in (*task.inputs, *task.outputs))
+
+
+def norms_note(snapshot: Snapshot, ascii_only: bool) -> str:
+    """The norms of all tensors in a border of the smallest terminal."""
+    return norms_summary(norms(snapshot), NOTE_WIDTH, ascii=ascii_only)
 
 
 def norms(snapshot: Snapshot) -> tuple[NormsRow, ...]:

@@ -31,13 +31,22 @@ class Overview(View):
         Key("less_than_sign", "time_step(-1)", "<", "<", "look at the time step before", "View"),
         Key("greater_than_sign", "time_step(1)", ">", ">", "look at the next time step", "View"),
         Key("l", "screen.logarithmic", "l", "l", "loss axis linear / logarithmic", "View"),
+        Key("L", "screen.log_epochs", "L", "L", "epoch axis linear / logarithmic", "View"),
+        Key("i", "screen.zoom(1)", "i", "i", "chart: zoom in around the epoch shown", "View"),
+        Key("u", "screen.zoom(-1)", "u", "u", "chart: zoom out", "View"),
     )  # fmt: skip
     reading = (
         ("predictions", "what the network says at every step of every sequence: ✗ where that is "
                         "wrong, underlined where it changed in this epoch; the count is of the "
-                        "scored symbols that are right"),
-        ("loss", "the training loss: the mean over each epoch, each sequence predicted just "
-                 "before its update"),
+                        "scored symbols that are right; where not all sequences have room, the "
+                        "chosen one, the worst, and a line for the others, a cell for each group"),
+        ("training loss", "the mean over each epoch, each sequence predicted just before its "
+                          "update; the lines are what guessing gives and the best there is"),
+        ("right", "where the chart is high: the share of right predictions in each epoch, full "
+                  "only where all were right; solved, on the axis, is the first epoch without "
+                  "a mistake"),
+        ("curves", "other branches in colours and dashes of their own, named where they end; grey "
+                   "ones are other runs: the one before r or R, or a kept one laid over"),
         ("validation", "with --valid: the loss, after each epoch, on sequences that are not "
                        "trained on; dashed in the chart, valid in the header, in nats/symbol"),
         ("loss, accuracy", "in the header: of the parameters of the epoch shown, over the "
@@ -64,8 +73,9 @@ class Overview(View):
                  "the blocks of all gates"),
         ("gradient", "its norm; of the loss summed over time, averaged over the sequences"),
         ("update/norm", "how far the last epoch moved a tensor, relative to its size"),
-        ("mouse", "click the bottom line, the arrows by the sequence, or a time step in it; the "
-                  "wheel moves through its steps; click or drag the chart to go to an epoch"),
+        ("mouse", "click the bottom line, a row or a symbol of the predictions, the arrows by the "
+                  "sequence, or a time step in it; the wheel moves through its steps; click or "
+                  "drag the chart to go to an epoch, the wheel zooms it"),
     )  # fmt: skip
     DEFAULT_CSS = """
     Overview #top { height: 1fr; }
@@ -101,10 +111,16 @@ class Overview(View):
     Overview.-narrow.-chart PredictionsPanel { display: none; }
 
     /* narrow, but room below */
-    Overview.-narrow.-high #top, Overview.-narrow.-tall #top { layout: vertical; }
+    Overview.-narrow.-high #top, Overview.-narrow.-tall #top,
+    Overview.-narrow.-high #bottom, Overview.-narrow.-tall #bottom { layout: vertical; }
     Overview.-narrow.-high #top > *, Overview.-narrow.-tall #top > * {
         display: block; height: 1fr;
     }
+    Overview.-narrow.-high SequencePanel, Overview.-narrow.-tall SequencePanel { height: 1fr; }
+    Overview.-narrow.-high #middle, Overview.-narrow.-tall #middle {
+        display: block; width: 100%; height: 8;
+    }
+    Overview.-narrow.-high WhyPanel, Overview.-narrow.-tall WhyPanel { display: none; }
     """
 
     def panels(self) -> Iterable[Widget]:
@@ -119,10 +135,46 @@ class Overview(View):
         """Give each panel its value."""
         self.wall.show(present.wall(snapshot), drawing)
         self.chart.show(present.loss_curves(snapshot), drawing)
-        self.strings.show(present.sequence(snapshot), drawing)
+        note = "" if self._has_norms else present.norms_note(snapshot, self._ascii)
+        self.strings.show(present.sequence(snapshot)._replace(note=note), drawing)
         self.why.show(present.why(snapshot), drawing)
         self.norms.value = present.norms(snapshot)
+
+    @property
+    def _has_norms(self) -> bool:
+        """Whether the norms have a panel; else the border of the sequence names them."""
+        return self.norms.is_mounted and all(
+            widget.display for widget in self.norms.ancestors_with_self
+        )
+
+    def action_next_panel(self, step: int) -> None:
+        """Where there is room for predictions or loss, show the other one."""
+        if self.has_class("-narrow") and not (self.has_class("-high") or self.has_class("-tall")):
+            self.toggle_class("-chart")
+            self.call_after_refresh(self.show_again)
+        else:
+            super().action_next_panel(step)
+
+    def on_resize(self) -> None:
+        """At another size other panels are shown."""
+        super().on_resize()
+        self.call_after_refresh(self.show_again)
 
     def action_logarithmic(self) -> None:
         """Switch the loss axis."""
         self.chart.logarithmic = not self.chart.logarithmic
+
+    def action_log_epochs(self) -> None:
+        """Switch the epoch axis."""
+        self.chart.log_epochs = not self.chart.log_epochs
+
+    def action_zoom(self, places: int) -> None:
+        """Show fewer epochs in the chart, or more."""
+        self.chart.zoom(places)
+
+    def cancel(self) -> None:
+        """Explain no panel; or show all epochs in the chart again."""
+        if self.explained is not None:
+            super().cancel()
+        else:
+            self.chart.show_all()
