@@ -186,10 +186,9 @@ class Overview(View):
 
     @property
     def _has_norms(self) -> bool:
-        """Whether the norms have a panel; else the border of the sequence names them."""
-        return self.norms.is_mounted and all(
-            widget.display for widget in self.norms.ancestors_with_self
-        )
+        """Whether a panel has the norms; else the border of the sequence names them."""
+        has_room_below = self.has_class("-high") or self.has_class("-tall")
+        return has_room_below or not (self.has_class("-narrow") or self.has_class("-low"))
 
     def action_next_panel(self, step: int) -> None:
         """Where there is room for predictions or loss, show the other one."""
