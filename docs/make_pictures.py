@@ -12,8 +12,9 @@ import subprocess
 from pathlib import Path
 
 from rnn_tui.app.app import TrainerApp
-from rnn_tui.app.terminal.picture import self_contained
+from rnn_tui.app.terminal.picture import picture
 from rnn_tui.app.views.registry import VIEWS
+from rnn_tui.app.words import title
 from rnn_tui.session.run import Run
 from rnn_tui.session.session import Session
 from rnn_tui.timeline.navigator import Navigator
@@ -29,7 +30,7 @@ PICTURES = {
 """Keys pressed from epoch 0 on."""
 
 
-async def picture(keys: list[str], theme: str, size: tuple[int, int]) -> str:
+async def screen_after(keys: list[str], theme: str, size: tuple[int, int]) -> str:
     """The screen as SVG after these keys."""
     session = Session(Run(Navigator(Trainer(Config()))))
     session.start(VIEWS[0].lenses)
@@ -41,14 +42,13 @@ async def picture(keys: list[str], theme: str, size: tuple[int, int]) -> str:
                 await pilot.pause(0.01)
         await pilot.press("up", "down")  # another command: the message of the last one goes
         await pilot.pause(0.5)
-        return self_contained(app.export_screenshot(title="rnn-tui"))
+        return picture(app, title(app.shown))
 
 
 def main() -> None:
     """Write all pictures beside this file."""
     for name, keys in PICTURES.items():
-        svg = asyncio.run(picture(keys, "textual-dark", (100, 30)))
-        svg = svg.replace("Fira Code", "DejaVu Sans Mono")
+        svg = asyncio.run(screen_after(keys, "textual-dark", (100, 30)))
         png = FOLDER / f"{name}.png"
         subprocess.run(["rsvg-convert", "-o", png], input=svg.encode(), check=True)
 

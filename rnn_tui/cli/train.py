@@ -45,7 +45,7 @@ from rnn_tui.session.summary import Trained
 @click.pass_context
 def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options: Any) -> None:
     """Train without a screen, with a progress bar where there is a terminal."""
-    run, notes = open_run(ctx, options, None)
+    run, notes, _ = open_run(ctx, options, None)
     epochs: int = options["epochs"]
     if ctx.get_parameter_source("epochs") is ParameterSource.DEFAULT:
         epochs = run.navigator.trainer.config.epochs or epochs

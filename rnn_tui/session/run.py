@@ -7,8 +7,9 @@ from collections.abc import Callable
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session import commands as c
 from rnn_tui.session.lenses.lens import Lens, Scene
+from rnn_tui.session.lenses.predictions import next_mistake
 from rnn_tui.session.observer import observe
-from rnn_tui.session.pacing import Meter, Pacer
+from rnn_tui.session.pacing import Meter, Pacer, pace_text
 from rnn_tui.session.recording import OpenRecorder, Recording
 from rnn_tui.session.snapshot import Activity, Ghost, Notice, Observation, Severity, Snapshot
 from rnn_tui.timeline.loss_curve import Buckets
@@ -25,6 +26,8 @@ SAVE_EVERY = 1.0
 """Seconds of training after which a checkpoint is asked for."""
 SAVE_STATES_EVERY = 20.0
 """Seconds of training after which the states to go back to are written."""
+FINISH_WITHIN = 5.0
+"""Seconds in which a run is to be stored before another one begins."""
 ASK_AFTER = 100
 """Epochs after which a restart has to be asked for twice."""
 MOST_GHOSTS = 3
@@ -167,6 +170,8 @@ class Run:
         before = self._way()
         if isinstance(command, c.Restart):
             self._restart(command, confirmed=command == asked)
+        elif isinstance(command, c.Open):
+            self._open(command)
         elif isinstance(command, c.PASSING):
             self._look_otherwise(command)
         elif isinstance(command, c.SetSetting | c.ScaleRate | c.ZeroWeights | c.NameBranch):
@@ -194,8 +199,8 @@ class Run:
                 if epochs < 0 and navigator.epoch == 0 and navigator.resting:
                     self.tell("this is epoch 0, the untrained network")
                 navigator.step(epochs)
-            case c.GoTo(epoch):
-                navigator.go_to(epoch)
+            case c.GoTo(number, whence):
+                navigator.go_to(self._epoch_meant(number, whence))
             case c.Home():
                 navigator.go_to(0)
             case c.End():
@@ -204,17 +209,29 @@ class Run:
                 navigator.visit(number)
                 self.tell(f"on branch “{navigator.timeline.name}”")
 
+    def _epoch_meant(self, number: int, whence: c.Whence) -> int:
+        if whence == "percent":
+            return self.navigator.timeline.newest * number // 100
+        return number + (self.navigator.epoch if whence == "here" else 0)
+
     def _look_otherwise(self, command: c.Command) -> None:
         match command:
             case c.ChangePace(places):
                 self._pace = min(max(self._pace + places, 0), len(c.PACES) - 1)
                 self.pacer.reset()
+                if self.navigator.resting:  # or else the header says it
+                    self.tell(f"pace: {pace_text(self.pace)}")
             case c.ShowSequence(step):
                 count = len(self.navigator.trainer.dataset.training)
                 self._sequence = (self._sequence + step) % count
                 self._step = min(self._step, self._last_step)
             case c.ShowStep(steps):
                 self._step = min(max(self._step + steps, 0), self._last_step)
+            case c.Look(sequence, step):
+                self._sequence = sequence % len(self.navigator.trainer.dataset.training)
+                self._step = min(max(step, 0), self._last_step)
+            case c.NextMistake():
+                self._look_at_next_mistake()
             case c.Watch(lenses):
                 self.lenses = lenses
             case c.Overlay(name, curve):
@@ -224,6 +241,16 @@ class Run:
         others = tuple(ghost for ghost in self._ghosts if ghost.name != name)
         added = () if curve is None else (Ghost(name, curve),)
         self._ghosts = (*others, *added)[-MOST_GHOSTS:]
+
+    def _look_at_next_mistake(self) -> None:
+        self.scene.at_step = None  # what came last might not want to wait
+        found = next_mistake(self.scene, self._sequence, self._step)
+        if found is not None:
+            self._sequence, self._step = found
+        elif self.scene.evaluator.evaluated_on < len(self.navigator.trainer.dataset.training):
+            self.tell("no mistake in the sample: every scored symbol is right")
+        else:
+            self.tell("no mistake: every scored symbol is right")
 
     @property
     def _last_step(self) -> int:
@@ -273,7 +300,7 @@ class Run:
         config = navigator.trainer.config
         self._keep_ghost(f"seed {config.seed}" if command.seed_step else "before r")
         config = config.with_options(**navigator.settings, seed=config.seed + command.seed_step)
-        stored = self.recording.finish(navigator, timeout=5)
+        stored = self.recording.finish(navigator, timeout=FINISH_WITHIN)
         self.recording = Recording(self._open_recorder)
         self._begin(Navigator(Trainer(config), navigator.budget))
         changed = [
@@ -281,7 +308,26 @@ class Run:
             for name, value in config.settings.items()
             if value != navigator.trainer.config.settings[name]
         ]
-        text = ", ".join([f"a new run from epoch 0 with seed {config.seed}", *changed])
+        self._tell_begun(
+            ", ".join([f"a new run from epoch 0 with seed {config.seed}", *changed]), stored
+        )
+
+    def _open(self, command: c.Open) -> None:
+        if self.recording.failing:
+            command.recording.let_go()
+            self.tell("this run is NOT stored; ctrl+s tries again, then o opens another", "warning")
+            return
+        stored = self.recording.finish(self.navigator, timeout=FINISH_WITHIN)
+        self.recording, self._goal = command.recording, command.goal
+        self._sequence = self._step = 0
+        self._begin(command.navigator)
+        self._lay_over(command.recording.name or "", None)
+        opened = f"run {command.recording.name}, epoch {self.navigator.timeline.newest:,}"
+        self._tell_begun(opened, stored)
+        if stored and command.note:
+            self.tell(command.note, "warning")
+
+    def _tell_begun(self, text: str, stored: bool) -> None:
         if stored:
             self.tell(text)
         else:
@@ -353,6 +399,7 @@ class Run:
             notice=self._notice,
             is_stored=not self.recording.failing,
             executed=self.executed,
+            run=self.recording.name,
             is_current=self.is_observed,
             ghosts=self._ghosts,
         )

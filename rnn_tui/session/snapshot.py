@@ -109,6 +109,7 @@ class Snapshot:
         notice: the last thing told, while it is true.
         is_stored: whether nothing is missing on disk that should be there.
         executed: how many of the commands sent have been executed or dropped.
+        run: name under which the run is kept, if it is yet.
         is_current: whether the observation is of this moment; else a newer one follows at once.
         ghosts: curves of other runs to compare with, the latest last.
     """
@@ -124,5 +125,6 @@ class Snapshot:
     notice: Notice | None = None
     is_stored: bool = True
     executed: int = 0
+    run: str | None = None
     is_current: bool = True
     ghosts: tuple[Ghost, ...] = ()

@@ -64,6 +64,17 @@ class Timeline:
         self._read_curve = LossCurve  # what was needed to read it need not be kept
         return curve
 
+    @property
+    def origin(self) -> Timeline | None:
+        """The branch whose past it shares up to its fork, None for the first.
+
+        That is an ancestor of its parent where it was made at an epoch before the parent's own.
+        """
+        origin = self.parent
+        while origin is not None and origin.parent is not None and self.fork < origin.fork:
+            origin = origin.parent
+        return origin
+
     def record(self, state: State) -> None:
         """Take the end of an epoch: a new one, or one of the past that may have been lost."""
         if state.epoch <= self.newest:

@@ -19,9 +19,9 @@ async def test_c_clips_from_the_next_update_on(opened: Open) -> None:
     async with opened() as driver:
         await driver.go(1, "right")
         await driver.press("c", *"0.5", "enter")
-        await driver.until(lambda: "clip 0.5 from epoch 1" in driver.title)
+        await driver.until(lambda: "clip 0.5 from epoch 1" in driver.bottom)
         await driver.press("c", *"none", "enter")
-        await driver.until(lambda: "no clipping" in driver.title)
+        await driver.until(lambda: "no clipping" in driver.bottom)
 
 
 async def test_a_change_in_the_past_is_marked_as_waiting_until_its_update_is_made(

@@ -14,18 +14,18 @@ def test_the_validation_curve_of_the_branch_shown_is_in_the_chart_and_its_loss_i
 ):
     run = Run(Navigator(Trainer(RUN.with_options(valid=0.4))))
     assert loss_curves(look(run)).validation is None
-    assert status(look(run), False, "", "").valid is not None
+    assert status(look(run), False).valid is not None
     snapshot = look(do(run, c.GoTo(5), c.GoTo(2), c.ScaleRate(2), c.Step(1)))
     validation = loss_curves(snapshot).validation
     assert validation is not None and validation.label == "validation"
     assert validation.epochs.tolist() == [1, 2, 3]
-    assert status(snapshot, False, "", "").valid == validation.high[-1]
+    assert status(snapshot, False).valid == validation.high[-1]
 
 
 def test_without_a_validation_set_neither_is_there() -> None:
     snapshot = look(at(3))
     assert loss_curves(snapshot).validation is None
-    assert status(snapshot, False, "", "").valid is None
+    assert status(snapshot, False).valid is None
 
 
 def test_the_curves_of_a_chart_are_named_once_there_are_several() -> None:

@@ -114,5 +114,4 @@ class TensorPanel(SlowPanel[TensorMap]):
 
     def _palette(self) -> Palette:
         """Shades where backgrounds cannot be relied on."""
-        plain = self.app.no_color or self.app.native_ansi_color
-        return Palette(self.ascii, self.ascii or plain, not self.app.no_color)
+        return Palette(self.ascii, self.ascii or not self.has_shades, not self.app.no_color)

@@ -1,0 +1,53 @@
+"""The moment a run is solved, and what to try next: pure functions of snapshots."""
+
+from __future__ import annotations
+
+from rnn_tui.session.snapshot import Snapshot
+from rnn_tui.tasks.echo import Echo
+
+EARLY = 20
+"""The epoch at which a suggestion branches off, where the run needed twice as many."""
+
+
+def is_just_solved(before: Snapshot, now: Snapshot) -> bool:
+    """Whether the training curve had its first epoch without a mistake between two snapshots.
+
+    Not where the branch was solved before: when it is visited, replayed or resumed.
+    """
+    seen = now.observation
+    if seen.first_solved is None or seen.epoch < seen.first_solved:
+        return False
+    if now.config is not before.config:  # another run, from epoch 0
+        return True
+    branch = seen.branches[seen.branch]
+    known = {view.number: view.newest for view in before.observation.branches}
+    return seen.first_solved > known.get(branch.number, branch.fork)
+
+
+def solved_text(snapshot: Snapshot) -> str:
+    """What is told then."""
+    epoch = snapshot.observation.first_solved
+    return f"solved at epoch {epoch:,}: every prediction of that epoch was right"
+
+
+def suggestion(snapshot: Snapshot) -> str:
+    """One thing to try next; '' where the run is not solved yet."""
+    seen, config, task = snapshot.observation, snapshot.config, snapshot.task
+    solved = seen.first_solved
+    if solved is None or solved > seen.epoch:
+        return ""
+    held = str(seen.settings["hold"] or "").replace(" ", "").split(",")
+    if "U" in held:
+        if config.cell.name == "rnn":
+            return "with U = 0: this needs no memory; rnn-tui --task echo does"
+        return f"with U = 0: the gates of the {config.cell.name} carry the memory past U"
+    if task.needs_memory:
+        if config.cell.name == "rnn":
+            return f"--cell gru --task {task.name}: do gates get there sooner?"
+        if isinstance(task, Echo):
+            return f"--task echo --delay {2 * task.delay}: does it remember twice as long?"
+        return f"--task {task.name} --length {2 * task.length}: does it hold for longer?"
+    changed_rate = any(change.name == "lr" for change in seen.changes)
+    if changed_rate or len(seen.branches) > 1 or solved < 4:
+        return "z, then hold U: does this problem need a memory?"
+    return f"g {min(EARLY, solved // 2)}, then ] and space: does twice the rate get there sooner?"
