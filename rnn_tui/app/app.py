@@ -122,7 +122,8 @@ class TrainerApp(Actions):
         """Tell whom nothing else is told of the run that was last trained, if there is one."""
         assert self.kept is not None
         found = await asyncio.to_thread(self.kept.last_trained)
-        if found is not None and not self._told.text and not self._sent:
+        is_fresh = self.shown.observation.newest == 0 and not self.is_moving
+        if found is not None and is_fresh and not self._told.text:
             when = ago(found.changed, time.time())
             text = f"{when}: {found.task}, epoch {found.epoch:,} · o opens it"
             self.tell(plain(text) if self.ascii_only else text)

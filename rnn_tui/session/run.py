@@ -79,6 +79,7 @@ class Run:
         self._observation: Observation | None = None
         self._observed: State | None = None
         self._goal_ahead = self._goal
+        self._opened_at = navigator.timeline.newest
         self.diverged: Diverged | None = None
         self._rebuilt: set[int] = set()  # branches whose past is whole
         self._progress: Notice | None = None  # of rebuilding
@@ -402,6 +403,7 @@ class Run:
             is_stored=not self.recording.failing,
             executed=self.executed,
             run=self.recording.name,
+            opened_at=self._opened_at,
             is_current=self.is_observed,
             ghosts=self._ghosts,
         )

@@ -198,6 +198,19 @@ async def test_a_run_that_is_opened_by_nobody_any_more_is_let_go(
             await driver.until(lambda: not holder(store.folder / name / LOCK))
 
 
+async def test_a_run_that_was_solved_before_it_was_opened_is_not_solved_again(
+    start: Start, kept: Callable[..., str]
+) -> None:
+    name = kept(80, lr=0.01)
+    async with start() as driver:
+        await listed(driver, 1)
+        await driver.press("enter")
+        await driver.until(lambda: driver.snapshot.run == name and driver.epoch == 80)
+        assert driver.snapshot.observation.first_solved is not None
+        await driver.go(81, "right")
+        assert "solved at epoch" not in driver.text
+
+
 async def test_v_lays_curves_over_the_present_one_and_takes_them_away(
     start: Start, kept: Callable[..., str]
 ) -> None:
