@@ -129,7 +129,7 @@ async def test_every_size_shows_the_state_the_loss_and_the_strings_whole(
         assert {len(line) for line in lines} == {size[0]} and len(lines) == size[1]
         for wanted in ("paused", "epoch 2", "loss", "chance ln 3", "prediction", "of 10"):
             assert wanted in text, wanted
-        assert ("weights" in text and "gradient through time" in text) is (size[1] > 15)
+        assert ("weights" in text and "moved" in text) is (size[1] > 15)
         assert re.search(r"└ 0 ─.* epoch ", text) and "confidence" in text
         assert re.search(r"right .* *\d+ of 100", text)
         for line in lines[2:-1]:
