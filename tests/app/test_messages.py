@@ -85,13 +85,13 @@ async def test_solving_is_told_once_and_then_what_to_try_until_the_next_key(
             driver.app, "tell", lambda text, *more: (told.append(text), tell(text, *more))
         )
         await driver.press("plus", "plus", "space")
-        await driver.until(lambda: "✓ solved at epoch" in driver.bottom)
-        assert "every prediction of that epoch was right" in driver.bottom
         await driver.until(lambda: "is twice the rate faster?" in driver.bottom)
+        first = driver.snapshot.observation.first_solved
+        sentence = f"solved at epoch {first}: every prediction of that epoch was right"
+        assert told[-2] == sentence
         epoch = driver.epoch
         await driver.until(lambda: driver.epoch > epoch + 5)
         assert "is twice the rate faster?" in driver.bottom
-        first = driver.snapshot.observation.first_solved
         assert f"✓ solved {first}  " in driver.title
         await driver.press("space")
         await driver.until(lambda: "is twice" not in driver.bottom)
@@ -109,6 +109,7 @@ async def test_who_pauses_on_a_success_is_told_what_to_try(
     async with opened(**QUICK) as driver:
         await driver.press("plus", "plus", "space")
         await driver.until(lambda: "✓ solved at epoch" in driver.bottom)
+        assert "every prediction of that epoch was right" in driver.bottom
         await driver.press("space")
         await driver.until(lambda: "is twice the rate" in driver.bottom)
         await driver.settled()
