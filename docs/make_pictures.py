@@ -22,12 +22,16 @@ from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
 
 FOLDER = Path(__file__).parent
+DOUBLE = "right_square_bracket"
+RACE = ["g", *"57", "enter", DOUBLE, "g", *"81", "enter", "g", *"30", "enter", DOUBLE, DOUBLE,
+        "right", "g", *"90", "enter", "g", *"45", "enter"]  # fmt: skip
+"""Epochs and learning rates that make two branches."""
 PICTURES = {
-    "screen": ["g", *"57", "enter", "right_square_bracket", "g", *"81", "enter", "g", *"30",
-               "enter", *["right_square_bracket"] * 2, "right", "g", *"90", "enter"],
-    "weights": ["g", *"57", "enter", "2"],
-}  # fmt: skip
-"""Keys pressed from epoch 0 on."""
+    "screen": ((100, 30), ["g", *"57", "enter", "m"]),
+    "large": ((200, 60), RACE),
+    "weights": ((100, 30), ["g", *"57", "enter", "2"]),
+}
+"""Sizes, and keys pressed from epoch 0 on."""
 
 
 async def screen_after(keys: list[str], theme: str, size: tuple[int, int]) -> str:
@@ -40,15 +44,15 @@ async def screen_after(keys: list[str], theme: str, size: tuple[int, int]) -> st
             await pilot.press(key)
             while not app.is_settled:
                 await pilot.pause(0.01)
-        await pilot.press("up", "down")  # another command: the message of the last one goes
+        app.tell("")
         await pilot.pause(0.5)
         return picture(app, title(app.shown))
 
 
 def main() -> None:
     """Write all pictures beside this file."""
-    for name, keys in PICTURES.items():
-        svg = asyncio.run(screen_after(keys, "textual-dark", (100, 30)))
+    for name, (size, keys) in PICTURES.items():
+        svg = asyncio.run(screen_after(keys, "textual-dark", size))
         png = FOLDER / f"{name}.png"
         subprocess.run(["rsvg-convert", "-o", png], input=svg.encode(), check=True)
 

@@ -240,7 +240,7 @@ class TrainerApp(Actions):
 
     def on_resize(self) -> None:
         """At another size the view may want something else observed."""
-        self.watch_for_view()
+        self.call_later(self.watch_for_view)  # the app has its new size then
 
     # Messages: they stand in the bottom line, and belong to a moment.
 

@@ -103,7 +103,9 @@ def _open(ctx: click.Context, store: str | None) -> Store:
 
 
 def _table(infos: list[RunInfo]) -> list[str]:
-    rows = [("RUN", "TASK", "EPOCHS", "LOSS", "ACCURACY", "BRANCHES", "CHANGED", "SIZE", "")]
+    rows = [
+        ("RUN", "TASK", "EPOCHS", "TRAINING LOSS", "ACCURACY", "BRANCHES", "CHANGED", "SIZE", "")
+    ]
     rows += [
         (
             info.id, info.task or "?", f"{info.epochs:,}",

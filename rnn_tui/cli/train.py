@@ -104,6 +104,8 @@ def _summary(trained: Trained) -> list[str]:
         f"{made} {plural(made, 'update')} in {trained.seconds:.2f} s, "
         f"{pace} {plural(pace, 'update')}/s",
     ]
+    if trained.training_loss is not None:
+        lines.append(f"training loss of the last epoch: {trained.training_loss:.6g} nats/symbol")
     if trained.first_solved_epoch is not None:
         lines.append(f"first epoch without a mistake: {trained.first_solved_epoch}")
     return lines

@@ -56,7 +56,7 @@ async def test_a_picture_needs_nothing_from_elsewhere_and_names_the_run(
 ) -> None:
     async with opened(hidden=7) as driver:
         await driver.press("right", "p")
-        await driver.until(lambda: "picture saved as" in driver.title)
+        await driver.until(lambda: "picture saved as" in driver.text)
         (path,) = tmp_path.glob("*.svg")
         svg = path.read_text(encoding="utf-8")
         root = ElementTree.fromstring(svg)

@@ -36,7 +36,7 @@ def test_the_list_is_a_table_with_a_line_for_each_run(
     assert (code, err) == (0, "")
     head, *lines = out.splitlines()
     assert head.split() == [
-        "RUN", "TASK", "EPOCHS", "LOSS", "ACCURACY", "BRANCHES", "CHANGED", "SIZE",
+        "RUN", "TASK", "EPOCHS", "TRAINING", "LOSS", "ACCURACY", "BRANCHES", "CHANGED", "SIZE",
     ]  # fmt: skip
     by_name = {line.split()[0]: line for line in lines}
     assert by_name.keys() == set(names)

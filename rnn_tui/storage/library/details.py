@@ -54,8 +54,7 @@ class RunDetails:
             f"created      {_local(info.created)}",
             f"changed      {_local(info.changed)}",
             f"epochs       {info.epochs:,}",
-            f"loss         {info.loss:.6g} nats/symbol (training curve)",
-            f"accuracy     {percent(info.accuracy)} (training curve)",
+            f"training     loss {info.loss:.6g} nats/symbol, accuracy {percent(info.accuracy)}",
         ]
         if info.config is not None:
             lines.append(f"options      {options_of(info.config)}")
