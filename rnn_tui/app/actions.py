@@ -204,7 +204,7 @@ class Actions(App[None]):
         if self.kept is None:
             self.tell("runs are not kept: the program was started with --no-store")
             return
-        ghosts = frozenset(ghost.name for ghost in self.shown.ghosts)
+        ghosts = tuple(ghost.name for ghost in self.shown.ghosts)
         kept = self.kept
         await self.open(lambda shown, ascii: Runs(kept, shown.run, ghosts, self.send, ascii))
 

@@ -217,8 +217,7 @@ async def test_v_lays_curves_over_the_present_one_and_takes_them_away(
     names = [kept(9, seed=1), kept(6, seed=2)]
 
     def ghosts() -> dict[str, int]:
-        seen = driver.snapshot.observation.ghosts
-        return {ghost.name: int(ghost.curve.epochs[-1]) for ghost in seen}
+        return {g.name: int(g.curve.epochs[-1]) for g in driver.snapshot.ghosts}
 
     async with start() as driver:
         found = await listed(driver, 2)

@@ -50,7 +50,11 @@ class Branches(Dialog[Command | None]):
     def _lines(self) -> list[Content]:
         width = min(self.app.size.width, _WIDTH) - _AROUND
         lines = branch_tree(self._tree, width, ascii=self.ascii_only)
-        return [Content.assemble(*line) for line in lines]
+        # No colours: the one chosen has a background of its own.
+        return [
+            Content.assemble(*((text, "bold" if "bold" in style else "") for text, style in line))
+            for line in lines
+        ]
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go there, by a click."""

@@ -18,6 +18,7 @@ from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.words import ago
 from rnn_tui.runs.kept import KeptRun, KeptRuns
 from rnn_tui.session.commands import Command, Open, Overlay
+from rnn_tui.session.run import MOST_GHOSTS
 from widgets.drawing.figures import compact, plain, shorten
 
 MOST = 500
@@ -67,7 +68,7 @@ class Runs(Dialog[Command | None]):
     Args:
         kept: the runs.
         present: name of the one on the screen, None if it is not kept yet.
-        ghosts: names of those whose curves are laid over it.
+        ghosts: names of the curves laid over it, the latest last.
         send: hands a command to the session.
         ascii_only: draw with ASCII characters only.
     """
@@ -93,12 +94,12 @@ class Runs(Dialog[Command | None]):
         self,
         kept: KeptRuns,
         present: str | None,
-        ghosts: frozenset[str],
+        ghosts: tuple[str, ...],
         send: Callable[[Command], None],
         ascii_only: bool,
     ) -> None:
         super().__init__(ascii_only)
-        self._kept, self._present, self._ghosts = kept, present, set(ghosts)
+        self._kept, self._present, self._ghosts = kept, present, ghosts
         self._send = send
         self._names: list[str] = []
         self._runs: list[KeptRun] = []
@@ -232,9 +233,8 @@ class Runs(Dialog[Command | None]):
         if self._names[place] == self._present:
             self._say("this is the run on the screen")
         elif shown in self._ghosts:
-            self._ghosts.discard(shown)
+            self._mark(tuple(name for name in self._ghosts if name != shown))
             self._send(Overlay(shown, None))
-            self._list.replace_option_prompt_at_index(place, self._line(place))
         else:
             self.run_worker(self._lay_over(place), exit_on_error=True)
 
@@ -244,9 +244,16 @@ class Runs(Dialog[Command | None]):
         except Exception as error:
             self._say(_reason(error), is_wrong=True)
             return
-        self._ghosts.add(self._runs[place].id)
+        self._mark((*self._ghosts, self._runs[place].id)[-MOST_GHOSTS:])
         self._send(Overlay(self._runs[place].id, curve))
-        self._list.replace_option_prompt_at_index(place, self._line(place))
+
+    def _mark(self, ghosts: tuple[str, ...]) -> None:
+        """Show whose curves are laid over the present one: the latest few."""
+        changed = {*self._ghosts} ^ {*ghosts}
+        self._ghosts = ghosts
+        for place, run in enumerate(self._runs):
+            if run.id in changed:
+                self._list.replace_option_prompt_at_index(place, self._line(place))
 
 
 def columns(width: int) -> tuple[Column, ...]:
