@@ -131,7 +131,7 @@ def since_text(trace: NDArray[np.float64], norm: float, *, ascii: bool = False) 
     change = norm / first - 1 if first > 0 and math.isfinite(first) else math.nan
     if not math.isfinite(change):
         return compact(None, ascii=ascii).rjust(SINCE)
-    percent = round(100 * min(change, 1e6))
+    percent = round(100 * min(max(change, -1.0), 1e6))
     sign = "+" if percent > 0 else "" if percent == 0 else "-" if ascii else "−"
     text = f"{sign}{abs(percent)} %" if percent <= 9999 else ">9999 %"
     return text.rjust(SINCE)
