@@ -26,7 +26,7 @@ def measure(times: int) -> list[Line]:
     pauses, leaves, ends, signals = [], [], [], []
     for index in range(times):
         with opened(trainer(*LONG)) as terminal:
-            terminal.until(r"prediction +\d", 120)
+            terminal.until(r"prediction .*\d", 120)
             for _ in range(3):
                 pauses.append(_pause(terminal, dice.uniform(0.5, 2)))
             terminal.press("space")

@@ -16,7 +16,7 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
         "✗ is a wrong prediction",
     ),
     "SequencePanel": (
-        "one sequence: what goes in, should come out and does; ✗ is wrong, bars tell how sure",
+        "step by step: input, state a_h, ŷ, prediction, ✗ if wrong; short ‖∂L/∂s‖: little learned",
         "one sequence: input, target, prediction; ✗ is wrong",
         "✗ is a wrong prediction",
     ),
@@ -24,11 +24,6 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
         "why it says so at step t: the sums behind its most telling node, term by term",
         "why it says so at t, term by term",
         "why, at step t",
-    ),
-    "GradientPanel": (
-        "how strongly the loss depends on each step: fading to the left, early steps learn nothing",
-        "the gradient at each step: where it fades it learns little",
-        "gradient at each step",
     ),
     "NormsPanel": (
         "size, past (middle: as at the start), gradient; moved per epoch: 0.1 to 1 % is steady",

@@ -17,8 +17,8 @@ def is_just_solved(before: Snapshot, now: Snapshot) -> bool:
     seen = now.observation
     if seen.first_solved is None or seen.epoch < seen.first_solved:
         return False
-    if now.config is not before.config:  # another run, from epoch 0
-        return True
+    if now.config is not before.config:  # another run
+        return seen.first_solved > now.opened_at
     branch = seen.branches[seen.branch]
     known = {view.number: view.newest for view in before.observation.branches}
     return seen.first_solved > known.get(branch.number, branch.fork)

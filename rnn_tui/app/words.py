@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from rnn_tui.model.option import changed_options
 from rnn_tui.session.snapshot import Snapshot
@@ -23,6 +25,31 @@ def duration(seconds: float) -> str:
     minutes, second = divmod(round(min(seconds, 359_999)), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def ago(then: float, now: float) -> str:
+    """How long ago a time was, in at most 10 cells, such as ``3 h ago`` or ``yesterday``.
+
+    Args:
+        then: seconds since 1970.
+        now: the same.
+    """
+    seconds = max(0.0, now - then)
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        return f"{seconds // 60:.0f} min ago"
+    if seconds < 12 * 3600:
+        return f"{seconds // 3600:.0f} h ago"
+    days = _day(now) - _day(then)
+    if days < 2:
+        return ("today", "yesterday")[days]
+    return f"{days} days ago" if days < 7 else time.strftime("%Y-%m-%d", time.localtime(then))
+
+
+def _day(seconds: float) -> int:
+    """Number of a day, local time."""
+    return datetime.fromtimestamp(seconds).toordinal()
 
 
 def title(snapshot: Snapshot) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session.lenses.curves import branches
 from rnn_tui.session.lenses.lens import Lens, Scene
+from rnn_tui.session.lenses.predictions import predictions
 from rnn_tui.session.snapshot import Observation
 from rnn_tui.training.journal import Position
 
@@ -28,7 +29,9 @@ def observe(
     scene.sequence, scene.step, scene.at_step = sequence, step, at_step
     navigator, timeline = scene.navigator, scene.navigator.timeline
     is_validated = scene.trainer.dataset.validation is not None
-    seen = {lens: lens(scene) for lens in lenses}
+    # An evaluation with the gradient, where another lens needs one, has the predictions too.
+    in_order = sorted(lenses, key=lambda lens: lens is predictions)
+    seen = {lens: lens(scene) for lens in in_order}
     return Observation(
         epoch=navigator.epoch,
         newest=timeline.newest,

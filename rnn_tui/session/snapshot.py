@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar, cast
+from typing import Literal, NamedTuple, TypeVar, cast
 
 from rnn_tui.model.parameters import Tensor
 from rnn_tui.session.lenses.curves import BranchView
@@ -73,6 +73,18 @@ class Observation:
         return cast(T, self.seen[lens])
 
 
+class Ghost(NamedTuple):
+    """The training curve of another run, to compare with.
+
+    Attributes:
+        name: such as ``before r``, ``seed 1``, or that of a kept run.
+        curve: all of it.
+    """
+
+    name: str
+    curve: Buckets
+
+
 @dataclass(frozen=True, eq=False)
 class Notice:
     """Something to tell the user once; the same words twice are two notices."""
@@ -97,7 +109,10 @@ class Snapshot:
         notice: the last thing told, while it is true.
         is_stored: whether nothing is missing on disk that should be there.
         executed: how many of the commands sent have been executed or dropped.
+        run: name under which the run is kept, if it is yet.
+        opened_at: the newest epoch of a run that was opened, when that was; 0 for a new one.
         is_current: whether the observation is of this moment; else a newer one follows at once.
+        ghosts: curves of other runs to compare with, the latest last.
     """
 
     config: Config
@@ -111,4 +126,7 @@ class Snapshot:
     notice: Notice | None = None
     is_stored: bool = True
     executed: int = 0
+    run: str | None = None
+    opened_at: int = 0
     is_current: bool = True
+    ghosts: tuple[Ghost, ...] = ()

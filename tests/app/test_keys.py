@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import MouseScrollUp
 
 from rnn_tui.app.keys import GLOBAL_KEYS
 from rnn_tui.app.views.registry import VIEWS, switch_keys
 from rnn_tui.app.views.view import View
 from rnn_tui.app.words import title
 from rnn_tui.session.commands import PACES
+from widgets import SequencePanel
+from widgets.sequence.geometry import geometry
 
 if TYPE_CHECKING:
     from .conftest import Driver
@@ -75,13 +78,55 @@ async def test_up_and_down_show_the_other_sequences(opened: Open) -> None:
         assert len(seen) == 3
 
 
-async def test_the_angle_brackets_move_through_a_long_sequence(opened: Open) -> None:
+async def test_the_angle_brackets_move_the_step_looked_at_and_why_and_the_window_follow(
+    opened: Open,
+) -> None:
     async with opened(length=200) as driver:
-        start = driver.app.view.strings._start
-        await driver.press("greater_than_sign", "greater_than_sign")
-        assert driver.app.view.strings._start > start
-        await driver.press(*["less_than_sign"] * 3)
-        assert driver.app.view.strings._start < start + 2
+        panel = driver.app.view.strings
+        for key, count, step in [("greater_than_sign", 3, 3), ("less_than_sign", 1, 2)]:
+            await driver.press(*[key] * count)
+            await driver.until(lambda t=step: f"why, at t = {t} " in driver.text)
+            assert panel.value is not None and panel.value.step == step
+        for _ in range(40):
+            await driver.press("greater_than_sign")
+        await driver.until(lambda: "why, at t = 42 " in driver.text)
+        assert panel._start > 0
+
+
+async def test_a_click_on_a_step_looks_at_it_and_the_wheel_goes_on(opened: Open) -> None:
+    async with opened() as driver:
+        panel = driver.app.view.strings
+        shape = geometry(panel.value, panel.size.width)
+        column = 2 + shape.labels + 6 * shape.cell + shape.lead
+        await driver.pilot.click(SequencePanel, offset=(column, 2))
+        await driver.until(lambda: "why, at t = 6" in driver.text)
+        panel.post_message(MouseScrollUp(panel, 5, 2, 0, 0, 0, False, False, False))
+        await driver.until(lambda: "why, at t = 5" in driver.text)
+
+
+async def test_the_chart_is_zoomed_and_shown_whole_again(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(60, "g", *"60", "enter")
+        whole = driver.panel(0)
+        await driver.press("i")
+        assert " all ┄" in driver.panel(0) and "u all" in driver.text
+        closer = driver.panel(0)
+        await driver.press("i", "u")
+        assert driver.panel(0) == closer
+        await driver.press("escape")
+        assert driver.panel(0) == whole
+        await driver.press("L")
+        assert "log epochs" in driver.text and driver.panel(0) != whole
+        await driver.press("L")
+        assert driver.panel(0) == whole
+
+
+async def test_the_curve_before_a_restart_stays_in_the_chart(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(9, "g", "9", "enter")
+        await driver.go(0, "r")
+        await driver.go(2, "right", "right")
+        assert "before r" in driver.panel(0) and "now" in driver.panel(0)
 
 
 async def test_l_changes_the_axis_and_t_the_loss(opened: Open) -> None:
@@ -156,7 +201,7 @@ async def test_the_bottom_line_names_the_other_view(opened: Open, width: int) ->
 
 
 async def test_the_help_lists_every_key(opened: Open) -> None:
-    async with opened(size=(100, 90)) as driver:
+    async with opened(size=(100, 100)) as driver:
         await driver.press("question_mark")
         await driver.until(lambda: "Reading the screen" in driver.text)
         shown = driver.text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rnn_tui.session.lenses import norms as norms_lens
-from rnn_tui.session.lenses import sequence as sequence_lens
+from rnn_tui.session.lenses.inside import inside
 
 if TYPE_CHECKING:
     from .conftest import Driver
@@ -73,7 +73,7 @@ async def test_the_past_is_shown_as_it_was_and_goes_on_with_the_same_bits(opened
 
         def seen() -> tuple[object, ...]:
             at = driver.snapshot.observation
-            one = at.see(sequence_lens.sequence)
+            one = at.see(inside)
             return (
                 at.evaluation, at.settings, one.predictions,
                 one.confidence.tolist(), one.gradient_norms.tolist(),

@@ -24,6 +24,8 @@ from .figures import plain, shorten
 
 MUTED = "$foreground 60%"
 """The style of what explains, beside what is explained."""
+FEW_COLOURS = "-few-colours"
+"""The class of an app whose terminal has sixteen colours or none."""
 Spans = tuple[tuple[str, str], ...]
 """A line as (text, style) pairs: thirty times cheaper to paint than `Content` of many styles."""
 Line = Content | Spans
@@ -79,6 +81,12 @@ class Panel(Widget, Generic[Value]):
         self._styles: dict[str, RichStyle] = {}
         self._drawn_at = Size(-1, -1)
         self._entitled = ("", "")
+
+    @property
+    def has_shades(self) -> bool:
+        """Whether the terminal shows many shades of a colour; else a glyph has to tell them."""
+        app = self.app
+        return not (app.no_color or app.native_ansi_color or app.has_class(FEW_COLOURS))
 
     def draw(self, value: Value, width: int, height: int) -> Sequence[Line]:
         """The lines (at most `height`, each at most `width` cells) for a value."""

@@ -144,5 +144,6 @@ class KeyBar(Panel[BottomLine]):
 
     def redraw(self) -> None:
         """Draw the new line; a message can be read whole under the mouse."""
-        self.tooltip = (self.value and self.value.message) or None
+        message = self.value.message if self.value else ""
+        self.tooltip = Content(message) if message else None
         super().redraw()

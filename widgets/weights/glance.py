@@ -13,10 +13,11 @@ from textual.content import Content
 
 from ..drawing.figures import compact, plain, shorten
 from ..drawing.heat_map import Palette, heat_rows, scale, tile
+from ..drawing.map_panel import MapPanel
 from ..drawing.panel import MUTED, Line, Spans, fitting
 from .dynamics import Dynamics, readings
 from .norms import from_start, moved_text
-from .tensor import MapPanel, TensorMap
+from .tensor import TensorMap
 
 GAP = 3
 NARROWEST = 17

@@ -63,7 +63,7 @@ def columns(rows: Sequence[NormsRow], width: int) -> Columns:
     for wish in (
         {"moved": MOVED},
         {"gradient": 5},
-        {"trace": 3},
+        {"since": SINCE},
         {"since": SINCE, "trace": 8},
         {"gradient": 8, "since": SINCE, "trace": 8},
     ):
@@ -199,14 +199,14 @@ class NormsPanel(Panel[tuple[NormsRow, ...]]):
         return norms_lines(value, width, height, ascii=self.ascii)
 
     def redraw(self) -> None:
-        """Name the columns in the border where the table has no line for it; then draw."""
+        """Name the columns in the lower border where the table has no line for it; then draw."""
         rows, size = self.value, self.size
         if rows is not None and size:
             shape = columns(rows, size.width)
-            named = zip(("past", "since 0", "gradient", "moved"), shape[2:], strict=True)
+            named = zip(("past", "since 0", "grad", "moved"), shape[2:], strict=True)
             names = ["norm", *(name for name, width in named if width)]
-            title = "weights" if has_heading(rows, size.height) else f"weights: {', '.join(names)}"
-            self.entitle(Content(shorten(title, max(0, size.width - 2))), Content())
+            subtitle = "" if has_heading(rows, size.height) else ", ".join(names)
+            self.entitle(Content("weights"), Content(shorten(subtitle, size.width)))
         super().redraw()
 
     def on_resize(self) -> None:

@@ -10,7 +10,8 @@ from textual.content import Content
 
 from ..drawing.figures import compact, plain
 from ..drawing.heat_map import Matrix, Palette, Tiling, heat_rows, legend, tile
-from ..drawing.panel import MUTED, Line, SlowPanel, Value
+from ..drawing.map_panel import MapPanel
+from ..drawing.panel import MUTED, Line
 
 
 class TensorMap(NamedTuple):
@@ -84,15 +85,6 @@ def tensor_title(value: TensorMap, width: int, *, ascii: bool = False) -> str:
         if len(text) <= width:
             return plain(text) if ascii else text
     return value.name
-
-
-class MapPanel(SlowPanel[Value]):
-    """A panel with heat maps."""
-
-    def palette(self) -> Palette:
-        """Shades where backgrounds cannot be relied on."""
-        plain = self.app.no_color or self.app.native_ansi_color
-        return Palette(self.ascii, self.ascii or plain, not self.app.no_color)
 
 
 class TensorPanel(MapPanel[TensorMap]):

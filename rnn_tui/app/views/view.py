@@ -22,8 +22,14 @@ from widgets import BottomLine, KeyBar, Status, StatusBar
 from widgets.drawing.panel import Drawing, Panel
 
 SMALLEST = (60, 15)
-WIDTHS = [(0, "-slim"), (SMALLEST[0], "-narrow"), (120, "-wide")]
-HEIGHTS = [(0, "-tiny"), (SMALLEST[1], "-low"), (21, "-short"), (27, "-normal"), (44, "-tall")]
+WIDTHS = [
+    (0, "-slim"), (SMALLEST[0], "-narrow"), (76, "-medium"), (96, "-wide"), (120, "-broad"),
+    (150, "-vast"),
+]  # fmt: skip
+HEIGHTS = [
+    (0, "-tiny"), (SMALLEST[1], "-low"), (22, "-short"), (29, "-normal"), (37, "-high"),
+    (45, "-tall"),
+]  # fmt: skip
 AT_REST = ("paused", "diverged")
 
 
@@ -44,7 +50,7 @@ class View(CurrentSize, Screen[None]):
         reading: what the help says about each panel: its name, and what it shows.
         lenses: what it wants observed at every size; see `wanted`.
         explained: the panel whose border explains it, if any.
-        first: the first snapshot: of which task and cell the run is, and will always be.
+        first: the first snapshot: of which task and cell the run is, as the panels need it.
     """
 
     name_of_view: ClassVar[str]
@@ -68,6 +74,11 @@ class View(CurrentSize, Screen[None]):
         self._has_panels = False
         self._moment: tuple[Snapshot, Status, Told] | None = None
         self.explained: Panel[Any] | None = None
+
+    def fits(self, snapshot: Snapshot) -> bool:
+        """Whether its panels were made for such a network: else another run has been opened."""
+        now, then = snapshot.config, self.first.config
+        return (now.task, now.cell, now.hidden) == (then.task, then.cell, then.hidden)
 
     def panels(self) -> Iterable[Widget]:
         """The panels, from the top down; containers are made with their children."""
@@ -96,6 +107,12 @@ class View(CurrentSize, Screen[None]):
             yield "step(-1)"
         if snapshot.observation.sequences == 1:
             yield from ("sequence(-1)", "sequence(1)")
+        if snapshot.observation.evaluation.correct == snapshot.observation.evaluation.symbols:
+            yield "next_mistake"
+
+    def cancel(self) -> None:
+        """What esc does in this view when nothing is under way."""
+        self.explain(None)
 
     def compose(self) -> ComposeResult:
         """Header on top, bottom line below, panels between."""

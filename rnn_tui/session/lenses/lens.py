@@ -77,12 +77,13 @@ class Scene:
         return self.once("validation", lambda: self.trainer.validate(self.parameters, self.at_step))
 
     def detail(self) -> SequenceDetail:
-        """The sequence shown, with the parameters shown."""
-        index = self.sequence
-        return self.once(
-            ("detail", index),
-            lambda: self.evaluator.detail(self.parameters, index, self.at_step),
-        )
+        """The sequence shown, with the parameters shown; that of one sequence is remembered."""
+        index, remembered = self.sequence, self.once("detail", dict[int, SequenceDetail])
+        if index not in remembered:
+            detail = self.evaluator.detail(self.parameters, index, self.at_step)
+            remembered.clear()  # it may be large
+            remembered[index] = detail
+        return remembered[index]
 
     def norms_of(self, state: State) -> dict[str, float]:
         """The norms of a state that is kept; remembered."""

@@ -92,7 +92,7 @@ def options_of(config: Config) -> str:
 def intervention_line(change: Change) -> str:
     """One intervention, one line."""
     epoch, update = change.position
-    where = f"epoch {epoch}" + (f", update {update}" if update else "")
+    where = f"epoch {epoch:,}" + (f", update {update}" if update else "")
     return f"{where}: {describe(change.name, change.value)}"
 
 
@@ -111,7 +111,7 @@ def _branch_line(run: RunState, branch: BranchState) -> str:
     text = f"{printable(branch.name)}, epoch {branch.newest.epoch:,}"
     left = origin(run, branch)
     if left is not None:
-        text += f", left branch {left} at epoch {branch.fork.epoch}"
+        text += f", left branch {left} at epoch {branch.fork.epoch:,}"
     changes = map(intervention_line, branch.interventions[-20:])
     return "; ".join([f"branch {branch.number:<5} {text}", *changes])
 

@@ -1,0 +1,58 @@
+"""What is in names and messages is shown, and neither obeyed nor in the way."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
+from wcwidth import wcswidth
+
+from rnn_tui.app.dialogs.questions import branch_name
+from rnn_tui.app.terminal.clear_text import ClearText
+from tests.app.conftest import Open
+
+NAMES = {
+    "[bold red]x[/]": "[bold red]x[/]",
+    "[/]": "[/]",
+    "x[@click=app.leave]y": "x[@click=app.leave]y",
+    "a\x1b[31mb": "a␛[31mb",
+    "😀漢": "😀漢",
+    "\u202eabc\u200d": "‹202E›abc‹200D›",
+    "long" * 50: "long" * 10,
+    "漢" * 200: "漢" * 20,
+}
+
+
+@pytest.mark.parametrize(("typed", "shown"), NAMES.items())
+async def test_a_branch_may_have_any_name(opened: Open, typed: str, shown: str) -> None:
+    async with opened(size=(200, 40)) as driver:
+        await driver.press("right", "left", "right_square_bracket", "right", "n")
+        await driver.until(lambda: "name of branch" in driver.text)
+        driver.app.screen._input.value = typed
+        await driver.press("enter")
+        await driver.until(lambda: f"branch 1 is now “{shown}”" in driver.text)
+        await driver.press("b")
+        await driver.until(lambda: "enter goes there" in driver.text)
+        assert shown in driver.text
+        await driver.press("escape", "z")
+        await driver.until(lambda: f"of {shown[:5]}" in driver.text)
+        await driver.press("escape", "up")
+        assert shown in driver.text
+
+
+def test_a_name_needs_something_to_see() -> None:
+    for text in ("", "   "):
+        with pytest.raises(ValueError, match="write a name"):
+            branch_name(text)
+
+
+@given(st.text(st.characters()), st.booleans())
+def test_whatever_is_painted_keeps_its_width_and_commands_nothing(text: str, ascii: bool) -> None:
+    segments = [Segment("a┤✗⣿"), Segment(text)]
+    first, second = ClearText(ascii).apply(segments, Color(0, 0, 0))
+    assert first.text == "a┤✗⣿"
+    assert cell_len(second.text) == cell_len(text) == wcswidth(second.text)
+    assert not ascii or not any(
+        character.isalpha() and not character.isascii() for character in second.text
+    )
