@@ -201,7 +201,7 @@ async def test_the_bottom_line_names_the_other_view(opened: Open, width: int) ->
 
 
 async def test_the_help_lists_every_key(opened: Open) -> None:
-    async with opened(size=(100, 100)) as driver:
+    async with opened(size=(100, 140)) as driver:
         await driver.press("question_mark")
         await driver.until(lambda: "Reading the screen" in driver.text)
         shown = driver.text
