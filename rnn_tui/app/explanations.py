@@ -12,7 +12,7 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "PredictionsPanel": (
         "every sequence in a row: what the network predicts, ✗ where it is wrong; no ✗ is solved",
-        "every sequence: predictions, ✗ where wrong",
+        "all sequences: ✗ is a wrong prediction",
         "✗ is a wrong prediction",
     ),
     "SequencePanel": (
@@ -22,7 +22,7 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "WhyPanel": (
         "why it says so at step t: the sums behind its most telling node, term by term",
-        "why it says so at t, term by term",
+        "why it says so at t, in terms",
         "why, at step t",
     ),
     "NormsPanel": (
@@ -34,6 +34,11 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
         "+ blue, − orange, stronger is larger; |λ| far above 1 can explode, saturated nodes rest",
         "+ blue, − orange; stronger is larger",
         "+ blue, − orange",
+    ),
+    "BranchesPanel": (
+        "each branch: where it left another, what it changed, its newest epoch and training loss",
+        "each branch, its newest epoch and loss",
+        "branches: epoch, loss",
     ),
     "ProblemPanel": (
         "what is to be learned, from which weights, and what to try next",

@@ -20,12 +20,10 @@ Open = Callable[..., "AbstractAsyncContextManager[Driver]"]
 
 
 def said(driver: "Driver", name: str) -> bool:
-    return any(text in driver.text for text in map(plain, EXPLANATIONS[name])) or any(
-        text in driver.text for text in EXPLANATIONS[name]
-    )
+    return any(text in driver.text for text in EXPLANATIONS[name])
 
 
-@pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30), (200, 60)])
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (200, 60)])
 async def test_tab_explains_each_panel_on_the_screen_in_turn_then_none(
     opened: Open, size: tuple[int, int]
 ) -> None:
@@ -52,7 +50,7 @@ async def test_tab_explains_each_panel_on_the_screen_in_turn_then_none(
 
 async def test_arrows_keep_their_meaning_while_a_panel_is_explained(opened: Open) -> None:
     async with opened() as driver:
-        await driver.press("tab")
+        await driver.press("tab", "tab")
         await driver.go(1, "right")
         await driver.press("l")
         assert said(driver, "LossChart")

@@ -118,6 +118,19 @@ async def test_who_pauses_on_a_success_is_told_what_to_try(
         await driver.until(lambda: "is twice the rate" not in driver.bottom)
 
 
+async def test_what_to_try_outlives_the_message_of_an_earlier_key(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app_module, "MESSAGE_SECONDS", 1_000)
+    async with opened(**QUICK) as driver:
+        driver.burst("space", "left_square_bracket")
+        await driver.until(lambda: "✓ solved at epoch" in driver.bottom)
+        assert "lr 0.025" in driver.snapshot.notice.text
+        await driver.press("space")
+        await driver.settled()
+        assert driver.snapshot.notice is None and "z, hold U: does it need" in driver.bottom
+
+
 def test_a_run_is_just_solved_between_two_snapshots_and_at_no_other_time() -> None:
     run = run_of()
     found, before = [], look(run)

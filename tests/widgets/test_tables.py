@@ -19,7 +19,7 @@ def weights(width: int, height: int = 6, rows: tuple[NormsRow, ...] = ROWS) -> l
 
 def test_a_row_has_norm_past_gradient_and_how_far_it_moved() -> None:
     assert weights(42)[1].split() == [
-        "W", "x→h", "5.310", "▁▁▂▃▄▅▆▇▇", "–", "0.213", "4e-3", "%",
+        "W", "x→h", "5.310", "▁▁▂▃▄▅▆▇", "–", "0.213", "0.004", "%",
     ]  # fmt: skip
 
 
@@ -58,7 +58,8 @@ def test_what_began_as_nothing_stands_on_an_axis_from_0() -> None:
 def test_the_change_since_epoch_0_is_told_in_percent() -> None:
     row = ROWS[0]._replace(norm=4.4, trace=np.array([4.0, 4.4]))
     assert " +10 % " in weights(80, 2, (row,))[1]
-    assert " −50 % " in weights(80, 2, (row._replace(norm=2.0),))[1]
+    for norm, text in ((2.0, "−50 %"), (3.999, " 0 %"), (1e307, ">9999 %"), (np.inf, "–")):
+        assert f"{text} " in weights(80, 2, (row._replace(norm=norm),))[1]
 
 
 def test_held_weights_are_told_in_place_of_how_far_they_moved() -> None:

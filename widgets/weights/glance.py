@@ -109,7 +109,7 @@ def _title(value: TensorMap, width: int, height: int, palette: Palette) -> str:
 
 
 def _strip(bias: TensorMap, width: int, palette: Palette) -> Spans:
-    label = f"{bias.name:<4}"
+    label = f"{bias.name:<5}"
     rows = bias.rows
     tiling = tile(1, rows.shape[1], max(1, width - len(label)), 1)
     return ((label, "bold"), *heat_rows(rows, tiling._replace(cell_height=1), palette)[0])
@@ -124,7 +124,7 @@ def _figures(tensor: GlanceTensor, width: int, palette: Palette) -> list[str]:
     return [
         f"norm  {compact(norm, 5, ascii=ascii):<5} {trace}",
         f"grad  {compact(gradient, 5, ascii=ascii):<5}",
-        f"moved {moved_text(tensor.map.update_ratio, ascii=ascii).strip():<6}",
+        f"moved {moved_text(tensor.map.update_ratio, ascii=ascii).strip():<7}",
     ]
 
 
@@ -135,7 +135,8 @@ def dynamics_line(value: Glance, width: int, *, ascii: bool = False) -> str:
     full = [f"{r.name} {r.figures}" + (f": {r.meanings[-1]}" if r.meanings else "") for r in found]
     short = [f"{r.name} {r.figures}" for r in found]
     between = " | " if ascii else " · "
-    for parts in ([*full, *note], [*short, *note], short):
+    fewer = [short[:count] for count in range(len(short), 0, -1)]
+    for parts in ([*full, *note], [*short, *note], *fewer):
         text = between.join(parts)
         if cell_len(text) <= width:
             return text

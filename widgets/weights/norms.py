@@ -16,7 +16,7 @@ from ..drawing.figures import compact, plain, shorten
 from ..drawing.panel import MUTED, Panel, Spans
 
 LONGEST_TRACE = 24
-NORM, MOVED, SINCE = 5, 6, 7
+NORM, MOVED, SINCE = 5, 7, 7
 """Widths of columns."""
 
 
@@ -118,10 +118,11 @@ def from_start(values: NDArray[np.float64], cells: int, *, ascii: bool = False) 
 
 
 def moved_text(ratio: float | None, *, ascii: bool = False) -> str:
-    """A share as '0.27 %', right-aligned in six cells; None as a dash."""
+    """A share as '0.27 %' or '0.003 %', right-aligned in seven cells; None as a dash."""
     if ratio is None:
         return compact(None, ascii=ascii).rjust(MOVED)
-    return f"{compact(100 * ratio, 4)} %".rjust(MOVED)
+    percent = 100 * ratio
+    return f"{compact(percent, 5 if 1e-3 <= percent < 1e-2 else 4)} %".rjust(MOVED)
 
 
 def since_text(trace: NDArray[np.float64], norm: float, *, ascii: bool = False) -> str:
@@ -130,10 +131,10 @@ def since_text(trace: NDArray[np.float64], norm: float, *, ascii: bool = False) 
     change = norm / first - 1 if first > 0 and math.isfinite(first) else math.nan
     if not math.isfinite(change):
         return compact(None, ascii=ascii).rjust(SINCE)
-    minus = "-" if ascii else "−"
-    sign = minus if change < 0 else "+"
-    percent = abs(100 * change)
-    return f"{sign}{percent:.0f} %".rjust(SINCE) if percent < 9999.5 else ">9999 %".rjust(SINCE)
+    percent = round(100 * min(max(change, -1.0), 1e6))
+    sign = "+" if percent > 0 else "" if percent == 0 else "-" if ascii else "−"
+    text = f"{sign}{abs(percent)} %" if percent <= 9999 else ">9999 %"
+    return text.rjust(SINCE)
 
 
 def norms_summary(rows: Sequence[NormsRow], width: int, *, ascii: bool = False) -> str:
