@@ -6,12 +6,14 @@ from .loss.chart import LossChart
 from .loss.curves import Curve, Level, LossCurves, Mark
 from .predictions.panel import PredictionsPanel
 from .predictions.wall import Wall
+from .problem.panel import Problem, ProblemPanel
 from .sequence.panel import SequencePanel
 from .sequence.view import SequenceView
 from .status.bar import StatusBar
 from .status.key_bar import BottomLine, KeyBar, KeyHint
 from .status.lines import Part, Status
 from .weights.dynamics import Dynamics, DynamicsPanel, GateOpening
+from .weights.glance import Glance, GlanceTensor, WeightsGlance
 from .weights.norms import NormsPanel, NormsRow
 from .weights.tensor import TensorMap, TensorPanel
 from .why.lines import Computed, Output, WhyView
@@ -27,6 +29,8 @@ __all__ = [
     "Dynamics",
     "DynamicsPanel",
     "GateOpening",
+    "Glance",
+    "GlanceTensor",
     "KeyBar",
     "KeyHint",
     "Level",
@@ -38,6 +42,8 @@ __all__ = [
     "Output",
     "Part",
     "PredictionsPanel",
+    "Problem",
+    "ProblemPanel",
     "SequencePanel",
     "SequenceView",
     "Status",
@@ -45,6 +51,7 @@ __all__ = [
     "TensorMap",
     "TensorPanel",
     "Wall",
+    "WeightsGlance",
     "WhyPanel",
     "WhyView",
 ]

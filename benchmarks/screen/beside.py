@@ -15,7 +15,7 @@ from benchmarks.screen.pseudo_terminal import PseudoTerminal, called, opened, tr
 
 UNTRAINED = r"prediction .*\d"
 """On the screen as soon as it shows what the untrained network predicts."""
-EPOCH = re.compile(r"epoch (\d+)")
+EPOCH = re.compile(r"epoch ([\d,]+)")
 
 
 class Bare:
@@ -62,7 +62,7 @@ def epoch_at_rest(terminal: PseudoTerminal) -> int:
     time.sleep(0.3)
     found = EPOCH.search(terminal.shown())
     assert found is not None
-    return int(found.group(1))
+    return int(found.group(1).replace(",", ""))
 
 
 def _screen_runs(terminal: PseudoTerminal, seconds: float, before: int) -> tuple[float, float, int]:

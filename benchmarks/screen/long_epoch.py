@@ -65,7 +65,7 @@ def _pause(terminal: PseudoTerminal, after: float) -> float:
     for moment, text in film.frames():
         if moment >= pressed and "paused" in text:
             return moment - pressed
-        running = running or "running" in text
+        running = running or "▸" in text
     raise TimeoutError("it never paused" if running else "it never ran")
 
 

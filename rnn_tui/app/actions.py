@@ -303,7 +303,7 @@ class Actions(App[None]):
             if self.shown.executed >= self._sent:  # the past is being rebuilt
                 self.send(c.Forget())
             if self.shown.activity == "going":
-                self.tell("opens when the epoch is reached; esc stops here")
+                self.tell("the dialog opens when the epoch is reached; esc stops here")
 
     async def open(self, ask: Ask) -> None:
         """Open a dialog now."""

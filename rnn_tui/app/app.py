@@ -35,6 +35,7 @@ from rnn_tui.session import commands as c
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Notice, Snapshot
 from widgets.drawing import plot
+from widgets.drawing.figures import plain
 from widgets.drawing.panel import FEW_COLOURS
 
 FRAMES_PER_SECOND = 8
@@ -121,9 +122,11 @@ class TrainerApp(Actions):
         """Tell whom nothing else is told of the run that was last trained, if there is one."""
         assert self.kept is not None
         found = await asyncio.to_thread(self.kept.last_trained)
-        if found is not None and not self._told.text and not self._sent:
+        is_fresh = self.shown.observation.newest == 0 and not self.is_moving
+        if found is not None and is_fresh and not self._told.text:
             when = ago(found.changed, time.time())
-            self.tell(f"{when}: {found.task}, epoch {found.epoch:,} · o opens it")
+            text = f"{when}: {found.task}, epoch {found.epoch:,} · o opens it"
+            self.tell(plain(text) if self.ascii_only else text)
 
     async def on_unmount(self) -> None:
         """Leave no thread behind.
@@ -237,7 +240,7 @@ class TrainerApp(Actions):
 
     def on_resize(self) -> None:
         """At another size the view may want something else observed."""
-        self.watch_for_view()
+        self.call_later(self.watch_for_view)  # the app has its new size then
 
     # Messages: they stand in the bottom line, and belong to a moment.
 

@@ -16,7 +16,7 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
         "✗ is a wrong prediction",
     ),
     "SequencePanel": (
-        "one sequence: what goes in, should come out and comes out; ✗ is wrong; sure is its ŷ",
+        "step by step: input, state a_h, ŷ, prediction, ✗ if wrong; short ‖∂L/∂s‖: little learned",
         "one sequence: input, target, prediction; ✗ is wrong",
         "✗ is a wrong prediction",
     ),
@@ -25,15 +25,10 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
         "why it says so at t, term by term",
         "why, at step t",
     ),
-    "GradientPanel": (
-        "how strongly the loss depends on each step: fading to the left, early steps learn nothing",
-        "the gradient at each step: where it fades it learns little",
-        "gradient at each step",
-    ),
     "NormsPanel": (
-        "size of each tensor, its past from 0 up, gradient, moved per epoch: 0.1 to 1 % is steady",
-        "size, past, gradient, moved: 0.1–1 % is steady",
-        "moved: 0.1–1 % is steady",
+        "size, past (middle: as at the start), gradient; moved per epoch: 0.1 to 1 % is steady",
+        "size, past, gradient, moved: 0.1 to 1 % is steady",
+        "moved: 0.1 to 1 % is steady",
     ),
     "WeightsGlance": (
         "+ blue, − orange, stronger is larger; |λ| far above 1 can explode, saturated nodes rest",

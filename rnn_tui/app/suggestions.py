@@ -17,8 +17,8 @@ def is_just_solved(before: Snapshot, now: Snapshot) -> bool:
     seen = now.observation
     if seen.first_solved is None or seen.epoch < seen.first_solved:
         return False
-    if now.config is not before.config:  # another run, from epoch 0
-        return True
+    if now.config is not before.config:  # another run
+        return seen.first_solved > now.opened_at
     branch = seen.branches[seen.branch]
     known = {view.number: view.newest for view in before.observation.branches}
     return seen.first_solved > known.get(branch.number, branch.fork)
@@ -40,14 +40,14 @@ def suggestion(snapshot: Snapshot) -> str:
     if "U" in held:
         if config.cell.name == "rnn":
             return "with U = 0: this needs no memory; rnn-tui --task echo does"
-        return f"with U = 0: the gates of the {config.cell.name} carry the memory past U"
+        return "without U: its gates carry the memory"
     if task.needs_memory:
         if config.cell.name == "rnn":
-            return f"--cell gru --task {task.name}: do gates get there sooner?"
+            return "--cell gru: do gates get there sooner?"
         if isinstance(task, Echo):
-            return f"--task echo --delay {2 * task.delay}: does it remember twice as long?"
-        return f"--task {task.name} --length {2 * task.length}: does it hold for longer?"
+            return f"--delay {2 * task.delay}: does it remember twice as long?"
+        return f"--length {2 * task.length}: does it hold for longer?"
     changed_rate = any(change.name == "lr" for change in seen.changes)
     if changed_rate or len(seen.branches) > 1 or solved < 4:
-        return "z, then hold U: does this problem need a memory?"
-    return f"g {min(EARLY, solved // 2)}, then ] and space: does twice the rate get there sooner?"
+        return "z, hold U: does it need a memory?"
+    return f"g {min(EARLY, solved // 2)} then ]: is twice the rate faster?"

@@ -18,6 +18,7 @@ from rnn_tui.training.settings.learning_rate import clamp
 from rnn_tui.training.settings.setting import Value
 from rnn_tui.training.settings.table import SETTINGS, describe
 from rnn_tui.training.trainer import Diverged, State, Trainer
+from rnn_tui.training.words import count
 
 SaveState = Callable[[Trainer, State], str]
 """Writes a state and returns what to tell the user; may raise OSError or ValueError."""
@@ -78,6 +79,7 @@ class Run:
         self._observation: Observation | None = None
         self._observed: State | None = None
         self._goal_ahead = self._goal
+        self._opened_at = navigator.timeline.newest
         self.diverged: Diverged | None = None
         self._rebuilt: set[int] = set()  # branches whose past is whole
         self._progress: Notice | None = None  # of rebuilding
@@ -295,7 +297,8 @@ class Run:
             self._asked = command
             navigator.rest()
             hint = ", which are NOT stored; ctrl+s tries again" if lost else ""
-            self.tell(f"{key} again restarts and leaves these {newest:,} epochs{hint}", "warning")
+            left = count(newest, "epoch")
+            self.tell(f"{key} again restarts and leaves {left} behind{hint}", "warning")
             return
         config = navigator.trainer.config
         self._keep_ghost(f"seed {config.seed}" if command.seed_step else "before r")
@@ -400,6 +403,7 @@ class Run:
             is_stored=not self.recording.failing,
             executed=self.executed,
             run=self.recording.name,
+            opened_at=self._opened_at,
             is_current=self.is_observed,
             ghosts=self._ghosts,
         )

@@ -110,6 +110,7 @@ class Snapshot:
         is_stored: whether nothing is missing on disk that should be there.
         executed: how many of the commands sent have been executed or dropped.
         run: name under which the run is kept, if it is yet.
+        opened_at: the newest epoch of a run that was opened, when that was; 0 for a new one.
         is_current: whether the observation is of this moment; else a newer one follows at once.
         ghosts: curves of other runs to compare with, the latest last.
     """
@@ -126,5 +127,6 @@ class Snapshot:
     is_stored: bool = True
     executed: int = 0
     run: str | None = None
+    opened_at: int = 0
     is_current: bool = True
     ghosts: tuple[Ghost, ...] = ()

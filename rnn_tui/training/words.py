@@ -9,4 +9,9 @@ def count(number: float, what: str) -> str:
         what: one of them, whose plural ends in s.
     """
     whole = round(number)
-    return f"{whole:,} {what}" if whole == 1 else f"{whole:,} {what}s"
+    return f"{whole:,} {plural(whole, what)}"
+
+
+def plural(number: int, what: str) -> str:
+    """The name of so many things, such as ``updates``."""
+    return what if number == 1 else f"{what}s"

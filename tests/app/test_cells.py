@@ -125,7 +125,7 @@ async def test_ascii_leaves_no_other_character_in_the_blocks_of_gates(
         await open_weights(driver)
         assert driver.text.isascii()
         await driver.press("question_mark")
-        await driver.until(lambda: "This run" in driver.text)
+        await driver.until(lambda: "Reading the screen" in driver.text)
         assert driver.text.isascii()
 
 
@@ -221,12 +221,12 @@ def test_the_help_says_what_the_problem_and_the_cell_are(cell: str) -> None:
     assert (PAST_U in text) is (cell != "rnn")
 
 
-async def test_the_help_begins_with_the_run(opened: Open) -> None:
-    async with opened(cell="gru", size=(100, 40)) as driver:
+async def test_the_help_says_how_to_read_the_screen_then_what_the_run_is(opened: Open) -> None:
+    async with opened(cell="gru", size=(100, 80)) as driver:
         await driver.press("question_mark")
         await driver.until(lambda: "This run" in driver.text)
         text = driver.text
-        assert text.index("successor mod 3:") < text.index("Reading the screen")
+        assert text.index("Reading the screen") < text.index("successor mod 3:")
         assert "gated recurrent unit" in text and "hold U" in text
 
 

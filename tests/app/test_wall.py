@@ -79,7 +79,7 @@ async def test_m_without_a_mistake_says_so(opened: Open) -> None:
         await driver.press(*"g300", "enter")
         await driver.settled()
         await driver.press("m")
-        await driver.until(lambda: "no mistake" in driver.title)
+        await driver.until(lambda: "no mistake" in driver.text)
 
 
 async def test_a_click_chooses_a_sequence_and_a_step_and_the_wheel_moves_it(opened: Open) -> None:

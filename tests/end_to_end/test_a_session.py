@@ -41,8 +41,8 @@ def test_it_learns_and_steps_and_says_where_it_was(
 ) -> None:
     terminal = trainer(size=size)
     terminal.press(*["plus"] * 8, "space")
-    terminal.until("running")
-    terminal.until("acc(uracy)? 100 %")
+    terminal.until(r"[▸>] (\d+( epochs?)?/s|unlimited|max/s)")
+    terminal.until(r"100 of 100|100 %")
     terminal.press("space")
     terminal.until("paused")
     for number in range(2, 5):

@@ -88,7 +88,7 @@ def test_a_window_too_small_says_so_and_comes_back(
     terminal.press("space")
     terminal.resize(60, 15)
     terminal.until(r"epoch \d")
-    terminal.until("running")
+    terminal.until(r"[▸>] (\d+( epochs?)?/s|unlimited|max/s)")
     assert not plain or terminal.text.isascii()
     terminal.press("?")
     terminal.until("Reading the screen")

@@ -70,10 +70,11 @@ def test_it_is_a_function_of_the_epoch_shown_however_one_came_there(way: tuple[A
 
 def test_what_is_not_scored_is_neither_wrong_nor_changed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(TASKS, "ragged", Ragged)
-    run = do(of(task="ragged", length=6), c.Step(2))
+    run = do(of(task="ragged", length=6, lr=0.5), c.Step(2))
     scored = run.navigator.trainer.dataset.training.scored
     wall = seen(run)
     assert scored is not None and wall.changed is not None and wall.wrong.any()
+    assert wall.changed.any()
     assert not (wall.wrong & ~scored).any() and not (wall.changed & ~scored).any()
 
 

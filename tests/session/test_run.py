@@ -212,7 +212,7 @@ def test_a_command_on_the_way_that_leaves_it_as_it_is_keeps_the_measured_pace() 
 def test_a_notice_goes_with_the_next_command_but_not_with_one_that_only_looks() -> None:
     run = do(at(0), c.Step(-1))
     first = told(run)
-    looking = c.ShowSequence(1), c.ChangePace(1), c.Watch(frozenset()), c.Overlay("", None)
+    looking = c.ShowSequence(1), c.ShowStep(1), c.Watch(frozenset()), c.Overlay("", None)
     for command in (*looking, c.Forget()):
         assert told(do(run, command)) is first
     assert look(do(run, c.Step(1))).notice is None

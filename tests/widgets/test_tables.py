@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from widgets.weights.norms import NormsRow, from_zero, has_heading, norms_lines, norms_summary
+from widgets.weights.norms import NormsRow, from_start, has_heading, norms_lines, norms_summary
 
 NAMES = {"W": "x→h", "U": "h→h", "V": "h→o", "b_h": "", "b_o": ""}
 ROWS = tuple(NormsRow(n, r, 5.31, np.arange(9.0), 0.213, 4e-5) for n, r in NAMES.items())
@@ -28,7 +28,7 @@ def test_a_row_has_norm_past_gradient_and_how_far_it_moved() -> None:
     [
         (80, ["norm", "since", "0", "gradient", "moved"]),
         (42, ["norm", "since", "0", "grad", "moved"]),
-        (34, ["norm", "grad", "moved"]),
+        (34, ["norm", "since", "0", "grad", "moved"]),
         (20, ["norm", "moved"]),
         (15, ["norm"]),
     ],
@@ -45,9 +45,14 @@ def test_rows_that_do_not_fit_share_the_last_line() -> None:
     assert weights(46, 4)[-1] == "b_h 5.31 · b_o 5.31"
 
 
-def test_the_past_stands_on_an_axis_from_0_so_that_little_looks_little() -> None:
-    assert from_zero(np.array([0.98, 1.0]), 2) == "▇▇"
-    assert from_zero(np.array([0.0, 0.5, 1.0, np.nan]), 5) == "▁▄▇  "
+def test_the_past_stands_on_an_axis_around_the_start_so_that_little_looks_little() -> None:
+    assert from_start(np.array([1.0, 0.98, 1.02]), 3) == "▄▄▄"
+    assert from_start(np.array([2.0, 1.0, 3.0, 9.0, np.nan]), 6) == "▄▁▇▇  "
+
+
+def test_what_began_as_nothing_stands_on_an_axis_from_0() -> None:
+    assert from_start(np.array([0.0, 0.5, 1.0]), 4) == "▁▄▇ "
+    assert from_start(np.zeros(3), 3) == "▁▁▁"
 
 
 def test_the_change_since_epoch_0_is_told_in_percent() -> None:

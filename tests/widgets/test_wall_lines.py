@@ -170,6 +170,12 @@ def test_a_window_stands_still_while_the_step_moves_inside_it() -> None:
     starts = [layout_of(value, 42, 12).start(200, step) for step in range(200)]
     columns = layout_of(value, 42, 12).columns
     assert all(start <= step < start + columns for step, start in enumerate(starts))
+    margin = columns // 4 - 1
+    assert all(
+        start + margin <= step < start + columns - margin
+        for step, start in enumerate(starts)
+        if 0 < start < 200 - columns
+    ), "one sees what comes before and after it"
     assert len(set(starts)) < 2 * 200 / columns + 2 and starts == sorted(starts)
 
 

@@ -81,9 +81,21 @@ def test_of_gates_there_is_each_number_and_where_there_is_room_each_formula() ->
         "target 2, says 1 with 57 %  ✗", "z_3 0.62  n_3  0.96", "a = (1 − z) ∘ n + z ∘ a_t-1",
         "  =  0.05",
     ]  # fmt: skip
-    lines = text(GATED, 78, 14)
+    lines = text(GATED, 90, 14)
     assert "z_3 = σ(x_3 W_z) = σ( 0.50) =  0.62" in lines
-    assert "  = (1 − 0.62) ∘  0.96 + 0.62 ∘ −0.50 =  0.05" in lines
+    assert (
+        "a_h,3 = (1 − z_3) ∘ n_3 + z_3 ∘ a_h,2 = (1 − 0.62) ∘  0.96 + 0.62 ∘ −0.50 =  0.05" in lines
+    )
+    assert not any(line.startswith("z_3 0.62") for line in lines), "it is not said twice"
+
+
+def test_of_five_gates_those_that_fit_are_said() -> None:
+    gates = [Z._replace(name=f"{name}_3") for name in "ifogc"]
+    lines = text(GATED._replace(cell=(*gates, A)), 34, 4)
+    assert lines[1] == "i 0.62 f 0.62 o 0.62 g 0.62 c 0.62"
+    signed = [gate._replace(formula=gate.formula.replace("σ", "tanh")) for gate in gates]
+    lines = text(GATED._replace(cell=(*gates[:3], *signed[3:], A)), 34, 4)
+    assert lines[1] == "i 0.62 f 0.62 o 0.62 g  0.62"
 
 
 def test_a_minus_of_a_number_takes_the_place_of_the_plus_and_nothing_moves() -> None:

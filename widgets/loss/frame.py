@@ -59,6 +59,10 @@ class Frame(NamedTuple):
             rows = np.where(losses == value, row, beyond)
         return rows
 
+    def shows(self, epoch: float) -> bool:
+        """Whether an epoch is on the axis."""
+        return self.epochs.low <= epoch <= self.epochs.high
+
     def column(self, epoch: float) -> int:
         """The column, counted from `left`, in which an epoch lies."""
         return _column(self.epochs, epoch, self.width, self.dots[0])

@@ -22,7 +22,7 @@ PRESENT = "$text-primary"
 VALIDATION = "$text-success"
 GHOST = "$foreground 50%"
 BRANCHES_ON_DARK = ("#D2EE3A", "#F07FC0", "#1F8A5B", "#D8ECF8", "#C8402F", "#3F6FF0")
-BRANCHES_ON_LIGHT = ("#009BCA", "#99367E", "#473800", "#B25B55", "#023B2E", "#005BC6")
+BRANCHES_ON_LIGHT = ("#009BCA", "#99367E", "#B25B55", "#005BC6", "#473800", "#023B2E")
 """Hues of Okabe and Ito, moved apart so that they differ under deuteranopia too, from each other
 and from the present curve, the marks and the axis."""
 DASHES = ("1110", "10", "11111010", "1100", "111110", "11101010")

@@ -20,7 +20,7 @@ from .frame import TICK_WIDTH, Frame, Window, frame, tick_text
 from .layers import PRESENT, Look, cells, looks, sample
 
 MARK, CURSOR, SOLVED = "$text-warning", "bold $text-accent", "$text-success"
-FAINT = "$foreground 35%"
+FAINT, ACCURACY = "$foreground 35%", f"{PRESENT} 60%"
 HINT = "the loss of each epoch appears here: press space"
 TICK_DISTANCE = 10
 """Cells at least from one epoch on the axis to the next."""
@@ -133,7 +133,7 @@ def _labels(
         if look.curve.label:
             _end_label(grid, shape, look, ascii)
     for mark in value.marks:
-        if shape.epochs.low <= mark.epoch <= shape.epochs.high:
+        if shape.shows(mark.epoch):
             _mark_label(grid, shape, mark)
     rows = [shape.row(loss) for loss, _ in shape.lines]  # the lowest of a row has its line
     for level in value.levels:
@@ -187,8 +187,8 @@ def _level_label(
     near = [row - 1, row + 1] if has_line else [row - 1]
     places = [row] * has_line + [y for y in near if 0 <= y < shape.height and y not in taken]
     label = plain(level.label) if ascii else level.label
-    for text in dict.fromkeys((label, label.split(",")[0], label.split(" ")[0])):
-        for place in places:
+    for place in places:
+        for text in dict.fromkeys((label, label.split(",")[0], label.split(" ")[0])):
             if _place(grid, shape, [place], f" {text} ", MUTED):
                 return
 
@@ -233,7 +233,7 @@ def _rules(grid: Grid, shape: Frame, value: LossCurves, glyphs: Glyphs) -> None:
     if value.shown_epoch < value.newest_epoch:
         verticals.insert(0, (value.shown_epoch, glyphs.cursor, CURSOR))
     for epoch, glyph, style in verticals:
-        if shape.epochs.low <= epoch <= shape.epochs.high:
+        if shape.shows(epoch):
             for row in range(shape.height):
                 grid.fill(row, shape.left + shape.column(epoch), glyph, style)
     for number, (_, dot) in enumerate(shape.lines):
@@ -267,7 +267,7 @@ def _epochs(grid: Grid, shape: Frame, value: LossCurves, glyphs: Glyphs) -> None
     row, right = shape.height, shape.left + shape.width
     if shape.left:
         grid.put(row, shape.left - 1, glyphs.corner, FAINT)
-    if value.shown_epoch < value.newest_epoch:
+    if value.shown_epoch < value.newest_epoch and shape.shows(value.shown_epoch):
         text = str(value.shown_epoch)
         column = shape.left + shape.column(value.shown_epoch)
         grid.put(row, column, glyphs.arrow, CURSOR)
@@ -275,19 +275,20 @@ def _epochs(grid: Grid, shape: Frame, value: LossCurves, glyphs: Glyphs) -> None
         grid.put(row, column + 1 if fits else column - len(text), text, CURSOR)
     if value.solved_epoch is not None:
         _solved(grid, shape, value.solved_epoch, glyphs)
-    for mark in value.marks:
-        if shape.epochs.low <= mark.epoch <= shape.epochs.high:
-            grid.fill(row, shape.left + shape.column(mark.epoch), glyphs.arrow, MARK)
+    arrows = {shape.left + shape.column(m.epoch) for m in value.marks if shape.shows(m.epoch)}
+    arrows = {column for column in arrows if grid.free(row, column, 1)}
+    for column in arrows:
+        grid.put(row, column, glyphs.arrow, MARK)
     if shape.width >= 30:
         _put_if_free(grid, row, right - 6, " epoch", MUTED)
-    _epoch_ticks(grid, shape)
+    _epoch_ticks(grid, shape, arrows)
     for column in range(shape.left, right):
         grid.fill(row, column, glyphs.base, FAINT)
 
 
 def _solved(grid: Grid, shape: Frame, epoch: int, glyphs: Glyphs) -> None:
     """A mark on the axis, with as many words as there is room for."""
-    if not shape.epochs.low <= epoch <= shape.epochs.high:
+    if not shape.shows(epoch):
         return
     column = shape.left + shape.column(epoch)
     sign = f"{glyphs.solved} " if glyphs.solved else ""
@@ -297,18 +298,19 @@ def _solved(grid: Grid, shape: Frame, epoch: int, glyphs: Glyphs) -> None:
             return
 
 
-def _epoch_ticks(grid: Grid, shape: Frame) -> None:
-    """Round epochs, each with the middle of its number in its column; not where another is."""
-    widest = len(str(int(shape.epochs.high)))
-    most = shape.width // max(TICK_DISTANCE, widest + 4)
-    for epoch in epoch_ticks(shape.epochs, most):
-        text = str(epoch)
-        column = shape.left + shape.column(epoch) - (len(text) - 1) // 2
-        before = 1 if column > shape.left else 0
-        if column >= shape.left and grid.free(
-            shape.height, column - before, before + len(text) + 1
-        ):
-            grid.put(shape.height, column, text, MUTED)
+def _epoch_ticks(grid: Grid, shape: Frame, arrows: set[int]) -> None:
+    """Round epochs, each with the middle of its number in its column, or beside an arrow there."""
+    widest, row = len(str(int(shape.epochs.high))), shape.height
+    for epoch in epoch_ticks(shape.epochs, shape.width // max(TICK_DISTANCE, widest + 4)):
+        text, column = str(epoch), shape.left + shape.column(epoch)
+        if column in arrows:
+            start = free_from = column + 1
+        else:
+            start = column - (len(text) - 1) // 2
+            free_from = max(shape.left, start - 1)
+        end = start + len(text) + 1
+        if start >= shape.left and grid.free(row, free_from, end - free_from):
+            grid.put(row, start, text, MUTED)
 
 
 def _whole(grid: Grid, shape: Frame, glyphs: Glyphs) -> None:
@@ -338,10 +340,12 @@ def _accuracy(grid: Grid, shape: Frame, value: LossCurves, ascii: bool) -> None:
     below = 1 - 1 / (8 * len(rows))  # the full block is for what is right without exception
     fractions = np.where(of_column < 1, of_column * below, of_column)
     for row, text in zip(rows, bars(fractions, len(rows), ascii=ascii), strict=True):
-        grid.put(row, shape.left, text, PRESENT)
+        grid.put(row, shape.left, text, ACCURACY)
     known = value.accuracy[np.isfinite(value.accuracy)]
     if len(known):
         first, last = (percent(accuracy, ascii=ascii).strip() for accuracy in known[[0, -1]])
+        if len(rows) > 1 and shape.left:
+            grid.put(rows[0], 0, last.rjust(TICK_WIDTH), MUTED)
         column = shape.left + len(of_column)
         texts = (f" {first.removesuffix(' %')} {'>' if ascii else '→'} {last}", f" {last}")
         for text in texts:

@@ -101,10 +101,10 @@ def arrange(shape: Shape, width: int, height: int) -> Layout:
     """The layout in so many cells and lines, at least one of each."""
     labels, count = shape.number + (4 if width >= 30 else 3), shape.scored + 1
     room = max(2, width - labels - count)
-    symbol = min(shape.symbol, room - 1, WIDEST_SYMBOL)
+    symbol = min(shape.symbol, max(1, room - 2), WIDEST_SYMBOL)
     if shape.sequences == 1 and shape.steps * (symbol + 1) > room:
         return _fold(shape, width, height)
-    wider = min(shape.wider, room - 1, WIDEST_SYMBOL)
+    wider = min(shape.wider, max(1, room - 2), WIDEST_SYMBOL)
     if 2 * shape.sequences < height and shape.steps * (wider + 1) <= room - SAYS:
         layout = Layout("row", labels + SAYS, wider, wider + 1, shape.steps, shape.sequences)
         return _fill(layout._replace(paired=True, digits=count), width)

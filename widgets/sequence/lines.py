@@ -107,7 +107,8 @@ def sequence_subtitle(view: SequenceView, width: int, rows: Sequence[str], ascii
         return view.note
     parts = [("up/down" if ascii else "↑↓") + " sequence", "< > step"]
     if "gradient" in rows and "fading" not in rows:
-        parts.insert(0, f"{_gradient_name(view, ascii)} doubles at each bar step")
+        times = "x" if ascii else "×"
+        parts.insert(0, f"{_gradient_name(view, ascii)}: {times}2 a bar step")
     between = ", " if ascii else " · "
     while parts and cell_len(between.join(parts)) > width:
         parts.pop(0)
@@ -238,7 +239,7 @@ class _Rows:
             bound = view.bound
             scale = self._scale(("-" if self.ascii else "−") + compact(bound, 1), compact(bound, 1))
         else:
-            bound = float(np.max(view.states, where=np.isfinite(view.states), initial=0.0))
+            bound = float(np.max(states, where=np.isfinite(states), initial=0.0))
             scale = self._scale("0", f"{compact(bound, 4):<4}")
         if plan.by_node:
             return self._by_node(states, bound, scale)

@@ -9,14 +9,14 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from ..drawing.heat_map import Palette
-from ..drawing.panel import Drawing, Line, SlowPanel
+from ..drawing.map_panel import MapPanel
+from ..drawing.panel import Drawing, Line
 from .geometry import geometry, window
 from .lines import plan, sequence_lines, sequence_subtitle, sequence_title
 from .view import SequenceView
 
 
-class SequencePanel(SlowPanel[SequenceView]):
+class SequencePanel(MapPanel[SequenceView]):
     """Shows a `SequenceView`; one too long for the panel in a window.
 
     The window is around the first mistake, until the step looked at is moved: then around that.
@@ -57,7 +57,7 @@ class SequencePanel(SlowPanel[SequenceView]):
         """The rows of the sequence."""
         shape = geometry(value, width)
         start = min(self._start, max(0, value.length - shape.steps))
-        return sequence_lines(value, width, height, shape, start, self._palette(), self._ground())
+        return sequence_lines(value, width, height, shape, start, self.palette(), self._ground())
 
     def redraw(self) -> None:
         """Place the window, say in the title where it is, then draw."""
@@ -80,16 +80,12 @@ class SequencePanel(SlowPanel[SequenceView]):
         shape = geometry(view, self.size.width)
         wanted = [view.step] if self._follows else view.mistakes()
         self._start = window(view.length, shape.steps, self._start, wanted)
-        rows = plan(view, shape, self.size.height, self._palette()).rows
+        rows = plan(view, shape, self.size.height, self.palette()).rows
         room = self.outer_size.width - 6
         self.entitle(
             sequence_title(view, self._start, shape.steps, room, ascii=self.ascii),
             Content(sequence_subtitle(view, room, rows, self.ascii)),
         )
-
-    def _palette(self) -> Palette:
-        """Shades where backgrounds cannot be relied on."""
-        return Palette(self.ascii, self.ascii or not self.has_shades, not self.app.no_color)
 
     def _ground(self) -> str:
         background = self.background_colors[1]

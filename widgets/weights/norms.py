@@ -98,16 +98,22 @@ def norms_lines(
     return lines
 
 
-def from_zero(values: NDArray[np.float64], cells: int, *, ascii: bool = False) -> str:
-    """(n,) sizes, oldest first → exactly `cells` characters on an axis from 0 to the largest.
+def from_start(values: NDArray[np.float64], cells: int, *, ascii: bool = False) -> str:
+    """(n,) sizes, oldest first → exactly `cells` characters on an axis around the oldest.
 
-    So a change of 2 % looks like 2 %. What is not finite leaves a gap.
+    That is in the middle, half of it is lowest and half as much again highest, as what is beyond:
+    a change of 2 % looks like 2 %. From 0 to the largest where the oldest is 0. What is not finite
+    leaves a gap.
     """
+    values = np.asarray(values, dtype=np.float64).ravel()
     with np.errstate(all="ignore"):
-        shown = reduce(np.asarray(values, dtype=np.float64).ravel(), cells)
+        shown = reduce(values, cells)
         finite = shown[np.isfinite(shown)]
-        peak = float(finite.max()) if len(finite) else 0.0
-        fractions = np.where(np.isfinite(shown), shown / peak if peak > 0 else 0.0, np.nan)
+        if len(values) and values[0] > 0 and np.isfinite(values[0]):
+            fractions = shown / values[0] - 0.5
+        else:
+            fractions = shown / (float(finite.max(initial=0.0)) or 1.0)
+        fractions = np.where(np.isfinite(shown), fractions, np.nan)
     return "".join(glyphs(fractions, RAMP if ascii else BLOCKS[:-1])).ljust(max(0, cells))
 
 
@@ -165,7 +171,7 @@ def _line(row: NormsRow, shape: Columns, ascii: bool) -> Spans:
         (gap + compact(row.norm, NORM, ascii=ascii).rjust(NORM), ""),
     )
     if shape.trace:
-        line += ((" " + from_zero(row.trace, shape.trace, ascii=ascii), "$text-primary"),)
+        line += ((" " + from_start(row.trace, shape.trace, ascii=ascii), "$text-primary"),)
     others = ""
     if shape.since:
         others += gap + since_text(row.trace, row.norm, ascii=ascii)

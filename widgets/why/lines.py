@@ -15,6 +15,7 @@ from ..sequence.lines import RIGHT, WRONG
 
 DIGITS = 4
 """Cells of a number without its sign."""
+_OUTPUT_LINES = 4
 
 
 class Computed(NamedTuple):
@@ -79,7 +80,7 @@ class _Choice(NamedTuple):
 def why_lines(view: WhyView, width: int, height: int, *, ascii: bool = False) -> list[Spans]:
     """What fits, the most important above all, in the order in which it is computed."""
     chosen: dict[int, tuple[Spans, ...]] = {}
-    choices = list(_choices(view, ascii))
+    choices = list(_choices(view, width, height, ascii))
     left = height
     for place in sorted(range(len(choices)), key=lambda place: choices[place].rank):
         for way in choices[place].ways:
@@ -90,16 +91,19 @@ def why_lines(view: WhyView, width: int, height: int, *, ascii: bool = False) ->
     return [line for place in sorted(chosen) for line in chosen[place]]
 
 
-def _choices(view: WhyView, ascii: bool) -> Iterator[_Choice]:
+def _choices(view: WhyView, width: int, height: int, ascii: bool) -> Iterator[_Choice]:
     yield _Choice(0, _verdicts(view, ascii))
     *others, state = view.cell
+    each = [_on_one_line(computed, ascii)[:1] for computed in view.cell]
     if len(others) == 1:  # the notebook's sum and its activation
         yield _Choice(1, _with_numbers(others[0], ascii))
         yield _Choice(2, _on_one_line(state, ascii))
+    elif height >= len(each) + _OUTPUT_LINES + 1 and all(
+        _cells(line) <= width for ((line,),) in each
+    ):
+        yield from (_Choice(1, ways) for ways in each)
     else:
-        yield _Choice(8, [()]) if not others else _Choice(1, _gates(view.cell, ascii))
-        for rank, computed in enumerate(others, 9):
-            yield _Choice(rank, _on_one_line(computed, ascii)[:1])
+        yield _Choice(1, _gates(others, ascii))
         yield _Choice(2, _with_numbers(state, ascii))
     yield from _output(view, ascii)
 
@@ -124,7 +128,7 @@ def _verdicts(view: WhyView, ascii: bool) -> list[tuple[Spans, ...]]:
     return [
         ((
             (f"target {target}, ", ""), (f"{says}{cross}", WRONG),
-            (f"   {target} has {own:>5}", ""),
+            (f"   {target} has {own:<5}", ""),
         ),),
         (((f"target {target}, ", ""), (f"{says}{cross}", WRONG)),),
         (((f"{says}{cross}", WRONG),),),
@@ -159,16 +163,16 @@ def _on_one_line(computed: Computed, ascii: bool) -> list[tuple[Spans, ...]]:
     ]
 
 
-def _gates(cell: Sequence[Computed], ascii: bool) -> list[tuple[Spans, ...]]:
+def _gates(gates: Sequence[Computed], ascii: bool) -> list[tuple[Spans, ...]]:
     """'r_3 0.30  z_3 0.07  n_3 −0.39': all but the state, on one line."""
     ways, short = [], []
-    for computed in cell[:-1]:
+    for computed in gates:
         number = _number(computed.value, ascii)
         if " = σ(" in computed.formula:  # never negative
             number = number[1:]
         ways.append(f"{computed.name} {number}")
         short.append(f"{computed.name.partition('_')[0]} {number}")
-    lines = "  ".join(ways), " ".join(ways), "  ".join(short), " ".join(short)
+    lines = "  ".join(ways), " ".join(ways), "  ".join(short), " ".join(short), " ".join(short[:-1])
     return [(_text(line, ascii),) for line in lines]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, ClassVar, NamedTuple
 
@@ -17,6 +18,7 @@ from widgets.drawing.figures import plain, shorten
 
 WIDTH = 90
 _AROUND, _SECTION = 6, 10
+_BETWEEN = re.compile(r"[\s:;,()…]+")
 
 
 class Entry(NamedTuple):
@@ -37,9 +39,10 @@ class Entry(NamedTuple):
     run: Callable[[], Awaitable[object] | None]
 
     @property
-    def words(self) -> str:
+    def words(self) -> list[str]:
         """All that can be searched for."""
-        return f"{self.section} {self.title} {self.value} {self.key}".lower()
+        text = f"{self.section} {self.title} {self.value} {self.key}"
+        return _BETWEEN.split(text.lower())
 
 
 def entry_line(entry: Entry, width: int, *, is_first: bool, ascii_only: bool) -> Text:
@@ -59,8 +62,9 @@ def entry_line(entry: Entry, width: int, *, is_first: bool, ascii_only: bool) ->
 
 
 def matches(entry: Entry, query: str) -> bool:
-    """Whether every word of a query is in an entry, in any order."""
-    return all(word in entry.words for word in query.lower().split())
+    """Whether every word of a query begins a word of an entry, in any order."""
+    words = entry.words
+    return all(any(w.startswith(each) for w in words) for each in query.lower().split())
 
 
 class Entries(Provider):

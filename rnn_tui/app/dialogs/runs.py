@@ -139,7 +139,7 @@ class Runs(Dialog[Command | None]):
         self._names = names[:MOST]
         self._be_as_high_as(len(self._names))
         if not names:
-            self._say(f"no runs in {self._kept.place} yet: a run is kept from its first epoch on")
+            self._say(f"none yet: a run is kept from its first epoch on, in {self._kept.place}")
         while len(self._runs) < len(self._names):
             start = len(self._runs)
             self._runs += await asyncio.to_thread(self._some, self._names[start:])

@@ -5,18 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.widget import Widget
 
 from rnn_tui.app.keys import Key
-from rnn_tui.app.views.overview import present
+from rnn_tui.app.views import branches
+from rnn_tui.app.views.overview import glance, present
 from rnn_tui.app.views.view import View
+from rnn_tui.session.lenses import weights as weights_lens
 from rnn_tui.session.lenses.inside import inside
+from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.lenses.norms import norms
 from rnn_tui.session.lenses.predictions import predictions
 from rnn_tui.session.lenses.why import why
 from rnn_tui.session.snapshot import Snapshot
-from widgets import LossChart, NormsPanel, PredictionsPanel, SequencePanel, WhyPanel
+from widgets import (
+    BranchesPanel,
+    LossChart,
+    NormsPanel,
+    PredictionsPanel,
+    ProblemPanel,
+    SequencePanel,
+    WeightsGlance,
+    WhyPanel,
+)
 from widgets.drawing.panel import Drawing
+
+
+def is_rich(size: Size) -> bool:
+    """Whether a terminal has room for the weights themselves."""
+    return size.width >= 150 and size.height >= 45
 
 
 class Overview(View):
@@ -49,8 +67,10 @@ class Overview(View):
                    "ones are other runs: the one before r or R, or a kept one laid over"),
         ("validation", "with --valid: the loss, after each epoch, on sequences that are not "
                        "trained on; dashed in the chart, valid in the header, in nats/symbol"),
-        ("loss, accuracy", "in the header: of the parameters of the epoch shown, over the "
-                           "training set, or over a sample of it where that is said"),
+        ("loss, right", "in the header: loss and right symbols with the parameters of the epoch "
+                        "shown, over the training set, or over a sample of it where that is said; "
+                        "\"of 1.10\" is the loss of guessing"),
+        ("scrubber", "in the header: where the epoch shown lies between 0 and the newest"),
         ("sequence", "what goes in, what should come out, what the network predicts; a target that "
                      "is a dim · is not scored: it counts in no loss and is no mistake"),
         ("sure", "the probability it gives what it predicts; green where that is right, red "
@@ -71,11 +91,15 @@ class Overview(View):
                 "adds most to the lead of a wrong prediction over the target, or to a right one"),
         ("norm", "the size of each tensor, ‖P‖; W, U and b_h of a gru or an lstm are taken with "
                  "the blocks of all gates"),
+        ("past, since 0", "its trace on an axis around the norm at epoch 0, half to one and a half "
+                          "of it; how much it has grown since, in percent"),
         ("gradient", "its norm; of the loss summed over time, averaged over the sequences"),
-        ("update/norm", "how far the last epoch moved a tensor, relative to its size"),
+        ("moved", "how far the last epoch moved a tensor, in percent of its norm; held is held at "
+                  "0; 0.1 to 1 % an epoch is steady, far more is wild"),
         ("mouse", "click the bottom line, a row or a symbol of the predictions, the arrows by the "
                   "sequence, or a time step in it; the wheel moves through its steps; click or "
-                  "drag the chart to go to an epoch, the wheel zooms it"),
+                  "drag the chart or the scrubber to go to an epoch, the wheel zooms it; click a "
+                  "lower border to have the panel explained"),
     )  # fmt: skip
     DEFAULT_CSS = """
     Overview #top { height: 1fr; }
@@ -96,8 +120,15 @@ class Overview(View):
     Overview.-tall #top { height: 26fr; }
     Overview.-tall #bottom { height: 31fr; }
     Overview.-tall WhyPanel { height: 45%; }
-    Overview.-vast.-tall PredictionsPanel { width: 76; }
-    Overview.-vast.-tall SequencePanel { width: 76; }
+    Overview WeightsGlance, Overview #right { display: none; }
+    Overview.-vast.-tall PredictionsPanel, Overview.-vast.-tall SequencePanel { width: 38%; }
+    Overview.-vast.-tall WeightsGlance, Overview.-vast.-tall #right { display: block; }
+    Overview.-vast.-tall NormsPanel { display: none; }
+    Overview.-vast.-tall WeightsGlance { height: 17fr; }
+    Overview.-vast.-tall WhyPanel { height: 14fr; }
+    Overview.-vast.-tall #right { width: 21%; }
+    Overview BranchesPanel { height: 2fr; }
+    Overview ProblemPanel { height: 3fr; }
 
     /* little room: the strings, and of predictions and loss one */
     Overview.-low #bottom { height: 6; }
@@ -127,9 +158,18 @@ class Overview(View):
         """Predictions and loss above; below, the sequence, and beside it why and the weights."""
         self.wall, self.chart = PredictionsPanel(), LossChart()
         self.strings, self.why, self.norms = SequencePanel(), WhyPanel(), NormsPanel()
-        middle = Vertical(self.why, self.norms, id="middle")
+        self.glance, self.branches, self.problem = WeightsGlance(), BranchesPanel(), ProblemPanel()
         yield Horizontal(self.wall, self.chart, id="top")
-        yield Horizontal(self.strings, middle, id="bottom")
+        yield Horizontal(
+            self.strings,
+            Vertical(self.glance, self.why, self.norms, id="middle"),
+            Vertical(self.branches, self.problem, id="right"),
+            id="bottom",
+        )
+
+    def wanted(self, size: Size) -> frozenset[Lens]:
+        """The weights themselves where there is room for them."""
+        return self.lenses | {weights_lens.glance} if is_rich(size) else self.lenses
 
     def show_panels(self, snapshot: Snapshot, drawing: Drawing) -> None:
         """Give each panel its value."""
@@ -140,13 +180,16 @@ class Overview(View):
         self.strings.show(sequence._replace(note=note), drawing)
         self.why.show(present.why(snapshot), drawing)
         self.norms.value = present.norms(snapshot)
+        if weights_lens.glance in snapshot.observation.seen:
+            self.glance.show(glance.weights(snapshot), drawing)
+            self.branches.value = branches.tree(snapshot)
+            self.problem.value = glance.problem(snapshot)
 
     @property
     def _has_norms(self) -> bool:
-        """Whether the norms have a panel; else the border of the sequence names them."""
-        return self.norms.is_mounted and all(
-            widget.display for widget in self.norms.ancestors_with_self
-        )
+        """Whether a panel has the norms; else the border of the sequence names them."""
+        has_room_below = self.has_class("-high") or self.has_class("-tall")
+        return has_room_below or not (self.has_class("-narrow") or self.has_class("-low"))
 
     def action_next_panel(self, step: int) -> None:
         """Where there is room for predictions or loss, show the other one."""
