@@ -1,5 +1,7 @@
 """What is in names and messages is shown, and neither obeyed nor in the way."""
 
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,9 @@ from wcwidth import wcswidth
 
 from rnn_tui.app.dialogs.questions import branch_name
 from rnn_tui.app.terminal.clear_text import ClearText
+from rnn_tui.model.option import option
+from rnn_tui.tasks.registry import TASKS
+from rnn_tui.tasks.successor import Successor
 from tests.app.conftest import Open
 
 NAMES = {
@@ -56,3 +61,49 @@ def test_whatever_is_painted_keeps_its_width_and_commands_nothing(text: str, asc
     assert not ascii or not any(
         character.isalpha() and not character.isascii() for character in second.text
     )
+
+
+ALPHABET = (
+    "\0",
+    "\x1b[31m",
+    "[red]",
+    "漢",
+    "😀",
+    "א",
+    "e\u0301",
+    "\u200d",
+    "👩\u200d💻",
+    " ",
+    "\ud800",
+)
+
+
+@dataclass(frozen=True)
+class Hostile(Successor):
+    """Symbols that a terminal might obey, swallow or draw in any width."""
+
+    name = "hostile"
+    symbols: int = option(len(ALPHABET), "Size of the vocabulary, V.", least=2)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return ALPHABET
+
+
+@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30), (200, 60)])
+async def test_symbols_of_any_kind_leave_every_line_as_wide_as_the_screen(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], ascii_only: bool
+) -> None:
+    monkeypatch.setitem(TASKS, "hostile", Hostile)
+    async with opened(size=size, ascii_only=ascii_only, task="hostile") as driver:
+        for key in ("right", "down", "m", "greater_than_sign", "tab"):
+            await driver.press(key)
+            await driver.settled()
+            for line in driver.text.splitlines():
+                assert wcswidth(line) == cell_len(line) == size[0], line
+        if size[0] == 200:
+            shown = ("<00>", "<5D0>", "_") if ascii_only else ("␀", "‹5D0›", "␣", "漢")
+            assert all(stand_in in driver.text for stand_in in shown), driver.text
+        foreign = [c for c in driver.text if not c.isascii()]
+        assert not ascii_only or not foreign, driver.text

@@ -99,7 +99,7 @@ def wall(snapshot: Snapshot) -> Wall:
     )
 
 
-def sequence(snapshot: Snapshot) -> SequenceView:
+def sequence(snapshot: Snapshot, ascii_only: bool = False) -> SequenceView:
     """The inside of the sequence shown; a target that is not scored is empty."""
     seen = snapshot.observation.see(inside)
     pairs = zip(seen.targets, seen.scored, strict=True)
@@ -123,7 +123,7 @@ def sequence(snapshot: Snapshot) -> SequenceView:
         last_gradient=seen.last_gradient_norms,
         last=seen.last,
         gated=seen.gated,
-        widest=widest_symbol(snapshot.task),
+        widest=widest_symbol(snapshot.task, ascii_only),
     )
 
 
@@ -185,9 +185,10 @@ def _at(term: str, t: str, before: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def widest_symbol(task: Task) -> int:
+def widest_symbol(task: Task, ascii_only: bool) -> int:
     """Cells that the widest symbol of a task takes, of its inputs and outputs."""
-    return max(cell_len(printable(symbol)) for symbol in (*task.inputs, *task.outputs))
+    symbols = (*task.inputs, *task.outputs)
+    return max(cell_len(printable(symbol, ascii=ascii_only)) for symbol in symbols)
 
 
 def norms_note(snapshot: Snapshot, ascii_only: bool) -> str:

@@ -176,7 +176,8 @@ class Overview(View):
         self.wall.show(present.wall(snapshot), drawing)
         self.chart.show(present.loss_curves(snapshot), drawing)
         note = "" if self._has_norms else present.norms_note(snapshot, self._ascii)
-        self.strings.show(present.sequence(snapshot)._replace(note=note), drawing)
+        sequence = present.sequence(snapshot, self._ascii)
+        self.strings.show(sequence._replace(note=note), drawing)
         self.why.show(present.why(snapshot), drawing)
         self.norms.value = present.norms(snapshot)
         if weights_lens.glance in snapshot.observation.seen:
