@@ -279,7 +279,7 @@ def _epochs(grid: Grid, shape: Frame, value: LossCurves, glyphs: Glyphs) -> None
     arrows = {column for column in arrows if grid.free(row, column, 1)}
     for column in arrows:
         grid.put(row, column, glyphs.arrow, MARK)
-    if shape.width >= 30:
+    if shape.width >= 24:
         _put_if_free(grid, row, right - 6, " epoch", MUTED)
     _epoch_ticks(grid, shape, arrows)
     for column in range(shape.left, right):
