@@ -121,7 +121,7 @@ def norm(run: Run) -> float:
 @pytest.mark.parametrize(
     ("before", "command", "epoch", "notice", "is_so"),
     TABLE,
-    ids=[f"{row[1]} after {len(row[0])}" for row in TABLE],
+    ids=[f"{type(row[1]).__name__} {i}" for i, row in enumerate(TABLE)],
 )
 def test_each_command_does_what_it_says(
     before: list[c.Command], command: c.Command, epoch: int, notice: str | None, is_so: Fact
