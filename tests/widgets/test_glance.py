@@ -64,7 +64,7 @@ def test_nothing_moves_with_the_values(hidden: int) -> None:
 
 
 @given(
-    st.integers(1, 40), st.integers(1, 12), st.integers(1, 60), st.integers(20, 130),
+    st.integers(1, 40), st.integers(1, 12), st.integers(1, 60), st.integers(48, 130),
     st.integers(1, 24), st.booleans(),
 )  # fmt: skip
 def test_any_weights_fit(
