@@ -221,8 +221,7 @@ class Run:
             case c.ChangePace(places):
                 self._pace = min(max(self._pace + places, 0), len(c.PACES) - 1)
                 self.pacer.reset()
-                if self.navigator.resting:  # or else the header says it
-                    self.tell(f"pace: {pace_text(self.pace)}")
+                self.tell(f"pace: {pace_text(self.pace)}")
             case c.ShowSequence(step):
                 count = len(self.navigator.trainer.dataset.training)
                 self._sequence = (self._sequence + step) % count
