@@ -60,6 +60,7 @@ class Actions(App[None]):
         self._make_views()
         self.view = self.views[0]
         self._watched = self.view.lenses
+        self._for_dialog: frozenset[Lens] = frozenset()
         self.total = False
         self.waiting: Ask | None = None  # a dialog that opens when the screen is up to date
         self._sent = self._journey = 0  # commands in all, and up to the last journey
@@ -106,9 +107,9 @@ class Actions(App[None]):
             self._journey = self._sent
         self.session.send(command)
 
-    def watch_for_view(self, *more: Lens) -> None:
-        """Have observed what the view on the screen wants at this size, and more."""
-        lenses = self.view.wanted(self.size) | set(more)
+    def watch_for_view(self) -> None:
+        """Have observed what the view wants at this size, and a dialog that is to open."""
+        lenses = self.view.wanted(self.size) | self._for_dialog
         if lenses != self._watched:
             self._watched = lenses
             self._sent += 1
@@ -191,7 +192,8 @@ class Actions(App[None]):
     async def action_check_gradient(self) -> None:
         if self.screen is self.view and self.waiting is None:
             self._pause()
-            self.watch_for_view(subject)
+            self._for_dialog = frozenset({subject})
+            self.watch_for_view()
             await self._ask(self._gradient_dialog)
 
     def action_restart(self, seed_step: int) -> None:
@@ -284,6 +286,7 @@ class Actions(App[None]):
         self.send(c.ShowStep(event.delta))
 
     def _gradient_dialog(self, shown: Snapshot, ascii_only: bool) -> questions.Question:
+        self._for_dialog = frozenset()
         self.watch_for_view()
         return GradientDialog(shown.observation.see(subject), ascii_only)
 

@@ -177,3 +177,11 @@ def test_a_line_tells_the_verdict_by_glyph_and_colour(
 def test_a_remark_tells_what_else_there_is_to_know(dtype: str, unclear: int, told: str) -> None:
     check = GradientCheck((tensor(0, unclear),), "complex-step derivatives", dtype, 1e-7)
     assert remark(check) == told
+
+
+async def test_a_resize_while_the_check_waits_does_not_lose_what_it_needs(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(3, *["right"] * 3)
+        driver.burst("left", "k")
+        await driver.pilot.resize_terminal(200, 60)
+        await driver.until(lambda: is_open(driver))
