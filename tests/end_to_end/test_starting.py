@@ -66,5 +66,5 @@ def test_a_network_too_large_to_wait_for_can_be_left_before_it_is_shown(
     terminal = open_terminal(*large)
     terminal.until("evaluating")
     terminal.press("ctrl+c")
-    assert terminal.leave(5) == 130
+    assert terminal.leave() == 130
     assert terminal.traces == [] and b"\x1b" not in terminal.output
