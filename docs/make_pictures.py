@@ -12,8 +12,9 @@ import subprocess
 from pathlib import Path
 
 from rnn_tui.app.app import TrainerApp
-from rnn_tui.app.terminal.picture import self_contained
+from rnn_tui.app.terminal.picture import picture
 from rnn_tui.app.views.registry import VIEWS
+from rnn_tui.app.words import title
 from rnn_tui.session.run import Run
 from rnn_tui.session.session import Session
 from rnn_tui.timeline.navigator import Navigator
@@ -21,15 +22,19 @@ from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
 
 FOLDER = Path(__file__).parent
+DOUBLE = "right_square_bracket"
+RACE = ["g", *"57", "enter", DOUBLE, "g", *"81", "enter", "g", *"30", "enter", DOUBLE, DOUBLE,
+        "right", "g", *"90", "enter", "g", *"45", "enter"]  # fmt: skip
+"""Epochs and learning rates that make two branches."""
 PICTURES = {
-    "screen": ["g", *"57", "enter", "right_square_bracket", "g", *"81", "enter", "g", *"30",
-               "enter", *["right_square_bracket"] * 2, "right", "g", *"90", "enter"],
-    "weights": ["g", *"57", "enter", "2"],
-}  # fmt: skip
-"""Keys pressed from epoch 0 on."""
+    "screen": ((100, 30), ["g", *"57", "enter", "m"]),
+    "large": ((200, 60), RACE),
+    "weights": ((100, 30), ["g", *"57", "enter", "2"]),
+}
+"""Sizes, and keys pressed from epoch 0 on."""
 
 
-async def picture(keys: list[str], theme: str, size: tuple[int, int]) -> str:
+async def screen_after(keys: list[str], theme: str, size: tuple[int, int]) -> str:
     """The screen as SVG after these keys."""
     session = Session(Run(Navigator(Trainer(Config()))))
     session.start(VIEWS[0].lenses)
@@ -39,16 +44,15 @@ async def picture(keys: list[str], theme: str, size: tuple[int, int]) -> str:
             await pilot.press(key)
             while not app.is_settled:
                 await pilot.pause(0.01)
-        await pilot.press("up", "down")  # another command: the message of the last one goes
+        app.tell("")
         await pilot.pause(0.5)
-        return self_contained(app.export_screenshot(title="rnn-tui"))
+        return picture(app, title(app.shown))
 
 
 def main() -> None:
     """Write all pictures beside this file."""
-    for name, keys in PICTURES.items():
-        svg = asyncio.run(picture(keys, "textual-dark", (100, 30)))
-        svg = svg.replace("Fira Code", "DejaVu Sans Mono")
+    for name, (size, keys) in PICTURES.items():
+        svg = asyncio.run(screen_after(keys, "textual-dark", size))
         png = FOLDER / f"{name}.png"
         subprocess.run(["rsvg-convert", "-o", png], input=svg.encode(), check=True)
 

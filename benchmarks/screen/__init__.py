@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from benchmarks.budget import Line, drawn
@@ -16,9 +17,10 @@ def run(rounds: int, quick: bool) -> tuple[Any, str]:
         quick: 100,000 epochs and fewer presses.
     """
     from benchmarks.screen import beside, keys, long_epoch, long_run, start, traffic
+    from benchmarks.screen.pseudo_terminal import EACH
 
     parts: list[Callable[[], list[Line]]] = [
-        lambda: beside.measure(rounds),
+        *(partial(beside.measure, rounds, size, sizes) for size, sizes in EACH),
         lambda: keys.measure(60 if quick else 200),
         lambda: start.measure(rounds),
         lambda: traffic.measure(5 if quick else 10),

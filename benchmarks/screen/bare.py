@@ -1,7 +1,8 @@
 """Training without a screen, on demand: a child that trains for as long as a line says.
 
 ``train 3`` trains for three seconds as ``rnn-tui train`` does, ``session 3`` as the screen's own
-session does with nobody looking; the answer is ``epochs wall-seconds processor-seconds``.
+session does with nobody looking; the answer is ``epochs wall-seconds processor-seconds``. The
+arguments are names and numbers of the run: ``sequences 320 length 50``.
 """
 
 from __future__ import annotations
@@ -22,24 +23,25 @@ from rnn_tui.training.config import Config
 class Train:
     """Without any screen."""
 
-    def __init__(self) -> None:
-        self._ours, self._epochs = Ours(work_of(Row("default", Config()))), 0
+    def __init__(self, config: Config) -> None:
+        self._ours, self._epochs = Ours(work_of(Row("default", config))), 0
+        self._at_once = 20 if config.task.sequences <= 10 else 1
 
     def run(self, seconds: float) -> int:
         """How many epochs that was."""
         end, before = time.perf_counter() + seconds, self._epochs
         while time.perf_counter() < end:
-            for _ in range(20):
+            for _ in range(self._at_once):
                 self._ours.epoch()
-            self._epochs += 20
+            self._epochs += self._at_once
         return self._epochs - before
 
 
 class Unwatched:
     """A session at unlimited pace that nobody asks for a snapshot."""
 
-    def __init__(self) -> None:
-        self._session: Session = Session(Opening(Store()).new(Config()))
+    def __init__(self, config: Config) -> None:
+        self._session: Session = Session(Opening(Store()).new(config))
         self._session.start()
         for _ in PACES:
             self._session.send(ChangePace(1))
@@ -62,7 +64,9 @@ class Unwatched:
 
 def main() -> None:
     """Answer each line of standard input."""
-    runs: dict[str, Train | Unwatched] = {"train": Train(), "session": Unwatched()}
+    sizes = dict(zip(sys.argv[1::2], map(int, sys.argv[2::2]), strict=True))
+    config = Config.of(**sizes)
+    runs: dict[str, Train | Unwatched] = {"train": Train(config), "session": Unwatched(config)}
     print("ready", flush=True)
     for line in sys.stdin:
         what, seconds = line.split()

@@ -11,17 +11,20 @@ from typing import Any
 import numpy as np
 
 from benchmarks.budget import Line
-from benchmarks.screen.pseudo_terminal import PseudoTerminal, opened, trainer
+from benchmarks.screen.pseudo_terminal import PseudoTerminal, called, opened, trainer
 
-EPOCH = re.compile(r"epoch (\d+)")
+UNTRAINED = r"prediction .*\d"
+"""On the screen as soon as it shows what the untrained network predicts."""
+EPOCH = re.compile(r"epoch ([\d,]+)")
 
 
 class Bare:
     """The child of `bare`."""
 
-    def __init__(self) -> None:
+    def __init__(self, **sizes: int) -> None:
+        numbers = [str(part) for pair in sizes.items() for part in pair]
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.screen.bare"],
+            [sys.executable, "-m", "benchmarks.screen.bare", *numbers],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         self._answer()
@@ -47,7 +50,7 @@ class Bare:
 
 def at_full_speed(terminal: PseudoTerminal) -> None:
     """Unlimited pace, still paused."""
-    terminal.until(r"prediction +\d")
+    terminal.until(UNTRAINED)
     for _ in range(8):
         terminal.press("+")
         time.sleep(0.03)
@@ -59,7 +62,7 @@ def epoch_at_rest(terminal: PseudoTerminal) -> int:
     time.sleep(0.3)
     found = EPOCH.search(terminal.shown())
     assert found is not None
-    return int(found.group(1))
+    return int(found.group(1).replace(",", ""))
 
 
 def _screen_runs(terminal: PseudoTerminal, seconds: float, before: int) -> tuple[float, float, int]:
@@ -72,14 +75,16 @@ def _screen_runs(terminal: PseudoTerminal, seconds: float, before: int) -> tuple
     return (epoch - before) / (stop - start), cpu / (epoch - before), epoch
 
 
-def measure(rounds: int, seconds: float = 2.0) -> list[Line]:
+def measure(
+    rounds: int, size: tuple[int, int], sizes: dict[str, int], seconds: float = 2.0
+) -> list[Line]:
     """One after the other in every round, and the session with nobody looking."""
-    bare = Bare()
+    bare = Bare(**sizes)
     beside: list[Any] = []
     without: list[Any] = []
     alone: list[Any] = []
     try:
-        with opened(trainer()) as terminal:
+        with opened(trainer(**sizes), size) as terminal:
             at_full_speed(terminal)
             epoch = 0
             for index in range(rounds + 1):
@@ -93,12 +98,13 @@ def measure(rounds: int, seconds: float = 2.0) -> list[Line]:
     finally:
         bare.close()
     b, w, s = (np.array(kept[1:]) for kept in (beside, without, alone))
-    note = f"{rounds} rounds in turn; {np.median(b[:, 0]):,.0f} against {np.median(w[:, 0]):,.0f}/s"
+    note = f"{rounds} rounds in turn; {np.median(b[:, 0]):,.1f} against {np.median(w[:, 0]):,.1f}/s"
+    of = f"{called(sizes)}, at {size[0]} x {size[1]}"
     return [
-        Line("epochs per second beside the screen", float(np.median(b[:, 0] / w[:, 0])),
+        Line(f"epochs per second beside the screen{of}", float(np.median(b[:, 0] / w[:, 0])),
              " of without", 0.90, True, note),
-        Line("processor per epoch beside the screen", float(np.median(b[:, 1] / w[:, 1])),
+        Line(f"processor per epoch beside the screen{of}", float(np.median(b[:, 1] / w[:, 1])),
              " x", 1.15, False, f"{1e6 * np.median(w[:, 1]):.0f} µs without"),
-        Line("the session with nobody looking", float(np.median(s[:, 0] / w[:, 0])),
+        Line(f"the session with nobody looking{called(sizes)}", float(np.median(s[:, 0] / w[:, 0])),
              " of without", None, True, f"processor {np.median(s[:, 1] / w[:, 1]):.2f} x"),
     ]  # fmt: skip

@@ -13,14 +13,20 @@ import numpy as np
 from benchmarks.budget import Line
 from benchmarks.screen.beside import at_full_speed
 from benchmarks.screen.film import Film
-from benchmarks.screen.pseudo_terminal import PseudoTerminal, opened, trainer
+from benchmarks.screen.pseudo_terminal import (
+    EACH,
+    PseudoTerminal,
+    called,
+    opened,
+    trainer,
+)
 from benchmarks.screen.start import HELLO
 
 Expected = Callable[[str], bool]
 
 
 def _sequence(number: int) -> Expected:
-    return lambda text: f"sequence {number} of 10" in text
+    return lambda text: f"sequence {number} of " in text
 
 
 def _says(pattern: str) -> Expected:
@@ -44,7 +50,7 @@ def _logarithmic(count: int) -> list[tuple[str, Expected]]:
 
 
 def _pause(count: int) -> list[tuple[str, Expected]]:
-    paused, running = _says("paused"), _says("running")
+    paused, running = _says("paused"), _says("▸ unlimited")
     return [("space", paused if index % 2 == 0 else running) for index in range(count)]
 
 
@@ -90,12 +96,20 @@ def _floor(presses: int) -> list[Line]:
 
 
 def measure(presses: int) -> list[Line]:
-    """The sequence shown, the axis, and run / pause."""
+    """The sequence shown, the axis, and run / pause; on both sizes of screen and of run."""
     lines = _floor(presses // 2)
+    for size, sizes in EACH:
+        lines += _of(presses, size, sizes)
+    return lines
+
+
+def _of(presses: int, size: tuple[int, int], sizes: dict[str, int]) -> list[Line]:
+    lines: list[Line] = []
+    of = f"{called(sizes)}, at {size[0]} x {size[1]}"
     for what, make, count in (
         ("↓ ↑", _down, presses), ("l", _logarithmic, presses), ("space", _pause, presses),
     ):  # fmt: skip
-        with opened(trainer()) as terminal:
+        with opened(trainer(**sizes), size) as terminal:
             at_full_speed(terminal)
             terminal.press("space")
             time.sleep(1)
@@ -104,8 +118,8 @@ def measure(presses: int) -> list[Line]:
             terminal.wait_for_end()
         note = f"{len(latencies)} presses, 90 % within {np.percentile(latencies, 90):.0f} ms"
         lines += [
-            Line(f"key {what}: median", float(np.median(latencies)), " ms", 20, False, note),
-            Line(f"key {what}: 99 %", float(np.percentile(latencies, 99)), " ms", 50, False,
+            Line(f"key {what}{of}: median", float(np.median(latencies)), " ms", 20, False, note),
+            Line(f"key {what}{of}: 99 %", float(np.percentile(latencies, 99)), " ms", 50, False,
                  f"longest {latencies.max():.0f} ms"),
         ]  # fmt: skip
     return lines

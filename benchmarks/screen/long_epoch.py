@@ -26,7 +26,7 @@ def measure(times: int) -> list[Line]:
     pauses, leaves, ends, signals = [], [], [], []
     for index in range(times):
         with opened(trainer(*LONG)) as terminal:
-            terminal.until(r"prediction +\d", 120)
+            terminal.until(r"prediction .*\d", 120)
             for _ in range(3):
                 pauses.append(_pause(terminal, dice.uniform(0.5, 2)))
             terminal.press("space")
@@ -65,7 +65,7 @@ def _pause(terminal: PseudoTerminal, after: float) -> float:
     for moment, text in film.frames():
         if moment >= pressed and "paused" in text:
             return moment - pressed
-        running = running or "running" in text
+        running = running or "▸" in text
     raise TimeoutError("it never paused" if running else "it never ran")
 
 

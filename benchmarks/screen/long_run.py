@@ -38,7 +38,7 @@ def _frame(terminal: PseudoTerminal) -> list[float]:
 def measure(epochs: int) -> list[Line]:
     """Go there in one run of the trainer."""
     with opened(trainer()) as terminal:
-        terminal.until(r"prediction +\d")
+        terminal.until(r"prediction .*\d")
         _go_to(terminal, 1_000)
         early, early_memory = _frame(terminal), terminal.resident()
         _go_to(terminal, epochs)

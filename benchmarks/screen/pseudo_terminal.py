@@ -23,7 +23,13 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.screen.film import Chunk, Film
 
-SIZE = (100, 30)
+SIZE, LARGE_SIZE = (100, 30), (200, 60)
+MANY = {"sequences": 320, "length": 50}
+"""Of a run that is 160 times as large as the default one, 10 x 10."""
+EACH: tuple[tuple[tuple[int, int], dict[str, int]], ...] = (
+    (SIZE, {}), (LARGE_SIZE, {}), (SIZE, MANY), (LARGE_SIZE, MANY),
+)  # fmt: skip
+"""On which screens which runs are measured."""
 KEYS = {"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "space": " "}
 _ASKS_SYNCHRONIZED = b"\x1b[?2026$p"
 _HAS_SYNCHRONIZED = b"\x1b[?2026;2$y"
@@ -152,9 +158,15 @@ def ended(process: subprocess.Popen[bytes], timeout: float) -> float:
     return time.perf_counter()
 
 
-def trainer(*options: str) -> list[str]:
-    """The command of the trainer on the screen."""
-    return [sys.executable, "-m", "rnn_tui", *options]
+def trainer(*options: str, **sizes: int) -> list[str]:
+    """The command of the trainer on the screen, with options and with those that are numbers."""
+    numbers = [part for name, size in sizes.items() for part in (f"--{name}", str(size))]
+    return [sys.executable, "-m", "rnn_tui", *options, *numbers]
+
+
+def called(sizes: dict[str, int]) -> str:
+    """What a line says of the run: nothing of the default one, or ', 320 x 50'."""
+    return f", {sizes['sequences']} x {sizes['length']}" if sizes else ""
 
 
 @contextlib.contextmanager

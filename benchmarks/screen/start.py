@@ -11,7 +11,7 @@ from benchmarks.budget import Line
 from benchmarks.screen.pseudo_terminal import opened, trainer
 
 HELLO = [sys.executable, "-m", "benchmarks.screen.hello"]
-PREDICTIONS = re.compile(r"prediction +\d")
+PREDICTIONS = re.compile(r"prediction .*\d")
 
 
 def measure(rounds: int) -> list[Line]:

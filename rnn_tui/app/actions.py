@@ -12,20 +12,24 @@ from rnn_tui.app.dialogs import questions
 from rnn_tui.app.dialogs.gradient import GradientDialog
 from rnn_tui.app.dialogs.help import Help
 from rnn_tui.app.dialogs.palette import Palette
-from rnn_tui.app.terminal.picture import write_picture
+from rnn_tui.app.dialogs.runs import Runs
+from rnn_tui.app.terminal.picture import picture, write_picture
 from rnn_tui.app.views.registry import VIEWS, switch_keys
 from rnn_tui.app.views.view import AT_REST, View
-from rnn_tui.app.words import about
+from rnn_tui.app.words import about, title
+from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.session import commands as c
+from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.lenses.subject import subject
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Snapshot
-from widgets import LossChart, SequencePanel
+from widgets import LossChart, PredictionsPanel, SequencePanel, StatusBar
 
 Ask = Callable[[Snapshot, bool], questions.Question]
 
 _MOTIONS = (
     c.Run, c.GoTo, c.Pause, c.Step, c.Home, c.End, c.Visit, c.Restart, c.ZeroWeights,
+    c.Open,
 )  # fmt: skip
 _LASTING = (c.Run, c.GoTo)
 """Motions that `space` ends; the others end soon by themselves."""
@@ -37,6 +41,7 @@ class Actions(App[None]):
     Args:
         session: to be shown; started.
         ascii_only: draw with ASCII characters only.
+        kept: the runs that are kept; None where none are.
 
     Attributes:
         session: the same.
@@ -45,24 +50,46 @@ class Actions(App[None]):
         view: the one on the screen.
     """
 
-    def __init__(self, session: Session, ascii_only: bool) -> None:
+    def __init__(self, session: Session, ascii_only: bool, kept: KeptRuns | None = None) -> None:
         super().__init__()
         self.session, self.shown = session, session.snapshot
-        self.ascii_only = ascii_only
-        self.views = [view(self.shown, switch_keys(), ascii_only) for view in VIEWS]
-        self.view: View = self.views[0]
-        for view in self.views:
-            self.add_mode(view.name_of_view, partial(_same, view))
+        self.ascii_only, self.kept = ascii_only, kept
+        self._mode_names: list[str] = []
+        self._views_made = 0
+        self.views: list[View] = []
+        self._make_views()
+        self.view = self.views[0]
+        self._watched = self.view.lenses
+        self._for_dialog: frozenset[Lens] = frozenset()
         self.total = False
         self.waiting: Ask | None = None  # a dialog that opens when the screen is up to date
         self._sent = self._journey = 0  # commands in all, and up to the last journey
         self._motion: c.Command | None = None  # the last one whose effect is not shown yet
 
+    def _make_views(self) -> None:
+        """All of them, for the run shown; the first ones have the names that App knows."""
+        names = [view.name_of_view for view in VIEWS]
+        after = f" {self._views_made}" if self._views_made else ""
+        self._mode_names = [f"{name}{after}" for name in names]
+        self._views_made += 1
+        self.views = [view(self.shown, switch_keys(), self.ascii_only) for view in VIEWS]
+        for mode, view in zip(self._mode_names, self.views, strict=True):
+            self.add_mode(mode, partial(_same, view))
+
+    async def renew_views(self) -> None:
+        """Make them again, for the run shown, which is of another network."""
+        number, gone = self.views.index(self.view), self._mode_names
+        self._make_views()
+        self.view = self.views[number]
+        await self.switch_mode(self._mode_names[number])
+        for mode in gone:
+            await self.remove_mode(mode)
+
     def tell(self, text: str, severity: str = "information") -> None:
         """Something the user should know, for a while."""
         raise NotImplementedError
 
-    def forget(self) -> None:
+    def forget(self, *, pausing: bool = False) -> None:
         """Stop telling what was told of the last command; warnings stay their time."""
         raise NotImplementedError
 
@@ -72,13 +99,21 @@ class Actions(App[None]):
 
     def send(self, command: c.Command) -> None:
         """Hand a command to the session; what was told of the one before is no longer told."""
-        self.forget()
+        self.forget(pausing=isinstance(command, c.Pause))
         if isinstance(command, _MOTIONS):
             self._motion = command
         self._sent += 1
         if isinstance(command, _LASTING):
             self._journey = self._sent
         self.session.send(command)
+
+    def watch_for_view(self) -> None:
+        """Have observed what the view wants at this size, and a dialog that is to open."""
+        lenses = self.view.wanted(self.size) | self._for_dialog
+        if lenses != self._watched:
+            self._watched = lenses
+            self._sent += 1
+            self.session.send(c.Watch(lenses))
 
     def forget_motion(self) -> None:
         """Trust what is shown again, where it is the effect of the last motion sent."""
@@ -115,6 +150,8 @@ class Actions(App[None]):
     def action_cancel(self) -> None:
         if self.shown.activity == "going" or isinstance(self._motion, c.GoTo):
             self.send(c.Pause())
+        else:
+            self.view.cancel()
 
     def action_step(self, epochs: int) -> None:
         self.send(c.Step(epochs))
@@ -128,7 +165,7 @@ class Actions(App[None]):
     async def action_go_to(self) -> None:
         """Ask for an epoch, at once: the answer ends any journey."""
         if self.screen is self.view:
-            await self.open(questions.go_to)
+            await self.open(partial(questions.go_to, lambda: self.shown))
 
     async def action_branches(self) -> None:
         await self._ask(questions.branches)
@@ -155,11 +192,23 @@ class Actions(App[None]):
     async def action_check_gradient(self) -> None:
         if self.screen is self.view and self.waiting is None:
             self._pause()
-            self.send(c.Watch(self.view.lenses | {subject}))
+            self._for_dialog = frozenset({subject})
+            self.watch_for_view()
             await self._ask(self._gradient_dialog)
 
     def action_restart(self, seed_step: int) -> None:
         self.send(c.Restart(seed_step))
+
+    async def action_runs(self) -> None:
+        """List the kept runs, at once."""
+        if self.screen is not self.view:
+            return
+        if self.kept is None:
+            self.tell("runs are not kept: the program was started with --no-store")
+            return
+        ghosts = tuple(ghost.name for ghost in self.shown.ghosts)
+        kept = self.kept
+        await self.open(lambda shown, ascii: Runs(kept, shown.run, ghosts, self.send, ascii))
 
     def action_save(self) -> None:
         self.send(c.Save())
@@ -169,6 +218,12 @@ class Actions(App[None]):
     def action_sequence(self, step: int) -> None:
         self.send(c.ShowSequence(step))
 
+    def action_next_mistake(self) -> None:
+        self.send(c.NextMistake())
+
+    def action_time_step(self, steps: int) -> None:
+        self.send(c.ShowStep(steps))
+
     def action_total(self) -> None:
         self.send(c.Forget())
         self.total = not self.total
@@ -177,8 +232,9 @@ class Actions(App[None]):
     async def action_view(self, number: int) -> None:
         if self.view is not self.views[number - 1]:
             self.view = self.views[number - 1]
-            self.send(c.Watch(self.view.lenses))
-            await self.switch_mode(self.view.name_of_view)
+            self.forget()
+            self.watch_for_view()
+            await self.switch_mode(self._mode_names[number - 1])
             self.show()
 
     async def action_help(self) -> None:
@@ -198,7 +254,8 @@ class Actions(App[None]):
         seen, config = self.shown.observation, self.shown.config
         stem = f"rnn-tui-{config.task.name}-seed{config.seed}-epoch{seen.epoch}"
         try:
-            path = write_picture(self.export_screenshot(title="rnn-tui"), stem)
+            drawn = picture(self, f"{title(self.shown)} · epoch {seen.epoch}")
+            path = write_picture(drawn, stem)
         except OSError as error:
             self.tell(f"no picture: {error.strerror or error}".lower(), "error")
         else:
@@ -212,11 +269,25 @@ class Actions(App[None]):
     def on_loss_chart_epoch_picked(self, event: LossChart.EpochPicked) -> None:
         self.send(c.GoTo(event.epoch))
 
+    def on_predictions_panel_picked(self, event: PredictionsPanel.Picked) -> None:
+        step = self.shown.observation.step if event.step is None else event.step
+        self.send(c.Look(event.sequence, step))
+
+    def on_predictions_panel_scrolled(self, event: PredictionsPanel.Scrolled) -> None:
+        self.send(c.ShowStep(event.steps))
+
+    def on_status_bar_epoch_picked(self, event: StatusBar.EpochPicked) -> None:
+        self.send(c.GoTo(event.epoch))
+
     def on_sequence_panel_sequence_stepped(self, event: SequencePanel.SequenceStepped) -> None:
         self.send(c.ShowSequence(event.delta))
 
+    def on_sequence_panel_step_moved(self, event: SequencePanel.StepMoved) -> None:
+        self.send(c.ShowStep(event.delta))
+
     def _gradient_dialog(self, shown: Snapshot, ascii_only: bool) -> questions.Question:
-        self.send(c.Watch(self.view.lenses))
+        self._for_dialog = frozenset()
+        self.watch_for_view()
         return GradientDialog(shown.observation.see(subject), ascii_only)
 
     def _pause(self) -> None:
@@ -235,7 +306,7 @@ class Actions(App[None]):
             if self.shown.executed >= self._sent:  # the past is being rebuilt
                 self.send(c.Forget())
             if self.shown.activity == "going":
-                self.tell("opens when the epoch is reached; esc stops here")
+                self.tell("the dialog opens when the epoch is reached; esc stops here")
 
     async def open(self, ask: Ask) -> None:
         """Open a dialog now."""

@@ -4,34 +4,47 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from threading import Thread
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import SystemCommand
 from textual.binding import Binding
+from textual.filter import LineFilter
 from textual.message import Message
-from textual.screen import Screen
 from textual.timer import Timer
 
 from rnn_tui.app.actions import Actions
 from rnn_tui.app.dialogs.dialog import Dialog
-from rnn_tui.app.keys import GLOBAL_BINDINGS, action_name, is_exit_key
+from rnn_tui.app.dialogs.palette import Entries, Entry
+from rnn_tui.app.keys import GLOBAL_BINDINGS, SECTIONS, Key, action_name, is_exit_key
+from rnn_tui.app.suggestions import is_just_solved, solved_text, suggestion
+from rnn_tui.app.terminal.abilities import Colours
+from rnn_tui.app.terminal.clear_text import ClearText
+from rnn_tui.app.terminal.colours import NoColours, SixteenColours
+from rnn_tui.app.values import asks, value_of
 from rnn_tui.app.views.header import status
 from rnn_tui.app.views.registry import VIEWS
-from rnn_tui.app.views.view import AT_REST
+from rnn_tui.app.views.view import AT_REST, Told
+from rnn_tui.app.words import ago
+from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.session import commands as c
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Notice, Snapshot
 from widgets.drawing import plot
+from widgets.drawing.figures import plain
+from widgets.drawing.panel import FEW_COLOURS
 
 FRAMES_PER_SECOND = 8
 FRAMES_AT_FULL_SPEED = 5
 """Nobody can follow single epochs then, and training need not wait for them."""
 MESSAGE_SECONDS = 5.0
+PAINTERS: dict[Colours, LineFilter | None] = {
+    "many": None, "sixteen": SixteenColours(), "none": NoColours(),
+}  # fmt: skip
 
 
 class SessionUpdated(Message):
@@ -44,13 +57,16 @@ class TrainerApp(Actions):
     Args:
         session: to be shown; started, with what the first view wants observed.
         ascii_only: draw with ASCII characters only.
+        colours: how many the terminal has.
         theme: name of a theme, or None for the default.
         advice: something to tell at the start.
+        kept: the runs that are kept; None where none are.
     """
 
     TITLE = "rnn-tui"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[Any]] = {Entries}
     DEFAULT_MODE = VIEWS[0].name_of_view
     BINDINGS: ClassVar[list[Any]] = [
         *GLOBAL_BINDINGS,
@@ -62,19 +78,31 @@ class TrainerApp(Actions):
         session: Session,
         *,
         ascii_only: bool = False,
+        colours: Colours = "many",
         theme: str | None = None,
         advice: str | None = None,
+        kept: KeptRuns | None = None,
     ) -> None:
-        super().__init__(session, ascii_only)
+        super().__init__(session, ascii_only, kept)
         self.failure: Exception | None = None
         self.set_class(ascii_only, "-ascii")
+        self.set_class(colours != "many", FEW_COLOURS)
+        self.no_color = self.no_color or colours == "none"
+        self._clear_text, self._painter = ClearText(ascii_only), PAINTERS[colours]
         if theme is not None:
             self.theme = theme
         self._held: deque[events.Key | events.Paste] = deque()
         self._next_frame: Timer | None = None
-        self._message, self._severity = advice or "", "warning"
+        self._told, self._then = Told(advice or "", "warning"), ""
         self._message_timer: Timer | None = None
         self._notice: Notice | None = None
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What each line passes before it is written: no unclear text, no colour too many."""
+        if isinstance(self._painter, NoColours):
+            return [self._clear_text, self._painter]
+        filters = [self._clear_text, *super().get_line_filters()]
+        return filters if self._painter is None else [*filters, self._painter]
 
     # Coming and going.
 
@@ -83,10 +111,22 @@ class TrainerApp(Actions):
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.session.notify = self._notified
         self.show()
-        self.tell(self._message, self._severity)
+        self.tell(*self._told)
         self._notified()
         # The first curve needs it: 0.2 s of import, which nobody waits for here.
         self.call_after_refresh(Thread(target=plot.preload, daemon=True).start)
+        if self.kept is not None and self.shown.observation.newest == 0:
+            self.call_after_refresh(self.run_worker, self._mention_kept)
+
+    async def _mention_kept(self) -> None:
+        """Tell whom nothing else is told of the run that was last trained, if there is one."""
+        assert self.kept is not None
+        found = await asyncio.to_thread(self.kept.last_trained)
+        is_fresh = self.shown.observation.newest == 0 and not self.is_moving
+        if found is not None and is_fresh and not self._told.text:
+            when = ago(found.changed, time.time())
+            text = f"{when}: {found.task}, epoch {found.epoch:,} · o opens it"
+            self.tell(plain(text) if self.ascii_only else text)
 
     async def on_unmount(self) -> None:
         """Leave no thread behind.
@@ -168,75 +208,104 @@ class TrainerApp(Actions):
             self.failure = self.session.failure
             self.exit(return_code=1)
             return
-        self._take_snapshot()
+        await self._take_snapshot()
         if self.waiting is not None and self.is_up_to_date:
             await self.open(self.waiting)
             self.call_later(self._release_held)
 
-    def _take_snapshot(self, *, is_frame: bool = False) -> None:
+    async def _take_snapshot(self, *, is_frame: bool = False) -> None:
         snapshot = self.session.snapshot
         if snapshot is not self.shown:
-            self.shown = snapshot
+            before, self.shown = self.shown, snapshot
             self.forget_motion()
+            if not self.view.fits(snapshot):
+                await self.renew_views()
             self._take_notice(snapshot)
+            if is_just_solved(before, snapshot):
+                self.tell(solved_text(snapshot), "success", suggestion(snapshot))
             self.show(is_frame=is_frame)
         if self.shown.activity not in AT_REST:
             self.session.request()
             if self._next_frame is None:
                 self._next_frame = self.set_timer(frame_seconds(self.shown.pace), self._frame)
 
-    def _frame(self) -> None:
+    async def _frame(self) -> None:
         self._next_frame = None
-        self._take_snapshot(is_frame=True)
+        await self._take_snapshot(is_frame=True)
 
     def show(self, *, is_frame: bool = False) -> None:
         """Draw the snapshot; because a frame is due, or between two."""
-        header = status(self.shown, self.total, self._message, self._severity)
-        self.view.show(self.shown, header, is_frame=is_frame)
+        header = status(self.shown, self.total)
+        self.view.show(self.shown, header, self._told, is_frame=is_frame)
 
-    # Messages.
+    def on_resize(self) -> None:
+        """At another size the view may want something else observed."""
+        self.call_later(self.watch_for_view)  # the app has its new size then
+
+    # Messages: they stand in the bottom line, and belong to a moment.
 
     def _take_notice(self, snapshot: Snapshot) -> None:
         """Show a new notice of the session; clear it when the session withdraws it."""
-        if snapshot.notice is not self._notice:
-            self._notice = snapshot.notice
-            if snapshot.notice is not None:
-                self.tell(snapshot.notice.text, snapshot.notice.severity)
-            else:
-                self.tell("")
-
-    def tell(self, text: str, severity: str = "information") -> None:
-        """Something the user should know, for a while; an error until the next command."""
-        if not text and not self._message:
+        before, self._notice = self._notice, snapshot.notice
+        if snapshot.notice is before:
             return
-        self._message, self._severity = text, severity
+        if snapshot.notice is not None:
+            self.tell(snapshot.notice.text, snapshot.notice.severity)
+        elif before is not None and before.text == self._told.text:
+            self.tell("")
+
+    def tell(self, text: str, severity: str = "information", then: str = "") -> None:
+        """Something the user should know, for a while.
+
+        Args:
+            text: the message; '' for none.
+            severity: an error and a suggestion stay until the next command.
+            then: a suggestion to follow.
+        """
+        if not text and not self._told.text:
+            return
+        self._told, self._then = Told(text, severity), then
         if self._message_timer is not None:
             self._message_timer.stop()
             self._message_timer = None
-        if text and severity != "error":
+        if text and severity not in ("error", "suggestion"):
             self._message_timer = self.set_timer(MESSAGE_SECONDS, self._message_is_old)
         self.show()
 
-    def forget(self) -> None:
-        """Stop telling what was told of the last command; warnings stay their time."""
-        if self._severity != "warning":
+    def forget(self, *, pausing: bool = False) -> None:
+        """Stop telling what was told of the last command; warnings stay their time.
+
+        Who pauses on a success wants to hear what follows it.
+        """
+        if pausing and self._then:
+            self.tell(self._then, "suggestion")
+        elif self._told.severity != "warning":
             self.tell("")
 
     def _message_is_old(self) -> None:
-        asked = self._severity == "warning"
-        self.tell("")
+        asked = self._told.severity == "warning"
+        self.tell(self._then, "suggestion")
         if asked:
             self.send(c.Forget())
 
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Every action of the table, in the command palette; and the theme."""
-        yield SystemCommand("theme", "change the colours", self.action_change_theme)
-        for key in self.view.keys:
-            if key.action in ("command_palette", "cancel"):
+    def palette_entries(self) -> Iterable[Entry]:
+        """Every action of the table, in the command palette; and what has no key."""
+        by_hand = (
+            ("Training", "set('lr')", "set the learning rate"),
+            ("Program", "change_theme", "choose the colours"),
+        )
+        rows: list[tuple[str, str, str, Key | None]] = [
+            *((key.section, key.action, key.description, key) for key in self.view.keys),
+            *((*row, None) for row in by_hand),
+        ]
+        for section, action, title, key in sorted(rows, key=lambda row: SECTIONS.index(row[0])):
+            if action in ("command_palette", "cancel"):
                 continue
-            shown = key.ascii if self.ascii_only else key.shown
-            run = partial(self.run_action, action_name(key), self.view)
-            yield SystemCommand(key.description, f"key {shown}", run)
+            shown = "" if key is None else key.ascii if self.ascii_only else key.shown
+            name = f"app.{action}" if key is None else action_name(key)
+            title += "…" if asks(action) else ""
+            run = partial(self.run_action, name, self.view)
+            yield Entry(section, title, value_of(action, self.shown), shown, run)
 
 
 def frame_seconds(pace: float | None) -> float:

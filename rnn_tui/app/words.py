@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
 from rnn_tui.model.option import changed_options
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.training.config import Config
 from rnn_tui.training.settings.table import SETTINGS, describe
+from widgets import Part
 from widgets.drawing.figures import compact
+from widgets.status.lines import USUAL
 
 PAST_U = (
     "U = 0 cuts the memory of an rnn alone: a gated cell carries its state on through its gates, "
     "past U, and may solve what an rnn then cannot"
 )
-
-
-def pace_text(pace: float | None) -> str:
-    """Such as ``20 epochs/s``."""
-    if pace is None:
-        return "unlimited"
-    return "1 epoch/s" if pace == 1 else f"{pace:g} epochs/s"
 
 
 def duration(seconds: float) -> str:
@@ -28,30 +27,72 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 
 
+def ago(then: float, now: float) -> str:
+    """How long ago a time was, in at most 10 cells, such as ``3 h ago`` or ``yesterday``.
+
+    Args:
+        then: seconds since 1970.
+        now: the same.
+    """
+    seconds = max(0.0, now - then)
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        return f"{seconds // 60:.0f} min ago"
+    if seconds < 12 * 3600:
+        return f"{seconds // 3600:.0f} h ago"
+    days = _day(now) - _day(then)
+    if days < 2:
+        return ("today", "yesterday")[days]
+    return f"{days} days ago" if days < 7 else time.strftime("%Y-%m-%d", time.localtime(then))
+
+
+def _day(seconds: float) -> int:
+    """Number of a day, local time."""
+    return datetime.fromtimestamp(seconds).toordinal()
+
+
 def title(snapshot: Snapshot) -> str:
-    """What is trained, such as ``successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0``.
+    """What is trained, such as ``successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0``."""
+    return " · ".join(part.text for part in title_parts(snapshot) if part.rank < USUAL)
+
+
+def title_parts(snapshot: Snapshot) -> tuple[Part, ...]:
+    """What is trained, in parts, and which goes first where there is no room.
 
     What differs from the defaults is in it, the factor of a schedule on the learning rate, and
     the branch where there are several; where loss and accuracy are those of a sample, of how many
-    sequences.
+    sequences. Longest stay task, optimizer with the rate, and cell; first go numbers that are
+    the task's usual ones.
     """
     seen, config = snapshot.observation, snapshot.config
-    settings = {**seen.settings}
-    parts = [
-        snapshot.task.title,
-        " ".join((config.cell.name, *changed_options(config.cell), f"{config.hidden}")),
-        " ".join((config.optimizer.name, _rate(snapshot), *changed_options(config.optimizer))),
-        *_schedule(config),
-        *(describe(n, v) for n, v in settings.items() if n != "lr" and v != SETTINGS[n].default),
-        *_size(config),
-        *changed_options(config, but=("hidden", "schedule", "seed")),
-        f"seed {config.seed}",
+    values, usual = config.to_json(), config.usual.to_json()
+    sequences, length = values["sequences"], values["length"]
+    size = f"{sequences} sequences" if length is None else f"{sequences} × {length}"
+    settings = [
+        describe(name, value)
+        for name, value in {**seen.settings}.items()
+        if name != "lr" and value != SETTINGS[name].default
     ]
-    if len(seen.branches) > 1:
-        parts.append(seen.branches[seen.branch].name)
-    if seen.evaluated_on < seen.sequences:
-        parts.append(f"sample of {seen.evaluated_on:,}")
-    return " · ".join(parts)
+    optimizer = (config.optimizer.name, _rate(snapshot), *changed_options(config.optimizer))
+    branch, is_sample = seen.branches[seen.branch], seen.evaluated_on < seen.sequences
+    is_usual = (sequences, length) == (usual["sequences"], usual["length"])
+    return (
+        Part(snapshot.task.title, 0),
+        Part(" ".join((config.cell.name, *changed_options(config.cell), f"{config.hidden}")), 2),
+        Part(" ".join(optimizer), 1),
+        *_parts(_schedule(config), 5),
+        *_parts(settings, 4),
+        Part(size, USUAL if is_usual else 6),
+        *_parts(changed_options(config, but=("hidden", "schedule", "seed")), 6),
+        Part(f"seed {config.seed}", 3),
+        *_parts([branch.name] if len(seen.branches) > 1 else [], 3),
+        *_parts([f"sample of {seen.evaluated_on:,}"] if is_sample else [], 3),
+    )
+
+
+def _parts(texts: Iterable[str], rank: int) -> Iterator[Part]:
+    return (Part(text, rank) for text in texts)
 
 
 def about(snapshot: Snapshot) -> list[tuple[str, str]]:
@@ -75,12 +116,3 @@ def _rate(snapshot: Snapshot) -> str:
 def _schedule(config: Config) -> list[str]:
     """Such as ``cosine to 300``."""
     return [] if config.epochs is None else [f"{config.schedule} to {config.epochs}"]
-
-
-def _size(config: Config) -> list[str]:
-    """Such as ``50 × 20``: sequences and their length where these are not the task's usual ones."""
-    values, usual = config.to_json(), config.usual.to_json()
-    sequences, length = values["sequences"], values["length"]
-    if (sequences, length) == (usual["sequences"], usual["length"]):
-        return []
-    return [f"{sequences} sequences" if length is None else f"{sequences} × {length}"]

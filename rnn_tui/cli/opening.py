@@ -9,6 +9,7 @@ from click.core import ParameterSource
 
 from rnn_tui.cli.options import NEWEST, given
 from rnn_tui.model.option import flag
+from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.runs.opening import Opening
 from rnn_tui.session.run import Run
 from rnn_tui.storage.library.store import Store
@@ -17,8 +18,8 @@ from rnn_tui.training.config import Config
 
 def open_run(
     ctx: click.Context, options: dict[str, Any], goal: int | None
-) -> tuple[Run, list[str]]:
-    """The run that the options ask for, new or resumed, and what to tell the user about it.
+) -> tuple[Run, list[str], KeptRuns | None]:
+    """The run that the options ask for, new or resumed, what to tell the user about it, the others.
 
     Raises:
         ConfigError: if the configuration is invalid.
@@ -33,10 +34,10 @@ def open_run(
         force=options["force"],
     )
     if resume is None:
-        return opening.new(config, goal), advise(config)
+        return opening.new(config, goal), advise(config), opening.kept
     name = None if resume is NEWEST else resume
     run, note = opening.resume(name, goal, allow_nonfinite=options["allow_nonfinite"])
-    return run, [note] if note else []
+    return run, [note] if note else [], opening.kept
 
 
 def config_of(ctx: click.Context, options: dict[str, Any]) -> Config:

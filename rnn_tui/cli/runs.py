@@ -14,6 +14,7 @@ from rnn_tui.storage.library.details import details_of
 from rnn_tui.storage.library.listing import RunInfo
 from rnn_tui.storage.library.store import Store
 from rnn_tui.training.evaluation import percent
+from rnn_tui.training.words import count
 
 
 @click.group(invoke_without_command=True)
@@ -88,12 +89,12 @@ def prune(
     opened = _open(ctx, store)
     names = opened.candidates(keep=keep, older_than=older_than)
     if not yes:
-        say(*names, f"{len(names)} to be deleted; --yes deletes them")
+        say(*names, f"{count(len(names), 'run')} to be deleted; --yes deletes")
         return
     held = opened.prune(names)
     lines = [f"removed {name}" for name in names if name not in held]
     lines += [f"kept {name}: it is open" for name in held]
-    say(*lines, f"{len(names) - len(held)} deleted")
+    say(*lines, f"{count(len(names) - len(held), 'run')} deleted")
 
 
 def _open(ctx: click.Context, store: str | None) -> Store:
@@ -102,7 +103,9 @@ def _open(ctx: click.Context, store: str | None) -> Store:
 
 
 def _table(infos: list[RunInfo]) -> list[str]:
-    rows = [("RUN", "TASK", "EPOCHS", "LOSS", "ACCURACY", "BRANCHES", "CHANGED", "SIZE", "")]
+    rows = [
+        ("RUN", "TASK", "EPOCHS", "TRAINING LOSS", "ACCURACY", "BRANCHES", "CHANGED", "SIZE", "")
+    ]
     rows += [
         (
             info.id, info.task or "?", f"{info.epochs:,}",

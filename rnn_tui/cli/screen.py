@@ -11,7 +11,7 @@ import click
 from textual.theme import BUILTIN_THEMES
 
 from rnn_tui.app.app import TrainerApp
-from rnn_tui.app.terminal.abilities import speaks_utf8, why_no_screen
+from rnn_tui.app.terminal.abilities import colours, draws_braille, why_no_screen
 from rnn_tui.app.terminal.run import run_in_terminal
 from rnn_tui.app.views.registry import VIEWS
 from rnn_tui.cli.errors import STORE, USAGE, report
@@ -34,14 +34,16 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     if reason is not None:
         say(f"rnn-tui: {reason}", error=True)
         return USAGE
-    run, notes = open_run(ctx, options, options["epochs"])
+    run, notes, kept = open_run(ctx, options, options["epochs"])
     session = Session(run)
     _start(session)
     app = TrainerApp(
         session,
-        ascii_only=options["ascii_only"] or not speaks_utf8(os.environ),
+        ascii_only=options["ascii_only"] or not draws_braille(os.environ),
+        colours=colours(os.environ),
         theme=options["theme"],
         advice=" · ".join(notes),
+        kept=kept,
     )
     run_in_terminal(app, session, LEAVING)
     code = app.return_code or 0

@@ -22,6 +22,7 @@ from rnn_tui.tasks.dataset import Dataset, Sequences
 from rnn_tui.tasks.registry import TASKS
 from rnn_tui.tasks.task import Task, make_dataset
 from rnn_tui.training.config import Config
+from rnn_tui.training.words import plural
 
 
 class ShowCommand(GroupedCommand):
@@ -195,7 +196,7 @@ def _number(value: float | None) -> str:
 def _alphabet(names: tuple[str, ...]) -> str:
     """The symbols, or the first and the last of many."""
     few = names if len(names) <= 20 else (*names[:3], "…", names[-1])
-    return f"{len(names):,} symbols: {' '.join(few)}"
+    return f"{len(names):,} {plural(len(names), 'symbol')}: {' '.join(few)}"
 
 
 def _hanging(start: str, text: str) -> list[str]:

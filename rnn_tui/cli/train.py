@@ -26,6 +26,7 @@ from rnn_tui.cli.signals import SignalPoll
 from rnn_tui.runs import headless
 from rnn_tui.runs.saving import save_to
 from rnn_tui.session.summary import Trained
+from rnn_tui.training.words import plural
 
 
 @click.command(cls=RunCommand, short_help="Train without a screen.")
@@ -45,7 +46,7 @@ from rnn_tui.session.summary import Trained
 @click.pass_context
 def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options: Any) -> None:
     """Train without a screen, with a progress bar where there is a terminal."""
-    run, notes = open_run(ctx, options, None)
+    run, notes, _ = open_run(ctx, options, None)
     epochs: int = options["epochs"]
     if ctx.get_parameter_source("epochs") is ParameterSource.DEFAULT:
         epochs = run.navigator.trainer.config.epochs or epochs
@@ -97,12 +98,14 @@ def finite(value: Any) -> Any:
 
 
 def _summary(trained: Trained) -> list[str]:
-    values = trained.to_json()
-    lines = [
+    made, pace = trained.updates_made, round(trained.to_json()["updates_per_second"])
+    lines = [  # numbers as on the command line, to be compared and pasted
         trained.moment.line(),
-        f"{trained.updates_made:,} updates in {trained.seconds:.2f} s, "
-        f"{values['updates_per_second']:,.0f} updates/s",
+        f"{made} {plural(made, 'update')} in {trained.seconds:.2f} s, "
+        f"{pace} {plural(pace, 'update')}/s",
     ]
+    if trained.training_loss is not None:
+        lines.append(f"training loss of the last epoch: {trained.training_loss:.6g} nats/symbol")
     if trained.first_solved_epoch is not None:
-        lines.append(f"first epoch without a mistake: {trained.first_solved_epoch:,}")
+        lines.append(f"first epoch without a mistake: {trained.first_solved_epoch}")
     return lines

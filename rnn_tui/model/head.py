@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.model.batch import Batch
+from rnn_tui.model.batch import Batch, Tokens
 from rnn_tui.model.buffers import Array, buffer
 
 
@@ -40,10 +40,16 @@ def symbol_losses(outputs: Outputs, batch: Batch) -> Array:
     return losses
 
 
-def count_correct(outputs: Outputs, batch: Batch) -> int:
-    """How many of the scored symbols are predicted right."""
-    correct = outputs.logits.argmax(0) == batch.targets
-    return int(np.count_nonzero(correct if batch.scored is None else correct & batch.scored))
+def predicted(outputs: Outputs) -> Tokens:
+    """(T, B) the most probable symbols."""
+    symbols: Tokens = outputs.logits.argmax(0)
+    return symbols
+
+
+def count_correct(symbols: Tokens, batch: Batch) -> int:
+    """How many of these (T, B) symbols are scored and right."""
+    right = symbols == batch.targets
+    return int(np.count_nonzero(right if batch.scored is None else right & batch.scored))
 
 
 class Softmax:

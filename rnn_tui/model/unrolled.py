@@ -107,11 +107,8 @@ class Unrolled:
         at_step: AtStep | None = None,
     ) -> None:
         """From ∂L/∂s_o in the output layer to the five gradients; see `backward`."""
-        cell, ds_o_rows = self.cell, self._ds_o_rows
-        # ∂L/∂a_t = ∂L/∂s_o,t Vᵀ, the recurrent term follows
-        self._V_transposed[...] = parameters["V"].T
-        np.matmul(ds_o_rows, self._V_transposed, self._da_rows)
-        cell.backward(parameters["U"], at_step)
+        self.backpropagate_states(parameters, at_step)
+        ds_o_rows = self._ds_o_rows
         for ds_x, dW in zip(self._ds_x_rows, self._by_gate(gradient["W"]), strict=True):
             sum_by_input(ds_x, batch, dW)  # dW = Σ x_tᵀ ∂L/∂s_t
         for ds_u, dU in zip(self._ds_u_rows, self._by_gate(gradient["U"]), strict=True):
@@ -122,6 +119,16 @@ class Unrolled:
         # db_h = Σ ∂L/∂s_t, of the steps of all symbols      db_o = Σ ∂L/∂s_o,t
         np.add.reduce(gradient["W"], 0, out=gradient["b_h"])
         np.add.reduce(ds_o_rows, 0, out=gradient["b_o"])
+
+    def backpropagate_states(self, parameters: Parameters, at_step: AtStep | None = None) -> None:
+        """From ∂L/∂s_o in the output layer to ``ds_x`` and ``ds_u`` of the cell, and no further.
+
+        Another ∂L/∂s_o may follow, of the same forward pass.
+        """
+        # ∂L/∂a_t = ∂L/∂s_o,t Vᵀ, the recurrent term follows
+        self._V_transposed[...] = parameters["V"].T
+        np.matmul(self._ds_o_rows, self._V_transposed, self._da_rows)
+        self.cell.backward(parameters["U"], at_step)
 
     def _by_gate(self, array: Array) -> Array:
         """(n, G·H) → (G, n, H), a view."""

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.runs.saving import Saver, check_writable
+from rnn_tui.session.commands import Open
 from rnn_tui.session.recording import Recording
 from rnn_tui.session.run import Run
 from rnn_tui.storage.checkpoint.keyframes import read_keyframes
@@ -72,15 +74,22 @@ class Opening:
     def resume(
         self, name: str | None, goal: int | None = None, *, allow_nonfinite: bool = False
     ) -> tuple[Run, str | None]:
-        """A run that was kept, exactly where it was.
+        """A run that was kept, exactly where it was, and what the user should know about it.
+
+        See `open`.
+        """
+        opened = self.open(name, goal, allow_nonfinite=allow_nonfinite)
+        return self._run(opened.navigator, opened.goal, opened.recording), opened.note
+
+    def open(
+        self, name: str | None, goal: int | None = None, *, allow_nonfinite: bool = False
+    ) -> Open:
+        """A run that was kept, exactly where it was; held by this process from now on.
 
         Args:
             name: of the run, or the beginning of it; None for the newest.
             goal: an epoch at which running pauses once; None for the end of its schedule, if any.
             allow_nonfinite: let in parameters that are NaN or infinite.
-
-        Returns:
-            The run, and what the user should know about it, if anything.
 
         Raises:
             StoreError: if there is no such run, another process has it open, or it is damaged.
@@ -96,9 +105,18 @@ class Opening:
             raise
         recording = Recording(recorder=recorder)
         recording.resume(navigator)
-        run = self._run(navigator, loaded.run.config.epochs if goal is None else goal, recording)
         navigator.go_to(loaded.run.shown_epoch)
-        return run, " · ".join(filter(None, (loaded.note, lost))) or None
+        return Open(
+            navigator,
+            recording,
+            loaded.run.config.epochs if goal is None else goal,
+            " · ".join(filter(None, (loaded.note, lost))) or None,
+        )
+
+    @property
+    def kept(self) -> KeptRuns | None:
+        """The runs in the store, for the screen; None where nothing is kept."""
+        return None if self._store is None else KeptRuns(self._store, self.open)
 
 
 def _rebuilt(folder: Path, run: RunState, budget: int) -> tuple[Navigator, str | None]:

@@ -1,12 +1,18 @@
 """What the screen may ask of a session."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from rnn_tui.session.lenses.lens import Lens
+from rnn_tui.session.recording import Recording
+from rnn_tui.timeline.loss_curve import Buckets
+from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.settings.setting import Value
 
 PACES: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 1000, None)
 """Epochs per second; None is unlimited."""
+Whence = Literal["start", "here", "percent"]
+"""What a number of epochs counts from; or hundredths of the newest epoch."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +34,15 @@ class Step:
 
 @dataclass(frozen=True)
 class GoTo:
-    """To the end of an epoch; trains up to there if it is beyond the newest; pauses first."""
+    """To the end of an epoch; trains up to there if it is beyond the newest; pauses first.
+
+    Attributes:
+        epoch: a number of epochs, or of hundredths.
+        whence: what it counts from; from here it may be negative.
+    """
 
     epoch: int
+    whence: Whence = "start"
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,23 @@ class Restart:
     seed_step: int
 
 
+@dataclass(frozen=True, eq=False)
+class Open:
+    """Go over to another run, which is kept; the present one is stored first.
+
+    Attributes:
+        navigator: where that run is.
+        recording: keeps it.
+        goal: an epoch at which running pauses once.
+        note: what the user should know about it, if anything.
+    """
+
+    navigator: Navigator
+    recording: Recording
+    goal: int | None = None
+    note: str | None = None
+
+
 @dataclass(frozen=True)
 class Forget:
     """Nothing; what was asked is no longer asked."""
@@ -107,6 +136,34 @@ class ShowSequence:
     """Look at another sequence, so many further on."""
 
     step: int
+
+
+@dataclass(frozen=True)
+class ShowStep:
+    """Look at another time step of the sequence shown, so many further on."""
+
+    steps: int
+
+
+@dataclass(frozen=True, eq=False)
+class Overlay:
+    """Show the training curve of another run beside the present one; without a curve, no longer."""
+
+    name: str
+    curve: Buckets | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """Look at a time step of a sequence, both by number."""
+
+    sequence: int
+    step: int
+
+
+@dataclass(frozen=True)
+class NextMistake:
+    """Look at the next scored symbol that is predicted wrong, after the last at the first."""
 
 
 @dataclass(frozen=True)
@@ -128,11 +185,11 @@ class Stop:
 
 Command = (
     Run | Pause | Step | GoTo | Home | End | Visit
-    | ScaleRate | SetSetting | ZeroWeights | NameBranch | Restart | Forget
-    | ChangePace | ShowSequence | Watch | Save | Stop
+    | ScaleRate | SetSetting | ZeroWeights | NameBranch | Restart | Open | Forget
+    | ChangePace | ShowSequence | ShowStep | Look | NextMistake | Overlay | Watch | Save | Stop
 )  # fmt: skip
 
-INTERRUPTING = (Pause, Stop)
+INTERRUPTING = (Pause, Open, Stop)
 """End a journey at once, whatever waits for its end."""
-PASSING = (Forget, ChangePace, ShowSequence, Watch)
+PASSING = (Forget, ChangePace, ShowSequence, ShowStep, Look, NextMistake, Overlay, Watch)
 """Need not wait for the end of a journey: they concern how one looks, not where one is."""

@@ -5,12 +5,17 @@ from collections.abc import Iterable
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session.lenses.curves import branches
 from rnn_tui.session.lenses.lens import Lens, Scene
+from rnn_tui.session.lenses.predictions import predictions
 from rnn_tui.session.snapshot import Observation
 from rnn_tui.training.journal import Position
 
 
 def observe(
-    scene: Scene, lenses: Iterable[Lens], sequence: int, at_step: AtStep | None = None
+    scene: Scene,
+    lenses: Iterable[Lens],
+    sequence: int,
+    step: int = 0,
+    at_step: AtStep | None = None,
 ) -> Observation:
     """Observe the state shown.
 
@@ -18,12 +23,15 @@ def observe(
         scene: what is remembered of the run and of the state observed last.
         lenses: what is wanted besides what every observation has.
         sequence: the sequence shown, from 0.
+        step: the time step of it that is looked at, from 0.
         at_step: called between time steps; what it raises, such as `Interrupted`, ends this.
     """
-    scene.sequence, scene.at_step = sequence, at_step
+    scene.sequence, scene.step, scene.at_step = sequence, step, at_step
     navigator, timeline = scene.navigator, scene.navigator.timeline
     is_validated = scene.trainer.dataset.validation is not None
-    seen = {lens: lens(scene) for lens in lenses}
+    # An evaluation with the gradient, where another lens needs one, has the predictions too.
+    in_order = sorted(lenses, key=lambda lens: lens is predictions)
+    seen = {lens: lens(scene) for lens in in_order}
     return Observation(
         epoch=navigator.epoch,
         newest=timeline.newest,
@@ -38,7 +46,9 @@ def observe(
         branches=branches(scene),
         branch=timeline.number,
         tensors=scene.trainer.layout.tensors,
+        first_solved=timeline.curve.first_solved,
         sequence=sequence,
+        step=step,
         sequences=len(scene.trainer.dataset.training),
         seen=seen,
     )

@@ -7,6 +7,13 @@ Clock = Callable[[], float]
 """Seconds."""
 
 
+def pace_text(pace: float | None) -> str:
+    """Such as ``20 epochs/s``, or ``unlimited``."""
+    if pace is None:
+        return "unlimited"
+    return "1 epoch/s" if pace == 1 else f"{pace:g} epochs/s"
+
+
 class Pacer:
     """Says how long to wait so that epochs come at a pace, without drifting."""
 

@@ -116,6 +116,11 @@ class Recording:
         """Of the run, once it is kept."""
         return None if self._recorder is None else self._recorder.name
 
+    def let_go(self) -> None:
+        """Let go of a run that nothing was done to."""
+        if self._recorder is not None:
+            self._recorder.close(timeout=1.0)
+
     def finish(self, navigator: Navigator, timeout: float) -> bool:
         """Save all and let go; whether all that was to be kept is on disk."""
         self.save(navigator)

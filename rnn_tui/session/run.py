@@ -7,15 +7,18 @@ from collections.abc import Callable
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session import commands as c
 from rnn_tui.session.lenses.lens import Lens, Scene
+from rnn_tui.session.lenses.predictions import next_mistake
 from rnn_tui.session.observer import observe
-from rnn_tui.session.pacing import Meter, Pacer
+from rnn_tui.session.pacing import Meter, Pacer, pace_text
 from rnn_tui.session.recording import OpenRecorder, Recording
-from rnn_tui.session.snapshot import Activity, Notice, Observation, Severity, Snapshot
+from rnn_tui.session.snapshot import Activity, Ghost, Notice, Observation, Severity, Snapshot
+from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.settings.learning_rate import clamp
 from rnn_tui.training.settings.setting import Value
 from rnn_tui.training.settings.table import SETTINGS, describe
 from rnn_tui.training.trainer import Diverged, State, Trainer
+from rnn_tui.training.words import count
 
 SaveState = Callable[[Trainer, State], str]
 """Writes a state and returns what to tell the user; may raise OSError or ValueError."""
@@ -24,8 +27,12 @@ SAVE_EVERY = 1.0
 """Seconds of training after which a checkpoint is asked for."""
 SAVE_STATES_EVERY = 20.0
 """Seconds of training after which the states to go back to are written."""
+FINISH_WITHIN = 5.0
+"""Seconds in which a run is to be stored before another one begins."""
 ASK_AFTER = 100
 """Epochs after which a restart has to be asked for twice."""
+MOST_GHOSTS = 3
+"""Curves of other runs to compare with; the oldest gives way."""
 
 
 class Run:
@@ -58,10 +65,11 @@ class Run:
         self.pacer, self.meter = Pacer(), Meter()
         self.executed = 0
         self._pace = c.PACES.index(20)
-        self._sequence = 0
+        self._sequence = self._step = 0
         self.lenses: frozenset[Lens] = frozenset()
         self._notice: Notice | None = None
         self._asked: c.Restart | None = None
+        self._ghosts: tuple[Ghost, ...] = ()
         self._saved_at = self._states_saved_at = time.perf_counter()
         self._begin(navigator)
 
@@ -71,6 +79,7 @@ class Run:
         self._observation: Observation | None = None
         self._observed: State | None = None
         self._goal_ahead = self._goal
+        self._opened_at = navigator.timeline.newest
         self.diverged: Diverged | None = None
         self._rebuilt: set[int] = set()  # branches whose past is whole
         self._progress: Notice | None = None  # of rebuilding
@@ -163,6 +172,8 @@ class Run:
         before = self._way()
         if isinstance(command, c.Restart):
             self._restart(command, confirmed=command == asked)
+        elif isinstance(command, c.Open):
+            self._open(command)
         elif isinstance(command, c.PASSING):
             self._look_otherwise(command)
         elif isinstance(command, c.SetSetting | c.ScaleRate | c.ZeroWeights | c.NameBranch):
@@ -190,8 +201,8 @@ class Run:
                 if epochs < 0 and navigator.epoch == 0 and navigator.resting:
                     self.tell("this is epoch 0, the untrained network")
                 navigator.step(epochs)
-            case c.GoTo(epoch):
-                navigator.go_to(epoch)
+            case c.GoTo(number, whence):
+                navigator.go_to(self._epoch_meant(number, whence))
             case c.Home():
                 navigator.go_to(0)
             case c.End():
@@ -200,16 +211,51 @@ class Run:
                 navigator.visit(number)
                 self.tell(f"on branch “{navigator.timeline.name}”")
 
+    def _epoch_meant(self, number: int, whence: c.Whence) -> int:
+        if whence == "percent":
+            return self.navigator.timeline.newest * number // 100
+        return number + (self.navigator.epoch if whence == "here" else 0)
+
     def _look_otherwise(self, command: c.Command) -> None:
         match command:
             case c.ChangePace(places):
                 self._pace = min(max(self._pace + places, 0), len(c.PACES) - 1)
                 self.pacer.reset()
+                self.tell(f"pace: {pace_text(self.pace)}")
             case c.ShowSequence(step):
                 count = len(self.navigator.trainer.dataset.training)
                 self._sequence = (self._sequence + step) % count
+                self._step = min(self._step, self._last_step)
+            case c.ShowStep(steps):
+                self._step = min(max(self._step + steps, 0), self._last_step)
+            case c.Look(sequence, step):
+                self._sequence = sequence % len(self.navigator.trainer.dataset.training)
+                self._step = min(max(step, 0), self._last_step)
+            case c.NextMistake():
+                self._look_at_next_mistake()
             case c.Watch(lenses):
                 self.lenses = lenses
+            case c.Overlay(name, curve):
+                self._lay_over(name, curve)
+
+    def _lay_over(self, name: str, curve: Buckets | None) -> None:
+        others = tuple(ghost for ghost in self._ghosts if ghost.name != name)
+        added = () if curve is None else (Ghost(name, curve),)
+        self._ghosts = (*others, *added)[-MOST_GHOSTS:]
+
+    def _look_at_next_mistake(self) -> None:
+        self.scene.at_step = None  # what came last might not want to wait
+        found = next_mistake(self.scene, self._sequence, self._step)
+        if found is not None:
+            self._sequence, self._step = found
+        elif self.scene.evaluator.evaluated_on < len(self.navigator.trainer.dataset.training):
+            self.tell("no mistake in the sample: every scored symbol is right")
+        else:
+            self.tell("no mistake: every scored symbol is right")
+
+    @property
+    def _last_step(self) -> int:
+        return self.navigator.trainer.dataset.training.length(self._sequence) - 1
 
     def _intervene(self, command: c.Command) -> None:
         navigator = self.navigator
@@ -250,11 +296,13 @@ class Run:
             self._asked = command
             navigator.rest()
             hint = ", which are NOT stored; ctrl+s tries again" if lost else ""
-            self.tell(f"{key} again restarts and leaves these {newest:,} epochs{hint}", "warning")
+            left = count(newest, "epoch")
+            self.tell(f"{key} again restarts and leaves {left} behind{hint}", "warning")
             return
         config = navigator.trainer.config
+        self._keep_ghost(f"seed {config.seed}" if command.seed_step else "before r")
         config = config.with_options(**navigator.settings, seed=config.seed + command.seed_step)
-        stored = self.recording.finish(navigator, timeout=5)
+        stored = self.recording.finish(navigator, timeout=FINISH_WITHIN)
         self.recording = Recording(self._open_recorder)
         self._begin(Navigator(Trainer(config), navigator.budget))
         changed = [
@@ -262,11 +310,38 @@ class Run:
             for name, value in config.settings.items()
             if value != navigator.trainer.config.settings[name]
         ]
-        text = ", ".join([f"a new run from epoch 0 with seed {config.seed}", *changed])
+        self._tell_begun(
+            ", ".join([f"a new run from epoch 0 with seed {config.seed}", *changed]), stored
+        )
+
+    def _open(self, command: c.Open) -> None:
+        if self.recording.failing:
+            command.recording.let_go()
+            self.tell("this run is NOT stored; ctrl+s tries again, then o opens another", "warning")
+            return
+        stored = self.recording.finish(self.navigator, timeout=FINISH_WITHIN)
+        self.recording, self._goal = command.recording, command.goal
+        self._sequence = self._step = 0
+        self._begin(command.navigator)
+        self._lay_over(command.recording.name or "", None)
+        opened = f"run {command.recording.name}, epoch {self.navigator.timeline.newest:,}"
+        self._tell_begun(opened, stored)
+        if stored and command.note:
+            self.tell(command.note, "warning")
+
+    def _tell_begun(self, text: str, stored: bool) -> None:
         if stored:
             self.tell(text)
         else:
             self.tell(f"{text}; the one before is not stored to its end", "warning")
+
+    def _keep_ghost(self, name: str) -> None:
+        """Keep the curve of the branch on the screen, to compare the next run with."""
+        curve = self.navigator.timeline.curve.buckets()
+        taken = {ghost.name for ghost in self._ghosts}
+        number = next(n for n in range(1, MOST_GHOSTS + 2) if _numbered(name, n) not in taken)
+        if len(curve.epochs):
+            self._lay_over(_numbered(name, number), curve)
 
     # Keeping.
 
@@ -301,7 +376,7 @@ class Run:
 
     def look(self, at_step: AtStep | None = None) -> Snapshot:
         """A snapshot of this moment; what ``at_step`` raises leaves the last observation."""
-        self._observation = observe(self.scene, self.lenses, self._sequence, at_step)
+        self._observation = observe(self.scene, self.lenses, self._sequence, self._step, at_step)
         self._observed = self.navigator.state
         return self._snapshot(self._observation)
 
@@ -326,7 +401,10 @@ class Run:
             notice=self._notice,
             is_stored=not self.recording.failing,
             executed=self.executed,
+            run=self.recording.name,
+            opened_at=self._opened_at,
             is_current=self.is_observed,
+            ghosts=self._ghosts,
         )
 
     def _activity(self) -> Activity:
@@ -337,3 +415,7 @@ class Run:
             known = navigator.epoch < navigator.timeline.newest
             return "replaying" if known else "running"
         return "paused" if navigator.resting else "going"
+
+
+def _numbered(name: str, number: int) -> str:
+    return name if number == 1 else f"{name} ({number})"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar, cast
+from typing import Literal, NamedTuple, TypeVar, cast
 
 from rnn_tui.model.parameters import Tensor
 from rnn_tui.session.lenses.curves import BranchView
@@ -37,7 +37,10 @@ class Observation:
         branches: all of the run, by number.
         branch: number of the one shown.
         tensors: names, roles and shapes of the weights.
+        first_solved: the first epoch in which every prediction of the training curve was right;
+            None if there is none.
         sequence: index of the sequence shown.
+        step: the time step of it that is looked at, from 0.
         sequences: how many there are.
         seen: what the lenses saw.
     """
@@ -55,7 +58,9 @@ class Observation:
     branches: tuple[BranchView, ...]
     branch: int
     tensors: tuple[Tensor, ...]
+    first_solved: int | None
     sequence: int
+    step: int
     sequences: int
     seen: Mapping[Lens, object]
 
@@ -66,6 +71,18 @@ class Observation:
             KeyError: if nobody asked for it; see `commands.Watch`.
         """
         return cast(T, self.seen[lens])
+
+
+class Ghost(NamedTuple):
+    """The training curve of another run, to compare with.
+
+    Attributes:
+        name: such as ``before r``, ``seed 1``, or that of a kept run.
+        curve: all of it.
+    """
+
+    name: str
+    curve: Buckets
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +109,10 @@ class Snapshot:
         notice: the last thing told, while it is true.
         is_stored: whether nothing is missing on disk that should be there.
         executed: how many of the commands sent have been executed or dropped.
+        run: name under which the run is kept, if it is yet.
+        opened_at: the newest epoch of a run that was opened, when that was; 0 for a new one.
         is_current: whether the observation is of this moment; else a newer one follows at once.
+        ghosts: curves of other runs to compare with, the latest last.
     """
 
     config: Config
@@ -106,4 +126,7 @@ class Snapshot:
     notice: Notice | None = None
     is_stored: bool = True
     executed: int = 0
+    run: str | None = None
+    opened_at: int = 0
     is_current: bool = True
+    ghosts: tuple[Ghost, ...] = ()

@@ -64,6 +64,17 @@ class Timeline:
         self._read_curve = LossCurve  # what was needed to read it need not be kept
         return curve
 
+    @property
+    def origin(self) -> Timeline | None:
+        """The branch whose past it shares up to its fork, None for the first.
+
+        That is an ancestor of its parent where it was made at an epoch before the parent's own.
+        """
+        origin = self.parent
+        while origin is not None and origin.parent is not None and self.fork < origin.fork:
+            origin = origin.parent
+        return origin
+
     def record(self, state: State) -> None:
         """Take the end of an epoch: a new one, or one of the past that may have been lost."""
         if state.epoch <= self.newest:
@@ -73,7 +84,7 @@ class Timeline:
             return
         self.newest = state.epoch
         self.partial = None
-        self.curve.append(state.training_loss, state.training_accuracy == 1, state.valid_loss)
+        self.curve.append(state.training_loss, state.training_accuracy, state.valid_loss)
         self.keyframes.add(state)
 
     def nearest(self, epoch: int) -> State:
@@ -134,7 +145,9 @@ class Timeline:
         self, position: Position, base: State, journal: Journal, number: int, budget: int
     ) -> Timeline:
         """A new branch, the last one, which leaves this one where its base and journal end."""
-        curve = self.curve.cut(position.epoch, base.training_loss, base.valid_loss)
+        curve = self.curve.cut(
+            position.epoch, base.training_loss, base.training_accuracy, base.valid_loss
+        )
         return Timeline(
             base,
             journal,

@@ -1,6 +1,7 @@
 """The training curve of a whole run, in bounded memory, no spike lost.
 
-Epochs are kept in buckets of equal width, with the smallest and the largest loss in each.
+Epochs are kept in buckets of equal width, with the smallest and the largest loss in each and the
+accuracy of its last epoch.
 When the buckets are full, neighbours are merged and the width doubles.
 """
 
@@ -23,12 +24,15 @@ class Buckets(NamedTuple):
         low: (n,) its smallest loss, nats per symbol.
         high: (n,) its largest loss.
         last: (n,) the loss of its last epoch.
+        accuracy: (n,) the accuracy of its last epoch, 0 to 1; 0 in a validation curve, of which
+            it is not kept.
     """
 
     epochs: Series
     low: Series
     high: Series
     last: Series
+    accuracy: Series
 
 
 class LossCurve:
@@ -44,8 +48,8 @@ class LossCurve:
     def __init__(self, capacity: int = 4096) -> None:
         self._capacity = capacity
         self._width = 1
-        self._columns = np.empty((3, capacity))
-        self._low, self._high, self._last = self._columns
+        self._columns = np.empty((4, capacity))
+        self._low, self._high, self._last, self._accuracy = self._columns
         self.epochs = 0
         self.first_solved: int | None = None
         self.validation: LossCurve | None = None
@@ -87,6 +91,7 @@ class LossCurve:
             curve._low[filled] = np.minimum.reduceat(losses, starts)
             curve._high[filled] = np.maximum.reduceat(losses, starts)
             curve._last[filled] = losses[ends - 1]
+            curve._accuracy[filled] = accuracies[ends - 1]
         gaps = np.flatnonzero(known != np.arange(1, len(known) + 1))
         before_gap = int(gaps[0]) if len(gaps) else len(known)
         solved = np.flatnonzero(~(accuracies[:before_gap] < 1))  # NaN: it cannot be known
@@ -99,12 +104,12 @@ class LossCurve:
             curve.validation = cls.of(count, known, valid_losses, mistaken, capacity)
         return curve
 
-    def append(self, loss: float, solved: bool, valid_loss: float = math.nan) -> None:
+    def append(self, loss: float, accuracy: float, valid_loss: float = math.nan) -> None:
         """The next epoch.
 
         Args:
             loss: nats per symbol.
-            solved: whether it had no mistake.
+            accuracy: 0 to 1; 1 only where it had no mistake.
             valid_loss: on the validation set; NaN without one.
         """
         if self.validation is None and not math.isnan(valid_loss):
@@ -113,7 +118,7 @@ class LossCurve:
                 self.epochs, np.empty(0, np.int64), unknown, unknown, self._capacity
             )
         if self.validation is not None:
-            self.validation.append(valid_loss, solved=False)
+            self.validation.append(valid_loss, 0.0)
         if self.epochs == self._width * self._capacity:
             self._merge()
         index, inside = divmod(self.epochs, self._width)
@@ -124,20 +129,24 @@ class LossCurve:
         elif loss > self._high[index]:
             self._high[index] = loss
         self._last[index] = loss
+        self._accuracy[index] = accuracy
         self.epochs += 1
-        if solved and self.first_solved is None and not self._lacks_some:
+        if accuracy == 1 and self.first_solved is None and not self._lacks_some:
             self.first_solved = self.epochs
 
     def _merge(self) -> None:
-        low, high, last = self._columns
+        low, high, last, accuracy = self._columns
         half = self._capacity // 2
         low[:half] = np.minimum(low[0::2], low[1::2])
         high[:half] = np.maximum(high[0::2], high[1::2])
         last[:half] = last[1::2].copy()
+        accuracy[:half] = accuracy[1::2].copy()
         self._width *= 2
 
-    def cut(self, epochs: int, loss: float, valid_loss: float = math.nan) -> LossCurve:
-        """A copy that ends after this many epochs, the last of them with these losses.
+    def cut(
+        self, epochs: int, loss: float, accuracy: float, valid_loss: float = math.nan
+    ) -> LossCurve:
+        """A copy that ends after this many epochs, the last of them with these figures.
 
         Where buckets are wider than one epoch, the last one keeps its extremes.
         """
@@ -148,16 +157,15 @@ class LossCurve:
         count = -(-copy.epochs // self._width)
         copy._columns[:, :count] = self._columns[:, :count]
         if copy.epochs:
-            copy._columns[2, (copy.epochs - 1) // self._width] = loss
+            copy._columns[2:, (copy.epochs - 1) // self._width] = loss, accuracy
         if self.first_solved is not None and self.first_solved <= epochs:
             copy.first_solved = self.first_solved
         if self.validation is not None:
-            copy.validation = self.validation.cut(epochs, valid_loss)
+            copy.validation = self.validation.cut(epochs, valid_loss, 0.0)
         return copy
 
     def buckets(self) -> Buckets:
         """The training curve; copies."""
         count = -(-self.epochs // self._width)
         ends = np.minimum(np.arange(1, count + 1) * self._width, self.epochs).astype(np.float64)
-        low, high, last = self._columns[:, :count].copy()
-        return Buckets(ends, low, high, last)
+        return Buckets(ends, *self._columns[:, :count].copy())

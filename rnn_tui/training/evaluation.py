@@ -4,15 +4,16 @@ Screen, summary and JSON all call these.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnn_tui.model.batch import Batch
+from rnn_tui.model.batch import Batch, Tokens
 from rnn_tui.model.cell import Quantity
-from rnn_tui.model.head import count_correct, symbol_losses
+from rnn_tui.model.head import count_correct, predicted, symbol_losses
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.network import plain_layout
 from rnn_tui.model.parameters import Parameters
@@ -26,6 +27,12 @@ SYMBOLS_AT_MOST = 100_000
 _WORK_AT_MOST = 400_000_000
 """Multiply-adds of an evaluation over a sample: some 20 ms, so that nobody waits for it."""
 _BUFFER_NUMBERS = 4_000_000
+_QUICK_WORK, _WORK_OF_A_STEP = 5_000_000, 20_000
+"""Multiply-adds of a pass of a millisecond, and what the calls of a time step cost, as such."""
+OUTPUTS_AT_MOST = 5
+"""Up to so many output symbols, a detail has the probabilities of all of them."""
+_SECOND_BACKWARD_AT_MOST, _STEPS_AT_MOST = 4_000_000, 400
+"""Multiply-adds and time steps of a second backward pass that nobody notices: about 2 ms."""
 
 Marked = Callable[[tuple[Quantity, ...]], Mapping[str, NDArray[np.bool_]]]
 """From the quantities of a cell to (T, B, H) masks of those of their numbers that count."""
@@ -40,12 +47,15 @@ class Evaluation:
         correct: scored symbols predicted right.
         symbols: scored symbols.
         sequences: sequences they belong to.
+        predictions: (sequences, T) most probable symbols, those of padding included, in the
+            smallest unsigned type; of the same pass, and no part of a comparison.
     """
 
     total_loss: float
     correct: int
     symbols: int
     sequences: int
+    predictions: NDArray[np.unsignedinteger] = field(compare=False, repr=False)
 
     @property
     def loss(self) -> float:
@@ -72,19 +82,51 @@ def percent(accuracy: float) -> str:
     return f"{whole.removesuffix('.0')} %"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SequenceDetail:
-    """One sequence under given parameters.
+    """One sequence under given parameters, all of it copies.
 
     Attributes:
-        prediction: (T,) most probable symbols.
-        confidence: (T,) their probabilities.
+        inputs, targets: (T,) symbols.
+        scored: (T,) which targets count.
+        likely: (T, n) the n = min(O, 3) most probable symbols, the most probable first.
+        likelihoods: (T, n) their probabilities.
+        target_probabilities: (T,) of the targets.
+        y_hat: (T, O) all probabilities; None for more than `OUTPUTS_AT_MOST` symbols.
+        quantities: those of the cell, each (T, H).
         gradient_norms: (T,) ‖∂L/∂s_t‖ over all gates, of this sequence's loss.
+        last_gradient_norms: (T,) the same of the loss at the last scored step alone; None where
+            nothing is scored, or where that would take long.
     """
 
-    prediction: NDArray[np.intp]
-    confidence: NDArray[np.float64]
+    inputs: NDArray[np.intp]
+    targets: NDArray[np.intp]
+    scored: NDArray[np.bool_]
+    likely: NDArray[np.intp]
+    likelihoods: NDArray[np.float64]
+    target_probabilities: NDArray[np.float64]
+    y_hat: NDArray[np.float64] | None
+    quantities: tuple[Quantity, ...]
     gradient_norms: NDArray[np.float64]
+    last_gradient_norms: NDArray[np.float64] | None
+
+    @property
+    def prediction(self) -> NDArray[np.intp]:
+        """(T,) most probable symbols."""
+        return self.likely[:, 0]
+
+    @property
+    def confidence(self) -> NDArray[np.float64]:
+        """(T,) their probabilities."""
+        return self.likelihoods[:, 0]
+
+    def quantity(self, name: str) -> Quantity:
+        """One of the cell, by its name.
+
+        Raises:
+            KeyError: if there is none of that name.
+        """
+        return {quantity.name: quantity for quantity in self.quantities}[name]
 
 
 class Evaluator:
@@ -98,13 +140,24 @@ class Evaluator:
         sequences: the set; of what is not in the sample `detail` can show one.
         symbols: I and O, how many input and output symbols there are.
         config: cell, hidden nodes, type and seed.
+
+    Attributes:
+        numbers: (n,) which of the set it evaluates, ascending.
+        sample: those sequences.
+        evaluated_on: n, how many they are.
+        is_quick: whether a forward pass over them takes about a millisecond, or less.
     """
 
     def __init__(self, sequences: Sequences, symbols: tuple[int, int], config: Config) -> None:
-        sample = _sample(sequences, symbols, config)
+        self.numbers = _numbers(sequences, symbols, config)
+        whole = len(self.numbers) == len(sequences)
+        self.sample = sample = sequences if whole else sequences.rows(self.numbers)
         self._sequences, self._symbols, self._dtype = sequences, symbols, config.dtype
         together = max(1, _BUFFER_NUMBERS // (sample.steps * (config.hidden + symbols[1])))
         self.evaluated_on = len(sample)
+        work = sample.inputs.size * _multiply_adds(symbols, config) + sample.steps * _WORK_OF_A_STEP
+        self.is_quick = work <= _QUICK_WORK
+        self._smallest = np.min_scalar_type(symbols[1] - 1)
         self._layout = plain_layout(config.cell, symbols, config.hidden)
         parts = [sample.rows(slice(i, i + together)) for i in range(0, len(sample), together)]
         self._batches = [batch_of(part, symbols) for part in parts]
@@ -120,6 +173,22 @@ class Evaluator:
         """Loss and accuracy with these parameters."""
         return self._pass(parameters, None, at_step)
 
+    def predictions(
+        self, parameters: Parameters, at_step: AtStep | None = None
+    ) -> NDArray[np.unsignedinteger]:
+        """(n, T) most probable symbols with these parameters: `Evaluation.predictions`."""
+        with np.errstate(all="ignore"):
+            return self._by_sequence(
+                [
+                    predicted(self._unrolled(b.steps, b.size).forward(parameters, b, at_step))
+                    for b in self._batches
+                ]
+            )
+
+    def _by_sequence(self, found: list[Tokens]) -> NDArray[np.unsignedinteger]:
+        """From (T, B) symbols of each batch."""
+        return np.concatenate(found, 1, dtype=self._smallest, casting="unsafe").T.copy()
+
     def evaluate_with_gradient(
         self, parameters: Parameters, at_step: AtStep | None = None
     ) -> tuple[Evaluation, Parameters]:
@@ -134,17 +203,19 @@ class Evaluator:
     ) -> Evaluation:
         loss, correct, symbols = 0.0, 0, 0
         part = Parameters.zeros(self._layout, self._dtype)
+        found: list[Tokens] = []
         with np.errstate(all="ignore"):
             for batch in self._batches:
                 network = self._unrolled(batch.steps, batch.size)
                 outputs = network.forward(parameters, batch, at_step)
                 loss += float(symbol_losses(outputs, batch).sum(dtype=np.float64))
-                correct += count_correct(outputs, batch)
+                found.append(predicted(outputs))
+                correct += count_correct(found[-1], batch)
                 symbols += batch.scored_count
                 if total is not None:
                     network.backward(parameters, batch, part, at_step)
                     total.flat += part.flat
-        return Evaluation(loss, correct, symbols, self.evaluated_on)
+        return Evaluation(loss, correct, symbols, self.evaluated_on, self._by_sequence(found))
 
     def shares(
         self, parameters: Parameters, marked: Marked, at_step: AtStep | None = None
@@ -181,26 +252,79 @@ class Evaluator:
         network = self._unrolled(batch.steps, 1)
         with np.errstate(all="ignore"):
             outputs = network.forward(parameters, batch, at_step)
-            gradient = Parameters.zeros(self._layout, self._dtype)
-            network.backward(parameters, batch, gradient, at_step)
-            ds = network.cell.ds_x[:, :, 0].astype(np.float64)
+            likely, y_hat = _most_likely(outputs.logits[:, :, 0]), outputs.y_hat[:, :, 0].T
+            targets = batch.targets[:, 0]
+            outputs.output_gradient(batch)
+            network.backpropagate_states(parameters, at_step)
             return SequenceDetail(
-                prediction=outputs.logits[:, :, 0].argmax(0),
-                confidence=outputs.y_hat[:, :, 0].max(0).astype(np.float64),
-                gradient_norms=np.linalg.norm(ds, axis=(0, 2)),
+                inputs=batch.inputs[:, 0].copy(),
+                targets=targets.copy(),
+                scored=_scored(batch),
+                likely=likely,
+                likelihoods=np.take_along_axis(y_hat, likely, 1).astype(np.float64),
+                target_probabilities=y_hat[np.arange(batch.steps), targets].astype(np.float64),
+                y_hat=y_hat.astype(np.float64) if y_hat.shape[1] <= OUTPUTS_AT_MOST else None,
+                quantities=tuple(
+                    quantity._replace(value=quantity.value[:, 0].copy())
+                    for quantity in network.cell.quantities()
+                ),
+                gradient_norms=_norms_by_step(network),
+                last_gradient_norms=self._last_gradient_norms(network, parameters, batch, at_step),
             )
+
+    def _last_gradient_norms(
+        self, network: Unrolled, parameters: Parameters, batch: Batch, at_step: AtStep | None
+    ) -> NDArray[np.float64] | None:
+        """How far back the error of the last scored step alone reaches; overwrites gradients."""
+        work = batch.steps * parameters["U"].size
+        scored = np.flatnonzero(_scored(batch))
+        if not len(scored) or work > _SECOND_BACKWARD_AT_MOST or batch.steps > _STEPS_AT_MOST:
+            return None
+        network.head.ds_o[:, : scored[-1]] = 0  # those behind it are 0 as it is
+        network.backpropagate_states(parameters, at_step)
+        return _norms_by_step(network)
 
     def single(self, index: int) -> Batch:
         """One sequence of the set, without its padding."""
         return batch_of(self._sequences.single(index), self._symbols)
 
 
-def _sample(sequences: Sequences, symbols: tuple[int, int], config: Config) -> Sequences:
-    """What is evaluated on, in the order of the set."""
+def _scored(batch: Batch) -> NDArray[np.bool_]:
+    """(T,) which steps of a single sequence are scored; a copy."""
+    return np.ones(batch.steps, np.bool_) if batch.scored is None else batch.scored[:, 0].copy()
+
+
+def _most_likely(logits: NDArray[np.floating[Any]]) -> NDArray[np.intp]:
+    """(O, T) → (T, min(O, 3)) the symbols of the largest logits, the largest first.
+
+    Of equal ones the first, as everywhere.
+    """
+    left, found = logits.copy(), []
+    steps = np.arange(left.shape[1])
+    for _ in range(min(len(left), 3)):
+        found.append(left.argmax(0))
+        left[found[-1], steps] = -np.inf
+    return np.stack(found, 1)
+
+
+def _norms_by_step(network: Unrolled) -> NDArray[np.float64]:
+    """(T,) ‖∂L/∂s_t‖ of a single sequence, over all gates."""
+    ds = network.cell.ds_x[:, :, 0].astype(np.float64)
+    norms: NDArray[np.float64] = np.linalg.norm(ds, axis=(0, 2))
+    return norms
+
+
+def _numbers(sequences: Sequences, symbols: tuple[int, int], config: Config) -> Tokens:
+    """Which sequences are evaluated on, in the order of the set."""
     count, length = sequences.inputs.shape
     if sequences.inputs.size <= SYMBOLS_AT_MOST:
-        return sequences
-    affordable = _WORK_AT_MOST // (config.hidden * (config.hidden * config.gates + symbols[1]))
+        return np.arange(count)
+    affordable = _WORK_AT_MOST // _multiply_adds(symbols, config)
     keep = min(max(1, min(SYMBOLS_AT_MOST, affordable) // length), count)
     generator = np.random.default_rng([config.seed, count])
-    return sequences.rows(np.sort(generator.choice(count, keep, replace=False)))
+    return np.sort(generator.choice(count, keep, replace=False))
+
+
+def _multiply_adds(symbols: tuple[int, int], config: Config) -> int:
+    """Of the forward pass, for each symbol."""
+    return config.hidden * (config.hidden * config.gates + symbols[1])

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from textual import events
+from textual.content import Content
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
@@ -21,7 +22,7 @@ from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
-from widgets.drawing.panel import Panel
+from widgets.drawing.panel import Line, Panel
 
 Condition = Callable[[], object]
 
@@ -32,6 +33,11 @@ async def until(condition: Condition) -> None:
     while not condition():
         assert time.monotonic() < deadline, "not within 20 s"
         await asyncio.sleep(0.002)
+
+
+def plain(line: Line) -> str:
+    """The text of a line."""
+    return line.plain if isinstance(line, Content) else "".join(text for text, _ in line)
 
 
 class Driver:
@@ -62,14 +68,19 @@ class Driver:
         """The first line."""
         return self.text.splitlines()[0]
 
+    @property
+    def bottom(self) -> str:
+        """The last line: a message, and keys."""
+        return self.text.splitlines()[-1]
+
     def panel(self, number: int) -> str:
-        """The lines of the loss chart, the strings, the norms or the gradient."""
+        """The lines of the loss chart, the sequence, the norms or why."""
         overview = self.app.view
         panels: list[Panel] = [
-            overview.chart, overview.strings, overview.norms, overview.through_time
+            overview.chart, overview.strings, overview.norms, overview.why
         ]  # fmt: skip
         panel = panels[number]
-        return "\n".join(line.plain for line in panel.lines(panel.size.width, panel.size.height))
+        return "\n".join(map(plain, panel.lines(panel.size.width, panel.size.height)))
 
     async def until(self, condition: Condition) -> None:
         await until(condition)

@@ -79,3 +79,11 @@ async def test_a_journey_waits_for_no_key_but_those_that_end_it(opened: Open) ->
         driver.burst("space")
         await driver.settled()
         assert driver.snapshot.activity == "paused"
+
+
+async def test_a_message_does_not_outlive_the_moment_it_speaks_of(opened: Open) -> None:
+    async with opened() as driver:
+        driver.burst("shift+left", "shift+right")
+        await driver.until(lambda: driver.epoch == 10 and driver.app.is_settled)
+        assert "this is epoch 0" not in driver.text
+        assert driver.snapshot.notice is None

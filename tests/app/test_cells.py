@@ -125,7 +125,7 @@ async def test_ascii_leaves_no_other_character_in_the_blocks_of_gates(
         await open_weights(driver)
         assert driver.text.isascii()
         await driver.press("question_mark")
-        await driver.until(lambda: "This run" in driver.text)
+        await driver.until(lambda: "Reading the screen" in driver.text)
         assert driver.text.isascii()
 
 
@@ -137,11 +137,15 @@ async def test_targets_that_nobody_can_know_are_points_and_no_mistakes(
     opened: Open, size: tuple[int, int]
 ) -> None:
     async with opened(size=size, task="echo", delay=4, length=9) as driver:
-        rows = [line.split() for line in driver.panel(1).splitlines()]
-        assert rows[1][1:5] == ["·"] * 4 and "·" not in rows[1][5:]
-        assert not any("✗" in symbol for symbol in rows[2][1:5])
-        right = sum(a == b for a, b in zip(rows[1][5:10], rows[2][5:10], strict=True))
-        assert driver.panel(1).splitlines()[2].rstrip().endswith(f"{right} of 5")
+        lines = driver.panel(1).splitlines()
+        target, said = (
+            next(line.split() for line in lines if line.startswith(name))
+            for name in ("target", "prediction")
+        )
+        assert target[1:5] == ["·"] * 4 and "·" not in target[5:]
+        assert not any("✗" in symbol for symbol in said[1:5])
+        right = sum(a == b for a, b in zip(target[5:10], said[5:10], strict=True))
+        assert "".join(said).endswith((f"{right}of5", f"{right}/5"))
 
 
 async def test_symbols_of_two_digits_keep_their_columns_whatever_is_predicted(
@@ -154,12 +158,22 @@ async def test_symbols_of_two_digits_keep_their_columns_whatever_is_predicted(
 
 @CELLS
 @SIZES
-async def test_the_gradient_panel_names_what_it_shows_of_every_cell(
+async def test_the_inside_of_every_cell_is_shown_at_every_size(
     opened: Open, cell: str, size: tuple[int, int]
 ) -> None:
-    async with opened(size=size, cell=cell, task="echo", length=20) as driver:
+    async with opened(size=size, cell=cell, task="echo", length=12) as driver:
+        await driver.go(1, "right")
+        lines = driver.panel(1).splitlines()
+        assert {"input", "target", "prediction"} <= {
+            line.split()[0] for line in lines if line.strip()
+        }
         if size[1] > 15:
-            assert "‖∂L/∂s_t‖" in driver.panel(3) and "first/last" in driver.panel(3)
+            assert ("‖∂L/∂s‖" if cell != "rnn" else "‖∂L/∂s_h‖") in driver.panel(1)
+            assert "a_h" in driver.panel(1)
+        if size[1] > 24:
+            assert "not scored" in driver.panel(3) and (
+                " = tanh(" in driver.panel(3) or "∘" in driver.panel(3)
+            )
 
 
 # Words.
@@ -210,12 +224,12 @@ def test_the_help_says_what_the_problem_and_the_cell_are(cell: str) -> None:
     assert (PAST_U in text) is (cell != "rnn")
 
 
-async def test_the_help_begins_with_the_run(opened: Open) -> None:
-    async with opened(cell="gru", size=(100, 40)) as driver:
+async def test_the_help_says_how_to_read_the_screen_then_what_the_run_is(opened: Open) -> None:
+    async with opened(cell="gru", size=(100, 80)) as driver:
         await driver.press("question_mark")
         await driver.until(lambda: "This run" in driver.text)
         text = driver.text
-        assert text.index("successor mod 3:") < text.index("Reading the screen")
+        assert text.index("Reading the screen") < text.index("successor mod 3:")
         assert "gated recurrent unit" in text and "hold U" in text
 
 

@@ -1,13 +1,21 @@
 """The dialogs for clipping, zeroing, names and branches."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from rnn_tui.app.dialogs.prompt import Prompt
+from rnn_tui.app.dialogs.questions import go_to_command
 from rnn_tui.session.lenses import norms as norms_lens
+from rnn_tui.session.run import Run
+from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.training.config import Config
+from rnn_tui.training.trainer import Trainer
+from tests.session.playing import look
 
 if TYPE_CHECKING:
     from .conftest import Driver
@@ -19,9 +27,9 @@ async def test_c_clips_from_the_next_update_on(opened: Open) -> None:
     async with opened() as driver:
         await driver.go(1, "right")
         await driver.press("c", *"0.5", "enter")
-        await driver.until(lambda: "clip 0.5 from epoch 1" in driver.title)
+        await driver.until(lambda: "clip 0.5 from epoch 1" in driver.bottom)
         await driver.press("c", *"none", "enter")
-        await driver.until(lambda: "no clipping" in driver.title)
+        await driver.until(lambda: "no clipping" in driver.bottom)
 
 
 async def test_a_change_in_the_past_is_marked_as_waiting_until_its_update_is_made(
@@ -84,16 +92,48 @@ async def test_weights_that_are_not_there_keep_the_dialog_and_the_text(
         assert driver.snapshot.observation.branch == 0
 
 
-@pytest.mark.parametrize("typed", ["-5", "1.5", "1e3", "9" * 13])
-async def test_g_tells_what_is_not_the_number_of_an_epoch(opened: Open, typed: str) -> None:
+@pytest.mark.parametrize("typed", ["1.5", "1e3", "9" * 13, "+-5", "+50%", "-", "half", "²"])
+async def test_g_says_how_to_write_what_is_not_an_epoch(opened: Open, typed: str) -> None:
     async with opened() as driver:
         await driver.press("g", *typed, "enter")
-        await driver.until(lambda: "write the number of an epoch" in driver.text)
+        await driver.until(lambda: "not an epoch: type a number" in driver.text)
         assert typed in driver.text
         await driver.go(12, *["backspace"] * 13, *"12", "enter")
 
 
-async def test_b_tells_what_is_different_in_each_branch(opened: Open) -> None:
+async def test_g_takes_steps_shares_and_the_first_solved_epoch(opened: Open) -> None:
+    async with opened(lr=0.01) as driver:
+        await driver.press("g", *"solved", "enter")
+        await driver.until(lambda: "not solved yet" in driver.text)
+        await driver.go(80, *["backspace"] * 6, *"80", "enter")
+        for typed, epoch in [("50%", 40), ("+3", 43), ("-13", 30), ("100 %", 80), ("-99", 0)]:
+            await driver.go(epoch, "g", *typed, "enter")
+        solved = driver.snapshot.observation.first_solved
+        assert solved is not None and 0 < solved <= 80
+        await driver.go(solved, "g", *"solved", "enter")
+        await driver.press("g", *"101%", "enter")
+        await driver.until(lambda: "beyond the newest epoch" in driver.text)
+        assert driver.snapshot.observation.newest == 80
+
+
+async def test_steps_typed_in_one_burst_count_from_where_the_ones_before_led(opened: Open) -> None:
+    async with opened() as driver:
+        driver.burst("g", "9", "enter", "g", "-", "2", "enter")
+        await driver.until(lambda: driver.epoch == 7 and driver.app.is_settled)
+
+
+def test_a_problem_that_nobody_can_solve_has_no_solved_epoch() -> None:
+    snapshot = look(Run(Navigator(Trainer(Config.of(sequences=2)))))
+    hard = replace(snapshot, task=Unsolvable())
+    with pytest.raises(ValueError, match="nobody can solve this without a mistake: coins"):
+        go_to_command("solved", hard)
+
+
+class Unsolvable:
+    optimum, note, title = 0.5, "coins are tossed", "coins"
+
+
+async def test_b_tells_what_each_branch_changed(opened: Open) -> None:
     async with opened() as driver:
         await driver.go(2, "right", "right")
         await driver.press("z", *"U", "enter")
@@ -101,11 +141,9 @@ async def test_b_tells_what_is_different_in_each_branch(opened: Open) -> None:
         await driver.go(3, "right")
         await driver.press("b")
         await driver.until(lambda: "branches" in driver.text)
-        first, of_first, second, of_second = driver.text.split("branches")[1].splitlines()[1:5]
-        assert "  first  epochs 0 to 2  curve ends at " in first
-        assert "    epoch 2: without U = 0 " in of_first
-        assert "▸ branch 1  from epoch 2 to 3  curve ends at " in second
-        assert "    epoch 2: U = 0 " in of_second
+        first, second = driver.text.split("─ branches")[1].splitlines()[1:3]
+        assert re.search(r"  first +●─+┬● +2 +\d", first)
+        assert re.search(r"▸ branch 1 2 U = 0 +└─+● +3 +\d", second)
 
 
 async def test_n_names_the_branch_and_b_visits_another(opened: Open) -> None:

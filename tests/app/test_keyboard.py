@@ -85,11 +85,12 @@ def test_sizes_are_not_taken_from_the_keyboard() -> None:
 
 SEQUENCES = {
     b"\x1b[C": "right", b"\x1bOC": "right", b"\x1b[1;2C": "shift+right", b"\x1b[5~": "pageup",
-    b"\x1b[27;1u": "escape", b"\x1b[[A": "f1",
+    b"\x1b[27;1u": "escape", b"\x1b[[A": "f1", b"\x1b[3$": "shift+delete", b"\x1b[H": "home",
+    b"\x1b[1;2D": "shift+left", b"\x1b[97;1u": "a",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.15, 0.5])
+@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.15, 0.5, 1.1, 2.0])
 @pytest.mark.parametrize(("sequence", "key"), SEQUENCES.items())
 def test_a_sequence_that_comes_in_parts_is_one_key(
     sequence: bytes, key: str, seconds: float
@@ -99,10 +100,33 @@ def test_a_sequence_that_comes_in_parts_is_one_key(
         assert typed(sequence[:cut], seconds, sequence[cut:]) == [*late, key]
 
 
-def test_a_sequence_that_comes_byte_by_byte_is_one_key() -> None:
-    for sequence, key in SEQUENCES.items():
-        parts = [part for byte in sequence for part in (bytes([byte]), 0.15)]
-        assert typed(*parts) == ["escape", key]
+@given(
+    st.sampled_from(list(SEQUENCES.items())),
+    st.lists(st.floats(0, 2), min_size=10, max_size=10),
+)
+def test_a_sequence_that_comes_byte_by_byte_is_one_key(
+    known: tuple[bytes, str], pauses: list[float]
+) -> None:
+    sequence, key = known
+    parts = [part for k, byte in enumerate(sequence) for part in (bytes([byte]), pauses[k])]
+    late = ["escape"] if pauses[0] >= DELAY else []
+    assert typed(*parts) == [*late, key]
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.15, 2.0])
+@pytest.mark.parametrize("sequence", [b"\x1b[<0;12;7M", b"\x1b[<65;1;1M", b"\x1b[M !!", b"\x1b[I"])
+def test_what_the_mouse_and_the_window_tell_is_no_key_wherever_it_is_split(
+    sequence: bytes, seconds: float
+) -> None:
+    for cut in range(1, len(sequence)):
+        assert typed(sequence[:cut], seconds, sequence[cut:]) in ([], ["escape"])
+
+
+def test_escape_and_a_bracket_typed_by_hand_halve_nothing_and_hold_up_no_other_key_for_long() -> (
+    None
+):
+    assert typed(b"\x1b", 0.5, b"[", 3.0, b"q") == ["escape", "q"]
+    assert typed(b"\x1b", 0.5, b"[", 0.1, b"\x03") == ["escape", "ctrl+c"]
 
 
 def test_an_escape_alone_is_a_key_after_the_delay_and_what_follows_much_later_is_another() -> None:

@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import MouseScrollUp
 
 from rnn_tui.app.keys import GLOBAL_KEYS
 from rnn_tui.app.views.registry import VIEWS, switch_keys
 from rnn_tui.app.views.view import View
+from rnn_tui.app.words import title
 from rnn_tui.session.commands import PACES
+from widgets import SequencePanel
+from widgets.sequence.geometry import geometry
 
 if TYPE_CHECKING:
     from .conftest import Driver
@@ -20,7 +24,7 @@ Open = Callable[..., "AbstractAsyncContextManager[Driver]"]
 
 
 def lr(driver: "Driver") -> float:
-    found = re.search(r"lr ([\d.e-]+)", driver.app.view.status.value.title)
+    found = re.search(r"lr ([\d.e-]+)", title(driver.snapshot))
     assert found
     return float(found[1])
 
@@ -74,13 +78,55 @@ async def test_up_and_down_show_the_other_sequences(opened: Open) -> None:
         assert len(seen) == 3
 
 
-async def test_the_angle_brackets_move_through_a_long_sequence(opened: Open) -> None:
+async def test_the_angle_brackets_move_the_step_looked_at_and_why_and_the_window_follow(
+    opened: Open,
+) -> None:
     async with opened(length=200) as driver:
-        start = driver.app.view.strings._start
-        await driver.press("greater_than_sign", "greater_than_sign")
-        assert driver.app.view.strings._start > start
-        await driver.press(*["less_than_sign"] * 3)
-        assert driver.app.view.strings._start < start + 2
+        panel = driver.app.view.strings
+        for key, count, step in [("greater_than_sign", 3, 3), ("less_than_sign", 1, 2)]:
+            await driver.press(*[key] * count)
+            await driver.until(lambda t=step: f"why, at t = {t} " in driver.text)
+            assert panel.value is not None and panel.value.step == step
+        for _ in range(40):
+            await driver.press("greater_than_sign")
+        await driver.until(lambda: "why, at t = 42 " in driver.text)
+        assert panel._start > 0
+
+
+async def test_a_click_on_a_step_looks_at_it_and_the_wheel_goes_on(opened: Open) -> None:
+    async with opened() as driver:
+        panel = driver.app.view.strings
+        shape = geometry(panel.value, panel.size.width)
+        column = 2 + shape.labels + 6 * shape.cell + shape.lead
+        await driver.pilot.click(SequencePanel, offset=(column, 2))
+        await driver.until(lambda: "why, at t = 6" in driver.text)
+        panel.post_message(MouseScrollUp(panel, 5, 2, 0, 0, 0, False, False, False))
+        await driver.until(lambda: "why, at t = 5" in driver.text)
+
+
+async def test_the_chart_is_zoomed_and_shown_whole_again(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(60, "g", *"60", "enter")
+        whole = driver.panel(0)
+        await driver.press("i")
+        assert " all ┄" in driver.panel(0) and "u all" in driver.text
+        closer = driver.panel(0)
+        await driver.press("i", "u")
+        assert driver.panel(0) == closer
+        await driver.press("escape")
+        assert driver.panel(0) == whole
+        await driver.press("L")
+        assert "log epochs" in driver.text and driver.panel(0) != whole
+        await driver.press("L")
+        assert driver.panel(0) == whole
+
+
+async def test_the_curve_before_a_restart_stays_in_the_chart(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(9, "g", "9", "enter")
+        await driver.go(0, "r")
+        await driver.go(2, "right", "right")
+        assert "before r" in driver.panel(0) and "now" in driver.panel(0)
 
 
 async def test_l_changes_the_axis_and_t_the_loss(opened: Open) -> None:
@@ -92,10 +138,10 @@ async def test_l_changes_the_axis_and_t_the_loss(opened: Open) -> None:
         await driver.press("l")
         assert "log scale" not in driver.text and driver.panel(0) == linear
         value = driver.app.view.status.value
-        assert value is not None and value.unit == "nats/symbol"
+        assert value is not None and not value.is_total and "loss " in driver.text
         await driver.press("t")
         total = driver.app.view.status.value
-        assert total is not None and total.unit == "nats"
+        assert total is not None and total.is_total and "total " in driver.text
         assert total.loss == pytest.approx(100 * value.loss)
 
 
@@ -109,9 +155,9 @@ async def test_a_restart_asks_once_after_100_epochs(opened: Open, key: str, seed
         assert (driver.panel(1) == untrained) is (seed == 0)
         await driver.go(101, "g", *"101", "enter")
         await driver.press(key)
-        assert f"{key} again" in driver.title and driver.epoch == 101
+        assert f"{key} again" in driver.bottom and driver.epoch == 101
         await driver.press("up", key)  # another key in between: asks again
-        assert f"{key} again" in driver.title and driver.epoch == 101
+        assert f"{key} again" in driver.bottom and driver.epoch == 101
         await driver.go(0, key)
         assert driver.snapshot.config.seed == 2 * seed
         assert driver.snapshot.observation.newest == 0
@@ -123,7 +169,7 @@ async def test_ctrl_s_writes_a_file_and_never_over_another(opened: Open, tmp_pat
     async with opened() as driver:
         await driver.go(1, "right")
         await driver.press("ctrl+s")
-        await driver.until(lambda: f"{name}-2.safetensors" in driver.title)
+        await driver.until(lambda: f"{name}-2.safetensors" in driver.bottom)
     assert (tmp_path / f"{name}.safetensors").read_text() == "mine"
     assert (tmp_path / f"{name}-2.safetensors").stat().st_size > 1000
 
@@ -131,7 +177,7 @@ async def test_ctrl_s_writes_a_file_and_never_over_another(opened: Open, tmp_pat
 async def test_ctrl_s_takes_the_name_given(opened: Open, tmp_path: Path) -> None:
     async with opened(save=tmp_path / "mine.safetensors") as driver:
         await driver.press("ctrl+s")
-        await driver.until(lambda: "mine.safetensors" in driver.title.replace("\n", ""))
+        await driver.until(lambda: "mine.safetensors" in driver.bottom)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.safetensors"]
 
 
@@ -140,7 +186,7 @@ async def test_p_saves_a_picture_under_a_free_name(opened: Open, tmp_path: Path)
     (tmp_path / f"{name}.svg").write_text("mine")
     async with opened() as driver:
         await driver.press("p")
-        await driver.until(lambda: f"picture saved as {name}-2.svg" in driver.title)
+        await driver.until(lambda: f"picture saved as {name}-2.svg" in driver.bottom)
     assert (tmp_path / f"{name}.svg").read_text() == "mine"
     picture = (tmp_path / f"{name}-2.svg").read_text()
     assert "predict" in picture and "@font-face" not in picture
@@ -155,7 +201,7 @@ async def test_the_bottom_line_names_the_other_view(opened: Open, width: int) ->
 
 
 async def test_the_help_lists_every_key(opened: Open) -> None:
-    async with opened(size=(100, 80)) as driver:
+    async with opened(size=(100, 160)) as driver:
         await driver.press("question_mark")
         await driver.until(lambda: "Reading the screen" in driver.text)
         shown = driver.text

@@ -14,15 +14,46 @@ def test_the_validation_curve_of_the_branch_shown_is_in_the_chart_and_its_loss_i
 ):
     run = Run(Navigator(Trainer(RUN.with_options(valid=0.4))))
     assert loss_curves(look(run)).validation is None
-    assert status(look(run), False, "", "").valid is not None
+    assert status(look(run), False).valid is not None
     snapshot = look(do(run, c.GoTo(5), c.GoTo(2), c.ScaleRate(2), c.Step(1)))
     validation = loss_curves(snapshot).validation
     assert validation is not None and validation.label == "validation"
     assert validation.epochs.tolist() == [1, 2, 3]
-    assert status(snapshot, False, "", "").valid == validation.high[-1]
+    assert status(snapshot, False).valid == validation.high[-1]
 
 
 def test_without_a_validation_set_neither_is_there() -> None:
     snapshot = look(at(3))
     assert loss_curves(snapshot).validation is None
-    assert status(snapshot, False, "", "").valid is None
+    assert status(snapshot, False).valid is None
+
+
+def test_the_curves_of_a_chart_are_named_once_there_are_several() -> None:
+    run = at(6)
+    assert [curve.label for curve in loss_curves(look(run)).curves] == [""]
+    do(run, c.GoTo(3), c.ScaleRate(2), c.Step(1))
+    assert [curve.label for curve in loss_curves(look(run)).curves] == ["branch 1", "first"]
+    do(run, c.Restart(0), c.Step(1))
+    value = loss_curves(look(run))
+    assert [curve.label for curve in (*value.curves, *value.ghosts)] == ["now", "before r"]
+
+
+def test_a_branch_keeps_its_colour_whichever_is_on_the_screen() -> None:
+    run = do(at(6), c.GoTo(3), c.ScaleRate(2), c.Step(1), c.GoTo(2), c.ScaleRate(2), c.Step(1))
+    hues = {curve.label: curve.hue for curve in loss_curves(look(run)).curves[1:]}
+    do(run, c.Visit(1))
+    other = {curve.label: curve.hue for curve in loss_curves(look(run)).curves[1:]}
+    assert hues["first"] == other["first"] and len(set(hues.values())) == 2
+
+
+def test_the_untrained_loss_is_there_until_the_first_epoch() -> None:
+    run = at(0)
+    snapshot = look(run)
+    assert loss_curves(snapshot).untrained == snapshot.observation.evaluation.loss
+    assert loss_curves(look(do(run, c.Step(1)))).untrained is None
+    assert loss_curves(look(do(run, c.Home()))).untrained is None
+
+
+def test_the_chart_has_the_accuracy_of_each_of_its_epochs() -> None:
+    value = loss_curves(look(at(6)))
+    assert value.accuracy is not None and len(value.accuracy) == len(value.curves[0].epochs) == 6

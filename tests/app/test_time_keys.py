@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rnn_tui.session.lenses import norms as norms_lens
-from rnn_tui.session.lenses import sequence as sequence_lens
+from rnn_tui.session.lenses.inside import inside
 
 if TYPE_CHECKING:
     from .conftest import Driver
@@ -20,7 +20,7 @@ async def test_it_starts_paused_at_epoch_0_with_the_untrained_predictions(opened
         assert driver.snapshot.activity == "paused" and driver.epoch == 0
         lines = driver.text.splitlines()
         assert lines[0].rstrip().endswith("paused")
-        assert "press space" in driver.text and "✗" in driver.text
+        assert "1✗" in driver.text
         assert lines[-1].startswith(" space run")
 
 
@@ -73,7 +73,7 @@ async def test_the_past_is_shown_as_it_was_and_goes_on_with_the_same_bits(opened
 
         def seen() -> tuple[object, ...]:
             at = driver.snapshot.observation
-            one = at.see(sequence_lens.sequence)
+            one = at.see(inside)
             return (
                 at.evaluation, at.settings, one.predictions,
                 one.confidence.tolist(), one.gradient_norms.tolist(),
@@ -109,7 +109,7 @@ async def test_escape_cancels_a_way_that_is_long(opened: Open) -> None:
     async with opened() as driver:
         await driver.press("g", *"999999999", "enter")
         await driver.until(lambda: driver.epoch > 20)
-        assert "going to 999999999" in driver.title
+        assert "999,999,999" in driver.title
         await driver.press("escape")
         await driver.until(lambda: driver.snapshot.activity == "paused")
         assert 20 < driver.epoch < 999_999_999

@@ -87,9 +87,7 @@ def test_epochs_after_the_checkpoint_are_told(run: Run, name: str, tmp_path: Pat
     command = ("export", name, "--format", "csv", "--output")
     code, out, err = run(*command, str(tmp_path / "out"))
     assert code == 0 and out.startswith("4 epochs")
-    assert err == (
-        "rnn-tui: the curve ends after the checkpoint, where the run goes on: 1 epochs\n"
-    )
+    assert err == ("rnn-tui: the curve has epochs after the checkpoint, where the run goes on: 1\n")
     with Store().open(name):  # as while it trains
         assert run(*command, str(tmp_path / "live"))[2] == ""
 

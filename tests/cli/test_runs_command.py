@@ -36,7 +36,7 @@ def test_the_list_is_a_table_with_a_line_for_each_run(
     assert (code, err) == (0, "")
     head, *lines = out.splitlines()
     assert head.split() == [
-        "RUN", "TASK", "EPOCHS", "LOSS", "ACCURACY", "BRANCHES", "CHANGED", "SIZE",
+        "RUN", "TASK", "EPOCHS", "TRAINING", "LOSS", "ACCURACY", "BRANCHES", "CHANGED", "SIZE",
     ]  # fmt: skip
     by_name = {line.split()[0]: line for line in lines}
     assert by_name.keys() == set(names)
@@ -122,14 +122,14 @@ def test_pruning_only_lists_until_it_is_told_yes(
             os.utime(path, (2e9 - age, 2e9 - age))
     code, out, _ = run("runs", "prune", "--keep", "1")
     assert code == 0
-    assert out.splitlines() == [*names[1:], "2 to be deleted; --yes deletes them"]
+    assert out.splitlines() == [*names[1:], "2 runs to be deleted; --yes deletes"]
     assert len(kept.list_runs()) == 3
     with kept.open(names[2]):
         code, out, _ = run("runs", "prune", "--keep", "1", "--yes")
     assert out.splitlines() == [
-        f"removed {names[1]}", f"kept {names[2]}: it is open", "1 deleted",
+        f"removed {names[1]}", f"kept {names[2]}: it is open", "1 run deleted",
     ]  # fmt: skip
-    assert run("runs", "prune", "--older-than", "0.5", "--yes")[1] == "0 deleted\n"
+    assert run("runs", "prune", "--older-than", "0.5", "--yes")[1] == "0 runs deleted\n"
 
 
 @pytest.mark.parametrize(

@@ -77,9 +77,9 @@ class Terminal:
 
     @property
     def epoch(self) -> int:
-        found = re.search(r"epoch (\d+)", self.text)
+        found = re.search(r"epoch ([\d,]+)", self.text)
         assert found, self.text
-        return int(found[1])
+        return int(found[1].replace(",", ""))
 
     @property
     def said(self) -> str:

@@ -24,11 +24,11 @@ def test_it_starts_paused_at_epoch_0_with_the_untrained_predictions(
     trainer: Start, size: tuple[int, int]
 ) -> None:
     terminal = trainer(size=size)
-    terminal.until(r"prediction .* \d of 10")
-    terminal.until("press space")
+    terminal.until(r"prediction .* \d( of |/)10")
+    terminal.until("space run")
     text = terminal.text
     assert "paused" in text.splitlines()[0]
-    assert "press space" in text and "✗" in text and re.search(r"prediction .* \d of 10", text)
+    assert re.search(r"\d✗", text) and re.search(r"right .* \d+ of 100", text)
     terminal.press("q")
     assert terminal.leave() == 0
     assert terminal.traces == []
@@ -41,12 +41,13 @@ def test_it_learns_and_steps_and_says_where_it_was(
 ) -> None:
     terminal = trainer(size=size)
     terminal.press(*["plus"] * 8, "space")
-    terminal.until("running")
-    terminal.until("acc(uracy)? 100 %")
+    terminal.until(r"[▸>] (\d+( epochs?)?/s|unlimited|max/s)")
+    terminal.until(r"100 of 100|100 %")
     terminal.press("space")
     terminal.until("paused")
     for number in range(2, 5):
-        assert "10 of 10" in terminal.text and "✗" not in terminal.text
+        assert re.search(r"10( of |/)10", terminal.text)
+        assert not re.search(r"\d✗", terminal.text)
         terminal.press("down")
         terminal.until(rf"sequence {number} of 10")
     epoch = terminal.epoch

@@ -90,7 +90,7 @@ def test_a_long_update_is_left_at_once(trainer: Start) -> None:
         "--batch", "150",
     )  # fmt: skip
     terminal.press("space")
-    terminal.until("running")
+    terminal.until(r"[▸>] (\d+( epochs?)?/s|unlimited|max/s)")
     terminal.press("q")
     assert terminal.leave() == 0
     assert terminal.traces == []

@@ -30,7 +30,7 @@ def test_noise_is_not_the_end_and_ctrl_c_is(trainer: Start, data: bytes) -> None
 
 def test_an_arrow_that_a_slow_line_splits_is_never_a_bracket(trainer: Start) -> None:
     terminal = trainer("--no-store")
-    for epoch, seconds in enumerate((0.0, 0.05, 0.15, 0.4), 1):
+    for epoch, seconds in enumerate((0.0, 0.05, 0.15, 0.4, 2.0), 1):
         terminal.press("escape")
         terminal.wait(seconds)
         terminal.write(b"[C")

@@ -37,9 +37,8 @@ def test_leaving_can_be_typed_before_there_is_a_screen(open_terminal: Start) -> 
 
 def test_the_first_frame_has_the_untrained_predictions(open_terminal: Start) -> None:
     terminal = open_terminal("--hidden", "100")
-    terminal.until("quit")
-    assert re.search(r"prediction .* \d of 10", terminal.text)
     terminal.until("advice: ")
+    assert re.search(r"prediction .* \d of 10", terminal.text)
 
 
 @pytest.mark.parametrize(

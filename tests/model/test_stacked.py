@@ -11,7 +11,7 @@ from rnn_tui.model.batch import Batch
 from rnn_tui.model.cell import Cell
 from rnn_tui.model.cells.rnn import Elman
 from rnn_tui.model.fast.stacked import Stacked, is_faster, stacked_layout
-from rnn_tui.model.head import Outputs, count_correct, symbol_losses
+from rnn_tui.model.head import Outputs, count_correct, predicted, symbol_losses
 from rnn_tui.model.parameters import Parameters
 from tests.model.networks import Problem, assert_close, assert_gradients_close
 
@@ -56,7 +56,9 @@ def test_gradients_and_outputs_are_those_of_the_plain_network(
     assert_close(outputs.logits, network.head.logits, 1e-12)
     losses = [symbol_losses(found, problem.batch) for found in (outputs, network.head)]
     assert_close(*losses, 1e-12)
-    assert count_correct(outputs, problem.batch) == count_correct(network.head, problem.batch)
+    assert count_correct(predicted(outputs), problem.batch) == count_correct(
+        predicted(network.head), problem.batch
+    )
 
 
 def test_the_corner_that_belongs_to_no_parameter_stays_zero() -> None:

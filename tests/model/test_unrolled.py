@@ -10,7 +10,7 @@ import pytest
 
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.cell import Cell
-from rnn_tui.model.head import count_correct, symbol_losses
+from rnn_tui.model.head import count_correct, predicted, symbol_losses
 from rnn_tui.model.interruption import Interrupted
 from rnn_tui.model.parameters import Parameters
 from tests.model.networks import (
@@ -135,7 +135,7 @@ def test_only_scored_symbols_are_counted(cell: Cell) -> None:
     assert scored is not None and 0 < scored.sum() < scored.size
     assert batch.scored_count == scored.sum()
     right = network.head.logits.argmax(0) == batch.targets
-    assert count_correct(network.head, batch) == (right & scored).sum()
+    assert count_correct(predicted(network.head), batch) == (right & scored).sum()
     losses = symbol_losses(network.head, batch)
     assert (losses[scored] > 0).all() and not losses[~scored].any()
 
@@ -146,7 +146,7 @@ def test_where_nothing_is_scored_there_is_no_gradient(cell: Cell) -> None:
     batch = problem.other_batch(scored=nothing)
     network, gradient = problem.run(batch)
     assert not gradient.flat.any() and not symbol_losses(network.head, batch).any()
-    assert batch.scored_count == count_correct(network.head, batch) == 0
+    assert batch.scored_count == count_correct(predicted(network.head), batch) == 0
 
 
 def test_a_mask_of_all_symbols_is_no_mask(cell: Cell) -> None:

@@ -8,10 +8,12 @@ import pytest
 from rnn_tui.model.interruption import Interrupted
 from rnn_tui.model.unrolled import Unrolled
 from rnn_tui.session import commands as c
+from rnn_tui.session.lenses.inside import inside
 from rnn_tui.session.lenses.lens import Lens, Scene
 from rnn_tui.session.lenses.norms import TRACE_POINTS, norms
-from rnn_tui.session.lenses.sequence import sequence
+from rnn_tui.session.lenses.predictions import predictions
 from rnn_tui.session.lenses.weights import weights
+from rnn_tui.session.lenses.why import why
 from rnn_tui.session.run import Run
 from rnn_tui.session.snapshot import Observation
 from rnn_tui.tasks.dataset import Sequences
@@ -22,7 +24,7 @@ from rnn_tui.training.evaluation import Evaluator
 from rnn_tui.training.trainer import Trainer
 from tests.session.playing import RUN, at, do, look, straight
 
-ALL: tuple[Lens, ...] = (norms, sequence, weights)
+ALL: tuple[Lens, ...] = (norms, predictions, inside, why, weights)
 
 
 def watching(run: Run, *lenses: Lens) -> Run:
@@ -48,8 +50,8 @@ def test_everything_is_a_function_of_the_epoch_shown(epoch: int) -> None:
             moved = parameters.with_flat(state.parameters - state.previous)[name]
             assert tensor.update_ratio == pytest.approx(np.linalg.norm(moved) / tensor.norm)
     detail = evaluator.detail(parameters, 0)
-    assert np.array_equal(seen.see(sequence).confidence, detail.confidence)
-    assert np.array_equal(seen.see(sequence).gradient_norms, detail.gradient_norms)
+    assert np.array_equal(seen.see(inside).confidence, detail.confidence)
+    assert np.array_equal(seen.see(inside).gradient_norms, detail.gradient_norms)
     assert np.array_equal(matrices(seen)["U"], parameters["U"])
     assert (len(seen.curve.last), seen.newest) == (12, 12)
     assert seen.settings == RUN.settings
@@ -189,18 +191,18 @@ def test_the_factor_on_the_rate_is_that_of_the_next_update(
 
 
 def test_targets_that_are_not_scored_are_seen_as_such() -> None:
-    run = watching(of(task="echo", delay=2), sequence)
-    assert look(run).observation.see(sequence).scored.tolist() == [False, False, True]
-    assert look(watching(of(), sequence)).observation.see(sequence).scored.all()
+    run = watching(of(task="echo", delay=2), inside)
+    assert look(run).observation.see(inside).scored.tolist() == [False, False, True]
+    assert look(watching(of(), inside)).observation.see(inside).scored.all()
 
 
 def test_another_sequence_is_shown_round_and_round() -> None:
-    run = watching(at(0), sequence)
+    run = watching(at(0), inside)
     dataset = run.navigator.trainer.dataset
     inputs, targets = dataset.training.inputs, dataset.training.targets
     for step, index in [(1, 1), (-1, 0), (-1, 4), (1, 0)]:
         shown = look(do(run, c.ShowSequence(step))).observation
-        seen = shown.see(sequence)
+        seen = shown.see(inside)
         assert (seen.index, shown.sequence) == (index, index)
         assert (seen.count, shown.sequences) == (5, 5)
         assert seen.inputs == tuple(dataset.inputs[x] for x in inputs[index])
@@ -233,19 +235,21 @@ def test_a_lens_looks_only_while_it_is_asked_for() -> None:
         seen.see(lens)
 
 
-PASSES = {"evaluate", "evaluate_with_gradient", "detail", "shares"}
+PASSES = {"evaluate", "evaluate_with_gradient", "predictions", "detail", "shares"}
 
 
 @pytest.mark.parametrize(
     ("lenses", "passes"),
     [
         ((), ["evaluate"]),
-        ((sequence,), ["detail", "evaluate"]),
+        ((inside, why), ["detail", "evaluate"]),
         ((norms,), ["evaluate_with_gradient"]),
+        ((predictions,), ["evaluate", "predictions"]),
+        ((predictions, norms), ["evaluate_with_gradient", "predictions"]),
         ((weights,), ["evaluate_with_gradient", "shares"]),
-        (ALL, ["detail", "evaluate_with_gradient", "shares"]),
+        (ALL, ["detail", "evaluate_with_gradient", "predictions", "shares"]),
     ],
-    ids=["nothing", "sequence", "norms", "weights", "all"],
+    ids=["nothing", "sequence", "norms", "predictions", "both", "weights", "all"],
 )
 def test_only_what_is_asked_for_is_computed_and_that_once(
     lenses: tuple[Lens, ...], passes: list[str], monkeypatch: pytest.MonkeyPatch
@@ -290,10 +294,15 @@ def test_what_was_seen_does_not_change_afterwards() -> None:
     run = watching(do(validated(), c.GoTo(5)), *ALL)
     seen = look(run).observation
     assert seen.valid_curve is not None
+    wall = seen.see(predictions)
+    assert wall.changed is not None
     arrays = (
+        wall.predictions,
+        wall.wrong,
+        wall.changed,
         *seen.curve,
         *seen.valid_curve,
-        seen.see(sequence).confidence,
+        seen.see(inside).confidence,
         *matrices(seen).values(),
     )
     kept = [array.copy() for array in arrays]

@@ -19,7 +19,7 @@ def test_few_epochs_are_left_at_once() -> None:
 def test_many_epochs_are_left_when_it_is_sent_twice(seed_step: int, key: str) -> None:
     run = do(at(ASK_AFTER + 1), c.Restart(seed_step))
     assert look(run).observation.newest == ASK_AFTER + 1
-    assert told(run).text == f"{key} again restarts and leaves these 101 epochs"
+    assert told(run).text == f"{key} again restarts and leaves 101 epochs behind"
     assert told(run).severity == "warning"
     do(run, c.Restart(seed_step))
     assert look(run).observation.newest == 0
@@ -59,7 +59,7 @@ def test_epochs_that_are_not_stored_are_never_left_without_asking() -> None:
     run = do(kept(shelf), c.GoTo(8))
     shelf.fail("the disk is full")
     assert do(run, c.Restart(0)).navigator.epoch == 8
-    text = "r again restarts and leaves these 8 epochs, which are NOT stored; ctrl+s tries again"
+    text = "r again restarts and leaves 8 epochs behind, which are NOT stored; ctrl+s tries again"
     assert told(run).text == text
     assert "close" not in shelf.calls
     do(run, c.Restart(0))

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from rnn_tui.session import commands as c
+from rnn_tui.session.recording import Recording
 from rnn_tui.session.run import Run
+from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.settings.setting import Value
 from rnn_tui.training.trainer import Trainer
@@ -15,6 +17,7 @@ from tests.session.playing import RUN, at, do, look, straight, told
 # One row a command: what was before, the command, the epoch then, the notice, what else is so.
 
 Fact = Callable[[Run], bool]
+CURVE = Buckets(*(np.ones(1) for _ in range(5)))
 TABLE: list[tuple[list[c.Command], c.Command, int, str | None, Fact]] = [
     ([], c.Run(), 0, None, lambda run: run.navigator.running),
     ([c.Run()], c.Pause(), 0, None, lambda run: run.navigator.resting),
@@ -23,6 +26,9 @@ TABLE: list[tuple[list[c.Command], c.Command, int, str | None, Fact]] = [
     ([], c.Step(-1), 0, "this is epoch 0", lambda run: run.navigator.resting),
     ([c.Run()], c.Step(-1), 0, None, lambda run: run.navigator.resting),
     ([], c.GoTo(4), 4, None, lambda run: run.navigator.resting),
+    ([c.GoTo(4), c.GoTo(1)], c.GoTo(2, "here"), 3, None, lambda run: newest(run) == 4),
+    ([c.GoTo(4)], c.GoTo(-9, "here"), 0, None, lambda run: newest(run) == 4),
+    ([c.GoTo(9), c.GoTo(1)], c.GoTo(50, "percent"), 4, None, lambda run: newest(run) == 9),
     ([c.GoTo(4)], c.Home(), 0, None, lambda run: newest(run) == 4),
     ([c.GoTo(4), c.GoTo(1)], c.End(), 4, None, lambda run: run.navigator.resting),
     ([], c.ScaleRate(2), 0, "lr 0.1 from epoch 0 on", lambda run: setting(run, "lr") == 0.1),
@@ -66,6 +72,19 @@ TABLE: list[tuple[list[c.Command], c.Command, int, str | None, Fact]] = [
     ([], c.ChangePace(99), 0, None, lambda run: run.pace is None),
     ([], c.ChangePace(-99), 0, None, lambda run: run.pace == 1),
     ([], c.ShowSequence(-1), 0, None, lambda run: look(run).observation.sequence == 4),
+    ([], c.ShowStep(2), 0, None, lambda run: look(run).observation.step == 2),
+    ([], c.Look(3, 1), 0, None, lambda run: look(run).observation.sequence == 3),
+    ([], c.NextMistake(), 0, None, lambda run: look(run).observation.step > 0),
+    ([], c.Overlay("a", CURVE), 0, None, lambda run: ghosts(run) == ["a"]),
+    ([c.Overlay("a", CURVE)], c.Overlay("a", None), 0, None, lambda run: ghosts(run) == []),
+    (
+        [c.Overlay("a", CURVE), c.Overlay("b", CURVE)], c.Restart(0), 0, "from epoch 0",
+        lambda run: ghosts(run) == ["a", "b", "before r"][:2],
+    ),
+    (
+        [c.GoTo(3)], c.Open(Navigator(Trainer(RUN.with_options(seed=9))), Recording()), 0,
+        "epoch 0", lambda run: look(run).config.seed == 9,
+    ),
     ([], c.Watch(frozenset()), 0, None, lambda run: look(run).observation.seen == {}),
     ([c.GoTo(3)], c.Restart(0), 0, "from epoch 0 with seed 0", lambda run: newest(run) == 0),
     ([c.GoTo(3)], c.Restart(1), 0, "from epoch 0 with seed 1", lambda run: newest(run) == 0),
@@ -91,6 +110,10 @@ def newest(run: Run) -> int:
     return look(run).observation.newest
 
 
+def ghosts(run: Run) -> list[str]:
+    return [ghost.name for ghost in look(run).ghosts]
+
+
 def norm(run: Run) -> float:
     return float(np.linalg.norm(run.navigator.trainer.parameters_of(run.navigator.state)["U"]))
 
@@ -98,7 +121,7 @@ def norm(run: Run) -> float:
 @pytest.mark.parametrize(
     ("before", "command", "epoch", "notice", "is_so"),
     TABLE,
-    ids=[f"{row[1]} after {len(row[0])}" for row in TABLE],
+    ids=[f"{type(row[1]).__name__} {i}" for i, row in enumerate(TABLE)],
 )
 def test_each_command_does_what_it_says(
     before: list[c.Command], command: c.Command, epoch: int, notice: str | None, is_so: Fact
@@ -189,7 +212,8 @@ def test_a_command_on_the_way_that_leaves_it_as_it_is_keeps_the_measured_pace() 
 def test_a_notice_goes_with_the_next_command_but_not_with_one_that_only_looks() -> None:
     run = do(at(0), c.Step(-1))
     first = told(run)
-    for command in (c.ShowSequence(1), c.ChangePace(1), c.Watch(frozenset()), c.Forget()):
+    looking = c.ShowSequence(1), c.ShowStep(1), c.Watch(frozenset()), c.Overlay("", None)
+    for command in (*looking, c.Forget()):
         assert told(do(run, command)) is first
     assert look(do(run, c.Step(1))).notice is None
 

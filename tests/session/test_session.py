@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 import rnn_tui.session.session
 from rnn_tui.session import commands as c
 from rnn_tui.session import run as run_module
+from rnn_tui.session.lenses.inside import inside
 from rnn_tui.session.lenses.lens import Scene
-from rnn_tui.session.lenses.sequence import sequence
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
@@ -35,8 +35,8 @@ def test_it_starts_paused_with_the_untrained_network(drive: Drive) -> None:
 
 def test_once_started_there_is_a_snapshot_of_what_is_wanted() -> None:
     session = Driver(Trainer(RUN)).session
-    session.start(frozenset({sequence}))
-    assert session.snapshot.observation.see(sequence).index == 0
+    session.start(frozenset({inside}))
+    assert session.snapshot.observation.see(inside).index == 0
     assert session.stop(DEADLINE)
 
 
@@ -278,11 +278,13 @@ def test_a_pause_is_shown_before_a_long_look_is_over(monkeypatch: pytest.MonkeyP
     shown, looking = Event(), Event()
     driver, observe = Driver(Trainer(RUN)), run_module.observe
 
-    def long_look(scene: Scene, lenses: Any, sequence: int, at_step: Any = None) -> Any:
+    def long_look(
+        scene: Scene, lenses: Any, sequence: int, step: int, at_step: Any, *others: Any
+    ) -> Any:
         while driver.session.navigator.epoch > 0 and not shown.is_set():
             looking.set()
             at_step()
-        return observe(scene, lenses, sequence, at_step)
+        return observe(scene, lenses, sequence, step, at_step, *others)
 
     monkeypatch.setattr(run_module, "observe", long_look)
     driver.start().at(0)
@@ -301,10 +303,10 @@ def test_what_takes_long_to_look_at_is_shown_in_the_end(
     drive: Drive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rnn_tui.session.session, "SHOW_WITHIN", -1.0)
-    driver = drive().send(c.Watch(frozenset({sequence})))
+    driver = drive().send(c.Watch(frozenset({inside})))
     for index in (1, 2, 3):
         driver.send(c.ShowSequence(1))
-        assert driver.done().observation.see(sequence).index == index
+        assert driver.done().observation.see(inside).index == index
 
 
 # Any commands, same bits.

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import rnn_tui.training.epoch_sums
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.head import count_correct, symbol_losses
+from rnn_tui.model.head import count_correct, predicted, symbol_losses
 from rnn_tui.training.epoch_sums import EpochSums
 
 STEPS = 3
@@ -102,7 +102,7 @@ def test_the_sums_are_those_of_every_symbol(case: Any) -> None:
     for outputs, batch in made(case)[0]:
         each = symbol_losses(outputs, batch)
         losses += float(each.sum(dtype=np.float64))
-        correct += count_correct(outputs, batch)
+        correct += count_correct(predicted(outputs), batch)
     assert loss == pytest.approx(losses, rel=1e-5 if dtype == "float32" else 1e-12)
     assert right == correct
 
@@ -181,5 +181,5 @@ def test_only_scored_symbols_count(count: int) -> None:
         sums.stage(outputs, batch)
         sums.commit()
         loss += float(symbol_losses(outputs, batch).sum())
-        correct += count_correct(outputs, batch)
+        correct += count_correct(predicted(outputs), batch)
     assert sums.sums() == (pytest.approx(loss, rel=1e-12), correct)

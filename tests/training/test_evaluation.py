@@ -55,6 +55,9 @@ def test_all_sequences_count_once_however_they_are_batched(
     assert evaluation.accuracy == correct / 15
     for name in mean:
         assert np.allclose(gradient[name], mean[name], rtol=1e-9, atol=1e-12)
+    right = evaluation.predictions == trainer.dataset.training.targets
+    assert right.shape == (5, 3) and right.sum() == correct
+    assert np.array_equal(evaluation.predictions, evaluator.predictions(parameters))
 
 
 def test_one_sequence_is_seen_alone() -> None:

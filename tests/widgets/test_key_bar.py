@@ -1,10 +1,24 @@
-"""The bottom line shows whole hints, greys out what makes no sense, and can be clicked."""
+"""The bottom line: whole hints, what makes no sense is grey, clicks, messages with keys beside."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 from textual.app import App, ComposeResult
 
 from widgets.drawing.panel import MUTED
-from widgets.status.key_bar import DISABLED, KEY, KeyBar, KeyHint, fitting, key_line
+from widgets.status.key_bar import (
+    DISABLED,
+    KEY,
+    SEVERITIES,
+    BottomLine,
+    KeyBar,
+    KeyHint,
+    bottom_line,
+    clipped,
+    fitting,
+    key_line,
+)
 
 HINTS = (
     KeyHint((("space", "run"),), "run / pause", rank=0),
@@ -46,6 +60,46 @@ def test_what_makes_no_sense_now_is_greyed_out() -> None:
     assert colours(HINTS[0]) == {KEY, MUTED}
 
 
+def line(message: str, severity: str = "information", width: int = 58) -> str:
+    return bottom_line(BottomLine(HINTS, message, severity), width).plain
+
+
+def test_beside_a_message_stand_the_keys_that_fit_the_first_always() -> None:
+    assert line("saved", width=70).startswith("saved  ")
+    assert line("saved", width=70).endswith("space run / pause  ↑↓ sequence  ← back  q quit")
+    assert line("a message that takes much of the room").endswith("  space run / pause")
+
+
+def test_a_message_too_long_loses_its_last_clauses() -> None:
+    assert line("lr 0.002 from epoch 5 on; the next update begins a new branch") == (
+        "lr 0.002 from epoch 5 on…        space run / pause  ← back"
+    )
+
+
+def test_an_error_may_take_the_whole_line() -> None:
+    assert line("diverged after epoch 3: the W became NaN or infinite first", "error", 61) == (
+        "x diverged after epoch 3: the W became NaN or infinite first "
+    )
+
+
+def test_signs_tell_what_a_message_is_without_colour() -> None:
+    assert line("solved", "success").startswith("✓ solved")
+    assert line("again?", "warning").startswith("! again?")
+
+
+@given(st.text(), st.sampled_from(sorted(SEVERITIES)), st.integers(20, 200), st.booleans())
+def test_any_message_fits(text: str, severity: str, width: int, ascii: bool) -> None:
+    shown = bottom_line(BottomLine(HINTS, text, severity), width, ascii=ascii)
+    assert shown.cell_length <= width
+    if text.strip() and severity != "error" and width > 30:
+        assert "space run / pause" in shown.plain
+
+
+@given(st.text(alphabet="ab;:, ·"), st.integers(0, 40))
+def test_a_text_is_clipped_to_its_width(text: str, width: int) -> None:
+    assert cell_len(clipped(text, width)) <= width
+
+
 class Bar(App[None]):
     """A bar; remembers what was clicked."""
 
@@ -57,9 +111,13 @@ class Bar(App[None]):
 
     def compose(self) -> ComposeResult:
         bar = KeyBar()
-        bar.value = tuple(
-            hint._replace(keys=tuple((key, f"app.note('{action}')") for key, action in hint.keys))
-            for hint in HINTS
+        bar.value = BottomLine(
+            tuple(
+                hint._replace(
+                    keys=tuple((key, f"app.note('{action}')") for key, action in hint.keys)
+                )
+                for hint in HINTS
+            )
         )
         yield bar
 

@@ -1,134 +1,216 @@
-"""The status bar says the essential at every width and moves nothing."""
+"""The header says the essential at every width and moves nothing."""
 
 import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 
-from widgets.drawing.figures import plain
+from widgets.drawing.panel import Spans
 from widgets.status.lines import (
+    USUAL,
+    Part,
     Status,
+    epoch_under,
     fields,
     fields_line,
-    outcome,
-    progress,
-    shorten_title,
+    fitted_title,
+    right_bar,
+    scrubber,
     title_line,
-    used,
 )
 
-STATUS = Status(
-    "successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0", "paused", 137, 137, 0.412, "nats/symbol",
-    0.93, "20 epochs/s", None, "", np.zeros(0), "", "",
+TITLE = (
+    Part("successor mod 3", 0), Part("rnn 10", 2), Part("sgd lr 0.001", 1),
+    Part("10 × 10", USUAL), Part("seed 0", 3),
 )  # fmt: skip
+GRU = (
+    Part("echo 3 mod 3", 0), Part("gru 8", 2), Part("adam lr 0.01 × 1.00", 1), Part("hold U", 4),
+    Part("batch 8", 6), Part("scaled", 6), Part("seed 0", 3),
+)  # fmt: skip
+STATUS = Status(
+    TITLE, "paused", ("paused",), 137, 137, 0.412, 1.0986, False, 93, 100, np.linspace(2, 0.4, 64)
+)
+WIDTHS = range(58, 199)
 
 
-def second_line(status: Status, width: int) -> str:
-    shape = fields(width, status.newest)
-    left = progress(status, shape).plain
-    return left + "  " + outcome(status, shape, width - len(left) - 2).plain
+def text(line: Spans) -> str:
+    return "".join(part for part, _ in line)
 
 
-def shown(status: Status, width: int) -> str:
-    """The same with the sparkline."""
-    line = fields_line(status, width).plain
-    assert len(line) <= width
+def title(status: Status, width: int) -> str:
+    return text(title_line(status, width))
+
+
+def shown(status: Status, width: int, *, ascii: bool = False) -> str:
+    line = text(fields_line(status, width, ascii=ascii))
+    assert cell_len(line) <= width
     return line
 
 
+# The first line.
+
+
 @pytest.mark.parametrize(
-    "state", ["paused", "running", "going to 5000", "diverged", "paused, NOT STORED"]
+    "state", ["paused", "20 epochs/s", "going to 5000", "diverged", "paused, NOT STORED"]
 )
 @pytest.mark.parametrize("width", [30, 58, 78, 98, 198])
 def test_the_state_is_never_cut_off(state: str, width: int) -> None:
-    line = title_line(STATUS._replace(state=state), width).plain
-    assert line.endswith(state) and len(line) == width
-
-
-def test_a_run_that_is_not_stored_keeps_the_glyph_of_its_state() -> None:
-    for state in ("paused", "running", "going to 50"):
-        glyph = title_line(STATUS._replace(state=state), 98).plain.split(state)[0][-2]
-        line = title_line(STATUS._replace(state=f"{state}, NOT STORED"), 98).plain
-        assert line.endswith(f"{glyph} {state}, NOT STORED")
-
-
-def test_the_name_of_the_program_goes_before_the_title_is_cut() -> None:
-    assert title_line(STATUS, 58).plain.startswith(STATUS.title)
-    assert title_line(STATUS, 68).plain.startswith("rnn-tui  " + STATUS.title)
+    line = title(STATUS._replace(states=(state,)), width)
+    assert line.endswith(f"‖ {state}") and cell_len(line) == width
 
 
 @pytest.mark.parametrize(
-    ("width", "title"),
+    ("width", "expected"),
     [
-        (99, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · batch 8 · scaled · seed 0"),
-        (69, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · batch 8 · … · seed 0"),
-        (60, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · … · seed 0"),
-        (40, "echo 3 mod 3 · gru 8 · … · seed 0"),
-        (20, "echo 3 mod… · seed 0"),
+        (198, "rnn-tui  successor mod 3 · rnn 10 · sgd lr 0.001 · 10 × 10 · seed 0  "),
+        (98, "rnn-tui  successor mod 3 · rnn 10 · sgd lr 0.001 · 10 × 10 · seed 0  "),
+        (78, "rnn-tui  successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0  "),
+        (58, "successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0  "),
     ],
 )
-def test_a_title_too_long_loses_whole_parts_but_not_the_last(width: int, title: str) -> None:
-    whole = "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · batch 8 · scaled · seed 0"
-    assert shorten_title(whole, width) == title
-    assert shorten_title(plain(whole), width, ascii=True).isascii()
+def test_what_is_usual_goes_before_the_program_and_the_program_before_the_rest(
+    width: int, expected: str
+) -> None:
+    assert title(STATUS, width).startswith(expected)
 
 
-def test_a_message_takes_the_place_of_the_title() -> None:
-    line = title_line(STATUS._replace(message="saved", severity="warning"), 58).plain
-    assert line.startswith("! saved") and line.endswith("paused")
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (80, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · hold U · batch 8 · scaled · seed 0"),
+        (76, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · hold U · batch 8 · … · seed 0"),
+        (70, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · hold U · … · seed 0"),
+        (60, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · … · seed 0"),
+        (50, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · …"),
+        (44, "echo 3 mod 3 · … · adam lr 0.01 × 1.00 · …"),
+    ],
+)
+def test_a_title_too_long_loses_whole_parts_never_digits(width: int, expected: str) -> None:
+    name, line = fitted_title(GRU, width)
+    assert (name, line) == ("", expected)
+    assert text(title_line(STATUS._replace(title=GRU), width, ascii=True)).isascii()
 
 
-@pytest.mark.parametrize("width", [58, 78, 98, 198])
-def test_the_essential_fits(width: int) -> None:
-    line = second_line(STATUS._replace(epoch=57), width)
-    assert "epoch 57 of 137" in line and "0.4120" in line and "93 %" in line
-    assert used(fields(width, 137)) <= width
-
-
-def test_no_field_moves_while_the_numbers_grow() -> None:
-    lines = [
-        second_line(STATUS._replace(epoch=n, newest=m, loss=loss), 98)
-        for n, m, loss in [(9, 9, 2.5), (10, 10, math.nan), (57, 9999, 1e-5), (1000, 1000, 0.1)]
-    ]
-    assert len({(line.index("loss"), line.index("accuracy")) for line in lines}) == 1
-
-
-def test_the_time_left_and_the_pace_reached_come_where_they_fit() -> None:
-    running = STATUS._replace(measured=12345.6, remaining="ETA 0:12", pace="unlimited")
-    assert second_line(running, 198).endswith("unlimited  ETA 0:12  (12,346/s)")
-    assert second_line(running, 58).endswith("unlimited")
-
-
-@pytest.mark.parametrize("newest", [0, 99_999, 999_999])
-@pytest.mark.parametrize("width", [58, 78, 98, 118, 198])
-def test_the_pace_is_never_cut_off(width: int, newest: int) -> None:
-    for pace in ("1 epochs/s", "1000 epochs/s", "unlimited"):
-        line = second_line(STATUS._replace(pace=pace, newest=newest), width)
-        assert line.endswith(("/s", "unlimited", "%")) and len(line) <= width
-
-
-def test_ascii_has_no_other_characters() -> None:
-    shape = fields(98)
-    line = title_line(STATUS, 98, ascii=True).plain + progress(STATUS, shape, ascii=True).plain
-    assert line.isascii()
-
-
-@pytest.mark.parametrize("width", [78, 98, 198])
-def test_with_a_validation_set_its_loss_stands_beside_the_loss(width: int) -> None:
-    line = shown(STATUS._replace(valid=0.0123), width)
-    assert "valid 0.01230" in line and line.index("loss") < line.index("valid") < line.index("acc")
-    assert "valid" not in shown(STATUS, width)
-
-
-def test_where_there_is_no_room_for_it_the_validation_loss_is_left_out() -> None:
-    line = shown(STATUS._replace(valid=0.0123), 58)
-    assert "valid" not in line and line == shown(STATUS, 58)
-
-
-@pytest.mark.parametrize("width", [78, 98, 198])
-def test_nothing_moves_when_the_validation_loss_becomes_known_and_grows(width: int) -> None:
-    lines = [shown(STATUS._replace(valid=v), width) for v in (math.nan, 0.5, 1e-12, 12345.6)]
-    assert "–" in lines[0].split("valid")[1].split("acc")[0]
-    assert (
-        len({(line.index("loss"), line.index("valid"), line.index("acc")) for line in lines}) == 1
+def test_the_state_is_told_in_as_many_words_as_fit() -> None:
+    running = STATUS._replace(
+        activity="running",
+        states=("20 epochs/s (19.8/s)  ETA 0:12", "20 epochs/s", "20/s"),
     )
+    assert title(running, 58).endswith(" ▸ 20/s")
+    assert title(running, 78).endswith(" ▸ 20 epochs/s")
+    assert title(running, 198).endswith(" ▸ 20 epochs/s (19.8/s)  ETA 0:12")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_title_stays_when_the_state_changes(width: int) -> None:
+    names = set()
+    for states in (("paused",), ("1000 epochs/s", "1000/s"), ("unlimited", "max/s"),
+                   ("replaying", "replay"), ("20 epochs/s (19.8/s)", "20/s")):  # fmt: skip
+        line = title(STATUS._replace(states=states), width)
+        names.add(line.split("  ‖")[0].rstrip())
+    assert len(names) == 1
+
+
+def test_where_there_is_room_the_solved_epoch_stands_beside_the_state() -> None:
+    solved = STATUS._replace(solved=132)
+    assert "✓ solved 132  ‖ paused" in title(solved, 98)
+    assert "solved" not in title(STATUS, 98) and "solved" not in title(solved, 58)
+    assert title(solved, 58) == title(STATUS, 58)
+
+
+# The second line.
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("valid", [None, 0.0123])
+def test_every_width_shows_epoch_loss_sparkline_and_right_symbols(
+    width: int, valid: float | None
+) -> None:
+    line = shown(STATUS._replace(epoch=57, valid=valid), width)
+    assert line.startswith("epoch 57 ") and "0.412" in line
+    assert line.endswith((" 93 of 100", "  93 %")) and "▇" in line and "▁" in line
+    assert ("valid " in line) is (valid is not None)
+
+
+@pytest.mark.parametrize("width", [78, 98, 198])
+def test_from_80_columns_on_there_are_scrubber_guessing_and_a_bar(width: int) -> None:
+    line = shown(STATUS._replace(epoch=57), width)
+    assert "epoch 57 of 137 " in line and "●" in line and " of 1.10 " in line and "█" in line
+
+
+numbers = st.floats() | st.sampled_from([0.0, 1e-300, 9.9995, 1e300])
+
+
+@given(
+    st.integers(58, 198), st.integers(0, 3000), st.integers(0, 6999), numbers, numbers,
+    st.integers(0, 100), st.booleans(), st.booleans(),
+)  # fmt: skip
+def test_nothing_moves_whatever_the_values_are(
+    width: int, epoch: int, more: int, loss: float, valid: float, correct: int,
+    total: bool, ascii: bool,
+) -> None:  # fmt: skip
+    usual = STATUS._replace(valid=0.4, is_total=total)
+    status = usual._replace(
+        epoch=epoch, newest=epoch + more, loss=loss, valid=valid, correct=correct, recent=[loss]
+    )
+    line, other = shown(status, width, ascii=ascii), shown(usual, width, ascii=ascii)
+    assert cell_len(line) == cell_len(other)
+    for word in ("total" if total else "loss", "valid", "right"):
+        assert line.index(word) == other.index(word)
+    assert line.isascii() or not ascii
+
+
+@given(st.integers(0, 10**7), st.integers(0, 10**7), st.integers(1, 10**6), st.integers(58, 198))
+def test_any_number_of_epochs_and_symbols_fits(
+    epoch: int, more: int, symbols: int, width: int
+) -> None:
+    shown(
+        STATUS._replace(
+            epoch=epoch, newest=epoch + more, correct=symbols, symbols=symbols, valid=math.nan
+        ),
+        width,
+    )
+
+
+def test_the_total_loss_has_its_own_name_and_stands_in_the_same_place() -> None:
+    line = shown(STATUS._replace(loss=41.2, chance=109.86, is_total=True), 98)
+    assert "total  41.20 " in line and " of 110 " in line
+    assert line.index("▇") == shown(STATUS, 98).index("▇")
+
+
+def test_all_right_is_told_in_words_and_in_the_style_of_success() -> None:
+    parts = fields_line(STATUS._replace(correct=100), 98)
+    assert parts[-1] == ("100 of 100", "bold $text-success")
+
+
+@given(st.integers(0, 5000), st.integers(0, 5000), st.integers(4, 80))
+def test_a_click_on_the_knob_of_the_scrubber_stays_where_it_is(
+    epoch: int, more: int, cells: int
+) -> None:
+    newest = epoch + more
+    line = text(scrubber(epoch, newest, cells))
+    assert cell_len(line) == cells and line.count("●") == 1
+    knob = line.index("●") - 1
+    assert abs(epoch_under(knob, newest, cells) - epoch) <= newest / (cells - 3) / 2 + 1
+    assert epoch_under(0, newest, cells) == 0 and epoch_under(cells - 3, newest, cells) == newest
+
+
+def test_the_scrubber_begins_where_a_click_on_it_is_looked_for() -> None:
+    for width in WIDTHS:
+        shape = fields(width, STATUS)
+        if shape.scrubber:
+            line = shown(STATUS._replace(epoch=0), width)
+            assert line[shape.scrubber_start] == "●"
+
+
+@given(st.integers(0, 1000), st.integers(4, 60), st.booleans())
+def test_the_bar_is_full_for_all_alone_and_empty_for_none_alone(
+    correct: int, cells: int, ascii: bool
+) -> None:
+    bar = right_bar(correct / 1000, cells, ascii=ascii)
+    assert cell_len(bar) == cells
+    assert (bar[1:-1] == ("#" if ascii else "█") * (cells - 2)) is (correct == 1000)
+    assert (bar[1:-1].strip(" .") == "") is (correct == 0)

@@ -6,48 +6,85 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from widgets.weights.gradient import gradient_lines
-from widgets.weights.norms import NormsRow, norms_lines
+from widgets.weights.norms import NormsRow, from_start, has_heading, norms_lines, norms_summary
 
 NAMES = {"W": "x→h", "U": "h→h", "V": "h→o", "b_h": "", "b_o": ""}
 ROWS = tuple(NormsRow(n, r, 5.31, np.arange(9.0), 0.213, 4e-5) for n, r in NAMES.items())
 FLOATS = arrays(np.float64, st.integers(0, 40), elements=st.floats())
 
 
-def weights(width: int, height: int = 6) -> list[str]:
-    return [line.plain for line in norms_lines(ROWS, width, height)]
+def weights(width: int, height: int = 6, rows: tuple[NormsRow, ...] = ROWS) -> list[str]:
+    return ["".join(part for part, _ in line) for line in norms_lines(rows, width, height)]
 
 
-def test_a_row_has_norm_trace_gradient_and_update() -> None:
-    assert weights(46)[1].split() == ["W", "x→h", "5.310", "▁▂▄▆▇", "0.2130", "4.00e-5"]
+def test_a_row_has_norm_past_gradient_and_how_far_it_moved() -> None:
+    assert weights(42)[1].split() == [
+        "W", "x→h", "5.310", "▁▁▂▃▄▅▆▇", "–", "0.213", "0.004", "%",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("width", "heading"),
     [
-        (80, ["norm", "gradient", "update/norm"]),
-        (36, ["norm", "gradient", "upd/norm"]),
-        (30, ["norm", "gradient"]),
-        (20, ["norm"]),
+        (80, ["norm", "since", "0", "gradient", "moved"]),
+        (42, ["norm", "since", "0", "grad", "moved"]),
+        (34, ["norm", "since", "0", "grad", "moved"]),
+        (20, ["norm", "moved"]),
+        (15, ["norm"]),
     ],
 )
-def test_narrow_panels_drop_columns_from_the_right(width: int, heading: list[str]) -> None:
+def test_narrow_panels_drop_columns(width: int, heading: list[str]) -> None:
     assert weights(width)[0].split() == heading
 
 
+def test_where_there_is_no_line_for_a_heading_every_tensor_has_its_row() -> None:
+    assert [line.split()[0] for line in weights(34, 5)] == list(NAMES)
+
+
 def test_rows_that_do_not_fit_share_the_last_line() -> None:
-    assert weights(46, 5)[-1].split() == ["b_h", "5.310", "b_o", "5.310"]
-    assert weights(20, 3)[-1].endswith("+3")
+    assert weights(46, 4)[-1] == "b_h 5.31 · b_o 5.31"
+
+
+def test_the_past_stands_on_an_axis_around_the_start_so_that_little_looks_little() -> None:
+    assert from_start(np.array([1.0, 0.98, 1.02]), 3) == "▄▄▄"
+    assert from_start(np.array([2.0, 1.0, 3.0, 9.0, np.nan]), 6) == "▄▁▇▇  "
+
+
+def test_what_began_as_nothing_stands_on_an_axis_from_0() -> None:
+    assert from_start(np.array([0.0, 0.5, 1.0]), 4) == "▁▄▇ "
+    assert from_start(np.zeros(3), 3) == "▁▁▁"
+
+
+def test_the_change_since_epoch_0_is_told_in_percent() -> None:
+    row = ROWS[0]._replace(norm=4.4, trace=np.array([4.0, 4.4]))
+    assert " +10 % " in weights(80, 2, (row,))[1]
+    for norm, text in ((2.0, "−50 %"), (3.999, " 0 %"), (1e307, ">9999 %"), (np.inf, "–")):
+        assert f"{text} " in weights(80, 2, (row._replace(norm=norm),))[1]
+
+
+def test_held_weights_are_told_in_place_of_how_far_they_moved() -> None:
+    row = ROWS[1]._replace(norm=0.0, update_ratio=None, is_held=True)
+    assert weights(34, 2, (row,))[1].endswith(" held")
 
 
 def test_a_value_that_is_not_known_is_a_dash() -> None:
     row = ROWS[0]._replace(gradient_norm=None, update_ratio=None)
-    assert norms_lines([row], 46, 2)[1].plain.split()[-2:] == ["–", "–"]
+    assert weights(34, 2, (row,))[1].split()[-2:] == ["–", "–"]
+
+
+@given(st.lists(st.floats(0), min_size=6, max_size=6), st.booleans())
+def test_all_norms_fit_into_a_border_of_the_smallest_terminal(
+    norms: list[float], ascii: bool
+) -> None:
+    rows = [row._replace(norm=norm) for row, norm in zip(ROWS, norms, strict=False)]
+    line = norms_summary(rows, 56, ascii=ascii)
+    assert len(line) <= 56 and all(f"{name} " in line for name in NAMES)
+    assert line.isascii() or not ascii
 
 
 @given(
     st.floats(), st.none() | st.floats(), FLOATS, st.integers(1, 90), st.integers(1, 7),
-    st.integers(0, 6), st.booleans(),
+    st.integers(0, 6), st.booleans(), st.booleans(),
 )  # fmt: skip
 def test_any_weights_align(
     norm: float,
@@ -56,41 +93,16 @@ def test_any_weights_align(
     width: int,
     height: int,
     count: int,
+    held: bool,
     ascii: bool,
 ) -> None:
-    rows = [NormsRow(n, r, norm, trace, other, other) for n, r in NAMES.items()][:count]
-    lines = norms_lines(rows, width, height, ascii=ascii)
+    rows = [NormsRow(n, r, norm, trace, other, other, held) for n, r in NAMES.items()][:count]
+    lines = ["".join(p for p, _ in line) for line in norms_lines(rows, width, height, ascii=ascii)]
     assert len(lines) <= max(height, 1)
-    if count and width >= 30:
-        assert all(line.cell_length <= width for line in lines)
-        assert len({line.cell_length for line in lines[1 : count + 1]}) <= 2
+    if count and width >= 18:
+        assert all(len(line) <= width for line in lines)
+        heading = has_heading(rows, height)
+        alone = lines[heading:] if len(rows) <= height else lines[:-1]
+        assert len(set(map(len, alone))) <= 1
     if ascii:
-        assert all(line.plain.isascii() for line in lines)
-
-
-def test_the_gradient_stands_on_its_time_axis() -> None:
-    lines = [line.plain for line in gradient_lines(np.array([0.0, 0.25, 0.5, 1.0]), 40, 4)]
-    assert lines[0].startswith("‖∂L/∂s_t‖") and "first/last 0.000" in lines[0]
-    assert lines[1:] == ["         ██ ", "   ▄▄ ██ ██ ", "t=0        3"]
-
-
-def test_a_gradient_that_is_nothing_everywhere_has_no_ratio() -> None:
-    assert gradient_lines(np.zeros(4), 60, 4)[0].plain.split()[-1] == "–"
-
-
-def test_a_gradient_that_is_not_finite_is_told() -> None:
-    assert "not finite" in gradient_lines(np.full(5, np.nan), 60, 4)[0].plain
-
-
-@given(FLOATS.filter(len), st.integers(1, 60), st.integers(1, 8), st.booleans())
-def test_any_gradient_is_drawn(norms: np.ndarray, width: int, height: int, ascii: bool) -> None:
-    lines = gradient_lines(norms, width, height, ascii=ascii)
-    assert len(lines) <= height
-    if width >= 48:
-        assert all(line.cell_length <= width for line in lines)
-    if ascii:
-        assert all(line.plain.isascii() for line in lines)
-
-
-def test_a_thousand_steps_are_reduced_to_the_width() -> None:
-    assert gradient_lines(np.ones(1000), 46, 4)[1].plain == "█" * 46
+        assert all(line.isascii() for line in lines)

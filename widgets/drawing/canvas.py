@@ -10,7 +10,6 @@ from textual.content import Content
 
 EMPTY = "\0"
 """A cell nothing was put into; a space that was put is not empty."""
-_BRAILLE = frozenset(map(chr, range(0x2800, 0x2900)))
 
 
 class Grid:
@@ -31,13 +30,6 @@ class Grid:
                 for k in range(cells):
                     self._cells[row][column + k] = ("" if k else character, style)
             column += cells
-
-    def add_dots(self, row: int, column: int, character: str, style: str = "") -> None:
-        """Write a braille character over another one's dots, and keep both; any other replaces."""
-        below = self._cells[row][column][0]
-        if below in _BRAILLE and character in _BRAILLE:
-            character = chr(ord(below) | ord(character))
-        self.put(row, column, character, style)
 
     def free(self, row: int, column: int, width: int) -> bool:
         """Whether the cells exist and are all blank."""

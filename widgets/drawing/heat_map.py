@@ -89,7 +89,8 @@ def scale(matrix: Matrix) -> float:
 
 def levels(values: Matrix, scale: float) -> NDArray[np.int64]:
     """The level of each entry, by its share of the scale; 0 for exactly 0 alone."""
-    share = np.abs(np.nan_to_num(values, posinf=0.0, neginf=0.0)) / (scale or 1.0)
+    sizes = np.abs(np.nan_to_num(values, posinf=0.0, neginf=0.0))
+    share = np.minimum(sizes, scale) / (scale or 1.0)
     steps = np.clip(np.ceil(share * STEPS - 1e-9), share > 0.0, STEPS)
     signed = np.copysign(np.where(np.isinf(values), INFINITE, steps), values)
     return np.where(np.isnan(values), NAN, signed).astype(np.int64)

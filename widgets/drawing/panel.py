@@ -5,21 +5,27 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from time import monotonic
-from typing import ClassVar, Generic, Literal, TypeVar
+from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style as RichStyle
+from textual import events
 from textual.content import Content
 from textual.geometry import Region, Size
+from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
 from textual.widget import Widget
 
+from .figures import plain, shorten
+
 MUTED = "$foreground 60%"
 """The style of what explains, beside what is explained."""
+FEW_COLOURS = "-few-colours"
+"""The class of an app whose terminal has sixteen colours or none."""
 Spans = tuple[tuple[str, str], ...]
 """A line as (text, style) pairs: thirty times cheaper to paint than `Content` of many styles."""
 Line = Content | Spans
@@ -47,6 +53,8 @@ class Panel(Widget, Generic[Value]):
         border-subtitle-color: $text-muted;
         padding: 0 1;
         &.-ascii { border: ascii $foreground 25%; }
+        &.-explained { border: round $primary; border-subtitle-color: $text-primary; }
+        &.-ascii.-explained { border: ascii $primary; }
     }
     """
 
@@ -54,6 +62,17 @@ class Panel(Widget, Generic[Value]):
     """What is shown; None before the first snapshot."""
     ascii: reactive[bool] = reactive(False, repaint=False)
     """Draw with ASCII characters only."""
+    explanation: tuple[str, ...] = ()
+    """What it shows and what is good or bad, the longest text first; empty for nothing."""
+    explained: reactive[bool] = reactive(False, repaint=False)
+    """The border says the explanation instead of the subtitle."""
+
+    class BorderClicked(Message):
+        """The lower border was clicked, where an explanation stands."""
+
+        def __init__(self, panel: Panel[Any]) -> None:
+            super().__init__()
+            self.panel = panel
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -61,6 +80,13 @@ class Panel(Widget, Generic[Value]):
         self._strips: dict[int, Strip] = {}
         self._styles: dict[str, RichStyle] = {}
         self._drawn_at = Size(-1, -1)
+        self._entitled = ("", "")
+
+    @property
+    def has_shades(self) -> bool:
+        """Whether the terminal shows many shades of a colour; else a glyph has to tell them."""
+        app = self.app
+        return not (app.no_color or app.native_ansi_color or app.has_class(FEW_COLOURS))
 
     def draw(self, value: Value, width: int, height: int) -> Sequence[Line]:
         """The lines (at most `height`, each at most `width` cells) for a value."""
@@ -121,10 +147,32 @@ class Panel(Widget, Generic[Value]):
 
     def entitle(self, title: Content, subtitle: Content) -> None:
         """Set what the border says; setting it repaints all, so only when it has changed."""
-        if self.border_title != title.markup:
+        before, self._entitled = self._entitled, (title.markup, subtitle.markup)
+        if before[0] != title.markup:
             self.border_title = title
-        if self.border_subtitle != subtitle.markup:
+        if before[1] != subtitle.markup:
             self.border_subtitle = subtitle
+
+    @property
+    def _border_subtitle(self) -> Content | None:
+        """What Textual writes into the lower border: the explanation, over any subtitle."""
+        if self.explained and self.explanation:
+            return Content(fitting(self.explanation, self.outer_size.width - 6, ascii=self.ascii))
+        return self._subtitle
+
+    @_border_subtitle.setter
+    def _border_subtitle(self, subtitle: Content | None) -> None:
+        self._subtitle = subtitle
+
+    def watch_explained(self, explained: bool) -> None:
+        """Highlight the border, and write it anew."""
+        self.set_class(explained, "-explained")
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """The lower border asks to be explained, or to be no longer."""
+        if self.explanation and event.y == self.outer_size.height - 1:
+            self.post_message(self.BorderClicked(self))
 
     def watch_value(self) -> None:
         """Draw the new value."""
@@ -159,6 +207,14 @@ class SlowPanel(Panel[Value]):
         if self._drawing == "now" or (self._drawing == "if due" and is_due):
             self._last_drawn = monotonic()
             self.redraw()
+
+
+def fitting(texts: Sequence[str], width: int, *, ascii: bool = False) -> str:
+    """The first of the texts, longest first, that fits into `width` cells; else the last, cut."""
+    for text in map(plain, texts) if ascii else texts:
+        if cell_len(text) <= width:
+            return text
+    return shorten(text, max(0, width), ascii=ascii)
 
 
 def _same_line(old: Sequence[Line], new: Sequence[Line], y: int) -> bool:

@@ -7,22 +7,43 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
+
 
 class Curve(NamedTuple):
     """One training curve, reduced to buckets of epochs."""
 
     label: str
-    """'' for the present one, else the branch's name."""
-    epochs: NDArray[np.float64]
+    """Written where it ends; '' for none, as for the present one while it is alone."""
+    epochs: Floats
     """(n,) the epoch of each bucket, ascending."""
-    low: NDArray[np.float64]
+    low: Floats
     """(n,) smallest loss of the bucket, nats/symbol; may hold NaN and infinities."""
-    high: NDArray[np.float64]
+    high: Floats
     """(n,) largest loss of the bucket."""
+    hue: int | None = None
+    """Which colour and dashes of a branch it has; None for those of its place in the chart."""
+
+    def within(self, low: float, high: float) -> Curve:
+        """The part between two epochs, with a point at each of them where it goes on beyond."""
+        epochs = self.epochs
+        if not len(epochs) or (epochs[0] >= low and epochs[-1] <= high):
+            return self
+        inside = epochs[(epochs >= low) & (epochs <= high)]
+        ends = [e for e in (low, high) if epochs[0] < e < epochs[-1]]
+        at = np.union1d(inside, ends)
+        return self._replace(
+            epochs=at,
+            low=np.interp(at, epochs, self.low),
+            high=np.interp(at, epochs, self.high),
+        )
 
 
 class Level(NamedTuple):
-    """A loss worth comparing with: 'chance ln 3' 1.0986, 'optimum' 0.0."""
+    """A loss worth comparing with: 'guessing, ln 3' 1.0986, 'best' 0.0.
+
+    Where there is no room for the label, it is written up to its comma, or its first word.
+    """
 
     label: str
     value: float
@@ -39,21 +60,30 @@ class LossCurves(NamedTuple):
     """Everything in the chart."""
 
     curves: tuple[Curve, ...]
-    """The first is the present branch, drawn last and brightest."""
+    """The first is the present branch, in front of the others and brightest."""
     levels: tuple[Level, ...]
     marks: tuple[Mark, ...]
     shown_epoch: int
     """The epoch on the screen: a cursor when it is not the newest."""
     newest_epoch: int
     validation: Curve | None = None
-    """Of the present branch: dashed, below its training curve, with its label where it ends."""
+    """Of the present branch: dashed, behind its training curve, with its label where it ends."""
+    ghosts: tuple[Curve, ...] = ()
+    """Of other runs, to compare with: dim, dashed, named, behind all; may leave the top."""
+    accuracy: Floats | None = None
+    """(n,) 0 to 1, of the present branch, one for each of its epochs; None for no strip."""
+    solved_epoch: int | None = None
+    """The first without a mistake."""
+    untrained: float | None = None
+    """The loss at epoch 0, drawn as long as there is no curve."""
 
     @property
-    def drawn(self) -> tuple[Curve, ...]:
-        """Every curve."""
-        return self.curves if self.validation is None else (*self.curves, self.validation)
+    def own(self) -> tuple[Curve, ...]:
+        """Every curve of this run, those in front first."""
+        between = () if self.validation is None else (self.validation,)
+        return (*self.curves[:1], *between, *self.curves[1:])
 
     @property
     def drawable(self) -> bool:
         """Whether any curve has a point."""
-        return any(len(curve.epochs) for curve in self.curves)
+        return any(len(curve.epochs) for curve in (*self.own, *self.ghosts))

@@ -1,19 +1,26 @@
-"""A panel with one sequence: what went in, what should come out, what does."""
+"""A panel with the inside of one sequence, step by step."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from ..drawing.panel import Panel
-from .lines import SequenceView, geometry, sequence_lines, sequence_title, window
+from ..drawing.map_panel import MapPanel
+from ..drawing.panel import Drawing, Line
+from .geometry import geometry, window
+from .lines import plan, sequence_lines, sequence_subtitle, sequence_title
+from .view import SequenceView
 
 
-class SequencePanel(Panel[SequenceView]):
-    """Shows a `SequenceView`; one too long for the panel in a window around its first mistake."""
+class SequencePanel(MapPanel[SequenceView]):
+    """Shows a `SequenceView`; one too long for the panel in a window.
+
+    The window is around the first mistake, until the step looked at is moved: then around that.
+    """
 
     DEFAULT_CSS: ClassVar[str] = """
     SequencePanel { height: 6; }
@@ -26,15 +33,31 @@ class SequencePanel(Panel[SequenceView]):
             super().__init__()
             self.delta = delta
 
+    class StepMoved(Message):
+        """Another time step is to be looked at, `delta` further on: the wheel, or a click."""
+
+        def __init__(self, delta: int) -> None:
+            super().__init__()
+            self.delta = delta
+
     _start = 0
     _placed = (-1, 0)
     """The sequence for which the window was placed, and its length."""
-    _held = False
-    """The window was moved by hand, and stays until another sequence is shown."""
+    _step = 0
+    _follows = False
+    """The window follows the step looked at."""
 
-    def draw(self, value: SequenceView, width: int, height: int) -> list[Content]:
+    def show(self, value: SequenceView, drawing: Drawing) -> None:
+        """Set the value; what a key has moved is drawn at once."""
+        old = self.value
+        moved = old is None or (old.index, old.step) != (value.index, value.step)
+        super().show(value, "now" if moved else drawing)
+
+    def draw(self, value: SequenceView, width: int, height: int) -> Sequence[Line]:
         """The rows of the sequence."""
-        return sequence_lines(value, width, height, self._start, ascii=self.ascii)
+        shape = geometry(value, width)
+        start = min(self._start, max(0, value.length - shape.steps))
+        return sequence_lines(value, width, height, shape, start, self.palette(), self._ground())
 
     def redraw(self) -> None:
         """Place the window, say in the title where it is, then draw."""
@@ -50,32 +73,47 @@ class SequencePanel(Panel[SequenceView]):
         if view is None or not self.size.width:
             return
         if self._placed != (view.index, view.length):
-            self._placed, self._held, self._start = (view.index, view.length), False, 0
-        steps = geometry(view, self.size.width).steps
-        if self._held:
-            self._start = min(max(self._start, 0), max(0, view.length - steps))
-        else:
-            self._start = window(view, steps, self._start)
-        title = sequence_title(view, self._start, steps, ascii=self.ascii)
-        self.entitle(title, Content(view.note))
+            self._placed, self._start, self._step = (view.index, view.length), 0, view.step
+            self._follows = view.step > 0
+        elif view.step != self._step:
+            self._step, self._follows = view.step, True
+        shape = geometry(view, self.size.width)
+        wanted = [view.step] if self._follows else view.mistakes()
+        self._start = window(view.length, shape.steps, self._start, wanted)
+        rows = plan(view, shape, self.size.height, self.palette()).rows
+        room = self.outer_size.width - 6
+        self.entitle(
+            sequence_title(view, self._start, shape.steps, room, ascii=self.ascii),
+            Content(sequence_subtitle(view, room, rows, self.ascii)),
+        )
 
-    def scroll_window(self, delta_steps: int) -> None:
-        """Move the window by so many time steps (negative: towards the beginning)."""
-        self._held, self._start = True, self._start + delta_steps
-        self.redraw()
+    def _ground(self) -> str:
+        background = self.background_colors[1]
+        return "#000000" if background.ansi is not None else background.hex6
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """The wheel moves the window towards the end."""
+        """The wheel goes on in time."""
         event.stop()
-        self.scroll_window(4)
+        self.post_message(self.StepMoved(1))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """The wheel moves the window towards the beginning."""
+        """The wheel goes back in time."""
         event.stop()
-        self.scroll_window(-4)
+        self.post_message(self.StepMoved(-1))
 
     def on_click(self, event: events.Click) -> None:
-        """The arrows in the title ask for another sequence."""
-        if event.y == 0 and 2 <= event.x <= 6:
+        """The arrows in the title ask for another sequence, a column for its time step."""
+        view = self.value
+        if view is None:
+            return
+        if event.y == 0:
+            if 2 <= event.x <= 6:
+                event.stop()
+                self.post_message(self.SequenceStepped(-1 if event.x <= 4 else 1))
+            return
+        place = event.get_content_offset(self)
+        shape = geometry(view, self.size.width)
+        step = None if place is None else shape.step_at(place.x, self._start)
+        if step is not None and step < view.length:
             event.stop()
-            self.post_message(self.SequenceStepped(-1 if event.x <= 4 else 1))
+            self.post_message(self.StepMoved(step - view.step))

@@ -1,4 +1,7 @@
-"""One line that says which keys are useful now; a click does what the key does."""
+"""The bottom line: a message for its time, and which keys are useful now.
+
+A click on a key does what the key does.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,26 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import ClassVar, NamedTuple
 
+from rich.cells import cell_len
 from rich.style import Style as RichStyle
 from textual.content import Content
 from textual.style import Style
 
+from ..drawing.figures import plain, shorten
 from ..drawing.panel import MUTED, Panel
 
 GAP = "  "
+CLAUSES = ("; ", ": ", ", ", " · ", " | ")
+"""Between parts of a message of which the last may go."""
 KEY, DISABLED = "bold $text-accent", "$foreground 30%"
+SEVERITIES = {
+    "information": ("", "", "bold"),
+    "success": ("✓ ", "* ", "bold $text-success"),
+    "suggestion": ("", "", "$text-success"),
+    "warning": ("! ", "! ", "bold $text-warning"),
+    "error": ("x ", "x ", "bold $text-error"),
+}
+"""Sign, the same in ASCII, and style of a message."""
 
 
 class KeyHint(NamedTuple):
@@ -32,6 +47,20 @@ class KeyHint(NamedTuple):
     rank: int = 0
 
 
+class BottomLine(NamedTuple):
+    """What the bottom line shows.
+
+    Attributes:
+        hints: keys, in this order.
+        message: what is told at the moment, '' for nothing; keys stand beside it where they fit.
+        severity: of the message, of `SEVERITIES`.
+    """
+
+    hints: tuple[KeyHint, ...]
+    message: str = ""
+    severity: str = "information"
+
+
 def fitting(hints: Sequence[KeyHint], width: int) -> list[KeyHint]:
     """The hints that fit whole, in their order."""
     kept = list(hints)
@@ -41,8 +70,36 @@ def fitting(hints: Sequence[KeyHint], width: int) -> list[KeyHint]:
 
 
 def key_line(hints: Sequence[KeyHint], width: int) -> Content:
-    """The line."""
+    """The keys that fit."""
     return Content(GAP).join(map(_content, fitting(hints, width)))
+
+
+def bottom_line(value: BottomLine, width: int, *, ascii: bool = False) -> Content:
+    """The message, then the keys that fit; the first key always, but beside an error."""
+    if not value.message:
+        return key_line(value.hints, width)
+    sign, ascii_sign, style = SEVERITIES[value.severity]
+    sign = ascii_sign if ascii else sign
+    text = " ".join(value.message.split())
+    first = value.hints[:1] if value.severity != "error" else ()
+    kept = sum(_width(hint) + len(GAP) + 1 for hint in first)
+    message = sign + clipped(plain(text) if ascii else text, width - kept - len(sign), ascii=ascii)
+    room = width - cell_len(message) - len(GAP) - 1
+    hints = key_line(value.hints, room)
+    space = width - cell_len(message) - hints.cell_length
+    return Content.assemble((message, style), " " * max(0, space), hints)
+
+
+def clipped(text: str, width: int, *, ascii: bool = False) -> str:
+    """The text without its last clauses where it is too long, then cut."""
+    width, dots = max(0, width), "..." if ascii else "…"
+    if cell_len(text) <= width:
+        return text
+    end = len(text)
+    while (end := max(text.rfind(mark, 0, end) for mark in CLAUSES)) > width // 3:
+        if cell_len(text[:end] + dots) <= width:
+            return text[:end] + dots
+    return shorten(text, width, ascii=ascii)
 
 
 @lru_cache(maxsize=256)
@@ -64,8 +121,8 @@ def _link(text: str, action: str) -> Content:
     return Content.styled(text, Style.from_meta({"@click": action}))
 
 
-class KeyBar(Panel[tuple[KeyHint, ...]]):
-    """Shows `KeyHint`s, in this order."""
+class KeyBar(Panel[BottomLine]):
+    """Shows a `BottomLine`; the mouse over it shows a message whole."""
 
     DEFAULT_CSS: ClassVar[str] = """
     KeyBar {
@@ -81,6 +138,12 @@ class KeyBar(Panel[tuple[KeyHint, ...]]):
         """None: the line has its colours, which tell what makes sense now."""
         return RichStyle.null()
 
-    def draw(self, value: tuple[KeyHint, ...], width: int, height: int) -> list[Content]:
+    def draw(self, value: BottomLine, width: int, height: int) -> list[Content]:
         """The line."""
-        return [key_line(value, width)]
+        return [bottom_line(value, width, ascii=self.ascii)]
+
+    def redraw(self) -> None:
+        """Draw the new line; a message can be read whole under the mouse."""
+        message = self.value.message if self.value else ""
+        self.tooltip = Content(message) if message else None
+        super().redraw()

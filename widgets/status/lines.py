@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
-from textual.content import Content
 
 from ..drawing.blocks import sparkline
-from ..drawing.figures import NUMBER_WIDTH, number, percent, plain, shorten
-from ..drawing.panel import MUTED
+from ..drawing.figures import compact, number, percent, plain, shorten
+from ..drawing.panel import MUTED, Spans
 
 PROGRAM = "rnn-tui"
-LONGEST_SPARKLINE = 16
+PROGRAM_RANK, USUAL = 7, 8
 STATES = {
     "paused": ("‖", "=", "bold $text-warning"),
     "running": ("▸", ">", "bold $text-success"),
@@ -23,175 +23,280 @@ STATES = {
     "going": ("▸", ">", "bold $text-success"),
     "diverged": ("✗", "x", "bold $text-error"),
 }
-SEVERITIES = {
-    "warning": ("!", "$text-warning"),
-    "error": ("x", "$text-error"),
-}
+STATE_ROOM = ((150, 44), (120, 24), (72, 13), (0, 8))
+"""From so many cells of the line on, so many are kept for the state, whatever it is."""
+EIGHTHS = "▏▎▍▌▋▊▉█"
+
+
+class Part(NamedTuple):
+    """A part of the title, and which goes first where there is no room."""
+
+    text: str
+    """'sgd lr 0.001'."""
+    rank: int
+    """The highest goes first, of equal ones the last; from `USUAL` on without an ellipsis."""
 
 
 class Status(NamedTuple):
     """What the training does, at the epoch on the screen."""
 
-    title: str
-    """'successor mod 3 · rnn 10 · sgd lr 0.001 · seed 0'."""
-    state: str
-    """'paused', 'running', 'replaying', 'going to 5000', 'diverged'; ', NOT STORED' may follow."""
+    title: tuple[Part, ...]
+    """'successor mod 3', 'rnn 10', 'sgd lr 0.001', '10 × 10', 'seed 0'."""
+    activity: str
+    """'paused', 'running', 'replaying', 'going' or 'diverged'."""
+    states: tuple[str, ...]
+    """The state in words: '20 epochs/s (19.8/s)', '20 epochs/s', '20/s'; the last always fits."""
     epoch: int
     newest: int
     loss: float
-    unit: str
-    """'nats/symbol' or 'nats'."""
-    accuracy: float
-    """0..1."""
-    pace: str
-    """'20 epochs/s', 'unlimited'."""
-    measured: float | None
-    """Epochs/s reached while running, None when paused."""
-    remaining: str
-    """'ETA 0:12' or ''."""
-    recent: NDArray[np.float64] | tuple[()]
-    """(≤ 64,) recent losses, oldest first."""
-    message: str
-    severity: str
-    """Of the message: '', 'information', 'warning', 'error'."""
+    """Of the parameters of this epoch: nats/symbol, or nats in all if it is the total."""
+    chance: float | None
+    """The loss of guessing, in the same unit; None if unknown."""
+    is_total: bool
+    correct: int
+    """Symbols predicted right, of those that are scored."""
+    symbols: int
+    """How many are scored."""
+    recent: NDArray[np.float64] | tuple[()] = ()
+    """(≤ 64,) recent training losses, oldest first."""
     valid: float | None = None
     """Loss on the validation set, nats/symbol; NaN before there is one, None without a set."""
+    solved: int | None = None
+    """The first epoch in which every prediction was right; None where it is not reached."""
+
+    @property
+    def chance_text(self) -> str:
+        """' of 1.10', or '' where it is not known; of one length for the loss and the total."""
+        return "" if self.chance is None else f" of {compact(self.chance, 4):<4}"
 
 
 class Fields(NamedTuple):
     """Widths of what the second line holds, in cells; 0 leaves it out."""
 
     epoch: int
-    unit: int
-    sparkline: int
-    accuracy: int
-    pace: int
+    """'epoch 1234'."""
+    newest: int = 0
+    """' of 1234'."""
+    scrubber: int = 0
+    """With its ends."""
+    number: int = 5
+    """Of a loss without its name."""
+    sparkline: int = 4
+    chance: int = 0
     valid: int = 0
+    """1 where there is a validation set."""
+    bar: int = 0
+    """Of right symbols, with its ends."""
+    counted: int = 5
+    """'96 of 100'; 5 is ' 96 %'."""
 
     @property
-    def loss(self) -> int:
-        """Width of the loss with its name and unit."""
-        return 12 + (self.unit + 1 if self.unit else 0)
+    def used(self) -> int:
+        """Cells taken, with two between neighbours."""
+        progress = self.epoch + self.newest + (self.scrubber and self.scrubber + 1)
+        loss = len("loss ") + self.number + 1 + self.sparkline + self.chance
+        valid = self.valid and len("  valid ") + self.number
+        return progress + 2 + loss + valid + 2 + self.right
+
+    @property
+    def right(self) -> int:
+        """Of the right symbols: name, bar and count."""
+        return len("right ") + (self.bar and self.bar + 1) + self.counted
+
+    @property
+    def scrubber_start(self) -> int:
+        """The column of the scrubber's first cell, after its left end."""
+        return self.epoch + self.newest + 2
 
 
-def fields(width: int, newest: int = 0, *, validated: bool = False) -> Fields:
-    """Share out the width: epoch, loss and accuracy always, the rest as there is room.
+def grouped(count: int) -> str:
+    """'9999', '14,681'."""
+    return f"{count:,}" if count >= 10_000 else str(count)
 
-    The epoch's field is wide enough for 'epoch 1234 of 1234', then grows with the digits. With a
-    validation set its loss has a field, at epoch 0 too, where it is not known.
+
+def fields(width: int, status: Status) -> Fields:
+    """Share out the width: epoch, loss, sparkline, accuracy always, the rest as there is room.
+
+    It depends on no value but the digits of the newest epoch, from the fifth on.
     """
-    digits = max(4, len(str(newest)))
-    chosen = Fields(10 + 2 * digits, 0, 0, len("acc 100 %"), 0)
-    wishes = (
-        {"pace": 11},
-        {"valid": len("valid ") + NUMBER_WIDTH if validated else 0},
-        {"unit": len("nats/symbol")},
+    digits = max(4, len(grouped(status.newest)))
+    chosen = Fields(len("epoch ") + digits)
+    chance = len(status.chance_text)
+    wishes: tuple[dict[str, int], ...] = (
+        {"valid": int(status.valid is not None)},
+        {"counted": max(5, 2 * len(grouped(status.symbols)) + len(" of "))},
         {"sparkline": 6},
-        {"accuracy": len("accuracy 100 %")},
-        {"pace": 21},
-        {"sparkline": LONGEST_SPARKLINE},
-        {"epoch": max(chosen.epoch, 24)},
-        {"pace": 36},
+        {"newest": len(" of ") + digits},
+        {"scrubber": 6},
+        {"chance": chance},
+        {"bar": 6},
+        {"number": 6},
+        {"sparkline": 8},
+        {"bar": 10},
+        {"scrubber": 10},
+        {"number": 7},
+        {"scrubber": 17},
+        {"bar": 17},
+        {"sparkline": 12},
+        {"bar": 22},
+        {"scrubber": 22},
+        {"sparkline": 16},
     )
     for wish in wishes:
         wider = chosen._replace(**wish)
-        if used(wider) > width:
-            break
-        chosen = wider
+        if wider.used <= width:
+            chosen = wider
+    if chosen.bar >= 22 and chosen.scrubber >= 22:
+        spare = width - chosen.used
+        chosen = chosen._replace(
+            bar=chosen.bar + spare // 2, scrubber=chosen.scrubber + spare - spare // 2
+        )
     return chosen
 
 
-def used(fields: Fields) -> int:
-    """Cells taken, with two between neighbours."""
-    parts = (
-        fields.epoch, fields.loss, fields.valid, fields.sparkline, fields.accuracy, fields.pace,
-    )  # fmt: skip
-    return sum(part + 2 for part in parts if part) - 2
+# The first line.
 
 
-def title_line(status: Status, width: int, *, ascii: bool = False) -> Content:
-    """Program and title, or the message of the moment, and at the right the state.
+def title_line(status: Status, width: int, *, ascii: bool = False) -> Spans:
+    """Program and title, and at the right the state; '✓ solved 132' beside it if there is room.
 
-    Where room is short the program's name goes, then the title is shortened; the state never is.
+    The state is never cut off. Of the title whole parts go.
     """
-    unicode_glyph, ascii_glyph, style = STATES[status.state.replace(",", " ").split()[0]]
-    state = f"{ascii_glyph if ascii else unicode_glyph} {status.state}"
-    room = max(0, width - cell_len(state) - 2)
-    if status.message:
-        sign, colour = SEVERITIES.get(status.severity, ("", ""))
-        text = f"{sign} {status.message}" if sign else status.message
-        left = Content.styled(shorten(" ".join(text.split()), room, ascii=ascii), colour)
-    else:
-        title = plain(status.title) if ascii else status.title
-        name = PROGRAM if room >= len(PROGRAM) + 2 + cell_len(title) else ""
-        gap = "  " if name else ""
-        rest = shorten_title(title, max(0, room - len(name) - len(gap)), ascii=ascii)
-        left = Content.assemble((name, "bold $text-primary"), gap, (rest, MUTED))
-    space = max(0, width - left.cell_length - cell_len(state))
-    return Content.assemble(left, " " * space, (state, style))
+    unicode_glyph, ascii_glyph, style = STATES[status.activity]
+    states = [f"{ascii_glyph if ascii else unicode_glyph} {state}" for state in status.states]
+    kept = next(cells for least, cells in STATE_ROOM if width >= least)
+    kept = max(kept, cell_len(states[-1]))
+    name, title = fitted_title(status.title, max(0, width - kept - 2), ascii=ascii)
+    room = width - len(name) - cell_len(title) - 2
+    solved = ""
+    if status.solved is not None:
+        text = f"{'*' if ascii else '✓'} solved {grouped(status.solved)}  "
+        solved = text if room >= min(kept, 13) + len(text) else ""
+    room -= len(solved)
+    state = next((text for text in states if cell_len(text) <= room), states[-1])
+    used = len(name) + cell_len(title) + len(solved) + cell_len(state)
+    return (
+        (name, "bold $text-primary"),
+        (title, MUTED),
+        (" " * max(0, width - used), ""),
+        (solved, "bold $text-success"),
+        (state, style),
+    )
 
 
-def shorten_title(title: str, width: int, *, ascii: bool = False) -> str:
-    """The title in at most `width` cells: without its last parts but one, then anyhow.
+def fitted_title(parts: Sequence[Part], width: int, *, ascii: bool = False) -> tuple[str, str]:
+    """The program's name, or '', and the parts that fit, with … where some are left out.
 
-    'successor mod 3 · rnn 10 · … · seed 0'.
+    'rnn-tui  ', 'successor mod 3 · rnn 10 · … · seed 0'. Where nothing more can go the text is
+    cut.
     """
-    between = " | " if ascii else " · "
-    parts = title.split(between)
-    dots = "..." if ascii else "…"
-    for kept in range(len(parts) - 2, 1, -1):
-        shorter = between.join((*parts[:kept], dots, parts[-1]))
-        if cell_len(title) > width >= cell_len(shorter):
-            return shorter
-    return shorten(title, width, ascii=ascii)
+    name = f"{PROGRAM}  "
+    left = [*range(len(parts))]
+    while True:
+        text = _joined(parts, left, ascii=ascii)
+        if len(name) + cell_len(text) <= width:
+            return name, text
+        last = max(left, key=lambda index: (parts[index].rank, index), default=None)
+        rank = 0 if last is None else parts[last].rank
+        if name and rank <= PROGRAM_RANK:
+            name = ""
+        elif last is None or rank == 0:
+            return "", shorten(text, width, ascii=ascii)
+        else:
+            left.remove(last)
 
 
-def fields_line(status: Status, width: int, *, ascii: bool = False) -> Content:
-    """Epoch, loss and accuracy, with the loss's sparkline and the pace as there is room."""
-    shape = fields(width, status.newest, validated=status.valid is not None)
-    left = progress(status, shape, ascii=ascii)
-    if shape.sparkline:
-        recent = np.asarray(status.recent, dtype=np.float64)
-        trace = sparkline(recent, shape.sparkline, ascii=ascii)
-        left = Content.assemble(left, "  ", (trace, "$text-primary"))
-    room = width - left.cell_length - 2
-    return Content.assemble(left, "  ", outcome(status, shape, room, ascii=ascii))
+def _joined(parts: Sequence[Part], left: Sequence[int], *, ascii: bool) -> str:
+    texts: list[str] = []
+    for index, (text, rank) in enumerate(parts):
+        if index in left:
+            texts.append(text)
+        elif rank < USUAL and (not texts or texts[-1] != "…"):
+            texts.append("…")
+    title = " · ".join(texts)
+    return plain(title) if ascii else title
 
 
-def progress(status: Status, shape: Fields, *, ascii: bool = False) -> Content:
-    """The epoch and the losses: what is left of the sparkline."""
-    epoch = f"{status.epoch}"
-    past = f" of {status.newest}" if status.epoch < status.newest else ""
-    space = max(0, shape.epoch - len("epoch ") - len(epoch) - len(past))
-    parts = [("epoch ", MUTED), (epoch, "bold"), (past + " " * space, MUTED), ("  loss ", MUTED)]
-    parts.append((number(status.loss, ascii=ascii), "bold"))
-    if shape.unit:
-        parts.append((f" {status.unit:<{shape.unit}}"[: shape.unit + 1], MUTED))
+# The second line.
+
+
+def fields_line(status: Status, width: int, *, ascii: bool = False) -> Spans:
+    """Epoch and scrubber, loss, sparkline and guessing, validation, right symbols."""
+    shape = fields(width, status)
+    return (
+        *_progress(status, shape, ascii=ascii),
+        *_losses(status, shape, ascii=ascii),
+        *_right(status, shape, ascii=ascii),
+    )
+
+
+def _progress(status: Status, shape: Fields, *, ascii: bool) -> Spans:
+    epoch = grouped(status.epoch)
+    past = f" of {grouped(status.newest)}" if shape.newest and status.epoch < status.newest else ""
+    space = shape.epoch + shape.newest - len("epoch ") - len(epoch) - len(past)
+    text: Spans = (("epoch ", MUTED), (epoch, "bold"), (past + " " * max(0, space), MUTED))
+    if shape.scrubber:
+        text += ((" ", ""), *scrubber(status.epoch, status.newest, shape.scrubber, ascii=ascii))
+    return (*text, ("  ", ""))
+
+
+def scrubber(epoch: int, newest: int, cells: int, *, ascii: bool = False) -> Spans:
+    """Where an epoch lies between 0 and the newest: '▕━━━●┄┄▏'."""
+    left, past, knob, future, right = "[=o.]" if ascii else "▕━●┄▏"
+    inside = cells - 2
+    place = round(epoch / newest * (inside - 1)) if newest else 0
+    return (
+        (left, MUTED),
+        (past * place, "$text-primary"),
+        (knob, "bold $text-primary"),
+        (future * (inside - 1 - place) + right, MUTED),
+    )
+
+
+def epoch_under(column: int, newest: int, cells: int) -> int:
+    """The epoch that a cell of a scrubber stands for, counted from its left end."""
+    last = max(1, cells - 3)
+    return round(min(max(column, 0), last) / last * newest)
+
+
+def _losses(status: Status, shape: Fields, *, ascii: bool) -> Spans:
+    name, digits = ("total ", shape.number - 1) if status.is_total else ("loss ", shape.number)
+    recent = np.asarray(status.recent, dtype=np.float64)
+    parts: Spans = (
+        (name, MUTED),
+        (number(status.loss, digits, ascii=ascii), "bold"),
+        (" " + sparkline(recent, shape.sparkline, ascii=ascii), "$text-primary"),
+        (status.chance_text if shape.chance else "", MUTED),
+        ("  ", ""),
+    )
     if shape.valid:
         is_known = status.valid is not None and not math.isnan(status.valid)
-        text = number(status.valid if is_known else None, ascii=ascii)
-        parts += [("  valid ", MUTED), (text, "bold")]
-    return Content.assemble(*parts)
+        text = number(status.valid if is_known else None, shape.number, ascii=ascii)
+        parts += (("valid ", MUTED), (text, "bold"), ("  ", ""))
+    return parts
 
 
-def outcome(status: Status, shape: Fields, width: int, *, ascii: bool = False) -> Content:
-    """The accuracy and the pace, the time left and the pace reached as far as they fit."""
-    name = "accuracy " if shape.accuracy > 9 else "acc "
-    style = "bold $text-success" if status.accuracy == 1.0 else "bold"
-    line = Content.assemble((name, MUTED), (percent(status.accuracy, ascii=ascii), style))
-    if not shape.pace:
-        return line
-    room = max(shape.pace, width - line.cell_length - 2)
-    pace = status.pace if len(status.pace) <= room else status.pace.replace(" epochs/s", "/s")
-    reached = "" if status.measured is None else f"({_rate(status.measured)}/s)"
-    for more in (status.remaining, reached):
-        if more and len(pace) + 2 + len(more) <= room:
-            pace += "  " + more
-    return Content.assemble(line, "  ", (pace, MUTED))
+def _right(status: Status, shape: Fields, *, ascii: bool) -> Spans:
+    all_right = status.correct == status.symbols
+    share = status.correct / status.symbols
+    if shape.counted == 5:
+        count = percent(share, ascii=ascii)
+    else:
+        symbols = grouped(status.symbols)
+        count = f"{grouped(status.correct):>{len(symbols)}} of {symbols}"
+    parts: Spans = (("right ", MUTED),)
+    if shape.bar:
+        bar = right_bar(share, shape.bar, ascii=ascii)
+        parts += ((bar + " ", "$text-success" if all_right else "$text-primary"),)
+    return (*parts, (count, "bold $text-success" if all_right else "bold"))
 
 
-def _rate(value: float) -> str:
-    """'19.8', '12,345': epochs per second for reading, not for reckoning."""
-    if not math.isfinite(value):
-        return "?"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
+def right_bar(share: float, cells: int, *, ascii: bool = False) -> str:
+    """A share of 0..1 as '▕████▌   ▏'; full for 1 alone, empty for 0 alone."""
+    inside = cells - 2
+    if ascii:
+        full = max(math.floor(share * inside), share > 0)
+        return f"[{'#' * full}{'.' * (inside - full)}]"
+    eighths = max(math.floor(share * inside * 8), share > 0)
+    full, rest = divmod(eighths, 8)
+    return f"▕{('█' * full + EIGHTHS[rest - 1] * (rest > 0)).ljust(inside)}▏"

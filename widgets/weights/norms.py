@@ -1,7 +1,8 @@
-"""A panel with one row for each parameter: norm, its trace, gradient, relative update."""
+"""A panel with one row for each parameter: norm, its past, gradient, how far it moved."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
@@ -10,11 +11,13 @@ from numpy.typing import NDArray
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
-from ..drawing.blocks import sparkline
-from ..drawing.figures import NUMBER_WIDTH, compact, number, plain
-from ..drawing.panel import MUTED, Panel
+from ..drawing.blocks import BLOCKS, RAMP, glyphs, reduce
+from ..drawing.figures import compact, plain, shorten
+from ..drawing.panel import MUTED, Panel, Spans
 
-LONGEST_TRACE = 32
+LONGEST_TRACE = 24
+NORM, MOVED, SINCE = 5, 7, 7
+"""Widths of columns."""
 
 
 class NormsRow(NamedTuple):
@@ -26,87 +29,161 @@ class NormsRow(NamedTuple):
     """'x→h', '' for biases."""
     norm: float
     trace: NDArray[np.float64]
-    """(n,) past norms, oldest first."""
+    """(n,) past norms from epoch 0 on, oldest first."""
     gradient_norm: float | None
     update_ratio: float | None
     """‖update of the last epoch‖ / ‖parameter‖; None is shown as –."""
+    is_held: bool = False
+    """Held at zero: it does not move."""
 
 
 class Columns(NamedTuple):
-    """Widths in cells; 0 leaves a column out."""
+    """Widths in cells without the gap before each; 0 leaves a column out."""
 
-    name: int
-    role: int
-    trace: int
-    gradient: int
-    update: int
+    label: int
+    gap: int
+    trace: int = 0
+    since: int = 0
+    gradient: int = 0
+    moved: int = 0
+
+    @property
+    def used(self) -> int:
+        """Cells of a row."""
+        trace = self.trace and self.trace + 1
+        others = sum(width + self.gap for width in self[3:] if width)
+        return self.label + self.gap + NORM + trace + others
 
 
 def columns(rows: Sequence[NormsRow], width: int) -> Columns:
-    """What fits: the trace gives way first, then the update, then the gradient, then the role."""
-    name = max((cell_len(row.name) for row in rows), default=1)
-    role = max((cell_len(row.role) for row in rows), default=0)
-    role += 2 if role else 0
-    for update, gradient, kept in ((13, 10, role), (9, 9, role), (0, 9, role), (0, 0, role)):
-        left = width - name - kept - 2 - NUMBER_WIDTH - gradient - update
-        if left >= (6 if update == 13 else 0):
-            trace = min(left - 1, LONGEST_TRACE)
-            return Columns(name, kept, trace if trace >= 4 else 0, gradient, update)
-    return Columns(name, 0, 0, 0, 0)
+    """What fits: first how far it moved, then the gradient, the past, the change since epoch 0."""
+    label = max((cell_len(_label(row)) for row in rows), default=1)
+    gap = 2 if width >= 44 else 1
+    chosen = Columns(label, gap)
+    for wish in (
+        {"moved": MOVED},
+        {"gradient": 5},
+        {"since": SINCE},
+        {"since": SINCE, "trace": 8},
+        {"gradient": 8, "since": SINCE, "trace": 8},
+    ):
+        wider = chosen._replace(**wish)
+        if wider.used > width:
+            break
+        chosen = wider
+    spare = width - chosen.used
+    if chosen.trace and spare > 0:
+        chosen = chosen._replace(trace=min(LONGEST_TRACE, chosen.trace + spare))
+    return chosen
+
+
+def has_heading(rows: Sequence[NormsRow], height: int) -> bool:
+    """Whether there is a line to name the columns; if not the border names them."""
+    return height > len(rows)
 
 
 def norms_lines(
     rows: Sequence[NormsRow], width: int, height: int, *, ascii: bool = False
-) -> list[Content]:
-    """A heading and a line for each row; rows too many share the last line as 'b_h 3.200'."""
+) -> list[Spans]:
+    """A line for each row, under a heading where there is room.
+
+    Rows too many share the last line as 'b_h 2.90 · b_o 2.07'.
+    """
     shape = columns(rows, width)
-    if height <= 1:
-        return [_shared(rows, width, ascii)]
-    room = height - 1
-    alone = rows if len(rows) <= room else rows[: room - 1]
-    lines = [_heading(shape), *(_line(row, shape, ascii) for row in alone)]
+    lines: list[Spans] = [_heading(shape)] if has_heading(rows, height) else []
+    alone = rows if len(rows) <= height else rows[: max(0, height - 1)]
+    lines += [_line(row, shape, ascii) for row in alone]
     if len(alone) < len(rows):
-        lines.append(_shared(rows[len(alone) :], width, ascii))
+        lines.append(((norms_summary(rows[len(alone) :], width, ascii=ascii), ""),))
     return lines
 
 
-def _heading(shape: Columns) -> Content:
-    text = " " * (shape.name + shape.role + 2) + "norm".rjust(NUMBER_WIDTH)
-    text += " " * (shape.trace + 1 if shape.trace else 0)
-    text += "gradient".rjust(shape.gradient) if shape.gradient else ""
-    update = "update/norm" if shape.update > 10 else "upd/norm"
-    text += update.rjust(shape.update) if shape.update else ""
-    return Content.styled(text, MUTED)
+def from_start(values: NDArray[np.float64], cells: int, *, ascii: bool = False) -> str:
+    """(n,) sizes, oldest first → exactly `cells` characters on an axis around the oldest.
+
+    That is in the middle, half of it is lowest and half as much again highest, as what is beyond:
+    a change of 2 % looks like 2 %. From 0 to the largest where the oldest is 0. What is not finite
+    leaves a gap.
+    """
+    values = np.asarray(values, dtype=np.float64).ravel()
+    with np.errstate(all="ignore"):
+        shown = reduce(values, cells)
+        finite = shown[np.isfinite(shown)]
+        if len(values) and values[0] > 0 and np.isfinite(values[0]):
+            fractions = shown / values[0] - 0.5
+        else:
+            fractions = shown / (float(finite.max(initial=0.0)) or 1.0)
+        fractions = np.where(np.isfinite(shown), fractions, np.nan)
+    return "".join(glyphs(fractions, RAMP if ascii else BLOCKS[:-1])).ljust(max(0, cells))
 
 
-def _line(row: NormsRow, shape: Columns, ascii: bool) -> Content:
+def moved_text(ratio: float | None, *, ascii: bool = False) -> str:
+    """A share as '0.27 %' or '0.003 %', right-aligned in seven cells; None as a dash."""
+    if ratio is None:
+        return compact(None, ascii=ascii).rjust(MOVED)
+    percent = 100 * ratio
+    return f"{compact(percent, 5 if 1e-3 <= percent < 1e-2 else 4)} %".rjust(MOVED)
+
+
+def since_text(trace: NDArray[np.float64], norm: float, *, ascii: bool = False) -> str:
+    """How much larger than at the first of the trace: '+12 %', right-aligned."""
+    first = float(trace[0]) if len(trace) else math.nan
+    change = norm / first - 1 if first > 0 and math.isfinite(first) else math.nan
+    if not math.isfinite(change):
+        return compact(None, ascii=ascii).rjust(SINCE)
+    percent = round(100 * min(max(change, -1.0), 1e6))
+    sign = "+" if percent > 0 else "" if percent == 0 else "-" if ascii else "−"
+    text = f"{sign}{abs(percent)} %" if percent <= 9999 else ">9999 %"
+    return text.rjust(SINCE)
+
+
+def norms_summary(rows: Sequence[NormsRow], width: int, *, ascii: bool = False) -> str:
+    """'W 4.83 · U 10.4 · V 5.45 · b_h 2.90 · b_o 2.07': in a border; 56 cells hold five."""
+    entries = [f"{row.name} {compact(row.norm, 4, ascii=ascii):<4}" for row in rows]
+    for between in (" | " if ascii else " · ", "  ", " "):
+        text = between.join(entries)
+        if cell_len(text) <= width:
+            return text
+    return shorten(text, max(0, width), ascii=ascii)
+
+
+def _label(row: NormsRow) -> str:
+    return f"{row.name} {row.role}" if row.role else row.name
+
+
+def _heading(shape: Columns) -> Spans:
+    gap = " " * shape.gap
+    text = " " * shape.label + gap + "norm".rjust(NORM)
+    text += " " * (shape.trace + 1) if shape.trace else ""
+    text += gap + "since 0" if shape.since else ""
+    gradient = "gradient" if shape.gradient >= len("gradient") else "grad"
+    text += gap + gradient.rjust(shape.gradient) if shape.gradient else ""
+    text += gap + "moved".rjust(MOVED) if shape.moved else ""
+    return ((text, MUTED),)
+
+
+def _line(row: NormsRow, shape: Columns, ascii: bool) -> Spans:
     role = plain(row.role) if ascii else row.role
-    parts: list[tuple[str, str]] = [
-        (set_cell_size(row.name, shape.name), "bold"),
-        (set_cell_size("  " + role, shape.role) if shape.role else "", MUTED),
-        ("  " + number(row.norm, ascii=ascii), ""),
-    ]
+    gap = " " * shape.gap
+    label = set_cell_size(f" {role}" if role else "", shape.label - cell_len(row.name))
+    line: Spans = (
+        (row.name, "bold"),
+        (label, MUTED),
+        (gap + compact(row.norm, NORM, ascii=ascii).rjust(NORM), ""),
+    )
     if shape.trace:
-        parts.append((" " + sparkline(row.trace, shape.trace, ascii=ascii), "$text-primary"))
+        line += ((" " + from_start(row.trace, shape.trace, ascii=ascii), "$text-primary"),)
+    others = ""
+    if shape.since:
+        others += gap + since_text(row.trace, row.norm, ascii=ascii)
     if shape.gradient:
-        parts.append((number(row.gradient_norm, shape.gradient, ascii=ascii), ""))
-    if shape.update:
-        parts.append((number(row.update_ratio, shape.update, ascii=ascii), ""))
-    return Content.assemble(*parts)
-
-
-def _shared(rows: Sequence[NormsRow], width: int, ascii: bool) -> Content:
-    """Names and norms of several rows in one line; those that do not fit are counted."""
-    line = Content()
-    for index, row in enumerate(rows):
-        entry = Content.assemble(
-            (row.name, "bold"), f" {compact(row.norm, ascii=ascii).ljust(NUMBER_WIDTH)} "
-        )
-        later = len(rows) - index - 1
-        if line.cell_length + entry.cell_length + (4 if later else 0) > width and index:
-            return Content.assemble(line, (f"+{later + 1}", MUTED))
-        line = line + entry
-    return line
+        digits = NORM if shape.gradient == NORM else 7
+        text = compact(row.gradient_norm, digits, ascii=ascii)
+        others += gap + text.rjust(shape.gradient)
+    if shape.moved:
+        held = "held".rjust(MOVED)
+        others += gap + (held if row.is_held else moved_text(row.update_ratio, ascii=ascii))
+    return (*line, (others, ""))
 
 
 class NormsPanel(Panel[tuple[NormsRow, ...]]):
@@ -117,6 +194,21 @@ class NormsPanel(Panel[tuple[NormsRow, ...]]):
     """
     BORDER_TITLE = "weights"
 
-    def draw(self, value: tuple[NormsRow, ...], width: int, height: int) -> list[Content]:
+    def draw(self, value: tuple[NormsRow, ...], width: int, height: int) -> list[Spans]:
         """The table."""
         return norms_lines(value, width, height, ascii=self.ascii)
+
+    def redraw(self) -> None:
+        """Name the columns in the lower border where the table has no line for it; then draw."""
+        rows, size = self.value, self.size
+        if rows is not None and size:
+            shape = columns(rows, size.width)
+            named = zip(("past", "since 0", "grad", "moved"), shape[2:], strict=True)
+            names = ["norm", *(name for name, width in named if width)]
+            subtitle = "" if has_heading(rows, size.height) else ", ".join(names)
+            self.entitle(Content("weights"), Content(shorten(subtitle, size.width)))
+        super().redraw()
+
+    def on_resize(self) -> None:
+        """At another size there may be a line for the heading."""
+        self.redraw()

@@ -10,7 +10,8 @@ from textual.content import Content
 
 from ..drawing.figures import compact, plain
 from ..drawing.heat_map import Matrix, Palette, Tiling, heat_rows, legend, tile
-from ..drawing.panel import MUTED, Line, SlowPanel
+from ..drawing.map_panel import MapPanel
+from ..drawing.panel import MUTED, Line
 
 
 class TensorMap(NamedTuple):
@@ -86,7 +87,7 @@ def tensor_title(value: TensorMap, width: int, *, ascii: bool = False) -> str:
     return value.name
 
 
-class TensorPanel(SlowPanel[TensorMap]):
+class TensorPanel(MapPanel[TensorMap]):
     """Shows a `TensorMap`."""
 
     BORDER_TITLE = "weights"
@@ -98,7 +99,7 @@ class TensorPanel(SlowPanel[TensorMap]):
 
     def draw(self, value: TensorMap, width: int, height: int) -> Sequence[Line]:
         """The map."""
-        return tensor_lines(value, width, height, self._palette())
+        return tensor_lines(value, width, height, self.palette())
 
     def redraw(self) -> None:
         """Say in the border which tensor it is, and how much a cell stands for; then draw."""
@@ -111,8 +112,3 @@ class TensorPanel(SlowPanel[TensorMap]):
     def on_resize(self) -> None:
         """At another size a cell may stand for another number of entries."""
         self.redraw()
-
-    def _palette(self) -> Palette:
-        """Shades where backgrounds cannot be relied on."""
-        plain = self.app.no_color or self.app.native_ansi_color
-        return Palette(self.ascii, self.ascii or plain, not self.app.no_color)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, TypeVar
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
@@ -44,7 +45,7 @@ class Dialog(CurrentSize, ModalScreen[Answer]):
 
     def boxed(self, box: Box, title: str, subtitle: str) -> Box:
         """The dialog's only child, with what its border says."""
-        box.border_title, box.border_subtitle = title, subtitle
+        box.border_title, box.border_subtitle = Content(title), Content(subtitle)
         box.add_class("box")
         box.set_class(self.ascii_only, "-ascii")
         return box

@@ -19,6 +19,7 @@ from rnn_tui.model.interruption import Interrupted
 from rnn_tui.session.commands import Command
 from rnn_tui.session.lenses.subject import Subject
 from rnn_tui.training.checking import check_network
+from rnn_tui.training.words import count
 from widgets.drawing.figures import compact
 
 LOOKS_PER_SECOND = 10
@@ -139,7 +140,7 @@ def remark(check: GradientCheck) -> str:
     if check.dtype != "float64":
         remarks.append(f"{check.dtype} gradients, numbers in float64 beside them")
     if check.unclear:
-        remarks.append(f"{check.unclear:,} numbers are lost in rounding")
+        remarks.append(f"lost in rounding: {count(check.unclear, 'number')}")
     return "; ".join(remarks)
 
 

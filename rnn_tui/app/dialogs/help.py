@@ -1,11 +1,12 @@
-"""The help of a view, made from the table of keys."""
+"""The help of a view: how to read it, what the run is, and every key, made from the table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any, ClassVar
 
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
@@ -14,12 +15,20 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from rnn_tui.app.dialogs.dialog import Dialog
+from rnn_tui.app.keys import Key
 from rnn_tui.app.views.view import View
 from widgets.drawing.figures import plain
 
+TWO_COLUMNS = 120
+"""Cells of a terminal from which on the keys stand in two columns."""
+WIDEST = 118
+_NAMES = (16, 22)  # cells for what is explained: on narrow and on wider terminals
+
+Row = tuple[str, str]
+
 
 class Help(Dialog[None]):
-    """Lists what the keys do, and what the numbers mean.
+    """Says how to read the screen, what the run is, and what the keys do.
 
     Args:
         view: to be explained.
@@ -27,46 +36,72 @@ class Help(Dialog[None]):
         about: the rows about the run: what each is about, and what there is to say.
     """
 
-    DEFAULT_CSS = """
-    Help > .box { width: 78; padding: 0 2; border-title-style: bold; }
-    Help Static { width: 100%; height: auto; }
+    DEFAULT_CSS = f"""
+    Help > .box {{ width: {WIDEST}; padding: 0 2; border-title-style: bold; }}
+    Help Static {{ width: 100%; height: auto; }}
     """
     BINDINGS: ClassVar[list[Any]] = [
-        Binding("question_mark,enter", "dismiss", "close", show=False),
+        Binding("question_mark,enter,ctrl+j", "dismiss", "close", show=False),
     ]
 
-    def __init__(self, view: View, ascii_only: bool, about: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, view: View, ascii_only: bool, about: Iterable[Row]) -> None:
         super().__init__(ascii_only)
         self._view, self._about = view, tuple(about)
+        self._text = Static()
 
     def compose(self) -> ComposeResult:
         """One scrollable box."""
         title = f"help: {self._view.name_of_view}"
-        yield self.boxed(
-            VerticalScroll(Static(self._text())), title, "up and down scroll, esc closes"
-        )
+        arrows = "up, down" if self.ascii_only else "↑ ↓"
+        yield self.boxed(VerticalScroll(self._text), title, f"{arrows}, pgdn scroll; esc closes")
 
-    def _text(self) -> Table:
+    def on_resize(self) -> None:
+        """Arrange it for the width."""
+        self._text.update(self._arranged(self.app.size.width))
+
+    def _arranged(self, width: int) -> RenderableType:
+        names = _NAMES[width >= 80]
+        keys = [
+            (section, [self._key_row(key) for key in group])
+            for section, group in groupby(self._view.keys, lambda key: key.section)
+        ]
+        parts: list[RenderableType] = [
+            self._section("Reading the screen", self._view.reading, names),
+            self._section("This run", self._about, names),
+        ]
+        if width >= TWO_COLUMNS:
+            columns = Table.grid(padding=(0, 2), expand=True)
+            columns.add_column(ratio=1)
+            columns.add_column(ratio=1)
+            columns.add_row(*(Group(*self._sections(half)) for half in halves(keys)))
+            parts.append(columns)
+        else:
+            parts += self._sections(keys)
+        return Group(*parts)
+
+    def _sections(self, keys: Iterable[tuple[str, Sequence[Row]]]) -> list[RenderableType]:
+        return [self._section(title, rows, _NAMES[0]) for title, rows in keys]
+
+    def _section(self, title: str, rows: Iterable[Row], names: int) -> RenderableType:
         table = Table.grid(padding=(0, 2), expand=True)
-        table.add_column(no_wrap=True, width=23)
+        table.add_column(width=names)
         table.add_column(ratio=1)
-        for row in self._rows():
-            table.add_row(*row)
-        return table
+        for name, meaning in rows:
+            if self.ascii_only:
+                name, meaning = plain(name), plain(meaning)
+            table.add_row(Text(name, "bold"), Text(meaning))
+        return Group(Text(title, "bold underline"), table, Text())
 
-    def _rows(self) -> Iterator[tuple[Text, Text]]:
-        for title, rows in (("This run", self._about), ("Reading the screen", self._view.reading)):
-            yield Text(title, style="bold"), Text()
-            for name, meaning in rows:
-                yield self._row(name, meaning)
-            yield Text(), Text()
-        for section, keys in groupby(self._view.keys, lambda key: key.section):
-            yield Text(section, style="bold"), Text()
-            for key in keys:
-                yield self._row(key.ascii if self.ascii_only else key.shown, key.description)
-            yield Text(), Text()
+    def _key_row(self, key: Key) -> Row:
+        return key.ascii if self.ascii_only else key.shown, key.description
 
-    def _row(self, name: str, meaning: str) -> tuple[Text, Text]:
-        if self.ascii_only:
-            name, meaning = plain(name), plain(meaning)
-        return Text(f"  {name}"), Text(meaning)
+
+def halves(
+    sections: Sequence[tuple[str, Sequence[Row]]],
+) -> tuple[Sequence[tuple[str, Sequence[Row]]], Sequence[tuple[str, Sequence[Row]]]]:
+    """Sections in two columns as equally high as can be, in their order."""
+    heights = [len(rows) + 2 for _, rows in sections]
+    cut = min(
+        range(len(sections) + 1), key=lambda place: max(sum(heights[:place]), sum(heights[place:]))
+    )
+    return sections[:cut], sections[cut:]

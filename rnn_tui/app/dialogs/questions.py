@@ -3,39 +3,71 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+from rich.cells import cell_len, set_cell_size
 
 from rnn_tui.app.dialogs.branches import Branches
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.dialogs.prompt import Prompt
+from rnn_tui.app.views.branches import tree
 from rnn_tui.session import commands as c
 from rnn_tui.session.snapshot import Observation, Snapshot
 from rnn_tui.training.settings.table import SETTINGS
 from rnn_tui.training.weights import format_weights, parse_weights
+from widgets.drawing.symbols import visible
 
 Question = Dialog[c.Command | None]
 
 
-def go_to(shown: Snapshot, ascii_only: bool) -> Question:
-    """Which epoch to go to."""
-    hint = f"the newest is {shown.observation.newest:,}; a later one is trained up to"
-    return Prompt("go to an epoch", hint, go_to_command, ascii_only)
+def go_to(latest: Callable[[], Snapshot], shown: Snapshot, ascii_only: bool) -> Question:
+    """Which epoch to go to.
+
+    Args:
+        latest: the snapshot on the screen when the answer is given.
+        shown: when it is asked.
+        ascii_only: draw with ASCII characters only.
+    """
+    newest = shown.observation.newest
+    hint = f"137, +20, -5, 50% or solved; the newest is {newest:,}, a later one is trained up to"
+    return Prompt("go to an epoch", hint, lambda text: go_to_command(text, latest()), ascii_only)
 
 
-def go_to_command(text: str) -> c.Command | None:
-    """What the number of an epoch asks for; nothing without one.
+def go_to_command(text: str, shown: Snapshot) -> c.Command | None:
+    """What a line such as ``137``, ``+20``, ``-5``, ``50%`` or ``solved`` asks for.
+
+    Nothing where there is none.
 
     Raises:
-        ValueError: if it is not the number of an epoch.
+        ValueError: if it names no epoch, or one that has not been yet.
     """
-    if text and not re.fullmatch("[0-9]{1,12}", text):
-        raise ValueError("write the number of an epoch, such as 120")
-    return c.GoTo(int(text)) if text else None
+    if text == "solved":
+        return c.GoTo(_solved(shown))
+    found = re.fullmatch("([+-]?)([0-9]{1,12})( ?%)?", text)
+    if text and (found is None or (found[1] and found[3])):
+        raise ValueError("not an epoch: type a number, +20, 50% or solved")
+    if found is None:
+        return None
+    number = int(found[1] + found[2])
+    if found[3]:
+        if number > 100:
+            raise ValueError(f"{number:,}% is beyond the newest epoch; type its number")
+        return c.GoTo(number, "percent")
+    return c.GoTo(number, "here" if found[1] else "start")
+
+
+def _solved(shown: Snapshot) -> int:
+    solved, task = shown.observation.first_solved, shown.task
+    if solved is not None:
+        return solved
+    if task.optimum is not None and task.optimum > 0:
+        raise ValueError(f"nobody can solve this without a mistake: {task.note or task.title}")
+    raise ValueError("not solved yet: so far no epoch is without a mistake")
 
 
 def branches(shown: Snapshot, ascii_only: bool) -> Question:
     """Which branch to visit."""
-    seen = shown.observation
-    return Branches(seen.branches, seen.branch, ascii_only)
+    return Branches(tree(shown), ascii_only)
 
 
 def setting(name: str, shown: Snapshot, ascii_only: bool) -> Question:
@@ -96,15 +128,15 @@ def name_branch(shown: Snapshot, ascii_only: bool) -> Question:
 
 
 def branch_name(text: str) -> str:
-    """A name for a branch: what can be seen of the text, at most 40 characters.
+    """A name for a branch: the text, stand-ins for what cannot be seen, at most 40 cells.
 
     Raises:
         ValueError: if there is nothing to see in it.
     """
-    shown = "".join(character for character in text if character.isprintable()).strip()[:40]
-    if not shown:
+    name = visible(text.strip())
+    if not name:
         raise ValueError("write a name")
-    return shown
+    return set_cell_size(name, min(40, cell_len(name))).strip()
 
 
 def _where(seen: Observation) -> str:

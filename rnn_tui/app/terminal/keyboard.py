@@ -22,10 +22,14 @@ from textual._xterm_parser import XTermParser
 from textual.message import Message
 
 ESCAPE = "\x1b"
-SILENCE = 1.0
-"""Seconds after which an unfinished sequence is dropped and an unfinished paste is taken."""
-LATE = 1.0
-"""Seconds after a lone escape in which ``[`` and ``O`` are taken for the rest of a sequence."""
+SLOWEST = 2.5
+"""Seconds that a slow line may take between two parts of a sequence.
+
+For so long ``[`` and ``O`` after the escape key are its continuation, and what has begun a sequence
+is waited for; then it is dropped. Who means the key ``[`` right after escape presses it again.
+"""
+PASTING = 1.0
+"""Seconds of silence after which a paste without its end is taken."""
 LONGEST_KNOWN = 32
 """Characters of a sequence that Textual may know; of a longer one it would make keys."""
 LONGEST_BEGUN = 256
@@ -91,9 +95,9 @@ class Keyboard:
         """When to call `give_up` if nothing comes; None while nothing is unfinished."""
         if self._begun == ESCAPE:
             return self._heard + self._escape_delay
-        if self._begun or self._pasted is not None:
-            return self._heard + SILENCE
-        return None
+        if self._pasted is not None:
+            return self._heard + PASTING
+        return self._heard + SLOWEST if self._begun else None
 
     def feed(self, data: bytes, now: float) -> list[Message]:
         """What the bytes mean, together with those before them."""
@@ -122,7 +126,7 @@ class Keyboard:
             self._end_paste(self._pasted, found)
         elif self._begun == ESCAPE:
             found = self._parse(ESCAPE)
-            self._late = now + LATE
+            self._late = now + SLOWEST
         self._begun = ""
         return found
 

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import BindingsMap
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from rnn_tui.app.explanations import EXPLANATIONS
 from rnn_tui.app.keys import GLOBAL_KEYS, SECTIONS, Key, bindings, hints
 from rnn_tui.app.resizing import CurrentSize
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.snapshot import Snapshot
-from widgets import KeyBar, Status, StatusBar
+from widgets import BottomLine, KeyBar, Status, StatusBar
 from widgets.drawing.panel import Drawing, Panel
 
 SMALLEST = (60, 15)
-WIDTHS = [(0, "-slim"), (SMALLEST[0], "-narrow"), (120, "-wide")]
-HEIGHTS = [(0, "-tiny"), (SMALLEST[1], "-low"), (21, "-short"), (27, "-normal"), (44, "-tall")]
+WIDTHS = [
+    (0, "-slim"), (SMALLEST[0], "-narrow"), (76, "-medium"), (96, "-wide"), (120, "-broad"),
+    (150, "-vast"),
+]  # fmt: skip
+HEIGHTS = [
+    (0, "-tiny"), (SMALLEST[1], "-low"), (22, "-short"), (29, "-normal"), (37, "-high"),
+    (45, "-tall"),
+]  # fmt: skip
 AT_REST = ("paused", "diverged")
+
+
+class Told(NamedTuple):
+    """A message, '' for none, and one of `widgets.status.key_bar.SEVERITIES`."""
+
+    text: str = ""
+    severity: str = "information"
 
 
 class View(CurrentSize, Screen[None]):
@@ -33,8 +48,9 @@ class View(CurrentSize, Screen[None]):
         view_keys: keys that are valid in this view alone; those that make no sense now do not
             stand in the bottom line.
         reading: what the help says about each panel: its name, and what it shows.
-        lenses: what it wants observed; nothing else is computed.
-        first: the first snapshot: of which task and cell the run is, and will always be.
+        lenses: what it wants observed at every size; see `wanted`.
+        explained: the panel whose border explains it, if any.
+        first: the first snapshot: of which task and cell the run is, as the panels need it.
     """
 
     name_of_view: ClassVar[str]
@@ -56,7 +72,13 @@ class View(CurrentSize, Screen[None]):
         self.status, self.key_bar = StatusBar(), KeyBar()
         self._too_small = Static(id="too-small")
         self._has_panels = False
-        self._moment: tuple[Snapshot, Status] | None = None
+        self._moment: tuple[Snapshot, Status, Told] | None = None
+        self.explained: Panel[Any] | None = None
+
+    def fits(self, snapshot: Snapshot) -> bool:
+        """Whether its panels were made for such a network: else another run has been opened."""
+        now, then = snapshot.config, self.first.config
+        return (now.task, now.cell, now.hidden) == (then.task, then.cell, then.hidden)
 
     def panels(self) -> Iterable[Widget]:
         """The panels, from the top down; containers are made with their children."""
@@ -71,12 +93,26 @@ class View(CurrentSize, Screen[None]):
         """
         raise NotImplementedError
 
+    def wanted(self, size: Size) -> frozenset[Lens]:
+        """What it wants observed on a terminal of this size; nothing else is computed.
+
+        At least `lenses`. What is wanted at some sizes alone may be missing from a snapshot, as
+        after a resize.
+        """
+        return self.lenses
+
     def unavailable(self, snapshot: Snapshot) -> Iterable[str]:
         """The actions that make no sense now."""
         if snapshot.observation.epoch == 0 and snapshot.activity in AT_REST:
             yield "step(-1)"
         if snapshot.observation.sequences == 1:
             yield from ("sequence(-1)", "sequence(1)")
+        if snapshot.observation.evaluation.correct == snapshot.observation.evaluation.symbols:
+            yield "next_mistake"
+
+    def cancel(self) -> None:
+        """What esc does in this view when nothing is under way."""
+        self.explain(None)
 
     def compose(self) -> ComposeResult:
         """Header on top, bottom line below, panels between."""
@@ -88,8 +124,9 @@ class View(CurrentSize, Screen[None]):
 
     def on_mount(self) -> None:
         """Show the moment that was to be shown before there were panels."""
-        for panel in (self.status, *self.query(Panel)):
+        for panel in self.query(Panel):
             panel.ascii = self._ascii
+            panel.explanation = EXPLANATIONS.get(type(panel).__name__, ())
         self._has_panels = True
         self.show_again()
 
@@ -106,16 +143,40 @@ class View(CurrentSize, Screen[None]):
             f"{SMALLEST[0]} x {SMALLEST[1]}. Nothing is lost meanwhile.",
         )
 
-    def show(self, snapshot: Snapshot, status: Status, *, is_frame: bool = False) -> None:
+    # Panels that explain themselves.
+
+    def explain(self, panel: Panel[Any] | None) -> None:
+        """Let the border of this panel alone explain it; None lets none."""
+        if self.explained is not None:
+            self.explained.explained = False
+        self.explained = panel
+        if panel is not None:
+            panel.explained = True
+
+    def action_next_panel(self, step: int) -> None:
+        """Explain the next panel on the screen, or the one before; past the last none."""
+        shown = [p for p in self.query(Panel) if p.explanation and p.region.area]
+        places = [None, *shown]
+        at = places.index(self.explained) if self.explained in places else 0
+        self.explain(places[(at + step) % len(places)])
+
+    def on_panel_border_clicked(self, event: Panel.BorderClicked) -> None:
+        """Explain that panel, or no longer."""
+        self.explain(None if event.panel is self.explained else event.panel)
+
+    def show(
+        self, snapshot: Snapshot, status: Status, told: Told, *, is_frame: bool = False
+    ) -> None:
         """Show a moment, with this header; as soon as there are panels.
 
         Args:
             snapshot: the moment.
             status: the header.
+            told: the message in the bottom line.
             is_frame: the clock of frames asked for it. What a key did is shown between two
                 frames, and must not wait for a chart to be drawn, unless at rest.
         """
-        self._moment = snapshot, status
+        self._moment = snapshot, status, told
         if not self._has_panels:
             return
         at_rest = snapshot.activity in AT_REST
@@ -125,4 +186,4 @@ class View(CurrentSize, Screen[None]):
         disabled = frozenset(self.unavailable(snapshot))
         senseless = [key for key in self.view_keys if key.action in disabled]
         keys = [k for k in self.keys if k.hint != self.name_of_view and k not in senseless]
-        self.key_bar.value = hints(keys, self._ascii, not at_rest, disabled)
+        self.key_bar.value = BottomLine(hints(keys, self._ascii, not at_rest, disabled), *told)

@@ -14,11 +14,12 @@ class BranchView(NamedTuple):
     Attributes:
         number: counts the branches from 0.
         name: for the user.
-        parent: number of the branch it left, None for the first.
-        fork: the epoch at which it left it, 0 for the first.
+        parent: number of the branch whose past it shares up to the fork, None for the first.
+        fork: the epoch at which it left that, 0 for the first.
         newest: its newest epoch.
         changes: all interventions that led there.
         curve: its training curve from the fork on.
+        first_solved: the first epoch without a mistake, if any, before the fork too.
     """
 
     number: int
@@ -28,6 +29,7 @@ class BranchView(NamedTuple):
     newest: int
     changes: tuple[Change, ...]
     curve: Buckets
+    first_solved: int | None
 
 
 def branches(scene: Scene) -> tuple[BranchView, ...]:
@@ -38,14 +40,16 @@ def branches(scene: Scene) -> tuple[BranchView, ...]:
 def branch_view(timeline: Timeline) -> BranchView:
     """What the list of branches and the chart show of one."""
     whole = timeline.curve.buckets()
-    start = 0 if timeline.parent is None else timeline.fork.epoch
+    origin = timeline.origin
+    start = 0 if origin is None else timeline.fork.epoch
     own = whole.epochs > start
     return BranchView(
         number=timeline.number,
         name=timeline.name,
-        parent=None if timeline.parent is None else timeline.parent.number,
+        parent=None if origin is None else origin.number,
         fork=start,
         newest=timeline.newest,
         changes=timeline.journal.changes,
         curve=Buckets(*(column[own] for column in whole)),
+        first_solved=timeline.curve.first_solved,
     )

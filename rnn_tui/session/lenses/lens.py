@@ -21,6 +21,7 @@ class Scene:
         navigator: where the run is.
         trainer: only what never changes of it is to be used, and its sequences.
         sequence: index of the sequence shown.
+        step: the time step of it that is looked at.
         at_step: called between time steps; may raise `Interrupted`.
     """
 
@@ -28,7 +29,7 @@ class Scene:
         self.navigator, self.trainer = navigator, navigator.trainer
         config, training = self.trainer.config, self.trainer.dataset.training
         self.evaluator = Evaluator(training, config.symbols, config)
-        self.sequence = 0
+        self.sequence = self.step = 0
         self.at_step: AtStep | None = None
         self._known: dict[Hashable, object] = {}
         self._known_of: State | None = None
@@ -76,12 +77,13 @@ class Scene:
         return self.once("validation", lambda: self.trainer.validate(self.parameters, self.at_step))
 
     def detail(self) -> SequenceDetail:
-        """The sequence shown, with the parameters shown."""
-        index = self.sequence
-        return self.once(
-            ("detail", index),
-            lambda: self.evaluator.detail(self.parameters, index, self.at_step),
-        )
+        """The sequence shown, with the parameters shown; that of one sequence is remembered."""
+        index, remembered = self.sequence, self.once("detail", dict[int, SequenceDetail])
+        if index not in remembered:
+            detail = self.evaluator.detail(self.parameters, index, self.at_step)
+            remembered.clear()  # it may be large
+            remembered[index] = detail
+        return remembered[index]
 
     def norms_of(self, state: State) -> dict[str, float]:
         """The norms of a state that is kept; remembered."""

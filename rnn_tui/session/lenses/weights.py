@@ -12,6 +12,8 @@ from rnn_tui.session.lenses.lens import Scene
 
 SATURATED = 0.95
 CLOSED, OPEN = 0.05, 0.95
+QUICK_EIGENVALUES = 64**3
+"""Gates times nodes cubed: the eigenvalues of so much take some 5 ms."""
 
 
 class Block(NamedTuple):
@@ -59,7 +61,7 @@ class WeightsSeen(NamedTuple):
     Attributes:
         blocks: in the order of the tensors, the gates of each in the order of the cell.
         spectral_radii: largest |λ| of U, or of its block of each gate, by name; NaN where that
-            is not finite.
+            is not finite; empty where that was not looked for.
         saturated: share of all activations with |a| > 0.95, over the sequences evaluated; None
             for ReLU, whose activations have no bound.
         inactive: share of all activations that ReLU has set to 0; None for another activation.
@@ -75,23 +77,31 @@ class WeightsSeen(NamedTuple):
 
 def weights(scene: Scene) -> WeightsSeen:
     """A lens: every weight."""
+    return scene.once("weights", lambda: _look(scene, True))
 
-    def look() -> WeightsSeen:
-        shares = scene.evaluator.shares(scene.parameters, _extremes, scene.at_step)
-        blocks = tuple(_blocks(scene))
-        return WeightsSeen(
-            blocks,
-            {b.name: _spectral_radius(b.matrix) for b in blocks if b.tensor == "U"},
-            shares.get("saturated"),
-            shares.get("inactive"),
-            tuple(
-                Gate(name, shares[f"{name} closed"], shares[f"{name} open"])
-                for name in scene.trainer.config.cell.gates
-                if f"{name} open" in shares
-            ),
-        )
 
-    return scene.once("weights", look)
+def glance(scene: Scene) -> WeightsSeen:
+    """A lens: the same, without eigenvalues where they take longer than a frame may."""
+    cell, hidden = scene.trainer.config.cell, scene.trainer.config.hidden
+    is_quick = len(cell.gates) * hidden**3 <= QUICK_EIGENVALUES
+    return scene.once("glance", lambda: _look(scene, is_quick))
+
+
+def _look(scene: Scene, eigenvalues: bool) -> WeightsSeen:
+    shares = scene.evaluator.shares(scene.parameters, _extremes, scene.at_step)
+    blocks = tuple(_blocks(scene))
+    of_state = [block for block in blocks if block.tensor == "U" and eigenvalues]
+    return WeightsSeen(
+        blocks,
+        {block.name: _spectral_radius(block.matrix) for block in of_state},
+        shares.get("saturated"),
+        shares.get("inactive"),
+        tuple(
+            Gate(name, shares[f"{name} closed"], shares[f"{name} open"])
+            for name in scene.trainer.config.cell.gates
+            if f"{name} open" in shares
+        ),
+    )
 
 
 def _blocks(scene: Scene) -> Iterator[Block]:

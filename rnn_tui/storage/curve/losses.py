@@ -13,6 +13,7 @@ from rnn_tui.storage.disk.errors import StoreError, shown
 from rnn_tui.storage.disk.lock import holder
 from rnn_tui.storage.disk.names import HISTORY, LOCK
 from rnn_tui.timeline.run_state import Losses, RunState
+from rnn_tui.training.words import count
 
 
 class Differences(NamedTuple):
@@ -34,7 +35,7 @@ class Differences(NamedTuple):
         if self.lost:
             lines.append(f"lacks epochs that were lost: {self.lost:,}")
         if self.ahead:
-            lines.append(f"ends after the checkpoint, where the run goes on: {self.ahead:,} epochs")
+            lines.append(f"has epochs after the checkpoint, where the run goes on: {self.ahead:,}")
         if self.unchecked:
             lines.append(f"has epochs without a checksum, of rnn-tui 0.1.0: {self.unchecked:,}")
         return lines
@@ -103,8 +104,8 @@ class Curves:
                     own = self._own_part(history, span.branch)
                     pieces.append(own[: np.searchsorted(own[:, 0], span.last, side="right")])
             if history.damaged:
-                count, path = history.damaged, shown(self._path)
-                note = f"{count:,} epochs in {path} are damaged and left out"
+                damaged, path = history.damaged, shown(self._path)
+                note = f"damaged and left out: {count(damaged, 'epoch')} in {path}"
         except EmptyHistory as error:
             note = f"{error}; a new one begins"
         except DamagedHistory as error:

@@ -130,6 +130,17 @@ class HistoryReader:
                 return EpochRecord(int(number), int(epoch), *values)
         return None
 
+    def first_solved(self, branch: int, until: int) -> int | None:
+        """The first epoch of a branch's past without a mistake, up to an epoch, if any."""
+        found = f"{self._select} WHERE branch = ? AND epoch BETWEEN ? AND ? AND accuracy = 1"
+        for span in spans_of(self._parents(), branch):
+            values = span._replace(last=min(span.last, until))
+            with self._reading(), contextlib.closing(self._database.cursor()) as cursor:
+                row = cursor.execute(f"{found} ORDER BY epoch LIMIT 1", values).fetchone()
+            if row is not None:
+                return int(row[1])
+        return None
+
     def epochs(self, branch: int | None = None) -> Curve:
         """The whole past of a branch, the part inherited too; of all branches, their own."""
         points = np.concatenate([np.empty((0, 7)), *self.pieces(branch)])

@@ -54,8 +54,7 @@ class RunDetails:
             f"created      {_local(info.created)}",
             f"changed      {_local(info.changed)}",
             f"epochs       {info.epochs:,}",
-            f"loss         {info.loss:.6g} nats/symbol (training curve)",
-            f"accuracy     {percent(info.accuracy)} (training curve)",
+            f"training     loss {info.loss:.6g} nats/symbol, accuracy {percent(info.accuracy)}",
         ]
         if info.config is not None:
             lines.append(f"options      {options_of(info.config)}")
@@ -93,7 +92,7 @@ def options_of(config: Config) -> str:
 def intervention_line(change: Change) -> str:
     """One intervention, one line."""
     epoch, update = change.position
-    where = f"epoch {epoch}" + (f", update {update}" if update else "")
+    where = f"epoch {epoch:,}" + (f", update {update}" if update else "")
     return f"{where}: {describe(change.name, change.value)}"
 
 
@@ -112,7 +111,7 @@ def _branch_line(run: RunState, branch: BranchState) -> str:
     text = f"{printable(branch.name)}, epoch {branch.newest.epoch:,}"
     left = origin(run, branch)
     if left is not None:
-        text += f", left branch {left} at epoch {branch.fork.epoch}"
+        text += f", left branch {left} at epoch {branch.fork.epoch:,}"
     changes = map(intervention_line, branch.interventions[-20:])
     return "; ".join([f"branch {branch.number:<5} {text}", *changes])
 

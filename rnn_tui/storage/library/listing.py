@@ -32,6 +32,8 @@ class RunInfo:
             while a process has it open or no checkpoint can be read, what its history has.
         loss: of the training curve there, nats per symbol; NaN if there is none.
         accuracy: of the training curve there, 0 to 1; NaN if there is none.
+        learning_rate: of the last epoch; None if unknown.
+        first_solved_epoch: the first one of the training curve without a mistake, if any.
         branches: how many.
         created: seconds since 1970.
         changed: when something was last written, seconds since 1970.
@@ -46,6 +48,8 @@ class RunInfo:
     epochs: int
     loss: float
     accuracy: float
+    learning_rate: float | None
+    first_solved_epoch: int | None
     branches: int
     created: float
     changed: float
@@ -71,6 +75,7 @@ def info_of(folder: Path) -> RunInfo:
     epochs, loss, accuracy, branches, branch = 0, math.nan, math.nan, 0, 0
     problem: str | None = None
     is_loaded = False
+    rate = solved = None
     try:
         run, problem = load_run(folder, allow_nonfinite=True)
         branch, branches, config = run.current, len(run.branches), run.config
@@ -84,15 +89,18 @@ def info_of(folder: Path) -> RunInfo:
     try:
         with HistoryReader(folder / HISTORY) as history:
             last = history.last(branch)
-        if last is not None and last.epoch > epochs and (held_by or not is_loaded):
-            epochs, loss, accuracy = last.epoch, last.loss, last.accuracy
+            if last is not None and last.epoch > epochs and (held_by or not is_loaded):
+                epochs, loss, accuracy = last.epoch, last.loss, last.accuracy
+            rate = None if last is None else last.learning_rate
+            solved = history.first_solved(branch, epochs)
     except StoreError as error:
         if os.path.lexists(folder / HISTORY):
             problem = problem or str(error)
     files = list(_files(folder))
     changed = max((time for _, time in files), default=created)
     return RunInfo(
-        folder.name, "" if config is None else config.task.name, epochs, loss, accuracy, branches,
+        folder.name, "" if config is None else config.task.name, epochs, loss, accuracy,
+        _rate(config) if rate is None else rate, solved, branches,
         created or changed, changed, sum(size for size, _ in files), held_by,
         problem, config,
     )  # fmt: skip
@@ -145,3 +153,7 @@ def _files(folder: Path) -> Iterator[tuple[int, float]]:
                 yield status.st_size, sane(status.st_mtime)
     except OSError:
         return
+
+
+def _rate(config: Config | None) -> float | None:
+    return None if config is None else float(config.settings["lr"] or 0)

@@ -144,10 +144,16 @@ class Store:
 
         All but so many, and only those not written to for so many days.
         """
-        changed = {name: changed_at(self.folder / name) for name in self._names()}
-        names = sorted(changed, key=lambda name: (-changed[name], name))[keep or 0 :]
+        names = self.newest_first()[keep or 0 :]
         oldest = self._now() - (older_than or 0) * _DAY
-        return [name for name in names if older_than is None or changed[name] < oldest]
+        return [
+            name for name in names if older_than is None or changed_at(self.folder / name) < oldest
+        ]
+
+    def newest_first(self) -> list[str]:
+        """The names of all runs, the one written to last first; none of them is read."""
+        changed = {name: changed_at(self.folder / name) for name in self._names()}
+        return sorted(changed, key=lambda name: (-changed[name], name))
 
     def prune(self, names: Iterable[str]) -> list[str]:
         """Remove runs, and return the names of those that stay because they are open somewhere."""

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from rich.cells import cell_len
 
 from rnn_tui.session.lenses import norms as norms_lens
-from rnn_tui.session.lenses import sequence as sequence_lens
+from rnn_tui.session.lenses import predictions as predictions_lens
+from rnn_tui.session.lenses import why as why_lens
+from rnn_tui.session.lenses.curves import BranchView
+from rnn_tui.session.lenses.inside import SequenceInside, inside
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.tasks.task import Task
 from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.training.settings.table import describe
 from widgets import (
+    Computed,
     Curve,
-    GradientThroughTime,
     Level,
     LossCurves,
     Mark,
     NormsRow,
+    Output,
     SequenceView,
+    Wall,
+    WhyView,
 )
-from widgets.sequence.lines import printable
+from widgets.drawing.symbols import printable
+from widgets.weights.norms import norms_summary
+
+NOTE_WIDTH = 54
+"""Cells of a border's text at 60 columns."""
 
 
 def loss_curves(snapshot: Snapshot) -> LossCurves:
@@ -29,65 +43,166 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
     seen, task = snapshot.observation, snapshot.task
     levels = []
     if task.chance is not None:
-        levels.append(Level(f"chance {task.chance_label}", task.chance))
+        levels.append(Level(f"guessing, {task.chance_label}", task.chance))
     if task.optimum is not None:
-        levels.append(Level("optimum", task.optimum))
-    made, valid = seen.branches[seen.branch].changes, seen.valid_curve
+        levels.append(Level("best on new sequences" if task.optimum > 0 else "best", task.optimum))
+    here, valid = seen.branches[seen.branch], seen.valid_curve
+    others = tuple(
+        _curve(view.name, view.curve, view.number)
+        for view in seen.branches
+        if view.number != seen.branch and len(view.curve.epochs)
+    )
+    ghosts = tuple(_curve(ghost.name, ghost.curve) for ghost in snapshot.ghosts)
     return LossCurves(
-        curves=(
-            _curve("", seen.curve),
-            *(
-                _curve(view.name, view.curve)
-                for view in seen.branches
-                if view.number != seen.branch and len(view.curve.epochs)
-            ),
-        ),
+        curves=(_curve(_present_name(here, others, ghosts), seen.curve), *others),
         levels=tuple(levels),
         marks=tuple(
-            Mark(c.position.epoch, describe(c.name, c.value) + ("" if c in made else " ?"))
+            Mark(c.position.epoch, describe(c.name, c.value) + ("" if c in here.changes else " ?"))
             for c in seen.changes  # what has "?" waits for its update
         ),
         shown_epoch=seen.epoch,
         newest_epoch=seen.newest,
         validation=None if valid is None else _curve("validation", valid),
+        ghosts=ghosts,
+        accuracy=seen.curve.accuracy,
+        solved_epoch=seen.first_solved,
+        untrained=seen.evaluation.loss if seen.newest == 0 else None,
     )
 
 
-def _curve(label: str, buckets: Buckets) -> Curve:
-    return Curve(label, buckets.epochs, buckets.low, buckets.high)
+def _present_name(here: BranchView, others: Sequence[Curve], ghosts: Sequence[Curve]) -> str:
+    """Of the present curve: needed only where there are others."""
+    return here.name if others else "now" if ghosts else ""
 
 
-def sequence(snapshot: Snapshot) -> SequenceView:
-    """The strings of the sequence shown; a target that is not scored is empty."""
-    seen = snapshot.observation.see(sequence_lens.sequence)
+def _curve(label: str, buckets: Buckets, hue: int | None = None) -> Curve:
+    return Curve(label, buckets.epochs, buckets.low, buckets.high, hue)
+
+
+def wall(snapshot: Snapshot) -> Wall:
+    """The predictions for all sequences."""
+    observation = snapshot.observation
+    seen = observation.see(predictions_lens.predictions)
+    return Wall(
+        seen.numbers,
+        observation.sequences,
+        seen.chosen,
+        observation.step,
+        seen.inputs,
+        seen.outputs,
+        seen.sequences.inputs,
+        seen.predictions,
+        seen.wrong,
+        seen.changed,
+        seen.sequences.scored,
+        seen.sequences.lengths,
+    )
+
+
+def sequence(snapshot: Snapshot, ascii_only: bool = False) -> SequenceView:
+    """The inside of the sequence shown; a target that is not scored is empty."""
+    seen = snapshot.observation.see(inside)
     pairs = zip(seen.targets, seen.scored, strict=True)
     return SequenceView(
-        seen.index,
-        seen.count,
-        seen.inputs,
-        tuple(target if is_scored else "" for target, is_scored in pairs),
-        seen.predictions,
-        seen.confidence,
-        snapshot.task.note,
-        widest_symbol(snapshot.task),
+        index=seen.index,
+        count=seen.count,
+        input=seen.inputs,
+        target=tuple(target if is_scored else "" for target, is_scored in pairs),
+        prediction=seen.predictions,
+        confidence=seen.confidence,
+        step=seen.step,
+        likely=seen.likely,
+        bars=_bars(seen),
+        of_symbols=seen.y_hat is not None,
+        nodes=tuple(seen.nodes.tolist()),
+        hidden=seen.hidden,
+        states=seen.states,
+        bound=None if seen.activation == "max" else 1.0,
+        memory=seen.memory,
+        gradient=seen.gradient_norms,
+        last_gradient=seen.last_gradient_norms,
+        last=seen.last,
+        gated=seen.gated,
+        widest=widest_symbol(snapshot.task, ascii_only),
     )
+
+
+def _bars(seen: SequenceInside) -> tuple[tuple[str, NDArray[np.float64]], ...]:
+    """The probabilities of all symbols, or where they are many, of three that tell most."""
+    if seen.y_hat is not None:
+        return tuple(zip(seen.outputs, seen.y_hat.T, strict=True))
+    target, said = seen.target_probabilities, seen.confidence
+    return ("target", target), ("says", said), ("next", seen.second)
+
+
+def why(snapshot: Snapshot) -> WhyView:
+    """The formulas of the time step looked at, with their numbers."""
+    seen = snapshot.observation.see(why_lens.why)
+    return WhyView(
+        step=seen.step,
+        target=seen.target if seen.scored else "",
+        likely=seen.likely,
+        loss=seen.loss,
+        target_probability=seen.target_probability,
+        node=seen.node,
+        contribution=seen.contribution,
+        cell=tuple(_computed(formula, seen.step) for formula in seen.cell),
+        outputs=tuple(Output(*output) for output in seen.outputs),
+        whole=seen.whole,
+    )
+
+
+def _computed(formula: why_lens.Formula, step: int) -> Computed:
+    """With its time steps, and with its numbers in place of what they are of."""
+    terms = sorted(formula.terms, key=len, reverse=True)
+    split = re.split("(" + "|".join(rf"(?<!\w){re.escape(t)}(?!\w)" for t in terms) + ")",
+                     formula.formula)  # fmt: skip
+    numbers = formula.terms
+
+    def written(t: str, before: str) -> str:
+        right = "".join(_at(p, t, before) if p in numbers else p for p in split)
+        return f"{_at(formula.name, t, before)} = {right}"
+
+    return Computed(
+        name=_at(formula.name, f"{step}", ""),
+        formula=f"{formula.name} = {formula.formula}",
+        in_general=written("t", "t-1"),
+        at_step=written(f"{step}", f"{step - 1}"),
+        pieces=tuple(numbers.get(piece, piece) for piece in split if piece),
+        value=formula.value,
+    )
+
+
+def _at(term: str, t: str, before: str) -> str:
+    """A term with its time step, in the notebook's letters: a → a_h,3, a_t-1 U → a_h,2 U."""
+    name, space, weight = term.partition(" ")
+    if name.startswith("b_"):
+        return term
+    letter, _, is_before = name.partition("_")
+    time = before if is_before else t
+    hidden = f"{letter}_h,{time}" if letter in ("s", "a") else f"{letter}_{time}"
+    return f"{hidden}{space}{weight}"
 
 
 @lru_cache(maxsize=4)
-def widest_symbol(task: Task) -> int:
+def widest_symbol(task: Task, ascii_only: bool) -> int:
     """Cells that the widest symbol of a task takes, of its inputs and outputs."""
-    return max(cell_len(printable(symbol)) for symbol in (*task.inputs, *task.outputs))
+    symbols = (*task.inputs, *task.outputs)
+    return max(cell_len(printable(symbol, ascii=ascii_only)) for symbol in symbols)
+
+
+def norms_note(snapshot: Snapshot, ascii_only: bool) -> str:
+    """The norms of all tensors in a border of the smallest terminal."""
+    return norms_summary(norms(snapshot), NOTE_WIDTH, ascii=ascii_only)
 
 
 def norms(snapshot: Snapshot) -> tuple[NormsRow, ...]:
     """The table of norms."""
+    held = {name.strip() for name in str(snapshot.observation.settings["hold"] or "").split(",")}
     return tuple(
-        NormsRow(view.name, view.role, view.norm, view.trace, view.gradient_norm, view.update_ratio)
+        NormsRow(
+            view.name, view.role, view.norm, view.trace, view.gradient_norm, view.update_ratio,
+            view.name in held,
+        )
         for view in snapshot.observation.see(norms_lens.norms)
-    )
-
-
-def gradient(snapshot: Snapshot) -> GradientThroughTime:
-    """‖∂L/∂s_t‖ over t, of the sequence shown."""
-    seen = snapshot.observation.see(sequence_lens.sequence)
-    return GradientThroughTime(seen.gradient_norms, seen.index)
+    )  # fmt: skip

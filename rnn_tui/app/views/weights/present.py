@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnn_tui.session.lenses.weights import weights
+from rnn_tui.session.lenses.weights import WeightsSeen, weights
 from rnn_tui.session.snapshot import Snapshot
 from widgets import Dynamics, GateOpening, TensorMap
 
@@ -15,8 +15,12 @@ def tensors(snapshot: Snapshot, gate: str = "") -> dict[str, TensorMap]:
         gate: letter of the gate whose blocks are to be shown; the place of U says which it is.
             Empty for a cell without gates.
     """
-    found = {}
-    blocks = snapshot.observation.see(weights).blocks
+    return tensors_of(snapshot.observation.see(weights), gate)
+
+
+def tensors_of(seen: WeightsSeen, gate: str = "") -> dict[str, TensorMap]:
+    """The same of what a lens saw."""
+    found, blocks = {}, seen.blocks
     for block in blocks:
         if block.gate in ("", gate):
             found[block.tensor] = TensorMap(
@@ -32,7 +36,11 @@ def tensors(snapshot: Snapshot, gate: str = "") -> dict[str, TensorMap]:
 
 def dynamics(snapshot: Snapshot) -> Dynamics:
     """The largest eigenvalues, what is saturated, and how far the gates are open."""
-    seen = snapshot.observation.see(weights)
+    return dynamics_of(snapshot.observation.see(weights))
+
+
+def dynamics_of(seen: WeightsSeen) -> Dynamics:
+    """The same of what a lens saw."""
     return Dynamics(
         tuple(seen.spectral_radii.items()),
         seen.saturated,

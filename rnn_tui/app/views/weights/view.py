@@ -52,8 +52,8 @@ class WeightsView(View):
     WeightsView.-low DynamicsPanel { display: none; }
     WeightsView.-tall .b_h, WeightsView.-tall .b_o { height: 8; }
     WeightsView #all { display: none; height: 1fr; }
-    WeightsView.-gated.-wide.-tall #all { display: block; }
-    WeightsView.-gated.-wide.-tall #one { display: none; }
+    WeightsView.-gated.-broad.-tall #all, WeightsView.-gated.-vast.-tall #all { display: block; }
+    WeightsView.-gated.-broad.-tall #one, WeightsView.-gated.-vast.-tall #one { display: none; }
     WeightsView #all .W, WeightsView #all .U { height: 1fr; }
     WeightsView.-gated DynamicsPanel { height: 6; }
     """
@@ -87,7 +87,8 @@ class WeightsView(View):
     def unavailable(self, snapshot: Snapshot) -> Iterable[str]:
         """Going to another gate where there is none, or all are shown."""
         yield from super().unavailable(snapshot)
-        if len(self.gates) == 1 or (self.has_class("-wide") and self.has_class("-tall")):
+        is_wide = self.has_class("-broad") or self.has_class("-vast")
+        if len(self.gates) == 1 or (is_wide and self.has_class("-tall")):
             yield from ("screen.gate(-1)", "screen.gate(1)")
 
     def on_resize(self) -> None:

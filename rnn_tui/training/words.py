@@ -1,0 +1,17 @@
+"""Numbers of things in words, for every message: in the singular, and with thousands apart."""
+
+
+def count(number: float, what: str) -> str:
+    """So many of something, such as ``1 epoch`` or ``14,681 updates``.
+
+    Args:
+        number: how many; a fraction is rounded.
+        what: one of them, whose plural ends in s.
+    """
+    whole = round(number)
+    return f"{whole:,} {plural(whole, what)}"
+
+
+def plural(number: int, what: str) -> str:
+    """The name of so many things, such as ``updates``."""
+    return what if number == 1 else f"{what}s"

@@ -1,0 +1,1 @@
+"""The branches of a run as a tree."""

@@ -1,0 +1,1 @@
+"""The wall: what is predicted for every sequence, all at once."""

@@ -1,0 +1,79 @@
+"""What is shown of one sequence: the strings, and the inside of the network at each time step."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+class SequenceView(NamedTuple):
+    """One sequence and what the network makes of it."""
+
+    index: int  # type: ignore[assignment]  # hides tuple.index
+    """0-based."""
+    count: int  # type: ignore[assignment]  # hides tuple.count
+    input: tuple[str, ...]
+    """(T,) symbols."""
+    target: tuple[str, ...]
+    """(T,) symbols, '' where nothing is scored."""
+    prediction: tuple[str, ...]
+    """(T,) symbols."""
+    confidence: Floats
+    """(T,) probability of the predicted symbol, 0..1; NaN leaves a gap."""
+    step: int = 0
+    """The time step looked at."""
+    likely: tuple[tuple[str, float], ...] = ()
+    """At that step: the most probable symbols with their probabilities, the first is predicted."""
+    bars: tuple[tuple[str, Floats], ...] = ()
+    """Probabilities to be drawn over t, each (T,) with what they are of: a symbol, or a role."""
+    of_symbols: bool = True
+    """Whether the bars are of symbols."""
+    nodes: tuple[int, ...] = ()
+    """(n,) numbers of the nodes whose state is shown."""
+    hidden: int = 0
+    """How many nodes there are."""
+    states: Floats = np.empty((0, 0))
+    """(T, n) their states a_h."""
+    bound: float | None = 1.0
+    """Largest magnitude a state can have; None if it has no bound."""
+    memory: Floats | None = None
+    """(T, n) their cell states c, of a cell that has them."""
+    gradient: Floats = np.empty(0)
+    """(T,) ‖∂L/∂s_t‖."""
+    last_gradient: Floats | None = None
+    """(T,) the same of the loss at the last scored step alone."""
+    last: int | None = None
+    """The last scored step."""
+    gated: bool = False
+    """Whether the cell has gates; s is then the sums of all of them."""
+    note: str = ""
+    """What the lower border says; '' for the keys."""
+    widest: int = 1
+    """Cells of the widest symbol there is: no cell changes its width with what is predicted."""
+
+    @property
+    def length(self) -> int:
+        """T, the number of time steps."""
+        return len(self.input)
+
+    @property
+    def scored(self) -> int:
+        """How many steps are scored."""
+        return sum(map(bool, self.target))
+
+    def mistakes(self) -> list[int]:
+        """The time steps that are scored and wrong."""
+        pairs = enumerate(zip(self.target, self.prediction, strict=True))
+        return [t for t, (target, guess) in pairs if target and target != guess]
+
+    def scores(self) -> tuple[str, str]:
+        """'9 of 10' and '9/10': right ones of those scored, of fixed width for one T."""
+        scored = self.scored
+        if not scored:
+            return "", ""
+        right = f"{scored - len(self.mistakes()):>{len(str(scored))}}"
+        return f"{right} of {scored}", f"{right}/{scored}"

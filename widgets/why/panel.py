@@ -1,0 +1,34 @@
+"""A panel that says why, at one time step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from ..drawing.panel import Drawing, Line, SlowPanel
+from .lines import WhyView, why_lines
+
+
+class WhyPanel(SlowPanel[WhyView]):
+    """Shows a `WhyView`."""
+
+    BORDER_TITLE = "why"
+
+    def show(self, value: WhyView, drawing: Drawing) -> None:
+        """Set the value; another time step is drawn at once."""
+        moved = self.value is None or self.value.step != value.step
+        super().show(value, "now" if moved else drawing)
+
+    def draw(self, value: WhyView, width: int, height: int) -> Sequence[Line]:
+        """The formulas."""
+        return why_lines(value, width, height, ascii=self.ascii)
+
+    def redraw(self) -> None:
+        """Say in the border of which step and node it is, then draw."""
+        if (value := self.value) is not None:
+            self.entitle(
+                Content(f"why, at t = {value.step}"),
+                Content(f"node {value.node} tells most"),
+            )
+        super().redraw()
