@@ -22,7 +22,7 @@ class PredictionsSeen(NamedTuple):
         inputs: I names, what the input symbols look like.
         outputs: O names, what the output symbols look like.
         predictions: (n, T) most probable symbols, those of padding included.
-        wrong: (n, T) which symbols are scored and predicted wrong.
+        wrong: (n, T) which symbols are scored, can be known, and are predicted wrong.
         changed: (n, T) which are scored and were predicted differently with the parameters of the
             epoch before, none at epoch 0; None where it would take long to find out.
     """
@@ -56,7 +56,7 @@ def predictions(scene: Scene) -> PredictionsSeen:
 
 
 def mistakes(scene: Scene) -> Mask:
-    """(n, T) which symbols of the sequences evaluated are scored and predicted wrong."""
+    """(n, T) which symbols of the sequences evaluated are mistakes: see `PredictionsSeen`."""
     symbols = scene.evaluation().predictions
     return scene.once("mistakes", lambda: _wrong(symbols, scene.evaluator.sample))
 
@@ -80,9 +80,11 @@ def next_mistake(scene: Scene, sequence: int, step: int) -> tuple[int, int] | No
 
 
 def _wrong(symbols: Symbols, sequences: Sequences) -> Mask:
+    """Which symbols are mistakes: not those that do not count, or that nobody can know."""
     wrong: Mask = symbols != sequences.targets
-    if sequences.scored is not None:
-        wrong &= sequences.scored
+    for counts in (sequences.scored, sequences.knowable):
+        if counts is not None:
+            wrong &= counts
     return wrong
 
 
