@@ -22,11 +22,18 @@ class Network:
 
     Args:
         layout: of its parameters and gradients.
-        unroll: (T, B) → the network with buffers of that size.
+        unroll: (T, B, whether BPTT is truncated) → the network with buffers of that size.
+
+    Attributes:
+        truncation: K, how many time steps the error of each output flows back through, its own
+            included; None for all. The same for a forward pass and the backward pass that follows.
     """
 
-    def __init__(self, layout: Layout, unroll: Callable[[int, int], Stacked | Unrolled]) -> None:
+    def __init__(
+        self, layout: Layout, unroll: Callable[[int, int, bool], Stacked | Unrolled]
+    ) -> None:
         self.layout = layout
+        self.truncation: int | None = None
         self._unrolled = cache(unroll)
 
     def forward(
@@ -40,7 +47,7 @@ class Network:
             at_step: called between the time steps of a network that is not small; may raise
                 `Interrupted`.
         """
-        return self._unrolled(batch.steps, batch.size).forward(parameters, batch, at_step)
+        return self._choose(batch).forward(parameters, batch, at_step)
 
     def backward(
         self,
@@ -51,13 +58,20 @@ class Network:
     ) -> None:
         """Fill the gradient of the loss, summed over time and averaged over the mini-batch.
 
-        Follows the forward pass, with the same arguments. Where ``at_step`` raises, the gradient
-        is incomplete.
+        That of truncated BPTT where the truncation is below T. Follows the forward pass, with
+        the same arguments. Where ``at_step`` raises, the gradient is incomplete.
         """
-        unrolled = self._unrolled(batch.steps, batch.size)
-        unrolled.backward(parameters, batch, gradient, at_step)
+        unrolled = self._choose(batch)
+        if isinstance(unrolled, Stacked):
+            unrolled.backward(parameters, batch, gradient, at_step)
+        else:
+            unrolled.backward(parameters, batch, gradient, at_step, self.truncation)
         if batch.size > 1:
             np.multiply(gradient.flat, 1 / batch.size, gradient.flat)
+
+    def _choose(self, batch: Batch) -> Stacked | Unrolled:
+        is_truncated = self.truncation is not None and self.truncation < batch.steps
+        return self._unrolled(batch.steps, batch.size, is_truncated)
 
 
 def plain_layout(cell: Cell, symbols: tuple[int, int], hidden: int) -> Layout:
@@ -86,8 +100,8 @@ def network_for(
     """
     is_small = is_faster(cell, batch, symbols, hidden)
 
-    def unroll(steps: int, size: int) -> Stacked | Unrolled:
-        if is_small:
+    def unroll(steps: int, size: int, is_truncated: bool) -> Stacked | Unrolled:
+        if is_small and not is_truncated:
             return Stacked(steps, size, symbols, hidden, dtype)
         return Unrolled(cell, steps, size, symbols, hidden, dtype)
 
