@@ -47,5 +47,5 @@ def _setting(name: str, shown: Snapshot) -> str:
     value = shown.observation.settings[name]
     if value is None:
         return "none"
-    text = f"{value:.4g}" if isinstance(value, float | int) else str(value)
+    text = f"{value:.4g}" if isinstance(value, float) else str(value)
     return f"now {text}" if name in SETTINGS else ""

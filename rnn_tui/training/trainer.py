@@ -197,8 +197,8 @@ class Trainer:
 
     def _make_updates(self, between: Callable[[], None] | None, at_step: AtStep | None) -> None:
         """Those that are left of the epoch under way."""
-        poll = at_step if self._is_long else None
         batches, changes_at = self._batches, self._settle()
+        poll = at_step if self._is_long or self._network.truncation is not None else None
         for update in range(self.update, self.updates_per_epoch):
             if between is not None:
                 between()
@@ -213,6 +213,8 @@ class Trainer:
         settings = journal.at(position)
         if settings is not self._settings:
             self._settings, self._learning_rate = settings, float(settings["lr"] or 0)
+            truncation = settings["bptt"]
+            self._network.truncation = None if truncation is None else int(truncation)
             self._transforms = transforms(settings, self._gradient, self._parameters)
         self._apply(position, self._parameters, self._memory)
         return journal.next_change(position)
