@@ -10,6 +10,7 @@ from rnn_tui.model.option import changed_options
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.training.config import Config
 from rnn_tui.training.settings.table import SETTINGS, describe
+from rnn_tui.training.words import count
 from widgets import Part
 from widgets.drawing.figures import compact
 from widgets.status.lines import USUAL
@@ -17,6 +18,12 @@ from widgets.status.lines import USUAL
 PAST_U = (
     "U = 0 cuts the memory of an rnn alone: a gated cell carries its state on through its gates, "
     "past U, and may solve what an rnn then cannot"
+)
+
+
+TRUNCATED = (
+    "in training the error of each output flows back through {}, its own included; the gradients "
+    "on the screen, and the check of k, are those of whole BPTT"
 )
 
 
@@ -102,6 +109,8 @@ def about(snapshot: Snapshot) -> list[tuple[str, str]]:
     rows.append(("cell", f"{cell.name}, {cell.title}"))
     if len(cell.gates) > 1:
         rows.append(("hold U", PAST_U))
+    if (steps := snapshot.observation.settings["bptt"]) is not None:
+        rows.append(("bptt", TRUNCATED.format(count(float(steps), "time step"))))
     return [row for row in rows if row[1]]
 
 

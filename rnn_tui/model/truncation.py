@@ -22,7 +22,7 @@ import numpy as np
 from rnn_tui.model.buffers import Array
 
 _NUMBERS_TOGETHER = 50_000
-"""Of an array that is worked on at once: it stays in the cache, and nobody waits for its product."""
+"""Of an array that is worked on at once: it stays in the cache, and its product takes no time."""
 
 
 class StepBack(NamedTuple):
@@ -72,4 +72,5 @@ def steps_back(da: Array, truncation: int) -> Iterator[StepBack]:
 def rows_together(da: Array) -> int:
     """How many rows of (T·B, H) are worked on at once: those of some time steps, one at least."""
     T, B, H = da.shape
-    return B * min(T, max(1, _NUMBERS_TOGETHER // (B * H)))
+    rows: int = B * min(T, max(1, _NUMBERS_TOGETHER // (B * H)))
+    return rows

@@ -153,4 +153,3 @@ class Unrolled:
             Quantity("s_o", "a V + b_o", head.logits.transpose(1, 2, 0)),
             Quantity("ŷ", "softmax(s_o)", head.y_hat.transpose(1, 2, 0)),
         )
-

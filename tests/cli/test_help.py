@@ -23,7 +23,7 @@ HEADINGS = {
     "Problem:": "--task --symbols --length --sequences --delay --valid --seed",
     "Network:": "--cell --activation --hidden --init --dtype",
     "Optimizer:": "--optimizer --weight-decay --momentum --decay --eps --beta1 --beta2",
-    "Training:": "--schedule --warmup --batch --lr --hold --clip-value --clip",
+    "Training:": "--schedule --warmup --batch --lr --bptt --hold --clip-value --clip",
     "Runs on disk:": "--resume --allow-nonfinite --no-store --memory --save --force --store",
 }
 

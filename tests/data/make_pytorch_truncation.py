@@ -67,8 +67,8 @@ if __name__ == "__main__":
         for case in CASES:
             if case.targets != "masked":
                 continue
-            start = f"{case.name}/"
-            figures = {key.removeprefix(start): known[key] for key in known if key.startswith(start)}
+            names = [name for name in known if name.startswith(f"{case.name}/")]
+            figures = {name.partition("/")[2]: known[name] for name in names}
             model = load(case, figures)
             for K in TRUNCATIONS:
                 truncated(case, model, figures, K)

@@ -22,7 +22,8 @@ def by_hand(config: Config, epochs: int) -> tuple[dict[str, Any], float]:
         losses = []
         for first in range(0, len(inputs), config.batch):
             rows = range(first, min(first + config.batch, len(inputs)))
-            passes = [loss_and_gradient(weights, inputs[row], targets[row]) for row in rows]
+            K: Any = config.settings["bptt"]
+            passes = [loss_and_gradient(weights, inputs[row], targets[row], K) for row in rows]
             losses += [loss for loss, _ in passes]
             mean = {name: np.mean([part[name] for _, part in passes], 0) for name in weights}
             hold_at_zero(config, mean)
@@ -52,22 +53,23 @@ def forward(weights: dict[str, Any], inputs: Any) -> tuple[list[Any], list[Any]]
 
 
 def loss_and_gradient(
-    weights: dict[str, Any], inputs: Any, targets: Any
+    weights: dict[str, Any], inputs: Any, targets: Any, K: int | None = None
 ) -> tuple[float, dict[str, Any]]:
-    """Of one sequence."""
+    """Of one sequence: the error of each output goes back alone, K steps or all."""
     U, V, b_o = weights["U"], weights["V"], weights["b_o"]
     a, outputs = forward(weights, inputs)
     gradient = {name: np.zeros_like(weight) for name, weight in weights.items()}
-    of_later = np.zeros(len(U))
-    for t in reversed(range(len(inputs))):
-        of_output = outputs[t] - np.eye(len(b_o))[targets[t]]
-        of_hidden = (of_output @ V.T + of_later @ U.T) * (1 - a[t + 1] ** 2)
-        gradient["W"][inputs[t]] += of_hidden
-        gradient["U"] += np.outer(a[t], of_hidden)
+    for t, (output, y) in enumerate(zip(outputs, targets, strict=True)):
+        of_output = output - np.eye(len(b_o))[y]
         gradient["V"] += np.outer(a[t + 1], of_output)
-        gradient["b_h"] += of_hidden
         gradient["b_o"] += of_output
-        of_later = of_hidden
+        of_state = of_output @ V.T
+        for k in range(t, -1 if K is None else max(-1, t - K), -1):
+            of_sum = of_state * (1 - a[k + 1] ** 2)
+            gradient["W"][inputs[k]] += of_sum
+            gradient["U"] += np.outer(a[k], of_sum)
+            gradient["b_h"] += of_sum
+            of_state = of_sum @ U.T
     losses = [-np.log(output[y]) for output, y in zip(outputs, targets, strict=True)]
     return float(np.sum(losses)), gradient
 

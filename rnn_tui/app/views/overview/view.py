@@ -83,7 +83,8 @@ class Overview(View):
         ("‖∂L/∂s_h‖",
          "how strongly the loss depends on the sums at step t that go into the activation, over "
          "the sums of all gates where the cell has gates; the bars are logarithmic: the largest "
-         "is full, each eighth less is half of it, a · less than 1/128"),
+         "is full, each eighth less is half of it, a · less than 1/128; it is that of whole BPTT, "
+         "whatever --bptt lets through in training"),
         ("first/last", "of those at the first and the last step: far below 1 the gradient fades on "
                        "the way back in time, far above 1 it explodes"),
         ("from t=9", "the same of the error at the last scored step alone: how far it reaches"),
@@ -93,7 +94,8 @@ class Overview(View):
                  "the blocks of all gates"),
         ("past, since 0", "its trace on an axis around the norm at epoch 0, half to one and a half "
                           "of it; how much it has grown since, in percent"),
-        ("gradient", "its norm; of the loss summed over time, averaged over the sequences"),
+        ("gradient", "its norm; of the loss summed over time, averaged over the sequences; that of "
+                     "whole BPTT, whatever --bptt"),
         ("moved", "how far the last epoch moved a tensor, in percent of its norm; held is held at "
                   "0; 0.1 to 1 % an epoch is steady, far more is wild"),
         ("mouse", "click the bottom line, a row or a symbol of the predictions, the arrows by the "
