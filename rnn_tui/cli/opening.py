@@ -14,19 +14,19 @@ from rnn_tui.runs.opening import Opening
 from rnn_tui.session.run import Run
 from rnn_tui.storage.library.store import Store
 from rnn_tui.training.config import Config
+from rnn_tui.training.goals import Goal
 
 
-def open_run(
-    ctx: click.Context, options: dict[str, Any], goal: int | None
-) -> tuple[Run, list[str], KeptRuns | None]:
+def open_run(ctx: click.Context, options: dict[str, Any]) -> tuple[Run, list[str], KeptRuns | None]:
     """The run that the options ask for, new or resumed, what to tell the user about it, the others.
 
     Raises:
-        ConfigError: if the configuration is invalid.
+        ConfigError: if the configuration is invalid, or the run cannot reach the goal.
         StoreError: if the run cannot be resumed, or ``--save`` cannot be written.
         click.UsageError: for options that contradict each other.
     """
     config, resume = config_of(ctx, options), options["resume"]
+    goal = goal_given(ctx, options)
     opening = Opening(
         None if options["no_store"] else Store(options["store"]),
         options["save"],
@@ -34,17 +34,26 @@ def open_run(
         force=options["force"],
     )
     if resume is None:
-        return opening.new(config, goal), advise(config), opening.kept
+        return opening.new(config, Goal(**goal)), advise(config), opening.kept
     name = None if resume is NEWEST else resume
     run, note = opening.resume(name, goal, allow_nonfinite=options["allow_nonfinite"])
     return run, [note] if note else [], opening.kept
+
+
+def goal_given(ctx: click.Context, options: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a goal that stand on the command line, by name."""
+    return {
+        name: options[name]
+        for name in ("epochs", "until", "patience")
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
 
 
 def config_of(ctx: click.Context, options: dict[str, Any]) -> Config:
     """The configuration that the options on the command line describe.
 
     Raises:
-        ConfigError: naming the option with an invalid value.
+        ConfigError: naming the option with an invalid value, or a goal that it cannot reach.
         click.UsageError: for options that contradict each other.
     """
     _require_no_contradiction(ctx, options)
@@ -52,7 +61,10 @@ def config_of(ctx: click.Context, options: dict[str, Any]) -> Config:
     is_scheduled = options["schedule"] != "constant"
     if is_scheduled and ctx.get_parameter_source("epochs") is ParameterSource.COMMANDLINE:
         values["epochs"] = options["epochs"]
-    return Config.of(**values)
+    config, goal = Config.of(**values), Goal(**goal_given(ctx, options))
+    if options["resume"] is None:
+        goal.check(config)
+    return config
 
 
 def advise(config: Config) -> list[str]:

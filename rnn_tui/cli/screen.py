@@ -34,7 +34,7 @@ def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     if reason is not None:
         say(f"rnn-tui: {reason}", error=True)
         return USAGE
-    run, notes, kept = open_run(ctx, options, options["epochs"])
+    run, notes, kept = open_run(ctx, options)
     session = Session(run)
     _start(session)
     app = TrainerApp(

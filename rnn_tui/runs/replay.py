@@ -14,6 +14,7 @@ from rnn_tui.storage.export.formats import branch_of
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.timeline.run_state import journal_of
+from rnn_tui.training.goals import Goal
 from rnn_tui.training.trainer import Trainer
 
 
@@ -74,7 +75,7 @@ class Replay:
         trainer.journal = journal_of(self._kept, self._branch)
         trainer.restore(trainer.initial_state())
         navigator = Navigator(trainer)
-        trained = train_run(Run(navigator), epochs, poll, progress)
+        trained = train_run(Run(navigator), Goal(epochs), poll, progress)
         newest = self._branch.newest
         if navigator.epoch != newest.epoch:
             return Replayed(trained, None)

@@ -109,13 +109,11 @@ class Open:
     Attributes:
         navigator: where that run is.
         recording: keeps it.
-        goal: an epoch at which running pauses once.
         note: what the user should know about it, if anything.
     """
 
     navigator: Navigator
     recording: Recording
-    goal: int | None = None
     note: str | None = None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session import commands as c
+from rnn_tui.session.goal_watch import GoalWatch
 from rnn_tui.session.lenses.lens import Lens, Scene
 from rnn_tui.session.lenses.predictions import next_mistake
 from rnn_tui.session.observer import observe
@@ -14,6 +15,7 @@ from rnn_tui.session.recording import OpenRecorder, Recording
 from rnn_tui.session.snapshot import Activity, Ghost, Notice, Observation, Severity, Snapshot
 from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.training.goals import Goal
 from rnn_tui.training.settings.learning_rate import clamp
 from rnn_tui.training.settings.setting import Value
 from rnn_tui.training.settings.table import SETTINGS, describe
@@ -41,11 +43,12 @@ class Run:
     Args:
         navigator: where it is.
         save: how to write a state.
-        goal: an epoch at which running pauses once.
+        goal: where running pauses, once for each part of it; None for that of the navigator.
         recording: keeps a run that is kept already.
         open_recorder: where to keep a new one; None keeps nothing.
 
     Attributes:
+        goal: watches for it.
         lenses: what to observe besides what every snapshot has.
         diverged: why training just ended, if it diverged.
         executed: how many commands have been executed or dropped.
@@ -55,11 +58,11 @@ class Run:
         self,
         navigator: Navigator,
         save: SaveState | None = None,
-        goal: int | None = None,
+        goal: Goal | None = None,
         recording: Recording | None = None,
         open_recorder: OpenRecorder | None = None,
     ) -> None:
-        self._save, self._goal = save, goal
+        self._save = save
         self._open_recorder = open_recorder
         self.recording = recording or Recording(open_recorder)
         self.pacer, self.meter = Pacer(), Meter()
@@ -71,6 +74,8 @@ class Run:
         self._asked: c.Restart | None = None
         self._ghosts: tuple[Ghost, ...] = ()
         self._saved_at = self._states_saved_at = time.perf_counter()
+        if goal is not None:
+            navigator.goal = goal
         self._begin(navigator)
 
     def _begin(self, navigator: Navigator) -> None:
@@ -78,7 +83,7 @@ class Run:
         self.scene = Scene(navigator)
         self._observation: Observation | None = None
         self._observed: State | None = None
-        self._goal_ahead = self._goal
+        self.goal = GoalWatch(navigator)
         self._opened_at = navigator.timeline.newest
         self.diverged: Diverged | None = None
         self._rebuilt: set[int] = set()  # branches whose past is whole
@@ -114,10 +119,8 @@ class Run:
         else:
             self.recording.note(navigator)
             self.meter.count(navigator.epoch)
-            if navigator.running and navigator.epoch == self._goal_ahead:
-                self.tell(f"epoch {navigator.epoch:,} reached; space continues")
-                self._goal_ahead = None
-                navigator.rest()
+            if self.goal.look():
+                self.tell(f"{self.goal.told}; space continues")
         if navigator.resting:
             self.meter.reset()
         self._save_if_due()
@@ -304,7 +307,9 @@ class Run:
         config = config.with_options(**navigator.settings, seed=config.seed + command.seed_step)
         stored = self.recording.finish(navigator, timeout=FINISH_WITHIN)
         self.recording = Recording(self._open_recorder)
-        self._begin(Navigator(Trainer(config), navigator.budget))
+        anew = Navigator(Trainer(config), navigator.budget)
+        anew.goal = navigator.goal
+        self._begin(anew)
         changed = [
             describe(name, value)
             for name, value in config.settings.items()
@@ -320,7 +325,7 @@ class Run:
             self.tell("this run is NOT stored; ctrl+s tries again, then o opens another", "warning")
             return
         stored = self.recording.finish(self.navigator, timeout=FINISH_WITHIN)
-        self.recording, self._goal = command.recording, command.goal
+        self.recording = command.recording
         self._sequence = self._step = 0
         self._begin(command.navigator)
         self._lay_over(command.recording.name or "", None)
@@ -386,9 +391,9 @@ class Run:
 
     def _snapshot(self, observation: Observation) -> Snapshot:
         navigator = self.navigator
-        target = navigator.target
-        if navigator.running and self._goal_ahead and self._goal_ahead > navigator.epoch:
-            target = self._goal_ahead
+        target, goal = navigator.target, self.goal.ahead.epochs
+        if navigator.running and goal is not None and goal > navigator.epoch:
+            target = goal
         return Snapshot(
             config=navigator.trainer.config,
             task=navigator.trainer.config.task,

@@ -24,6 +24,7 @@ HEADINGS = {
     "Network:": "--cell --activation --hidden --init --dtype",
     "Optimizer:": "--optimizer --weight-decay --momentum --decay --eps --beta1 --beta2",
     "Training:": "--schedule --warmup --batch --lr --bptt --hold --clip-value --clip",
+    "Goal:": "--until --patience --epochs",
     "Runs on disk:": "--resume --allow-nonfinite --no-store --memory --save --force --store",
 }
 

@@ -14,6 +14,7 @@ from rnn_tui.storage.checkpoint.vectors import optimizer_vectors
 from rnn_tui.storage.disk.checks import InvalidValue, require, whole
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
+from rnn_tui.training.goals import Goal
 from rnn_tui.training.journal import Change, Journal, Position
 from rnn_tui.training.optimizers.optimizer import Vector
 from rnn_tui.training.settings.setting import Settings
@@ -42,6 +43,7 @@ class Decoder:
             current=current,
             shown_epoch=whole(values["shown_epoch"], "the epoch shown", 0, newest),
             engine=whole(values["engine"], "its engine", 1),
+            goal=Goal.from_json(values.get("goal", {})).check(self._config),
         )
 
     def _branch(self, value: dict[str, Any], before: list[BranchState]) -> BranchState:

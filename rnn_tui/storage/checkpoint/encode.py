@@ -26,6 +26,7 @@ def describe(run: RunState) -> tuple[dict[str, Any], list[Vector]]:
         "branches": [_describe_branch(run, branch, vectors) for branch in run.branches],
         "current": run.current,
         "shown_epoch": run.shown_epoch,
+        "goal": run.goal.to_json(),
     }
     return values, vectors
 
