@@ -9,6 +9,7 @@ from datetime import datetime
 from rnn_tui.model.option import changed_options
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.training.config import Config
+from rnn_tui.training.goals import Goal
 from rnn_tui.training.settings.table import SETTINGS, describe
 from rnn_tui.training.words import count
 from widgets import Part
@@ -111,7 +112,23 @@ def about(snapshot: Snapshot) -> list[tuple[str, str]]:
         rows.append(("hold U", PAST_U))
     if (steps := snapshot.observation.settings["bptt"]) is not None:
         rows.append(("bptt", TRUNCATED.format(count(float(steps), "time step"))))
+    rows.append(("goal", _goal(snapshot.goal)))
     return [row for row in rows if row[1]]
+
+
+def _goal(goal: Goal) -> str:
+    """Where running pauses; empty where it does not."""
+    parts = []
+    if goal.epochs is not None:
+        parts.append(f"at epoch {goal.epochs:,}")
+    if goal.loss is not None:
+        parts.append(f"with a training loss of at most {goal.loss:g}")
+    elif goal.until is not None:
+        parts.append("in the first epoch without a mistake")
+    if goal.patience is not None:
+        waited = count(goal.patience, "epoch")
+        parts.append(f"after {waited} without a lower validation loss, back at the best epoch")
+    return f"running pauses once {', or '.join(parts)}" if parts else ""
 
 
 def _rate(snapshot: Snapshot) -> str:

@@ -108,10 +108,12 @@ def _summary(trained: Trained) -> list[str]:
         f"{made} {plural(made, 'update')} in {trained.seconds:.2f} s, "
         f"{pace} {plural(pace, 'update')}/s",
     ]
-    if trained.stopped not in ("epochs", "interrupted", "diverged"):
+    if trained.told and trained.stopped != "epochs":
         lines.append(f"ended: {trained.told}")
     if trained.training_loss is not None:
-        lines.append(f"training loss of the last epoch: {trained.training_loss:.6g} nats/symbol")
+        epoch, newest = trained.moment.epoch, trained.moment.newest
+        which = "the last epoch" if epoch == newest else f"epoch {epoch}"
+        lines.append(f"training loss of {which}: {trained.training_loss:.6g} nats/symbol")
     if trained.first_solved_epoch is not None:
         lines.append(f"first epoch without a mistake: {trained.first_solved_epoch}")
     return lines

@@ -391,9 +391,9 @@ class Run:
 
     def _snapshot(self, observation: Observation) -> Snapshot:
         navigator = self.navigator
-        target, goal = navigator.target, self.goal.ahead.epochs
-        if navigator.running and goal is not None and goal > navigator.epoch:
-            target = goal
+        target, epochs = navigator.target, self.goal.ahead.epochs
+        if navigator.running and epochs is not None and epochs > navigator.epoch:
+            target = epochs
         return Snapshot(
             config=navigator.trainer.config,
             task=navigator.trainer.config.task,
@@ -410,6 +410,7 @@ class Run:
             opened_at=self._opened_at,
             is_current=self.is_observed,
             ghosts=self._ghosts,
+            goal=self.goal.ahead,
         )
 
     def _activity(self) -> Activity:

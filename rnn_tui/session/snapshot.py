@@ -11,6 +11,7 @@ from rnn_tui.tasks.task import Task
 from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluation
+from rnn_tui.training.goals import NO_GOAL, Goal
 from rnn_tui.training.journal import Change
 from rnn_tui.training.settings.setting import Settings
 
@@ -113,6 +114,7 @@ class Snapshot:
         opened_at: the newest epoch of a run that was opened, when that was; 0 for a new one.
         is_current: whether the observation is of this moment; else a newer one follows at once.
         ghosts: curves of other runs to compare with, the latest last.
+        goal: what of the run's goal is ahead: where running pauses.
     """
 
     config: Config
@@ -130,3 +132,4 @@ class Snapshot:
     opened_at: int = 0
     is_current: bool = True
     ghosts: tuple[Ghost, ...] = ()
+    goal: Goal = NO_GOAL

@@ -114,6 +114,11 @@ class Goal:
             return waited if best is None else f"{waited}; back at the best, epoch {best:,}"
         return f"epoch {state.epoch:,} reached"
 
+    def options(self) -> str:
+        """As on the command line, such as ``--epochs 800 --until solved``; empty without a goal."""
+        given = {name: value for name, value in self.to_json().items() if value is not None}
+        return " ".join(f"--{name} {value}" for name, value in given.items())
+
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
         return asdict(self)

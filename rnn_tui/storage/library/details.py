@@ -15,6 +15,7 @@ from rnn_tui.storage.library.listing import RunInfo, finite, info_of, iso
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import percent
+from rnn_tui.training.goals import NO_GOAL
 from rnn_tui.training.journal import Change
 from rnn_tui.training.settings.table import describe
 
@@ -42,6 +43,7 @@ class RunDetails:
             "folder": str(self.folder),
             "epochs_lost": self.curve.lost,
             "epochs_ahead": self.curve.ahead,
+            "goal": None if run is None else run.goal.to_json(),
             "branch_list": [] if run is None else [_branch_json(run, b) for b in run.branches],
         }
 
@@ -58,6 +60,8 @@ class RunDetails:
         ]
         if info.config is not None:
             lines.append(f"options      {options_of(info.config)}")
+        if self.run is not None and self.run.goal != NO_GOAL:
+            lines.append(f"goal         {self.run.goal.options()}")
         lines += [f"open in      {info.held_by}"] if info.held_by else []
         lines += [f"problem      {info.problem}"] if info.problem else []
         lines += [f"curve        {text}" for text in self.curve.lines()]
