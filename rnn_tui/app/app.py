@@ -221,7 +221,10 @@ class TrainerApp(Actions):
             if not self.view.fits(snapshot):
                 await self.renew_views()
             self._take_notice(snapshot)
-            if is_just_solved(before, snapshot):
+            says_why_it_rests = (
+                snapshot.activity not in ("running", "replaying") and snapshot.notice
+            )
+            if is_just_solved(before, snapshot) and not says_why_it_rests:
                 self.tell(solved_text(snapshot), "success", suggestion(snapshot))
             self.show(is_frame=is_frame)
         if self.shown.activity not in AT_REST:

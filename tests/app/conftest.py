@@ -21,7 +21,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
-from rnn_tui.training.goals import Goal
+from rnn_tui.training.goals import NO_GOAL, Goal
 from rnn_tui.training.trainer import Trainer
 from widgets.drawing.panel import Line, Panel
 
@@ -121,7 +121,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     @asynccontextmanager
     async def start(
         size: tuple[int, int] = (100, 30),
-        goal: int | None = None,
+        goal: Goal = NO_GOAL,
         save: Path | None = None,
         ascii_only: bool = False,
         theme: str | None = None,
@@ -129,7 +129,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         **options: Any,
     ) -> AsyncIterator[Driver]:
         navigator = Navigator(Trainer(Config.of(**options)))
-        run = Run(navigator, Saver(save), Goal(goal))
+        run = Run(navigator, Saver(save), goal)
         session = Session(run)
         session.start(VIEWS[0].lenses)
         app = TrainerApp(session, ascii_only=ascii_only, theme=theme, advice=advice)

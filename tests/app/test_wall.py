@@ -75,7 +75,7 @@ async def test_m_goes_to_the_next_mistake_and_its_row_is_marked(opened: Open) ->
 
 
 async def test_m_without_a_mistake_says_so(opened: Open) -> None:
-    async with opened(lr=0.01, goal=300) as driver:
+    async with opened(lr=0.01) as driver:
         await driver.press(*"g300", "enter")
         await driver.settled()
         await driver.press("m")
