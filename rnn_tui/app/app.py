@@ -221,10 +221,9 @@ class TrainerApp(Actions):
             if not self.view.fits(snapshot):
                 await self.renew_views()
             self._take_notice(snapshot)
-            says_why_it_rests = (
-                snapshot.activity not in ("running", "replaying") and snapshot.notice
-            )
-            if is_just_solved(before, snapshot) and not says_why_it_rests:
+            is_resting = snapshot.activity not in ("running", "replaying")
+            tells_why = is_resting and snapshot.notice is not None
+            if is_just_solved(before, snapshot) and not tells_why:
                 self.tell(solved_text(snapshot), "success", suggestion(snapshot))
             self.show(is_frame=is_frame)
         if self.shown.activity not in AT_REST:
