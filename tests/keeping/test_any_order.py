@@ -314,6 +314,7 @@ COMMANDS = st.one_of(
     st.builds(c.Visit, st.integers(0, 4)),
     st.builds(c.ScaleRate, FACTORS),
     st.builds(c.SetSetting, st.just("clip"), st.sampled_from([None, 0.5, 2.0])),
+    st.builds(c.SetSetting, st.just("bptt"), st.sampled_from([None, 1, 2])),
     st.builds(c.SetSetting, st.just("hold"), st.none() | WEIGHTS),
     st.builds(c.ZeroWeights, WEIGHTS),
     st.builds(c.NameBranch, st.integers(0, 4), st.sampled_from(["zweiter ✗", "x"])),
