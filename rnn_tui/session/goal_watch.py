@@ -1,7 +1,7 @@
 """Watches a run for its goal: each part of it ends training, or pauses the screen, once."""
 
 from rnn_tui.timeline.navigator import Navigator
-from rnn_tui.training.goals import Goal, Reached
+from rnn_tui.training.goals import NO_GOAL, Goal, Reached
 
 
 class GoalWatch:
@@ -48,7 +48,7 @@ class GoalWatch:
         an epoch that was asked for is not held up.
         """
         navigator = self._navigator
-        if navigator.epoch < navigator.timeline.newest:
+        if self.ahead is NO_GOAL or navigator.epoch < navigator.timeline.newest:
             return False
         if not navigator.running:
             self.ahead = self.ahead.after(navigator.epoch)

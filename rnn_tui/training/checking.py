@@ -1,4 +1,7 @@
-"""The gradient check of a network as it is trained: the same code that makes its updates."""
+"""The gradient check of a network as it is trained: the same code that makes its updates.
+
+Of whole BPTT: what truncation leaves out of it is no mistake.
+"""
 
 from __future__ import annotations
 
