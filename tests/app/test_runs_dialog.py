@@ -21,11 +21,8 @@ from rnn_tui.storage.disk.lock import holder
 from rnn_tui.storage.disk.names import CHECKPOINT, LOCK, PREVIOUS
 from rnn_tui.storage.library.store import Store
 from rnn_tui.training.config import Config
-<<<<<<< HEAD
 from rnn_tui.training.goals import Goal
-=======
 from tests.amounts import few
->>>>>>> tasks
 from tests.app.conftest import Driver, until
 
 Start = Callable[..., AbstractAsyncContextManager[Driver]]
