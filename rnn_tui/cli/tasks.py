@@ -20,7 +20,7 @@ from rnn_tui.cli.output import can_say, say
 from rnn_tui.model.option import flag
 from rnn_tui.tasks.dataset import Dataset, Sequences
 from rnn_tui.tasks.registry import TASKS
-from rnn_tui.tasks.task import Task, make_dataset
+from rnn_tui.tasks.task import Task
 from rnn_tui.training.config import Config
 from rnn_tui.training.words import plural
 
@@ -85,7 +85,7 @@ def show(ctx: click.Context, /, name: str, count: int, as_json: bool, **options:
         raise click.UsageError(f"there is no task {name[:40]!r}; there is: {', '.join(TASKS)}")
     values = {option: options[option] for option in given(ctx)}
     config = Config.of(task=name, epochs=options["epochs"], **values)
-    data = make_dataset(config.task, config.seed, 0)  # validation leaves the training set as it is
+    data = config.task.dataset(config.seed, config.valid, config.batch)
     data = data._replace(training=data.training.rows(slice(count)))
     say(*([json.dumps(_shown(config.task, data))] if as_json else _lines(config, data)))
 

@@ -16,19 +16,22 @@ def option(
     below: float = math.inf,
     choices: Sequence[str] = (),
     group: str = "",
+    metavar: str | None = None,
 ) -> Any:
     """A field that is also an option of the command line.
 
     Args:
-        default: its type is the option's type: int, float or str.
+        default: its type is the option's type: bool, int, float or str.
         text: one line for ``--help``.
         least: the smallest number allowed.
         below: a number above all that are allowed.
         choices: the words allowed.
         group: heading in ``--help``; empty for that of the part of the run it belongs to.
+        metavar: how the help writes a value; None for the name of its type.
     """
     limits = {"least": least, "below": below, "choices": choices}
-    return field(default=default, metadata={"help": text, "group": group, **limits})
+    told = {"help": text, "group": group, "metavar": metavar}
+    return field(default=default, metadata=told | limits)
 
 
 def check_option(option: Field[Any], value: object) -> None:
@@ -42,12 +45,17 @@ def check_option(option: Field[Any], value: object) -> None:
     if choices:
         if value not in choices:
             problem = f"unknown; there is: {', '.join(choices)}"
+    elif isinstance(option.default, bool):
+        if not isinstance(value, bool):
+            problem = "must be true or false"
     elif isinstance(option.default, int):
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             problem = f"must be a whole number, at least {least}"
     elif isinstance(option.default, float) and not (is_number(value) and least <= value < below):
         problem = f"must be a number, at least {least:g}"
         problem += f" and below {below:g}" if below < math.inf else ""
+    elif isinstance(option.default, str) and not isinstance(value, str):
+        problem = "must be a text"
     if problem is not None:
         raise ValueError(f"{flag(option.name)} {value}: {problem}")
 
