@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import Field, field, fields
+from shlex import quote
 from typing import Any, TypeGuard
 
 
@@ -75,6 +76,17 @@ def changed_options(part: Any, *, but: Collection[str] = ()) -> list[str]:
         if "help" in f.metadata and f.name not in but
         if (value := getattr(part, f.name)) != f.default
     ]
+
+
+def as_written(name: str, value: object) -> str:
+    """An option with its value, as it can be pasted into a command line.
+
+    >>> as_written("weight_decay", 0.1), as_written("carry", False)
+    ('--weight-decay 0.1', '--no-carry')
+    """
+    if isinstance(value, bool):
+        return flag(name if value else f"no_{name}")
+    return f"{flag(name)} {quote('none' if value is None else str(value))}"
 
 
 def flag(name: str) -> str:

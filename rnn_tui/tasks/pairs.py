@@ -6,25 +6,28 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
+from rnn_tui.model.batch import Mask
 from rnn_tui.model.option import option
 from rnn_tui.tasks.dataset import Dataset, Sequences
-from rnn_tui.tasks.files.data_file import NO_FILE, DataFile
-from rnn_tui.tasks.files.errors import DataError
+from rnn_tui.tasks.files.data_file import NO_FILE, DataFile, RaggedPairs
+from rnn_tui.tasks.files.pairs_file import pairs_from, read_pairs
+from rnn_tui.tasks.files.sequences import padded
+from rnn_tui.tasks.own_data import OWN, OwnData, encoding_option, held_out
 from rnn_tui.tasks.task import Source
-from rnn_tui.tasks.text import require_share
 
 TARGETS = ("sequence", "label")
 
 
 @dataclass(frozen=True)
-class Pairs:
+class Pairs(OwnData):
     """Predict the target sequence of an input sequence, or its label at the last step."""
 
     name: ClassVar[str] = "pairs"
+    option_name: ClassVar[str] = "data"
     definition: ClassVar[str] = "input and target sequences, or labels, of your own"
-    needs_memory: ClassVar[bool] = True
     sources: ClassVar[tuple[Source, ...]] = ()
-    optimum: ClassVar[None] = None
     valid: ClassVar[float] = 0.0
     carry: ClassVar[bool] = False
 
@@ -32,33 +35,20 @@ class Pairs:
         NO_FILE,
         "Train on pairs of your own: .csv or .tsv with the columns input and target, .jsonl with "
         "those keys.",
+        group=OWN,
         metavar="FILE",
     )
     target: str = option(
         "sequence",
-        "What a target is: a sequence as long as its input, or a label, predicted at the last step.",
+        "What a target is: a sequence as long as its input, or a label, predicted at its end.",
         choices=TARGETS,
+        group=OWN,
     )
-    encoding: str = option("utf-8", "Encoding of your own data.", metavar="NAME")
+    encoding: str = encoding_option()
     separator: str = option(
         "", "What stands between the symbols of a sequence; empty: each character is one.",
-        metavar="TEXT",
+        group=OWN, metavar="TEXT",
     )  # fmt: skip
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The symbols of all inputs, sorted."""
-        return self.data.alphabets[0]
-
-    @property
-    def outputs(self) -> tuple[str, ...]:
-        """The symbols of all targets, or the labels, sorted."""
-        return self.data.alphabets[1]
-
-    @property
-    def sizes(self) -> tuple[int, int]:
-        """I and O."""
-        return self.data.inputs, self.data.outputs
 
     @property
     def steps(self) -> int:
@@ -78,41 +68,46 @@ class Pairs:
         """What to look for."""
         return "hold some rows out by --valid: what is learned by heart fails there"
 
-    @property
-    def chance(self) -> float | None:
-        """The natural logarithm of O, nats per scored symbol."""
-        return math.log(self.data.outputs) if self.data.outputs else None
+    def read(self, path: str) -> DataFile:
+        """See `OwnData.read`."""
+        return read_pairs(path, self.encoding, self.separator, labels=self._has_labels)
+
+    def parse(self, raw: bytes) -> DataFile:
+        """See `OwnData.parse`."""
+        return pairs_from(
+            self.data.path, raw, self.encoding, self.separator, labels=self._has_labels
+        )
+
+    def describe(self, valid: float, batch: int) -> list[str]:
+        """What is told of the pairs before training, in lines."""
+        file, (training, rest) = self.data, self.counts(valid, batch)
+        lengths = file.data.lengths
+        scored = training if self._has_labels else int(lengths[:training].sum())
+        what = "labels" if self._has_labels else "output symbols"
+        return [
+            f"pairs {file.name}: {file.size:,} rows of {lengths.min():,} to {file.longest:,} "
+            f"steps, {file.inputs:,} input symbols, {file.outputs:,} {what} "
+            f"(guessing costs ln {file.outputs} = {math.log(file.outputs):.2f} nats each)",
+            f"{training:,} sequences to train on, {scored:,} scored; {rest:,} held out",
+        ]
 
     @property
-    def chance_label(self) -> str:
-        """Such as ``ln 2``."""
-        return f"ln {self.data.outputs or 'V'}"
-
-    def check(self) -> None:
-        """Require a file.
-
-        Raises:
-            ValueError: if none is named.
-        """
-        if self.data == NO_FILE:
-            raise ValueError("--task pairs: name your pairs by --data FILE, without --task")
+    def _has_labels(self) -> bool:
+        return self.target == "label"
 
     def counts(self, valid: float, batch: int) -> tuple[int, int]:
         """Rows to train on, and the last ones, held out; see `Task.counts`.
 
         Raises:
             ValueError: for a share of 1 or more.
-            DataError: if nothing is left to train on.
         """
-        require_share(valid)
-        held_out = math.floor(valid * self.data.size)
-        if self.data.size - held_out < 1:
-            raise DataError(f"{self.data.path}: no rows are left to train on; lower --valid")
-        return self.data.size - held_out, held_out
+        rest = held_out(valid, self.data.size)
+        return self.data.size - rest, rest
 
     def data_bytes(self, valid: float) -> int:
-        """Bytes of the padded sequences, of both, and of what is scored."""
-        return self.data.size * self.data.longest * 9
+        """Bytes of the padded sequences, each symbol as small as its alphabet allows."""
+        sizes = (np.min_scalar_type(max(0, symbols - 1)).itemsize for symbols in self.sizes)
+        return self.data.size * self.data.longest * (sum(sizes) + 1)
 
     def dataset(self, seed: int, valid: float, batch: int = 1) -> Dataset:
         """The rows in the order of the file; the seed changes nothing.
@@ -120,11 +115,24 @@ class Pairs:
         Raises:
             DataError: if they are not at hand.
         """
-        training, held_out = self.counts(valid, batch)
-        rows: Sequences = self.data.data
+        training, rest = self.counts(valid, batch)
+        sequences = self._sequences(self.data.data)
         return Dataset(
-            rows.rows(slice(training)),
-            rows.rows(slice(training, None)) if held_out else None,
+            sequences.rows(slice(training)),
+            sequences.rows(slice(training, None)) if rest else None,
             self.inputs,
             self.outputs,
         )
+
+    def _sequences(self, pairs: RaggedPairs) -> Sequences:
+        """All rows; a label stands at every step and is scored at the last."""
+        lengths, steps = pairs.lengths, self.steps
+        inputs, places = padded(pairs.inputs, lengths), np.arange(steps)
+        is_whole = bool((lengths == steps).all())
+        if self._has_labels:
+            targets = np.repeat(pairs.targets[:, None], steps, axis=1)
+            scored: Mask | None = places == lengths[:, None] - 1
+        else:
+            targets = padded(pairs.targets, lengths)
+            scored = None if is_whole else places < lengths[:, None]
+        return Sequences(inputs, targets, scored, None if is_whole else lengths)

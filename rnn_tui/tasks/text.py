@@ -14,11 +14,12 @@ from rnn_tui.tasks.dataset import Dataset, Sequences
 from rnn_tui.tasks.files.characters import read_text, text_from
 from rnn_tui.tasks.files.data_file import NO_FILE, DataFile
 from rnn_tui.tasks.files.errors import DataError
+from rnn_tui.tasks.own_data import OWN, OwnData, encoding_option, held_out
 from rnn_tui.tasks.task import Source
 
 
 @dataclass(frozen=True)
-class Text:
+class Text(OwnData):
     """Predict the next character of a text, chunk by chunk.
 
     With a mini-batch of B sequences the text is B streams, one part of it after the other; update
@@ -26,8 +27,8 @@ class Text:
     """
 
     name: ClassVar[str] = "text"
+    option_name: ClassVar[str] = "text"
     definition: ClassVar[str] = "characters of your own text; predict the next one"
-    needs_memory: ClassVar[bool] = True
     sources: ClassVar[tuple[Source, ...]] = (
         Source(
             "first smooth loss of 25 characters",
@@ -36,34 +37,21 @@ class Text:
             "recalled",
         ),
     )
-    optimum: ClassVar[None] = None
     valid: ClassVar[float] = 0.1
 
     text: DataFile = option(
         NO_FILE,
         "Train on the characters of a text of your own; - is standard input.",
+        group=OWN,
         metavar="FILE",
     )
     length: int = option(25, "Time steps of a sequence, T.", least=1)
     carry: bool = option(
-        True, "Carry the state from one chunk of a text to the next, not starting each from zeros."
+        True,
+        "Begin each sequence of a text with the state at the end of the one before, not zeros.",
+        group=OWN,
     )
-    encoding: str = option("utf-8", "Encoding of your own data.", metavar="NAME")
-
-    @property
-    def inputs(self) -> tuple[str, ...]:
-        """The characters of the whole file in order of their code points."""
-        return self.text.alphabets[0]
-
-    @property
-    def outputs(self) -> tuple[str, ...]:
-        """The same."""
-        return self.text.alphabets[1]
-
-    @property
-    def sizes(self) -> tuple[int, int]:
-        """Twice V."""
-        return self.text.inputs, self.text.outputs
+    encoding: str = encoding_option()
 
     @property
     def steps(self) -> int:
@@ -82,54 +70,30 @@ class Text:
         """What to look for."""
         return "needs what came before: a network that only counts letters stays far above"
 
-    @property
-    def chance(self) -> float | None:
-        """The natural logarithm of V, nats per character."""
-        return math.log(self.text.outputs) if self.text.outputs else None
-
-    @property
-    def chance_label(self) -> str:
-        """Such as ``ln 65``."""
-        return f"ln {self.text.outputs or 'V'}"
-
-    def check(self) -> None:
-        """Require a file.
-
-        Raises:
-            ValueError: if none is named.
-        """
-        if self.text == NO_FILE:
-            raise ValueError("--task text: name your text by --text FILE, without --task")
-
     def read(self, path: str) -> DataFile:
-        """A text with everything in it; ``-`` is standard input.
-
-        Raises:
-            ValueError: if there is no such encoding.
-            DataError: if the file cannot be read or trained on: where, what, what to do.
-        """
+        """See `OwnData.read`."""
         return read_text(path, self.encoding)
 
     def parse(self, raw: bytes) -> DataFile:
-        """The same from the bytes of the file."""
+        """See `OwnData.parse`."""
         return text_from(self.text.path, raw, self.encoding)
 
     def describe(self, valid: float, batch: int) -> list[str]:
         """What is told of the text before training, in lines."""
-        training, held_out = self.split(valid)
+        training, rest = self.split(valid)
         chunks, _ = self.counts(valid, batch)
         scored, file = chunks * self.length, self.text
         return [
             f"text {file.name}: {file.size:,} characters, {file.outputs:,} different ones "
             f"(guessing costs ln {file.outputs} = {math.log(file.outputs):.2f} nats each)",
             f"{chunks:,} sequences of {self.length:,} characters, {scored:,} scored; "
-            f"{training - 1 - scored:,} left over at the end, {held_out:,} held out",
+            f"{training - 1 - scored:,} left over at the end, {rest:,} held out",
         ]
 
     def split(self, valid: float) -> tuple[int, int]:
         """How many characters there are to train on, and how many are held out."""
-        held_out = math.floor(valid * self.text.size)
-        return self.text.size - held_out, held_out
+        rest = held_out(valid, self.text.size)
+        return self.text.size - rest, rest
 
     def counts(self, valid: float, batch: int) -> tuple[int, int]:
         """Chunks to train on, as many in each stream, and to validate on; see `Task.counts`.
@@ -138,8 +102,7 @@ class Text:
             ValueError: for a share of 1 or more.
             DataError: if there is no whole chunk to train on.
         """
-        require_share(valid)
-        training, held_out = self.split(valid)
+        training, rest = self.split(valid)
         chunks = (training - 1) // self.length
         if chunks < 1:
             raise DataError(
@@ -148,7 +111,7 @@ class Text:
                 f"or a --length below {max(training, 2):,}"
             )
         streams = min(batch, chunks)
-        return chunks // streams * streams, -(-max(0, held_out - 1) // self.length)
+        return chunks // streams * streams, -(-max(0, rest - 1) // self.length)
 
     def data_bytes(self, valid: float) -> int:
         """Bytes of the characters, each as small as the alphabet allows."""
@@ -202,13 +165,3 @@ class Text:
             None if is_whole else lengths,
             streams=1 if self.carry else 0,
         )
-
-
-def require_share(valid: float) -> None:
-    """Own data is held out, so that some of it must be left.
-
-    Raises:
-        ValueError: for a share of 1 or more.
-    """
-    if valid >= 1:
-        raise ValueError(f"--valid {valid:g}: is the share of your data held out, below 1")

@@ -17,6 +17,7 @@ from rnn_tui.model.option import check_option, flag, option
 from rnn_tui.model.parameters import INITS, Layout, Tensor
 from rnn_tui.tasks.files.data_file import DataFile
 from rnn_tui.tasks.files.errors import DataError
+from rnn_tui.tasks.own_data import OwnData
 from rnn_tui.tasks.registry import OWN_DATA, TASKS
 from rnn_tui.tasks.successor import Successor
 from rnn_tui.tasks.task import Task
@@ -196,12 +197,11 @@ class Config:
     @property
     def file(self) -> DataFile | None:
         """Own data, if that is trained on."""
-        return next((f for name in OWN_DATA if (f := getattr(self.task, name, None))), None)
+        return self.task.file if isinstance(self.task, OwnData) else None
 
     def with_file(self, file: DataFile) -> Config:
         """The same with what stands in its file."""
-        name = next(name for name in OWN_DATA if hasattr(self.task, name))
-        return replace(self, task=replace(cast(Any, self.task), **{name: file}))
+        return replace(self, task=self.task.with_file(file))  # type: ignore[attr-defined]
 
     @property
     def sequences(self) -> int:
@@ -257,11 +257,11 @@ class Config:
     def to_json(self) -> dict[str, Any]:
         """All options by name, as plain values; None for those that only other choices have.
 
-        Own data is its path; ``file`` is the rest of what there is to say of it.
+        Own data is its path; the rest of what there is to say of it, ``file``, is there with it.
         """
         own = {name: value.path for name, value in self._values().items() if _is_file(value)}
-        about = None if self.file is None else self.file.to_json()
-        return {**self._values(), **own, _FILE: about}
+        about = {} if self.file is None else {_FILE: self.file.to_json()}
+        return {**self._values(), **own, **about}
 
     def _values(self) -> dict[str, Any]:
         """The same with own data as it is."""
@@ -327,7 +327,8 @@ def _add_options(found: dict[str, Option], part: Any, group: str) -> None:
     for f in _options(part):
         known = f.metadata
         new = Option(
-            f.name, f.default, known["help"], tuple(known["choices"]),
+            f.name, None if _is_file(f.default) else f.default, known["help"],
+            tuple(known["choices"]),
             group=known["group"] or group, metavar=known["metavar"],
         )  # fmt: skip
         first = found.setdefault(f.name, new)

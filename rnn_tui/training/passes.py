@@ -1,4 +1,4 @@
-"""Forward passes over a set of sequences; along streams the state is carried from one to the next."""
+"""Forward passes over a set of sequences, along streams with the state carried on."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def test_the_defaults_are_the_notebooks_problem() -> None:
 def test_all_options_are_in_the_table_with_the_defaults_and_a_line_of_help() -> None:
     table = {known.name: known for known in run_options()}
     assert {name: table[name].default for name in NOTEBOOK} == NOTEBOOK
-    assert {*table, "epochs", "file"} == OTHERS.keys()
+    assert {*table, "epochs"} == OTHERS.keys()
     assert all(known.help and "\n" not in known.help for known in table.values())
     assert table["dtype"].choices == ("float64", "float32")
     assert [known.name for known in table.values() if known.setting] == list(SETTINGS)

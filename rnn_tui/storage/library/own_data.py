@@ -33,7 +33,9 @@ def keep_data(folder: Path, config: Config) -> None:
     file = config.file
     if file is None or file.content is None:
         return
-    write_durably(folder / ALPHABETS, json.dumps(file.alphabets).encode())
+    write_durably(
+        folder / ALPHABETS, json.dumps([file.content.inputs, file.content.outputs]).encode()
+    )
     if file.content.raw is not None:
         write_durably(folder / DATA, file.content.raw)
 

@@ -7,14 +7,27 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from rnn_tui.model.batch import Symbols
-from rnn_tui.tasks.dataset import Sequences
-from rnn_tui.tasks.files.errors import DataError
+from rnn_tui.model.batch import Symbols, Tokens
+from rnn_tui.tasks.files.errors import DataError, brief
 
 KEEP_AT_MOST = 64 * 2**20
 """Bytes of a file that a run keeps."""
 _NUMBERS = ("size", "longest", "inputs", "outputs")
 _NUMBER_MOST = 2**40
+
+
+class RaggedPairs(NamedTuple):
+    """Pairs of sequences, one after another without padding.
+
+    Attributes:
+        inputs: (n,) symbols of all.
+        targets: (n,) symbols of all, or (N,) the label of each.
+        lengths: (N,) time steps of each.
+    """
+
+    inputs: Symbols
+    targets: Symbols
+    lengths: Tokens
 
 
 class Content(NamedTuple):
@@ -23,7 +36,7 @@ class Content(NamedTuple):
     Attributes:
         inputs: I names, the input alphabet.
         outputs: O names, the output alphabet.
-        data: the symbols of a text, (n,), or the sequences of pairs; None where only the
+        data: the symbols of a text, (n,), or pairs; None where only the
             alphabets are known.
         raw: the bytes of the file; None where they are too many to be kept.
         notes: what the user should know before training, a line each.
@@ -31,7 +44,7 @@ class Content(NamedTuple):
 
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
-    data: Symbols | Sequences | None = None
+    data: Symbols | RaggedPairs | None = None
     raw: bytes | None = None
     notes: tuple[str, ...] = ()
 
@@ -62,12 +75,13 @@ class DataFile:
 
     @property
     def name(self) -> str:
-        """What it is called on the screen."""
-        return "standard input" if self.path == "-" else PurePath(self.path).name
+        """What it is called on the screen, short and without what a terminal obeys."""
+        name = "standard input" if self.path == "-" else PurePath(self.path).name
+        return brief(name).strip("'")
 
     @property
     def data(self) -> Any:
-        """The symbols of a text, or the sequences of pairs.
+        """The symbols of a text, or the pairs; see `Content`.
 
         Raises:
             DataError: if they are not at hand.
@@ -78,11 +92,6 @@ class DataFile:
                 "content, by --text or --data beside --resume"
             )
         return self.content.data
-
-    @property
-    def alphabets(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The names of the input and of the output symbols; empty until the file is read."""
-        return ((), ()) if self.content is None else (self.content.inputs, self.content.outputs)
 
     def to_json(self) -> dict[str, Any]:
         """All but the path, as plain values."""

@@ -8,10 +8,10 @@ class DataError(Exception):
 
 
 def brief(text: str, most: int = 40) -> str:
-    """A piece of data in a message: quoted, short, nothing in it that a terminal obeys.
+    r"""A piece of data in a message: quoted, short, nothing in it that a terminal obeys.
 
     >>> print(brief("a\x1b[2J"))
-    'a\\x1b[2J'
+    'a\x1b[2J'
     """
     short = text if len(text) <= most else text[: most - 3] + "..."
     return "'" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short) + "'"
