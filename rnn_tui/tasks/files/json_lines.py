@@ -15,10 +15,6 @@ _TRY_AT_MOST = 2_000_000
 """Characters that are read to find out whether all is one document."""
 
 
-class _Wrong(ValueError):
-    """A value that is no part of a sequence; the message says what and where."""
-
-
 def json_rows(path: str, lines: Iterable[str]) -> Iterator[Found]:
     """The rows, in the order of the file.
 
@@ -37,14 +33,12 @@ def _found(number: int, line: str) -> Found:
     try:
         values = json.loads(line, object_pairs_hook=_Pairs, parse_constant=_refuse_constant)
         return _row(number, values)
-    except _Wrong as error:
-        return BadRow(number, str(error))
     except json.JSONDecodeError as error:
         return BadRow(number, f"column {error.colno}: it is no JSON: {_reason(error)}")
     except RecursionError:
         return BadRow(number, "lists within lists, too deep")
-    except ValueError as error:  # a number of thousands of digits
-        return BadRow(number, f"it cannot be read: {str(error)[:60]}")
+    except ValueError as error:
+        return BadRow(number, str(error))
 
 
 class _Pairs(list[tuple[str, Any]]):
@@ -53,14 +47,14 @@ class _Pairs(list[tuple[str, Any]]):
 
 def _row(number: int, values: Any) -> Row:
     if not isinstance(values, _Pairs):
-        raise _Wrong(f'{_kind(values)}, not an object; write {{"input": ..., "target": ...}}')
+        raise ValueError(f'{_kind(values)}, not an object; write {{"input": ..., "target": ...}}')
     keys = [key for key, _ in values]
     for name in (INPUT, TARGET):
         if name not in keys:
             others = ", ".join(brief(key, 20) for key in keys[:4]) or "nothing"
-            raise _Wrong(f"there is no key {name!r} but {others}; name them input and target")
+            raise ValueError(f"there is no key {name!r} but {others}; name them input and target")
         if keys.count(name) > 1:
-            raise _Wrong(f"the key {name!r} stands twice; leave one out")
+            raise ValueError(f"the key {name!r} stands twice; leave one out")
     both = dict(values)
     return Row(number, _cell(both[INPUT], INPUT), _cell(both[TARGET], TARGET))
 
@@ -82,7 +76,7 @@ def _symbol(value: Any, where: str) -> str:
         advice = ": a series of numbers; rnn-tui trains on symbols"
     elif isinstance(value, list) and not isinstance(value, _Pairs):
         advice = "; write one-hot rows as the numbers of their ones"
-    raise _Wrong(f"{where} is {_kind(value)}{advice or '; write a string or a whole number'}")
+    raise ValueError(f"{where} is {_kind(value)}{advice or '; write a string or a whole number'}")
 
 
 def _kind(value: Any) -> str:
@@ -95,7 +89,7 @@ def _kind(value: Any) -> str:
 
 
 def _refuse_constant(name: str) -> float:
-    raise _Wrong(f"there is {name}, which is no symbol; leave the row out")
+    raise ValueError(f"there is {name}, which is no symbol; leave the row out")
 
 
 def _reason(error: json.JSONDecodeError) -> str:
