@@ -12,7 +12,7 @@ import click
 
 from rnn_tui.cli.errors import DIVERGED, FAILED, STORE
 from rnn_tui.cli.gradient import check_lines, check_run
-from rnn_tui.cli.opening import open_run
+from rnn_tui.cli.opening import config_of, goal_given, open_run
 from rnn_tui.cli.options import (
     GOAL,
     GroupedOption,
@@ -50,7 +50,7 @@ from rnn_tui.training.words import plural
 @click.pass_context
 def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options: Any) -> None:
     """Train without a screen, with a progress bar where there is a terminal."""
-    run, notes, _ = open_run(ctx, options)
+    run, notes, _ = open_run(config_of(ctx, options), options, goal_given(ctx, options))
     goal = run.navigator.goal
     epochs: int = options["epochs"] if goal.epochs is None else goal.epochs
     run.navigator.goal = goal = replace(goal, epochs=epochs)

@@ -19,6 +19,7 @@ from rnn_tui.storage.checkpoint.keyframes import read_keyframes
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.curve.losses import Curves
 from rnn_tui.storage.disk.names import HISTORY
+from rnn_tui.storage.library.own_data import with_data
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.branch import DEFAULT_BUDGET
 from rnn_tui.timeline.keyframes import Grid
@@ -79,17 +80,27 @@ class Opening:
         return Run(navigator, self._save, goal, recording, keep)
 
     def resume(
-        self, name: str | None, changes: GoalChanges = UNCHANGED, *, allow_nonfinite: bool = False
+        self,
+        name: str | None,
+        changes: GoalChanges = UNCHANGED,
+        *,
+        allow_nonfinite: bool = False,
+        file: str | None = None,
     ) -> tuple[Run, str | None]:
         """A run that was kept, exactly where it was, and what the user should know about it.
 
         See `open`.
         """
-        opened = self.open(name, changes, allow_nonfinite=allow_nonfinite)
+        opened = self.open(name, changes, allow_nonfinite=allow_nonfinite, file=file)
         return self._run(opened.navigator, None, opened.recording), opened.note
 
     def open(
-        self, name: str | None, changes: GoalChanges = UNCHANGED, *, allow_nonfinite: bool = False
+        self,
+        name: str | None,
+        changes: GoalChanges = UNCHANGED,
+        *,
+        allow_nonfinite: bool = False,
+        file: str | None = None,
     ) -> Open:
         """A run that was kept, exactly where it was; held by this process from now on.
 
@@ -97,6 +108,7 @@ class Opening:
             name: of the run, or the beginning of it; None for the newest.
             changes: to the goal that it has, by name: epochs, until, patience.
             allow_nonfinite: let in parameters that are NaN or infinite.
+            file: of own data, if the run does not keep its own; else it must be the same.
 
         Raises:
             StoreError: if there is no such run, another process has it open, or it is damaged.
@@ -107,8 +119,9 @@ class Opening:
         try:
             loaded = load_run(folder.path, allow_nonfinite=allow_nonfinite)
             goal = replace(loaded.run.goal, **changes).check(loaded.run.config)
-            navigator, lost = _rebuilt(folder.path, loaded.run, self._budget)
-            recorder = folder.recorder(loaded.run)
+            run = replace(loaded.run, config=with_data(folder.path, loaded.run.config, file))
+            navigator, lost = _rebuilt(folder.path, run, self._budget)
+            recorder = folder.recorder(run)
         except BaseException:
             folder.close()
             raise
