@@ -111,7 +111,7 @@ class Goal:
             return f"training loss {state.training_loss:.4g} in epoch {state.epoch:,}"
         if reached == "patience":
             waited = f"no lower validation loss for {count(self.patience or 0, 'epoch')}"
-            return waited if best is None else f"{waited}; back at the best, epoch {best:,}"
+            return waited if best is None else f"back at epoch {best:,}: {waited}"
         return f"epoch {state.epoch:,} reached"
 
     def options(self) -> str:

@@ -35,8 +35,8 @@ def test_patience_saves_and_tells_the_best_epoch(trained: Trained, run: Run) -> 
     assert same["parameters_sha256"] == values["parameters_sha256"]
     line = run("train", *ECHO, "--patience", "5", "--no-store")[1]
     assert f"newest {values['newest']} ·" in line
-    back = f"back at the best, epoch {best['epoch']}\n"
-    assert f"ended: no lower validation loss for 5 epochs; {back}" in line
+    told = f"back at epoch {best['epoch']}: no lower validation loss for 5 epochs"
+    assert f"ended: {told}\n" in line
     assert f"training loss of epoch {best['epoch']}: " in line
 
 

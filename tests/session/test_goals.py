@@ -12,6 +12,7 @@ from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.goals import Goal
 from rnn_tui.training.trainer import State, Trainer
+from rnn_tui.training.words import count
 from tests.session.playing import RUN, Driver, do, look, straight, told
 
 LEARNS = Config.of(sequences=5, length=5, hidden=8, lr=0.2, init="scaled", valid=1)
@@ -83,7 +84,8 @@ def test_patience_that_ends_goes_back_to_the_best_epoch(patience: int) -> None:
     navigator = run.navigator
     assert (navigator.epoch, navigator.timeline.newest) == (best, end)
     assert np.array_equal(navigator.state.parameters, straight(FORGETS, best).parameters)
-    assert f"back at the best, epoch {best}; space continues" in told(run).text
+    waited = f"no lower validation loss for {count(patience, 'epoch')}"
+    assert told(run).text == f"back at epoch {best}: {waited}; space continues"
     assert len(navigator.timelines) == 1 and not navigator.timeline.changes()
     run_on(run, end - best + 10)
     assert navigator.running and navigator.epoch == navigator.timeline.newest == end + 10
