@@ -76,7 +76,7 @@ LARGE: dict[str, tuple[bytes, bytes, int]] = {  # a beginning, what follows how 
     "list.jsonl": (b"[1", b",1", 1_900_000),
     "same.txt": (b"", b"a", 100_000_000),
     "late.txt": (b"\xce\xb1", b"ab\n", 40_000_000),
-    "late.csv": (b"input,target\n", b"abcd,efgh\n", 2_000_000),
+    "late.csv": (b"input,target\n", b"abcd,efgh\n", 500_000),
 }
 
 
