@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from rnn_tui.cli.options import NEWEST, given
-from rnn_tui.cli.own_data import read_own_data
+from rnn_tui.cli.own_data import read_own_data, require_no_keyboard
 from rnn_tui.model.option import flag
 from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.runs.opening import Opening
@@ -71,13 +71,14 @@ def config_of(ctx: click.Context, options: dict[str, Any]) -> Config:
     _require_no_contradiction(ctx, options)
     values = {name: options[name] for name in given(ctx)}
     goal = Goal(**goal_given(ctx, options))
+    if ctx.parent is None:  # no command: the screen
+        require_no_keyboard(ctx, values)
     if options["resume"] is not None:
         return Config()
-    values = read_own_data(ctx, values, on_screen=ctx.info_name == "rnn-tui")
     is_scheduled = options["schedule"] != "constant"
     if is_scheduled and ctx.get_parameter_source("epochs") is ParameterSource.COMMANDLINE:
         values["epochs"] = options["epochs"]
-    config = Config.of(**values)
+    config = Config.of(**read_own_data(ctx, values))
     goal.check(config)
     return config
 

@@ -86,8 +86,9 @@ def tasks(ctx: click.Context, /, as_json: bool) -> None:
 @click.pass_context
 def show(ctx: click.Context, /, name: str, count: int, as_json: bool, **options: Any) -> None:
     """Show the task NAME and the first sequences that a run with these options trains on."""
-    values = read_own_data(ctx, {option: options[option] for option in given(ctx)})
-    config = Config.of(task=_known(name), epochs=options["epochs"], **values)
+    values = {option: options[option] for option in given(ctx)}
+    values = read_own_data(ctx, values | {"epochs": options["epochs"]})
+    config = Config.of(task=_known(name), **values)
     data = config.task.dataset(config.seed, config.valid, config.batch)
     data = data._replace(training=data.training.rows(slice(count)))
     say(*([json.dumps(_shown(config.task, data))] if as_json else _lines(config, data)))
