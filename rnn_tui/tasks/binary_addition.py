@@ -8,11 +8,12 @@ import numpy as np
 from rnn_tui.model.option import option
 from rnn_tui.tasks.alphabet import GivenAlphabets
 from rnn_tui.tasks.dataset import Sequences
+from rnn_tui.tasks.growing import GrowsInTime
 from rnn_tui.tasks.task import Source
 
 
 @dataclass(frozen=True)
-class BinaryAddition(GivenAlphabets):
+class BinaryAddition(GrowsInTime, GivenAlphabets):
     """Predict the bits of a sum."""
 
     name: ClassVar[str] = "binary-addition"

@@ -1,14 +1,18 @@
 """Ten symbols to be repeated after a long wait."""
 
+from __future__ import annotations
+
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
+from rnn_tui.model.batch import Tokens
 from rnn_tui.model.option import option
 from rnn_tui.tasks.alphabet import GivenAlphabets
 from rnn_tui.tasks.dataset import Sequences
+from rnn_tui.tasks.growing import NOT_ASKED
 from rnn_tui.tasks.task import Source
 
 _COUNT = 10
@@ -36,6 +40,7 @@ class Copy(GivenAlphabets):
     )
     inputs: ClassVar[tuple[str, ...]] = (*_LETTERS, "_", "?")
     outputs: ClassVar[tuple[str, ...]] = (*_LETTERS, "_")
+    grows_by: ClassVar[str] = "delay"
 
     delay: int = option(10, "Of copy: time steps from the last symbol to the marker, D.", least=1)
 
@@ -66,6 +71,26 @@ class Copy(GivenAlphabets):
     def chance_label(self) -> str:
         """Such as ``10 ln 8 / 30``."""
         return f"{_COUNT} ln {len(_LETTERS)} / {self.steps}"
+
+    @property
+    def chance_accuracy(self) -> float:
+        """The blanks, and of the symbols one of eight, 0 to 1."""
+        return 1 - _COUNT * (1 - 1 / len(_LETTERS)) / self.steps
+
+    @property
+    def trained(self) -> int:
+        """The delay."""
+        return self.delay
+
+    def longer(self, factor: int) -> Copy:
+        """The same after so many times the delay."""
+        return replace(self, delay=factor * self.delay)
+
+    def size(self, sequences: Sequences) -> Tokens:
+        """The delay, of the last ten symbols; see `Growing`."""
+        sizes = np.full(sequences.inputs.shape, NOT_ASKED)
+        sizes[:, -_COUNT:] = self.delay
+        return sizes
 
     def draw(self, generator: np.random.Generator, count: int) -> Sequences:
         """Sequences of length D + 20."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import ClassVar, NamedTuple, Protocol
+from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -94,6 +94,22 @@ class Task(Hashable, Protocol):
 
     def draw(self, generator: np.random.Generator, count: int) -> Sequences:
         """So many sequences from this source of randomness."""
+
+
+@runtime_checkable
+class Drawable(Protocol):
+    """A task that makes its sequences, as many as one wants; the user's own data is none."""
+
+    def draw(self, generator: np.random.Generator, count: int) -> Sequences:
+        """See `Task.draw`."""
+
+
+def chance_accuracy(task: Task) -> float:
+    """The share of right predictions, 0 to 1, of who guesses.
+
+    A task whose guessing is not an even one says so by a property of this name.
+    """
+    return float(getattr(task, "chance_accuracy", 1 / task.sizes[1]))
 
 
 def can_be_solved(task: Task) -> bool:

@@ -4,14 +4,18 @@ After experiment 6a of S. Hochreiter and J. Schmidhuber, *Long short-term memory
 places in proportion to the length.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
+from rnn_tui.model.batch import Tokens
 from rnn_tui.model.option import option
 from rnn_tui.tasks.alphabet import GivenAlphabets
 from rnn_tui.tasks.dataset import Sequences
+from rnn_tui.tasks.growing import NOT_ASKED
 from rnn_tui.tasks.task import Source
 
 _DISTRACTORS = tuple("abcd")
@@ -42,6 +46,7 @@ class TemporalOrder(GivenAlphabets):
     )
     inputs: ClassVar[tuple[str, ...]] = (*_DISTRACTORS, "X", "Y")
     outputs: ClassVar[tuple[str, ...]] = ("XX", "XY", "YX", "YY")
+    grows_by: ClassVar[str] = "length"
 
     length: int = option(20, "Time steps of a sequence, T.", least=10)
 
@@ -49,6 +54,21 @@ class TemporalOrder(GivenAlphabets):
     def steps(self) -> int:
         """T, of every sequence."""
         return self.length
+
+    @property
+    def trained(self) -> int:
+        """The length."""
+        return self.length
+
+    def longer(self, factor: int) -> TemporalOrder:
+        """The same in sequences so many times as long."""
+        return replace(self, length=factor * self.length)
+
+    def size(self, sequences: Sequences) -> Tokens:
+        """The length, at the last step; see `Growing`."""
+        sizes = np.full(sequences.inputs.shape, NOT_ASKED)
+        sizes[:, -1] = self.length
+        return sizes
 
     def draw(self, generator: np.random.Generator, count: int) -> Sequences:
         """Sequences of length T; targets that are not scored are symbol 0."""

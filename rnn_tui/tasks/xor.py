@@ -12,13 +12,14 @@ import numpy as np
 from rnn_tui.model.option import option
 from rnn_tui.tasks.alphabet import GivenAlphabets
 from rnn_tui.tasks.dataset import Sequences
+from rnn_tui.tasks.growing import GrowsInTime
 from rnn_tui.tasks.task import Source
 
 _ELMAN = "Elman 1990, Finding structure in time"
 
 
 @dataclass(frozen=True)
-class Xor(GivenAlphabets):
+class Xor(GrowsInTime, GivenAlphabets):
     """Predict the next bit; two of three are free."""
 
     name: ClassVar[str] = "xor"

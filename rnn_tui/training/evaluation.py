@@ -155,7 +155,7 @@ class Evaluator:
         self._sequences, self._symbols, self._dtype = sequences, symbols, config.dtype
         together = max(1, _BUFFER_NUMBERS // (sample.steps * (config.hidden + symbols[1])))
         self.evaluated_on = len(sample)
-        work = sample.inputs.size * _multiply_adds(symbols, config) + sample.steps * _WORK_OF_A_STEP
+        work = sample.inputs.size * multiply_adds(symbols, config) + sample.steps * _WORK_OF_A_STEP
         self.is_quick = work <= _QUICK_WORK
         self._smallest = np.min_scalar_type(symbols[1] - 1)
         self._layout = plain_layout(config.cell, symbols, config.hidden)
@@ -319,12 +319,12 @@ def _numbers(sequences: Sequences, symbols: tuple[int, int], config: Config) -> 
     count, length = sequences.inputs.shape
     if sequences.inputs.size <= SYMBOLS_AT_MOST:
         return np.arange(count)
-    affordable = _WORK_AT_MOST // _multiply_adds(symbols, config)
+    affordable = _WORK_AT_MOST // multiply_adds(symbols, config)
     keep = min(max(1, min(SYMBOLS_AT_MOST, affordable) // length), count)
     generator = np.random.default_rng([config.seed, count])
     return np.sort(generator.choice(count, keep, replace=False))
 
 
-def _multiply_adds(symbols: tuple[int, int], config: Config) -> int:
+def multiply_adds(symbols: tuple[int, int], config: Config) -> int:
     """Of the forward pass, for each symbol."""
     return config.hidden * (config.hidden * config.gates + symbols[1])

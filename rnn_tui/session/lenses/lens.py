@@ -35,6 +35,7 @@ class Scene:
         self._known_of: State | None = None
         self._norms: dict[State, dict[str, float]] = {}
         self._branches: dict[int, tuple[object, object]] = {}
+        self._kept: dict[Hashable, object] = {}
 
     @property
     def state(self) -> State:
@@ -53,6 +54,12 @@ class Scene:
         if key not in self._known:
             self._known[key] = compute()
         return cast(T, self._known[key])
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What a lens needs at every state of the run, made once."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast(T, self._kept[key])
 
     def evaluation(self) -> Evaluation:
         """Loss and accuracy with the parameters shown."""
