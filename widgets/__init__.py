@@ -4,6 +4,9 @@ from .branches.panel import BranchesPanel
 from .branches.tree import Branch, BranchTree
 from .loss.chart import LossChart
 from .loss.curves import Curve, Level, LossCurves, Mark
+from .memory.panel import MemoryPanel, ReachPanel
+from .memory.reach import Reach
+from .memory.table import MemoryTable, Way
 from .predictions.panel import PredictionsPanel
 from .predictions.wall import Wall
 from .problem.panel import Problem, ProblemPanel
@@ -37,6 +40,8 @@ __all__ = [
     "LossChart",
     "LossCurves",
     "Mark",
+    "MemoryPanel",
+    "MemoryTable",
     "NormsPanel",
     "NormsRow",
     "Output",
@@ -44,6 +49,8 @@ __all__ = [
     "PredictionsPanel",
     "Problem",
     "ProblemPanel",
+    "Reach",
+    "ReachPanel",
     "SequencePanel",
     "SequenceView",
     "Status",
@@ -51,6 +58,7 @@ __all__ = [
     "TensorMap",
     "TensorPanel",
     "Wall",
+    "Way",
     "WeightsGlance",
     "WhyPanel",
     "WhyView",

@@ -50,6 +50,16 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
         "each cell is a weight: + blue, − orange",
         "+ blue, − orange",
     ),
+    "MemoryPanel": (
+        "the same weights with and without their state: what is lost without it, the memory knew",
+        "what is lost without the state, it knew",
+        "with and without memory",
+    ),
+    "ReachPanel": (
+        "right predictions at each time step or size, beyond those it was trained on too",
+        "right at each step, beyond the trained too",
+        "right beyond the trained?",
+    ),
     "DynamicsPanel": (
         "|λ| far above 1: gradients can explode, below: they fade; saturated nodes hardly learn",
         "|λ| far above 1 can explode, below it fades",

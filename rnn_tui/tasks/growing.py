@@ -1,4 +1,4 @@
-"""Tasks whose sequences can be longer than those of a run, to see how far what is learned reaches."""
+"""Tasks with sequences longer than those of a run, to see how far what is learned reaches."""
 
 from __future__ import annotations
 

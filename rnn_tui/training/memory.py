@@ -100,7 +100,9 @@ class MemoryProbe:
             drawn = config.task.draw(fresh, count)
         if drawn is not None:
             self._fresh = _Ablations(_some(drawn, count, shuffling), drawn, config, shuffling)
-        self._reacher = Reacher(training if drawn is None else drawn, training.steps, config, longer)
+        self._reacher = Reacher(
+            training if drawn is None else drawn, training.steps, config, longer
+        )
 
     def look(
         self,
@@ -153,7 +155,9 @@ class _Ablations:
             self._total,
             _score(known),
             _score(reset),
-            None if self._has_gates else _score(self._as_is.evaluate(_without_u(parameters), at_step)),
+            None
+            if self._has_gates
+            else _score(self._as_is.evaluate(_without_u(parameters), at_step)),
             _score(self._shuffled.evaluate(parameters, at_step)),
             int(np.count_nonzero(was_right & ~is_right)),
             int(np.count_nonzero(is_right & ~was_right)),
@@ -233,7 +237,9 @@ def finding(memory: Memory, task: Task) -> str:
     if not _is_above(seen.as_is, guessing):
         return "it is no better than guessing yet: nothing follows"
     if lost > noise:
-        uses = "it uses its memory" + ("" if task.needs_memory else ", which it does not need")
+        uses = "it uses its memory" + (
+            "" if task.needs_memory else ", which this problem does not need"
+        )
         if _is_above(seen.reset, guessing):
             few, many = percent(reset), percent(seen.as_is.accuracy)
             return f"without its state {few} are right, with it {many}: {uses}"

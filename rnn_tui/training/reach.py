@@ -12,7 +12,7 @@ from rnn_tui.model.batch import Tokens
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.tasks.dataset import Sequences
-from rnn_tui.tasks.growing import NOT_ASKED, Growing, time_steps
+from rnn_tui.tasks.growing import Growing, time_steps
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluator, multiply_adds
 
