@@ -15,6 +15,8 @@ from .sequence.view import SequenceView
 from .status.bar import StatusBar
 from .status.key_bar import BottomLine, KeyBar, KeyHint
 from .status.lines import Part, Status
+from .tasks.details import TaskDetails, TaskPanel
+from .tasks.listing import TaskList, TaskListPanel, TaskRow
 from .weights.dynamics import Dynamics, DynamicsPanel, GateOpening
 from .weights.glance import Glance, GlanceTensor, WeightsGlance
 from .weights.norms import NormsPanel, NormsRow
@@ -55,6 +57,11 @@ __all__ = [
     "SequenceView",
     "Status",
     "StatusBar",
+    "TaskDetails",
+    "TaskList",
+    "TaskListPanel",
+    "TaskPanel",
+    "TaskRow",
     "TensorMap",
     "TensorPanel",
     "Wall",

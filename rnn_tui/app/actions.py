@@ -29,7 +29,7 @@ Ask = Callable[[Snapshot, bool], questions.Question]
 
 _MOTIONS = (
     c.Run, c.GoTo, c.Pause, c.Step, c.Home, c.End, c.Visit, c.Restart, c.ZeroWeights,
-    c.Open,
+    c.Start, c.Open,
 )  # fmt: skip
 _LASTING = (c.Run, c.GoTo)
 """Motions that `space` ends; the others end soon by themselves."""
@@ -65,6 +65,7 @@ class Actions(App[None]):
         self.waiting: Ask | None = None  # a dialog that opens when the screen is up to date
         self._sent = self._journey = 0  # commands in all, and up to the last journey
         self._motion: c.Command | None = None  # the last one whose effect is not shown yet
+        self._started = 0  # the command that started another run, until that is shown
 
     def _make_views(self) -> None:
         """All of them, for the run shown; the first ones have the names that App knows."""
@@ -105,6 +106,8 @@ class Actions(App[None]):
         self._sent += 1
         if isinstance(command, _LASTING):
             self._journey = self._sent
+        if isinstance(command, c.Start):
+            self._started = self._sent
         self.session.send(command)
 
     def watch_for_view(self) -> None:
@@ -198,6 +201,24 @@ class Actions(App[None]):
 
     def action_restart(self, seed_step: int) -> None:
         self.send(c.Restart(seed_step))
+
+    def action_start(self) -> None:
+        """Start the run that the view offers."""
+        if (plan := self.view.plan) is not None:
+            self.send(c.Start(plan.config, plan.goal))
+
+    async def action_edit(self) -> None:
+        """Ask for the options of the run that the view offers, at once."""
+        if (plan := self.view.plan) is not None and self.screen is self.view:
+            text = plan.text
+            await self.open(lambda shown, ascii: questions.start(text, ascii))
+
+    async def show_started(self, before: Snapshot) -> None:
+        """Go to the overview where the snapshot shows the run that was started."""
+        if self._started and self.shown.executed >= self._started:
+            self._started = 0
+            if self.shown.config is not before.config:
+                await self.action_view(1)
 
     async def action_runs(self) -> None:
         """List the kept runs, at once."""

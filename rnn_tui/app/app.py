@@ -220,6 +220,7 @@ class TrainerApp(Actions):
             self.forget_motion()
             if not self.view.fits(snapshot):
                 await self.renew_views()
+            await self.show_started(before)
             self._take_notice(snapshot)
             if is_just_solved(before, snapshot):
                 self.tell(solved_text(snapshot), "success", suggestion(snapshot))

@@ -60,6 +60,16 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
         "right at each step, beyond the trained too",
         "right beyond the trained?",
     ),
+    "TaskListPanel": (
+        "every problem there is: whether it needs a memory, the loss of guessing, the best loss",
+        "every problem there is",
+        "problems",
+    ),
+    "TaskPanel": (
+        "what the problem is, what was found by trial, and the run to begin with: enter starts it",
+        "the problem, and the run to begin with",
+        "enter starts the run",
+    ),
     "DynamicsPanel": (
         "|λ| far above 1: gradients can explode, below: they fade; saturated nodes hardly learn",
         "|λ| far above 1 can explode, below it fades",

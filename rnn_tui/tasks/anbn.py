@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -36,6 +37,15 @@ class Anbn(GivenAlphabets):
             "derived",
         ),
     )
+    advice: ClassVar[str] = (
+        "Needs to count: n cannot be known, but from the first b on everything follows from it. "
+        "Look for: view 4, which strings are right, and up to which n beyond the largest it has "
+        "seen. Found by trial, with N = 10: only the lstm gets beyond, to 12 to 20."
+    )
+    suggested: ClassVar[Mapping[str, Any]] = {
+        "length": 10, "sequences": 100, "cell": "lstm", "hidden": 10, "init": "scaled",
+        "optimizer": "adam", "lr": 0.01, "batch": 10, "valid": 1, "epochs": 200,
+    }  # fmt: skip
     note: ClassVar[str] = (
         "needs to count: every b but the first, and the end, can be known; n cannot"
     )

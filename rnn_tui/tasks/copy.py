@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -38,6 +39,15 @@ class Copy(GivenAlphabets):
             "derived",
         ),
     )
+    advice: ClassVar[str] = (
+        "Needs ten symbols at once, each for as long. Look for: the blanks are learned at once, "
+        "and the loss stands at 10 ln 8 / (D + 20), where no symbol is remembered; what is "
+        "below that is memory."
+    )
+    suggested: ClassVar[Mapping[str, Any]] = {
+        "delay": 1, "sequences": 1000, "cell": "gru", "hidden": 64, "init": "scaled",
+        "optimizer": "adam", "lr": 0.01, "batch": 10, "valid": 1, "epochs": 60,
+    }  # fmt: skip
     inputs: ClassVar[tuple[str, ...]] = (*_LETTERS, "_", "?")
     outputs: ClassVar[tuple[str, ...]] = (*_LETTERS, "_")
     grows_by: ClassVar[str] = "delay"

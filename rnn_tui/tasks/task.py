@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
+from collections.abc import Hashable, Mapping
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -35,12 +35,17 @@ class Task(Hashable, Protocol):
         definition: the targets as a formula or a sentence.
         needs_memory: whether it cannot be solved with U = 0.
         sources: published figures.
+        advice: for who chooses: what it needs, what to look for, what was found by trial.
+        suggested: the options of a run to begin with, by name, those of the task itself included;
+            ``epochs`` is how long to train.
     """
 
     name: ClassVar[str]
     definition: ClassVar[str]
     needs_memory: ClassVar[bool]
     sources: ClassVar[tuple[Source, ...]]
+    advice: ClassVar[str]
+    suggested: ClassVar[Mapping[str, Any]]
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from rnn_tui.app.keys import GLOBAL_KEYS, SECTIONS, Key, bindings, hints
 from rnn_tui.app.resizing import CurrentSize
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.snapshot import Snapshot
+from rnn_tui.training.command_line import Plan
 from widgets import BottomLine, KeyBar, Status, StatusBar
 from widgets.drawing.panel import Drawing, Panel
 
@@ -45,8 +46,8 @@ class View(CurrentSize, Screen[None]):
 
     Attributes:
         name_of_view: one word for the help and the command palette.
-        view_keys: keys that are valid in this view alone; those that make no sense now do not
-            stand in the bottom line.
+        view_keys: keys that are valid in this view alone, in place of what they do elsewhere;
+            those that make no sense now do not stand in the bottom line.
         reading: what the help says about each panel: its name, and what it shows.
         lenses: what it wants observed at every size; see `wanted`.
         explained: the panel whose border explains it, if any.
@@ -65,7 +66,9 @@ class View(CurrentSize, Screen[None]):
     def __init__(self, first: Snapshot, switch_keys: tuple[Key, ...], ascii_only: bool) -> None:
         super().__init__()
         self.first = first
-        keys = (*GLOBAL_KEYS, *self.view_keys, *switch_keys)
+        own = {name for key in self.view_keys for name in key.keys.split(",")}
+        shared = [key for key in GLOBAL_KEYS if own.isdisjoint(key.keys.split(","))]
+        keys = (*shared, *self.view_keys, *switch_keys)
         self.keys = tuple(sorted(keys, key=lambda key: SECTIONS.index(key.section)))
         self._bindings = BindingsMap(bindings(self.keys))
         self._ascii = ascii_only
@@ -79,6 +82,11 @@ class View(CurrentSize, Screen[None]):
         """Whether its panels were made for such a network: else another run has been opened."""
         now, then = snapshot.config, self.first.config
         return (now.task, now.cell, now.hidden) == (then.task, then.cell, then.hidden)
+
+    @property
+    def plan(self) -> Plan | None:
+        """The run that the view offers to start, if it does."""
+        return None
 
     def panels(self) -> Iterable[Widget]:
         """The panels, from the top down; containers are made with their children."""
