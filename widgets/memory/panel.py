@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.content import Content
 
-from ..drawing.figures import shorten
 from ..drawing.panel import Panel, SlowPanel, Spans
 from .reach import Reach, reach_lines, reach_title
 from .table import MemoryTable, memory_lines, subtitle
@@ -47,7 +46,6 @@ class ReachPanel(SlowPanel[Reach]):
     def redraw(self) -> None:
         """Say in the border what the bars are; then draw."""
         if self.value is not None and self.size.width:
-            title = reach_title(self.value, ascii=self.ascii)
-            room = self.outer_size.width - 6
-            self.entitle(Content(shorten(title, room, ascii=self.ascii)), Content())
+            title = reach_title(self.value, self.outer_size.width - 6, ascii=self.ascii)
+            self.entitle(Content(title), Content())
         super().redraw()

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ..drawing.axis import Axis, epoch_ticks
 from ..drawing.blocks import bars
-from ..drawing.figures import percent, plain
-from ..drawing.panel import MUTED, Spans
+from ..drawing.figures import percent
+from ..drawing.panel import MUTED, Spans, fitting
 
 LABELS = 6
 """Cells of what stands left of the bars."""
@@ -88,7 +88,7 @@ def reach_lines(reach: Reach, width: int, height: int, *, ascii: bool = False) -
         for row, text in enumerate(drawn)
     ]
     if height > 1:
-        lines.append(((_axis(reach, shape, room).rjust(0), MUTED),))
+        lines.append(((_axis(reach, shape, room), MUTED),))
     if height > 5:
         lines.append(_legend(reach, shape, ascii))
     return lines
@@ -167,7 +167,13 @@ def _legend(reach: Reach, shape: Bars, ascii: bool) -> Spans:
     )
 
 
-def reach_title(reach: Reach, *, ascii: bool = False) -> str:
-    """'how far does it reach? symbols right at step t; trained to t = 9'."""
-    text = f"how far does it reach? {reach.what}; trained to {reach.name} = {reach.trained}"
-    return plain(text) if ascii else text
+def reach_title(reach: Reach, width: int, *, ascii: bool = False) -> str:
+    """'how far does it reach? symbols right at step t; trained to t = 9', or what of it fits."""
+    name, trained = "how far does it reach?", f"trained to {reach.name} = {reach.trained}"
+    texts = (
+        f"{name} {reach.what}; {trained}",
+        f"{reach.what}; {trained}",
+        f"{name} {trained}",
+        name,
+    )
+    return fitting(texts, width, ascii=ascii)

@@ -11,8 +11,9 @@ from rich.cells import cell_len
 from ..drawing.figures import compact, percent, plain
 from ..drawing.panel import MUTED, Spans
 
-EIGHTHS = " ▏▎▍▌▋▊▉"
-FULL, TRACK, MARK = ("█", "·", "┃"), ("#", ".", "|"), "$text-warning"
+HALF = "╸"
+BAR, ASCII_BAR, MARK = ("━", "·", "┃"), ("=", ".", "|"), "$text-warning"
+"""A bar, what is left of it, and the mark of guessing."""
 NAME, FIGURE, LOSS, GAP = 16, 5, 6, 2
 """Cells of a way's name, of its accuracy, of its loss, and between two sets of sequences."""
 LONGEST_BAR = 30
@@ -95,7 +96,8 @@ def memory_lines(
     shape = columns(table, width)
     heading = [(" " * NAME, "")]
     for name in table.sets:
-        heading.append((" " * GAP + _cut(name, shape.group, ascii).ljust(shape.group), MUTED))
+        short = name if len(name) <= shape.group else name.rpartition(" ")[0]
+        heading.append((" " * GAP + _cut(short, shape.group, ascii).ljust(shape.group), MUTED))
     rows = [tuple(heading)] + [
         tuple(_row(table, way, shape, place == 0, ascii)) for place, way in enumerate(table.ways)
     ]
@@ -130,12 +132,9 @@ def _bar(
     """A share of 0..1 as a bar of so many cells, with a mark where guessing is."""
     if not cells:
         return
-    full, track, mark = TRACK if ascii else FULL
-    whole, eighths = divmod(round(min(max(share, 0.0), 1.0) * cells * 8), 8)
-    drawn = full * whole
-    if eighths and not ascii:
-        drawn += EIGHTHS[eighths]
-    drawn = drawn.ljust(cells, track)
+    full, track, mark = ASCII_BAR if ascii else BAR
+    whole, half = divmod(round(min(max(share, 0.0), 1.0) * cells * 2), 2)
+    drawn = (full * whole + HALF * (half and not ascii)).ljust(cells, track)
     at = min(cells - 1, int(guessing * cells))
     end = len(drawn.rstrip(track))
     for start, stop, look in ((0, min(at, end), style), (min(at, end), at, MUTED)):
@@ -153,6 +152,6 @@ def _cut(text: str, cells: int, ascii: bool) -> str:
 
 def subtitle(table: MemoryTable, *, ascii: bool = False) -> str:
     """What the mark in the bars is."""
-    mark = TRACK[2] if ascii else FULL[2]
+    mark = (ASCII_BAR if ascii else BAR)[2]
     loss = "" if table.guessing_loss is None else f", {compact(table.guessing_loss, 5)} nats/symbol"
     return f"{mark} guessing: {percent(table.guessing).strip()} right{loss}"

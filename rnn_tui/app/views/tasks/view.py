@@ -53,9 +53,8 @@ class TasksView(View):
 
     def panels(self) -> Iterable[Widget]:
         """The list and the text."""
-        self.chosen = (
-            list(TASKS).index(self.first.task.name) if self.first.task.name in TASKS else 0
-        )
+        names, present = list(TASKS), self.first.task.name
+        self.chosen = names.index(present) if present in names else 0
         self.listing, self.text = TaskListPanel(), TaskPanel()
         yield Horizontal(self.listing, self.text)
 
