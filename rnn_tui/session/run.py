@@ -252,9 +252,14 @@ class Run:
         if found is not None:
             self._sequence, self._step = found
         elif self.scene.evaluator.evaluated_on < len(self.navigator.trainer.dataset.training):
-            self.tell("no mistake in the sample: every scored symbol is right")
+            self.tell(f"no mistake in the sample: {self._all_right}")
         else:
-            self.tell("no mistake: every scored symbol is right")
+            self.tell(f"no mistake: {self._all_right}")
+
+    @property
+    def _all_right(self) -> str:
+        is_known = self.navigator.trainer.dataset.training.knowable is None
+        return f"every {'scored symbol' if is_known else 'symbol that can be known'} is right"
 
     @property
     def _last_step(self) -> int:

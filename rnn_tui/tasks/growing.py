@@ -48,6 +48,11 @@ class GrowsInTime:
     grows_by: ClassVar[str] = "t"
 
     @property
+    def steps(self) -> int:
+        """T, of every sequence."""
+        raise NotImplementedError
+
+    @property
     def trained(self) -> int:
         """The last time step."""
         return self.steps - 1

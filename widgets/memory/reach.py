@@ -168,8 +168,8 @@ def _legend(reach: Reach, shape: Bars, ascii: bool) -> Spans:
 
 
 def reach_title(reach: Reach, width: int, *, ascii: bool = False) -> str:
-    """'how far does it reach? symbols right at step t; trained to t = 9', or what of it fits."""
-    name, trained = "how far does it reach?", f"trained to {reach.name} = {reach.trained}"
+    """'how far? symbols right at step t; trained to t = 9', or what of it fits."""
+    name, trained = "how far?", f"trained to {reach.name} = {reach.trained}"
     texts = (
         f"{name} {reach.what}; {trained}",
         f"{reach.what}; {trained}",

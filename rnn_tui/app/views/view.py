@@ -115,7 +115,7 @@ class View(CurrentSize, Screen[None]):
             yield "step(-1)"
         if snapshot.observation.sequences == 1:
             yield from ("sequence(-1)", "sequence(1)")
-        if snapshot.observation.evaluation.correct == snapshot.observation.evaluation.symbols:
+        if not snapshot.observation.mistakes:
             yield "next_mistake"
 
     def cancel(self) -> None:

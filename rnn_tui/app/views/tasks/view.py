@@ -12,7 +12,7 @@ from rnn_tui.app.views.tasks import present
 from rnn_tui.app.views.view import View
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.tasks.registry import TASKS
-from rnn_tui.tasks.task import Drawable
+from rnn_tui.tasks.task import Drawable, Task
 from rnn_tui.training.command_line import Plan, suggested
 from widgets import TaskListPanel, TaskPanel
 from widgets.drawing.panel import Drawing
@@ -47,8 +47,8 @@ class TasksView(View):
     DEFAULT_CSS = """
     TasksView TaskListPanel { width: 20; }
     TasksView.-medium TaskListPanel { width: 28; }
-    TasksView.-wide TaskListPanel, TasksView.-broad TaskListPanel { width: 38; }
-    TasksView.-vast TaskListPanel { width: 48; }
+    TasksView.-wide TaskListPanel { width: 28; }
+    TasksView.-broad TaskListPanel, TasksView.-vast TaskListPanel { width: 51; }
     """
 
     def panels(self) -> Iterable[Widget]:
@@ -67,13 +67,14 @@ class TasksView(View):
                 panel.value = value
 
     @property
-    def _kind(self) -> type:
+    def _kind(self) -> type[Task]:
         return list(TASKS.values())[self.chosen]
 
     @property
     def plan(self) -> Plan | None:
         """The run to begin with; None for a problem that needs a file."""
-        return suggested(self._kind) if issubclass(self._kind, Drawable) else None
+        kind = self._kind
+        return suggested(kind) if issubclass(kind, Drawable) else None
 
     def unavailable(self, snapshot: Snapshot) -> Iterable[str]:
         """Starting what needs a file."""
