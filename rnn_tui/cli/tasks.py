@@ -21,6 +21,7 @@ from rnn_tui.model.option import flag
 from rnn_tui.tasks.dataset import Dataset, Sequences
 from rnn_tui.tasks.registry import TASKS
 from rnn_tui.tasks.task import Task, make_dataset
+from rnn_tui.training.command_line import suggested
 from rnn_tui.training.config import Config
 from rnn_tui.training.words import plural
 
@@ -149,6 +150,8 @@ def _lines(config: Config, data: Dataset) -> list[str]:
     facts = {
         "definition": task.definition,
         "note": task.note,
+        "about": task.advice,
+        "suggested": f"rnn-tui {suggested(type(task)).text}",
         "options": " ".join(f"{flag(name)} {values[name]}" for name in names),
         "chance": _loss(task.chance, task.chance_label),
         "optimum": _loss(task.optimum, "the best possible on new sequences"),
