@@ -42,11 +42,13 @@ class Copy(GivenAlphabets):
     advice: ClassVar[str] = (
         "Needs ten symbols at once, each for as long. Look for: the blanks are learned at once, "
         "and the loss stands at 10 ln 8 / (D + 20), where no symbol is remembered; what is "
-        "below that is memory."
+        "below that is memory. Found by trial, with D = 1: an lstm of 96 nodes and 2,000 "
+        "sequences come to 92 % of all targets of new sequences after 60 epochs, where 58 % "
+        "need no memory; a gru of 64 nodes and 1,000 sequences to 82 %."
     )
     suggested: ClassVar[Mapping[str, Any]] = {
-        "delay": 1, "sequences": 1000, "cell": "gru", "hidden": 64, "init": "scaled",
-        "optimizer": "adam", "lr": 0.01, "batch": 10, "valid": 1, "epochs": 60,
+        "delay": 1, "sequences": 2000, "cell": "lstm", "hidden": 96, "init": "scaled",
+        "optimizer": "adam", "lr": 0.01, "batch": 20, "valid": 1, "epochs": 60,
     }  # fmt: skip
     inputs: ClassVar[tuple[str, ...]] = (*_LETTERS, "_", "?")
     outputs: ClassVar[tuple[str, ...]] = (*_LETTERS, "_")

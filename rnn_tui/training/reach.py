@@ -104,7 +104,7 @@ def _longer(
         if task.grows_by == "n":  # each string once
             drawn = longer.draw(generator, _DRAWN_FOR_EACH * longer.trained)
             _, each = np.unique(longer.size(drawn).max(axis=1), return_index=True)
-            drawn = drawn.rows(each[:: -(-len(each) // count)])
+            drawn = drawn.rows(each[:: -(-len(each) // (2 * count))])  # half of it is padding
         else:
             drawn = longer.draw(generator, count)
         yield drawn, longer.size(drawn)

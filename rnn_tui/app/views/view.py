@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tui.app.explanations import EXPLANATIONS
-from rnn_tui.app.keys import GLOBAL_KEYS, SECTIONS, Key, bindings, hints
+from rnn_tui.app.keys import Key, bindings, hints, keys_of_view
 from rnn_tui.app.resizing import CurrentSize
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.snapshot import Snapshot
@@ -66,10 +66,7 @@ class View(CurrentSize, Screen[None]):
     def __init__(self, first: Snapshot, switch_keys: tuple[Key, ...], ascii_only: bool) -> None:
         super().__init__()
         self.first = first
-        own = {name for key in self.view_keys for name in key.keys.split(",")}
-        shared = [key for key in GLOBAL_KEYS if own.isdisjoint(key.keys.split(","))]
-        keys = (*shared, *self.view_keys, *switch_keys)
-        self.keys = tuple(sorted(keys, key=lambda key: SECTIONS.index(key.section)))
+        self.keys = keys_of_view(self.view_keys, switch_keys)
         self._bindings = BindingsMap(bindings(self.keys))
         self._ascii = ascii_only
         self.status, self.key_bar = StatusBar(), KeyBar()

@@ -1,0 +1,50 @@
+"""A run in one line of text, there and back."""
+
+import pytest
+
+from rnn_tui.storage.library.details import options_of
+from rnn_tui.tasks.registry import TASKS
+from rnn_tui.training.command_line import parse_options, suggested
+from rnn_tui.training.config import Config
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_what_is_suggested_is_a_run_and_its_text_means_that_run(task: str) -> None:
+    plan = suggested(TASKS[task])
+    assert plan.config.task.name == task and plan.goal
+    assert parse_options(plan.text) == plan
+    assert parse_options(f"rnn-tui train {plan.text}").config == plan.config
+    assert parse_options(options_of(plan.config)).config == plan.config
+
+
+def test_settings_choices_and_schedules_are_understood() -> None:
+    plan = parse_options("--cell=gru --clip none --hold 'U_n, b_h' --schedule cosine --epochs 30")
+    assert plan.config == Config.of(cell="gru", hold="U_n, b_h", schedule="cosine", epochs=30)
+    assert plan.goal == 30
+    assert parse_options("").config == Config()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("--hiden 3", "--hiden is no option of a run"),
+        ("--hidden 3 4", "4 is no option of a run"),
+        ("--hidden", "--hidden needs a value"),
+        ("--hidden 3.5", "--hidden 3.5: must be a whole number"),
+        ("--lr", "--lr needs a value"),
+        ("--valid much", "--valid much: must be a number"),
+        ("--epochs many", "--epochs many: must be a whole number"),
+        ("--cell rnnn", "--cell rnnn: unknown; there is: rnn, gru, lstm"),
+        ("--delay 3", "--delay is no option of the task successor; leave it out"),
+        ("--task 'echo", "No closing quotation"),
+    ],
+)
+def test_a_mistake_is_told_in_one_line_with_the_option(text: str, told: str) -> None:
+    with pytest.raises(ValueError, match=".") as error:
+        parse_options(text)
+    assert str(error.value) == told
+
+
+def test_a_setting_says_itself_what_is_wrong() -> None:
+    with pytest.raises(ValueError, match=r"^--clip big: .+"):
+        parse_options("--clip big")
