@@ -63,6 +63,12 @@ class Ablation(NamedTuple):
     gained: int
 
 
+WAYS = {
+    "as_is": "as it is", "reset": "state reset", "cut": "U = 0", "shuffled": "history shuffled",
+}  # fmt: skip
+"""The scores of an `Ablation`, and what they are called."""
+
+
 class Memory(NamedTuple):
     """What parameters do with their memory.
 

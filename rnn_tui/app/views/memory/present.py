@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rnn_tui.session.lenses.memory import memory
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.tasks.task import chance_accuracy
-from rnn_tui.training.memory import Ablation, Score, finding
+from rnn_tui.training.memory import WAYS, Ablation, Score, finding
 from rnn_tui.training.words import count
 from widgets import MemoryTable, Reach, Way
 from widgets.memory.table import Cell
@@ -43,21 +43,20 @@ def _named(seen: Ablation, kind: str) -> str:
     return f"{some}{count(seen.total, f'{kind} sequence')}"
 
 
-def _ways(measured: list[Ablation]) -> Iterator[Way]:
-    def cells(*scores: Score | None) -> tuple[Cell, ...]:
-        return tuple(Cell(score.accuracy, score.loss) for score in scores if score is not None)
+MEANINGS = {
+    "as_is": "nothing is changed",
+    "reset": "every step starts from a zero state",
+    "cut": "no step sees the state before it",
+    "shuffled": "the inputs before x_t in random order",
+}
 
-    yield Way("as it is", "nothing is changed", cells(*(each.as_is for each in measured)))
-    yield Way(
-        "state reset", "every step starts from a zero state",
-        cells(*(each.reset for each in measured)),
-    )  # fmt: skip
-    if cut := cells(*(each.cut for each in measured)):
-        yield Way("U = 0", "no step sees the state before it", cut)
-    yield Way(
-        "history shuffled", "the inputs before x_t in random order",
-        cells(*(each.shuffled for each in measured)),
-    )  # fmt: skip
+
+def _ways(measured: list[Ablation]) -> Iterator[Way]:
+    for name, title in WAYS.items():
+        scores: list[Score | None] = [getattr(seen, name) for seen in measured]
+        cells = tuple(Cell(score.accuracy, score.loss) for score in scores if score is not None)
+        if cells:
+            yield Way(title, MEANINGS[name], cells)
 
 
 def reach(snapshot: Snapshot) -> Reach:
