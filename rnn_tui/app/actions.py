@@ -23,6 +23,7 @@ from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.lenses.subject import subject
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Snapshot
+from rnn_tui.training.command_line import parse_options
 from widgets import LossChart, PredictionsPanel, SequencePanel, StatusBar
 
 Ask = Callable[[Snapshot, bool], questions.Question]
@@ -202,15 +203,16 @@ class Actions(App[None]):
     def action_restart(self, seed_step: int) -> None:
         self.send(c.Restart(seed_step))
 
-    def action_start(self) -> None:
-        """Start the run that the view offers."""
-        if (plan := self.view.plan) is not None:
-            self.send(c.Start(plan.config, plan.goal))
+    async def action_start(self) -> None:
+        """Start the run that the view offers; ask for its options where they are no run yet."""
+        try:
+            self.send(c.Start(*parse_options(self.view.offered or "")))
+        except ValueError:
+            await self.action_edit()
 
     async def action_edit(self) -> None:
         """Ask for the options of the run that the view offers, at once."""
-        if (plan := self.view.plan) is not None and self.screen is self.view:
-            text = plan.text
+        if (text := self.view.offered) is not None and self.screen is self.view:
             await self.open(lambda shown, ascii: questions.start(text, ascii))
 
     async def show_started(self, before: Snapshot) -> None:

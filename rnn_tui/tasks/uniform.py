@@ -10,11 +10,12 @@ import numpy as np
 
 from rnn_tui.model.batch import Tokens
 from rnn_tui.model.option import option
+from rnn_tui.tasks.generated import Generated
 from rnn_tui.tasks.growing import GrowsInTime
 
 
 @dataclass(frozen=True)
-class UniformNumbers(GrowsInTime):
+class UniformNumbers(GrowsInTime, Generated):
     """Inputs that are independent and uniform over 0 to k − 1, and targets that follow from them.
 
     Every target, too, is uniform over the k numbers, so that guessing costs ln k, and the best

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import fields
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from rnn_tui.model.option import flag
+from rnn_tui.model.option import as_written, flag
+from rnn_tui.tasks.files.errors import DataError
+from rnn_tui.tasks.own_data import OwnData
+from rnn_tui.tasks.registry import OWN_DATA
 from rnn_tui.tasks.task import Task
 from rnn_tui.training.config import Config, Option, run_options
 
@@ -16,24 +21,30 @@ class Plan(NamedTuple):
     Attributes:
         config: what is trained, and how.
         goal: the epoch to train to; None for no end.
-        text: its options, as they can be pasted behind ``rnn-tui``.
     """
 
     config: Config
     goal: int | None
-    text: str
 
 
+def suggestion(kind: type[Task]) -> str:
+    """The options of the run by which to begin with a task; FILE stands for a file of one's own."""
+    first = f"--task {kind.name}"
+    if issubclass(kind, OwnData):
+        first = f"{flag(kind.option_name)} FILE"
+    return " ".join([first, *(as_written(*each) for each in kind.suggested.items())])
+
+
+@lru_cache(maxsize=64)
 def suggested(kind: type[Task]) -> Plan:
-    """The run by which to begin with a task."""
-    options = {"task": kind.name, **kind.suggested}
-    values = {name: value for name, value in options.items() if name != "epochs"}
-    text = " ".join(f"{flag(name)} {shlex.quote(str(value))}" for name, value in options.items())
-    return Plan(Config.of(**values), options.get("epochs"), text)
+    """The run by which to begin with a task that needs no file."""
+    return parse_options(suggestion(kind))
 
 
 def parse_options(text: str) -> Plan:
-    """The run that a line such as ``--task echo --lr 0.01`` describes; `suggested` writes such.
+    """The run that a line such as ``--task echo --lr 0.01`` describes.
+
+    A file of one's own that is named is read.
 
     Raises:
         ValueError: with one line that names the option, and what is wrong with it.
@@ -46,6 +57,10 @@ def parse_options(text: str) -> Plan:
     goal: int | None = None
     while words:
         name, has_value, value = words.pop(0).partition("=")
+        switch = known.get("--" + name.removeprefix("--no-") if name.startswith("--no-") else name)
+        if switch is not None and isinstance(switch.default, bool) and not has_value:
+            values[switch.name] = not name.startswith("--no-")
+            continue
         if name not in known and name != "--epochs":
             raise ValueError(f"{name[:30]} is no option of a run")
         if not has_value and not words:
@@ -57,7 +72,19 @@ def parse_options(text: str) -> Plan:
             values[known[name].name] = _value(known[name], value)
     if values.get("schedule", "constant") != "constant":
         values["epochs"] = goal
-    return Plan(Config.of(**values), goal, text)
+    return Plan(Config.of(**_with_file(values)), goal)
+
+
+def _with_file(values: dict[str, Any]) -> dict[str, Any]:
+    """With the file read that they name, if they name one."""
+    for name in OWN_DATA.keys() & values.keys():
+        kind: Any = OWN_DATA[name]
+        options = {f.name: values[f.name] for f in fields(kind) if f.name in values.keys() - {name}}
+        try:
+            return values | {name: kind(**options).read(values[name])}
+        except DataError as error:
+            raise ValueError(str(error)) from None
+    return values
 
 
 def _value(option: Option, text: str) -> Any:
@@ -67,6 +94,8 @@ def _value(option: Option, text: str) -> Any:
             return option.setting.parse(text)
         except ValueError as error:
             raise ValueError(f"{flag(option.name)} {text}: {error}") from None
+    if isinstance(option.default, bool):
+        raise ValueError(f"{flag(option.name)} takes no value")
     if isinstance(option.default, int | float):
         return _number(type(option.default), flag(option.name), text)
     return text

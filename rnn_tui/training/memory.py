@@ -210,9 +210,14 @@ def with_shuffled_history(
 
 
 def _some(sequences: Sequences, count: int, generator: np.random.Generator) -> Sequences:
-    """So many of the sequences, in their order; all where there are not more."""
+    """So many of the sequences, in their order; all where there are not more.
+
+    Of streams the first ones, which carry their state.
+    """
     if len(sequences) <= count:
         return sequences
+    if sequences.streams:
+        return sequences.first(count)
     return sequences.rows(np.sort(generator.choice(len(sequences), count, replace=False)))
 
 

@@ -65,7 +65,7 @@ class Reacher:
             parts = list(_longer(task, max(1, min(TIMES, _STEPS // steps)), room, generator))
         else:
             self._trained = steps - 1
-            shown = at_hand.rows(slice(max(1, room // at_hand.steps)))
+            shown = at_hand.first(max(1, room // at_hand.steps))
             parts = [(shown, time_steps(shown))]
         self._parts = [
             (Evaluator(shown, config.symbols, config), shown.targets, sizes)

@@ -11,7 +11,7 @@ from rnn_tui.model.cells import CELLS
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.tasks.dataset import Sequences
 from rnn_tui.tasks.registry import TASKS
-from rnn_tui.tasks.task import chance_accuracy, make_dataset
+from rnn_tui.tasks.task import chance_accuracy
 from rnn_tui.training.config import Config
 from rnn_tui.training.memory import (
     Ablation,
@@ -112,9 +112,9 @@ def test_it_is_a_function_of_the_parameters_and_changes_none(task: str) -> None:
 
 def test_fresh_sequences_are_neither_those_trained_on_nor_those_of_validation() -> None:
     config = Config.of(symbols=50, length=20, sequences=30)
-    probe = MemoryProbe(make_dataset(config.task, 0, 0), config)
+    probe = MemoryProbe(config.task.dataset(0, 0), config)
     assert probe._fresh is not None
-    data = make_dataset(config.task, 0, 1)
+    data = config.task.dataset(0, 1)
     assert data.validation is not None
     known = {tuple(row) for known in (data.training, data.validation) for row in known.inputs}
     assert not known & {tuple(row) for row in probe._fresh._sequences.inputs}

@@ -7,7 +7,6 @@ import pytest
 
 from rnn_tui.tasks.growing import NOT_ASKED, Growing
 from rnn_tui.tasks.registry import TASKS
-from rnn_tui.tasks.task import make_dataset
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluator
 from rnn_tui.training.reach import TIMES, Reached, Reacher
@@ -20,7 +19,7 @@ def reached(answer: Any, monkeypatch: pytest.MonkeyPatch, **options: Any) -> Rea
     """Of who answers so: a function of the targets."""
     config = Config.of(**options)
     trainer = Trainer(config)
-    data = make_dataset(config.task, 0, 0).training
+    data = config.task.dataset(0, 0).training
     reacher = Reacher(data, data.steps, config, np.random.default_rng(0))
     monkeypatch.setattr(
         Evaluator, "predictions", lambda self, parameters, at_step: answer(self.sample.targets)
@@ -90,7 +89,7 @@ def test_of_a_grammar_the_steps_there_are_and_what_can_be_known(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     found = reached(lambda targets: targets, monkeypatch, task="embedded-reber", sequences=50)
-    data = make_dataset(Config.of(task="embedded-reber", sequences=50).task, 0, 0).training
+    data = Config.of(task="embedded-reber", sequences=50).task.dataset(0, 0).training
     assert found.trained == data.steps - 1
     assert found.asked.sum() == data.certain.sum()
 

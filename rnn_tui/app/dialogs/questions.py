@@ -126,8 +126,7 @@ def start(options: str, ascii_only: bool) -> Question:
     """
 
     def understand(text: str) -> c.Command:
-        plan = parse_options(text)
-        return c.Start(plan.config, plan.goal)
+        return c.Start(*parse_options(text))
 
     hint = "the options as behind rnn-tui on the command line; enter starts the run"
     return Prompt("start a run", hint, understand, ascii_only, options, replaced=False)

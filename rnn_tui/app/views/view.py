@@ -18,7 +18,6 @@ from rnn_tui.app.keys import Key, bindings, hints, keys_of_view
 from rnn_tui.app.resizing import CurrentSize
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.snapshot import Snapshot
-from rnn_tui.training.command_line import Plan
 from widgets import BottomLine, KeyBar, Status, StatusBar
 from widgets.drawing.panel import Drawing, Panel
 
@@ -81,8 +80,8 @@ class View(CurrentSize, Screen[None]):
         return (now.task, now.cell, now.hidden) == (then.task, then.cell, then.hidden)
 
     @property
-    def plan(self) -> Plan | None:
-        """The run that the view offers to start, if it does."""
+    def offered(self) -> str | None:
+        """The options of a run that the view offers to start, if it does."""
         return None
 
     def panels(self) -> Iterable[Widget]:

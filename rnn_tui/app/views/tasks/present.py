@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from rnn_tui.tasks.dataset import Dataset, Sequences
-from rnn_tui.tasks.registry import TASKS
-from rnn_tui.tasks.task import Drawable, Task, make_dataset
-from rnn_tui.training.command_line import Plan, suggested
+from rnn_tui.tasks.registry import OWN_DATA, TASKS
+from rnn_tui.tasks.task import Drawable, Task
+from rnn_tui.training.command_line import Plan, suggested, suggestion
 from rnn_tui.training.words import count
 from widgets import TaskDetails, TaskList, TaskRow
 from widgets.drawing.symbols import printable
@@ -20,14 +20,13 @@ LONGEST_EXAMPLE = 200
 """Symbols of an example."""
 
 
-def names() -> tuple[str, ...]:
-    """The problems, in their order."""
-    return tuple(TASKS)
+KINDS: tuple[type[Task], ...] = (*TASKS.values(), *OWN_DATA.values())
+"""The problems, in their order."""
 
 
 def listing(chosen: int, present: str) -> TaskList:
     """All problems; of which the run on the screen is."""
-    rows = tuple(TaskRow(name, _figures(kind), name == present) for name, kind in TASKS.items())
+    rows = tuple(TaskRow(kind.name, _figures(kind), kind.name == present) for kind in KINDS)
     return TaskList(HEADINGS, rows, chosen)
 
 
@@ -44,14 +43,17 @@ def _figures(kind: type[Task]) -> tuple[str, ...]:
 @lru_cache(maxsize=4)
 def details(kind: type[Task], ascii: bool) -> TaskDetails:
     """Everything about a problem; of one whose sequences are made, with the run to begin with."""
-    facts = [Fact("targets", kind.definition), Fact("about", kind.advice)]
+    facts = [
+        Fact("targets", kind.definition),
+        Fact("about", kind.advice),
+        Fact("run", f"rnn-tui {suggestion(kind)}", "$text-success"),
+    ]
     title = kind.name
     if issubclass(kind, Drawable):
         plan = suggested(kind)
         title = plan.config.task.title
-        data = make_dataset(plan.config.task, plan.config.seed, 0)
+        data = plan.config.task.dataset(plan.config.seed, 0)
         facts += [
-            Fact("run", f"rnn-tui {plan.text}", "$text-success"),
             Fact("size", size(plan, data)),
             Fact("losses", _levels(plan.config.task)),
             *_example(data, ascii),

@@ -11,9 +11,8 @@ from rnn_tui.app.keys import Key
 from rnn_tui.app.views.tasks import present
 from rnn_tui.app.views.view import View
 from rnn_tui.session.snapshot import Snapshot
-from rnn_tui.tasks.registry import TASKS
 from rnn_tui.tasks.task import Drawable, Task
-from rnn_tui.training.command_line import Plan, suggested
+from rnn_tui.training.command_line import suggestion
 from widgets import TaskListPanel, TaskPanel
 from widgets.drawing.panel import Drawing
 
@@ -53,8 +52,8 @@ class TasksView(View):
 
     def panels(self) -> Iterable[Widget]:
         """The list and the text."""
-        names, present = list(TASKS), self.first.task.name
-        self.chosen = names.index(present) if present in names else 0
+        names = [kind.name for kind in present.KINDS]
+        self.chosen = names.index(self.first.task.name)
         self.listing, self.text = TaskListPanel(), TaskPanel()
         yield Horizontal(self.listing, self.text)
 
@@ -68,23 +67,22 @@ class TasksView(View):
 
     @property
     def _kind(self) -> type[Task]:
-        return list(TASKS.values())[self.chosen]
+        return present.KINDS[self.chosen]
 
     @property
-    def plan(self) -> Plan | None:
-        """The run to begin with; None for a problem that needs a file."""
-        kind = self._kind
-        return suggested(kind) if issubclass(kind, Drawable) else None
+    def offered(self) -> str:
+        """The options of the run to begin with."""
+        return suggestion(self._kind)
 
     def unavailable(self, snapshot: Snapshot) -> Iterable[str]:
-        """Starting what needs a file."""
+        """Starting what needs a file: first it has to be named."""
         yield from super().unavailable(snapshot)
-        if self.plan is None:
-            yield from ("start", "edit")
+        if not issubclass(self._kind, Drawable):
+            yield "start"
 
     def action_choose(self, step: int) -> None:
         """Choose another problem."""
-        self.chosen = (self.chosen + step) % len(TASKS)
+        self.chosen = (self.chosen + step) % len(present.KINDS)
         self.show_again()
 
     def action_turn(self, pages: int) -> None:
