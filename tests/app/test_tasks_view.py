@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from rnn_tui.app.views.registry import VIEWS
 from rnn_tui.app.views.tasks.view import TasksView
-from rnn_tui.tasks.registry import TASKS
+from rnn_tui.tasks.registry import OWN_DATA, TASKS
 from rnn_tui.training.command_line import suggested
 from rnn_tui.training.config import Config
 from widgets import TaskListPanel, TaskPanel
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 Open = Callable[..., "AbstractAsyncContextManager[Driver]"]
 KEY = str(VIEWS.index(TasksView) + 1)
-NAMES = [*TASKS]
+KINDS = [*TASKS.values(), *OWN_DATA.values()]
+NAMES = [kind.name for kind in KINDS]
 
 
 def title(driver: "Driver") -> str:
@@ -48,7 +50,7 @@ async def test_up_and_down_choose_and_go_round(opened: Open) -> None:
         assert title(driver) == "echo 3 mod 3"
         await driver.press("up", "up")
         await driver.settled()
-        assert title(driver) == suggested(TASKS[NAMES[-1]]).config.task.title
+        assert title(driver) == NAMES[-1] == "pairs"
         assert driver.snapshot.observation.sequence == 0, "the sequence shown is another thing"
 
 
@@ -60,7 +62,7 @@ async def test_all_that_is_known_of_a_problem_can_be_read(opened: Open, name: st
         assert panel.value is not None
         lines = detail_lines(panel.value, panel.size.width)
         said = " ".join("".join(text for text, _ in line)[10:].strip() for line in lines)
-        kind = TASKS[name]
+        kind = KINDS[NAMES.index(name)]
         for text in (kind.advice, kind.definition, *(source.value for source in kind.sources)):
             assert " ".join(text.split()) in " ".join(said.split())
         assert all(source.confidence in said for source in kind.sources)
@@ -103,6 +105,17 @@ async def test_e_edits_the_options_first(opened: Open) -> None:
         await driver.until(lambda: driver.snapshot.config.task.name == "xor")
         config = suggested(TASKS["xor"]).config
         assert driver.snapshot.config == config.with_options(seed=7)
+
+
+async def test_for_own_data_the_file_is_asked_for(opened: Open, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("all the king's horses and all the king's men " * 9)
+    async with opened() as driver:
+        await choose(driver, "text")
+        assert "enter" not in driver.bottom
+        await driver.press("enter", "home", *["right"] * 7, *["delete"] * 4, *"mine.txt", "enter")
+        await driver.until(lambda: driver.snapshot.task.name == "text")
+        await driver.settled()
+        assert driver.snapshot.config.hidden == 100 and "text mine.txt" in driver.title
 
 
 async def test_a_mistake_in_the_options_is_told_and_nothing_starts(opened: Open) -> None:

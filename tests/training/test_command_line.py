@@ -1,11 +1,13 @@
 """A run in one line of text, there and back."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from rnn_tui.storage.library.details import options_of
-from rnn_tui.tasks.registry import TASKS
+from rnn_tui.tasks.registry import OWN_DATA, TASKS
+from rnn_tui.tasks.task import Task
 from rnn_tui.training.command_line import parse_options, suggested, suggestion
 from rnn_tui.training.config import Config
 
@@ -48,3 +50,24 @@ def test_a_mistake_is_told_in_one_line_with_the_option(text: str, told: str) -> 
 def test_a_setting_says_itself_what_is_wrong() -> None:
     with pytest.raises(ValueError, match=r"^--clip big: .+"):
         parse_options("--clip big")
+
+
+def test_own_data_is_read_from_the_file_that_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "my text.txt"
+    file.write_text("to be or not to be " * 20)
+    options = suggestion(OWN_DATA["text"]).replace("FILE", f"'{file}'")
+    config = parse_options(options + " --no-carry --length 5").config
+    assert config.task.outputs == tuple(sorted(set("to be or not to be ")))
+    assert not config.task.carry and config.task.steps == 5
+    assert parse_options(options + " --carry").config.task.carry
+
+
+@pytest.mark.parametrize("kind", OWN_DATA.values())
+def test_a_file_that_is_not_there_is_told(kind: type[Task]) -> None:
+    with pytest.raises(ValueError, match="FILE"):
+        parse_options(suggestion(kind))
+
+
+def test_a_switch_takes_no_value() -> None:
+    with pytest.raises(ValueError, match=r"^--carry takes no value$"):
+        parse_options("--text x --carry=yes")

@@ -1,5 +1,6 @@
 """What a network does with its memory: against loops over single steps, and what is said of it."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ from rnn_tui.model.parameters import Parameters
 from rnn_tui.tasks.dataset import Sequences
 from rnn_tui.tasks.registry import TASKS
 from rnn_tui.tasks.task import chance_accuracy
+from rnn_tui.training.command_line import parse_options
 from rnn_tui.training.config import Config
+from rnn_tui.training.evaluation import Evaluator
 from rnn_tui.training.memory import (
     Ablation,
     Memory,
@@ -150,6 +153,35 @@ def test_the_order_of_a_history_is_shuffled_at_all() -> None:
     shuffled = with_shuffled_history(sequences, np.random.default_rng(0), 10_000)
     orders = {tuple(row[:11]) for row in shuffled.inputs[shuffled.scored[:, -1]]}  # type: ignore[index]
     assert len(orders) == 5
+
+
+@pytest.mark.parametrize("options", ["", " --no-carry", " --batch 3"])
+def test_of_a_text_the_state_is_carried_as_in_training(tmp_path: Path, options: str) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text("the quick brown fox jumps over the lazy dog. " * 8)
+    config = parse_options(f"--text {file} --hidden 6 --length 7 --lr 0.01{options}").config
+    trainer = Trainer(config)
+    trainer.advance()
+    parameters = trainer.parameters_of(trainer.state)
+    seen = look(trainer)
+    now = Evaluator(trainer.dataset.training, config.symbols, config).evaluate(parameters)
+    assert seen.training.as_is == pytest.approx((now.loss, now.accuracy, now.symbols), rel=1e-12)
+    assert seen.fresh is not None and seen.is_validation
+    assert seen.fresh.as_is.loss == pytest.approx(trainer.state.valid_loss, rel=1e-12)
+    assert seen.training.cut == pytest.approx(seen.training.reset, rel=1e-12)
+    assert (seen.reached.by, seen.reached.trained) == ("t", 6)
+
+
+def test_of_a_long_text_the_first_chunks_are_seen_with_their_state_carried(tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text("abcdefghij klmnop. " * 400)
+    config = parse_options(f"--text {file} --hidden 4").config
+    trainer = Trainer(config)
+    seen, training = look(trainer).training, trainer.dataset.training
+    assert 1 < seen.sequences < seen.total == len(training)
+    parameters = trainer.parameters_of(trainer.state)
+    first = Evaluator(training.first(seen.sequences), config.symbols, config).evaluate(parameters)
+    assert seen.as_is.loss == pytest.approx(first.loss, rel=1e-12)
 
 
 # What follows.
