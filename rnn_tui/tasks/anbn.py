@@ -37,6 +37,7 @@ class Anbn(GivenAlphabets):
     )
     inputs: ClassVar[tuple[str, ...]] = ("a", "b")
     outputs: ClassVar[tuple[str, ...]] = ("a", "b", "$")
+    end: ClassVar[str] = "$"
 
     length: int = option(10, "Of anbn: the largest n, N.", least=1)
 

@@ -57,6 +57,7 @@ class Reber(GivenAlphabets):
     )
     inputs: ClassVar[tuple[str, ...]] = _SYMBOLS
     outputs: ClassVar[tuple[str, ...]] = _SYMBOLS
+    end: ClassVar[str] = "E"
 
     @property
     def optimum(self) -> float:
@@ -113,6 +114,7 @@ class EmbeddedReber(GivenAlphabets):
     )
     inputs: ClassVar[tuple[str, ...]] = _SYMBOLS
     outputs: ClassVar[tuple[str, ...]] = _SYMBOLS
+    end: ClassVar[str] = "E"
 
     @property
     def optimum(self) -> float:

@@ -34,12 +34,14 @@ class Task(Hashable, Protocol):
         name: what ``--task`` calls it.
         definition: the targets as a formula or a sentence.
         needs_memory: whether it cannot be solved with U = 0.
+        end: the output symbol that ends a sequence, never read; empty if none does.
         sources: published figures.
     """
 
     name: ClassVar[str]
     definition: ClassVar[str]
     needs_memory: ClassVar[bool]
+    end: ClassVar[str]
     sources: ClassVar[tuple[Source, ...]]
 
     @property
