@@ -7,6 +7,8 @@ from .loss.curves import Curve, Level, LossCurves, Mark
 from .predictions.panel import PredictionsPanel
 from .predictions.wall import Wall
 from .problem.panel import Problem, ProblemPanel
+from .sample.panels import AnsweredPanel, EarlierPanel, WrittenPanel
+from .sample.value import Answered, Earlier, Likely, Written
 from .sequence.panel import SequencePanel
 from .sequence.view import SequenceView
 from .status.bar import StatusBar
@@ -20,6 +22,8 @@ from .why.lines import Computed, Output, WhyView
 from .why.panel import WhyPanel
 
 __all__ = [
+    "Answered",
+    "AnsweredPanel",
     "BottomLine",
     "Branch",
     "BranchTree",
@@ -28,12 +32,15 @@ __all__ = [
     "Curve",
     "Dynamics",
     "DynamicsPanel",
+    "Earlier",
+    "EarlierPanel",
     "GateOpening",
     "Glance",
     "GlanceTensor",
     "KeyBar",
     "KeyHint",
     "Level",
+    "Likely",
     "LossChart",
     "LossCurves",
     "Mark",
@@ -54,4 +61,6 @@ __all__ = [
     "WeightsGlance",
     "WhyPanel",
     "WhyView",
+    "Written",
+    "WrittenPanel",
 ]

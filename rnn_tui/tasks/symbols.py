@@ -97,7 +97,7 @@ class Text:
             if number >= len(self.alphabets.inputs):
                 raise DataError(
                     f"{_quoted(name)} (symbol {place + 1}) is no input symbol; there is: "
-                    f"{self._described}"
+                    f"{self.described}"
                 )
             found.append(number)
         return tuple(found)
@@ -107,7 +107,7 @@ class Text:
         return ("" if self.is_dense else " ").join(self.names[number] for number in numbers)
 
     @property
-    def _described(self) -> str:
+    def described(self) -> str:
         """The input symbols, or the first and the last of many."""
         inputs = self.alphabets.inputs
         few = inputs if len(inputs) <= _MOST_NAMED else (*inputs[:8], "…", inputs[-1])

@@ -252,7 +252,7 @@ class Evaluator:
         network = self._unrolled(batch.steps, 1)
         with np.errstate(all="ignore"):
             outputs = network.forward(parameters, batch, at_step)
-            likely, y_hat = _most_likely(outputs.logits[:, :, 0]), outputs.y_hat[:, :, 0].T
+            likely, y_hat = most_likely(outputs.logits[:, :, 0], 3), outputs.y_hat[:, :, 0].T
             targets = batch.targets[:, 0]
             outputs.output_gradient(batch)
             network.backpropagate_states(parameters, at_step)
@@ -294,17 +294,17 @@ def _scored(batch: Batch) -> NDArray[np.bool_]:
     return np.ones(batch.steps, np.bool_) if batch.scored is None else batch.scored[:, 0].copy()
 
 
-def _most_likely(logits: NDArray[np.floating[Any]]) -> NDArray[np.intp]:
-    """(O, T) → (T, min(O, 3)) the symbols of the largest logits, the largest first.
+def most_likely(logits: NDArray[np.floating[Any]], count: int) -> NDArray[np.intp]:
+    """(O, T) → (T, min(O, count)) the symbols of the largest logits, the largest first.
 
     Of equal ones the first, as everywhere.
     """
-    left, found = logits.copy(), []
-    steps = np.arange(left.shape[1])
-    for _ in range(min(len(left), 3)):
-        found.append(left.argmax(0))
-        left[found[-1], steps] = -np.inf
-    return np.stack(found, 1)
+    left, steps = logits.copy(), np.arange(logits.shape[1])
+    found = np.empty((len(steps), min(len(left), count)), np.intp)
+    for place in range(found.shape[1]):
+        found[:, place] = left.argmax(0)
+        left[found[:, place], steps] = -np.inf
+    return found
 
 
 def _norms_by_step(network: Unrolled) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """Networks that read step by step and write: against whole passes and plain loops."""
 
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -66,7 +66,7 @@ def test_after_an_end_a_string_begins_anew_with_the_first_symbol_and_no_state() 
     found = [s for s, _ in islice(write(Reader(p.cell, p.parameters), [2], range(4), [3], 1,
                                         _rng()), 400)]  # fmt: skip
     assert found.count(3) > 10
-    assert all(b == 2 for a, b in zip(found, found[1:], strict=False) if a == 3)
+    assert all(b == 2 for a, b in pairwise(found) if a == 3)
     first = [logits for s, logits in islice(write(Reader(p.cell, p.parameters), [2], range(4),
              [3], 1, _rng()), 400) if s == 2]  # fmt: skip
     assert all(logits is None for logits in first)

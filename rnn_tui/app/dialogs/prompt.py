@@ -24,6 +24,7 @@ class Prompt(Dialog[Command | None]):
         understand: what a line means; raises ValueError with what is wrong with it.
         ascii_only: draw with ASCII characters only.
         value: what stands there at first.
+        is_text: whether blanks at its ends belong to the line.
     """
 
     DEFAULT_CSS = """
@@ -45,8 +46,11 @@ class Prompt(Dialog[Command | None]):
         understand: Callable[[str], Command | None],
         ascii_only: bool,
         value: str = "",
+        *,
+        is_text: bool = False,
     ) -> None:
         super().__init__(ascii_only)
+        self._is_text = is_text
         self._title, self._understand = title, understand
         self._input = Input(value, compact=True)
         self._label = Label(hint, markup=False)
@@ -76,8 +80,9 @@ class Prompt(Dialog[Command | None]):
 
     def action_answer(self) -> None:
         """Answer, or say what is wrong."""
+        line = self._input.value
         try:
-            self.dismiss(self._understand(self._input.value.strip()))
+            self.dismiss(self._understand(line if self._is_text else line.strip()))
         except ValueError as error:
             self._label.update(str(error))
             self._label.add_class("-wrong")
