@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from ..drawing.blocks import BLOCKS, RAMP, glyphs
 from ..drawing.heat_map import merged
 from ..drawing.panel import MUTED, Spans
-from .layout import LABELS, Cells, blocks, columns, padded
-from .value import Answered, Earlier, Floats, Likely, Written
+from .layout import LABELS, Cells, blocks, columns, padded, room
+from .value import Answered, Earlier, Likely, Written
 
 GIVEN = "bold $text-primary"
 RIGHT, WRONG = "$text-success", "bold $text-error"
 BAR = "$text-primary 70%"
 SHADES = ((0.3, ""), (0.1, "$foreground 75%"), (0.03, "$foreground 60%"), (0.01, "$foreground 45%"))
 """From which probability on another symbol has which style; below the last it is a point."""
-WRITTEN_ROWS = 5
-"""Of a line: the symbols, how probable each was, three others."""
 
 ANSWERED_ROWS = 4
 """Of a line: input, prediction, how sure it is, at least one other."""
+NUMBER = 6
+"""Cells of a probability behind a symbol, with the blanks around."""
 
 Cell = tuple[str, str]
 """Text and style."""
@@ -35,34 +36,45 @@ def written_lines(value: Written, width: int, height: int, *, ascii: bool = Fals
         ("writes", _symbols(text.symbols, styles, cells, ascii)),
         *_likely_rows(text, cells, ascii),
     ]
-    return _folded(rows[:WRITTEN_ROWS], cells, width, height)
-
-
-def answered_lines(value: Answered, width: int, height: int, *, ascii: bool = False) -> list[Spans]:
-    """Input, target and prediction, in at most `height` lines of at most `width` cells."""
-    cells, says = value.cells, value.predicted.symbols
-    plain = [""] * len(value.input)
-    styles, target = plain, []
-    if value.target is not None:
-        pairs = list(zip(value.target, says, strict=True))
-        styles = ["" if not aim else RIGHT if aim == said else WRONG for aim, said in pairs]
-        dot = "." if ascii else "·"
-        aims = [aim or dot for aim in value.target]
-        target = [("target", _symbols(aims, [MUTED] * len(aims), cells, ascii))]
-    first = [
-        ("input", _symbols(value.input, plain, cells, ascii)),
-        ("predicts", _symbols(says, styles, cells, ascii)),
-    ]
-    likely = _likely_rows(value.predicted, cells, ascii)
-    has_target = height >= answered_rows(value) - 2
-    rows = [first[0], *(target if has_target else []), first[1], *likely]
     return _folded(rows, cells, width, height)
 
 
-def answered_rows(value: Answered) -> int:
-    """Rows of a line of it, all told."""
-    others: int = value.predicted.shares.shape[1]
-    return 3 + (value.target is not None) + others
+def written_rows(others: int) -> int:
+    """Rows of a line of what is written: the symbols, how probable each was, and others."""
+    return 2 + others
+
+
+def answered_lines(value: Answered, width: int, height: int, *, ascii: bool = False) -> list[Spans]:
+    """Input, target and prediction, in at most `height` lines of at most `width` cells.
+
+    Where there is room for it, probabilities are numbers, else bars.
+    """
+    cells, likely, count = value.cells, value.predicted, len(value.input)
+    others, has_target = likely.shares.shape[1], value.target is not None
+    wide = Cells(cells.symbol, cells.symbol + NUMBER)
+    has_numbers = count <= room(width, height, wide, 2 + has_target + others)
+    if has_numbers:
+        cells = wide
+    elif height <= ANSWERED_ROWS:
+        has_target = False
+    rows: list[Row] = [("input", _symbols(value.input, [""] * count, cells, ascii))]
+    if has_target:
+        aims = [aim or ("." if ascii else "·") for aim in value.target or ()]
+        rows.append(("target", _symbols(aims, [MUTED] * count, cells, ascii)))
+    says = _symbols(likely.symbols, _verdicts(value), cells, ascii)
+    if has_numbers:
+        rows.append(("predicts", _numbered(says, likely.sure.tolist(), cells)))
+        rows += _other_rows(likely, cells, ascii, has_numbers=True)
+    else:
+        rows += [("predicts", says), *_likely_rows(likely, cells, ascii)]
+    return _folded(rows, cells, width, height)
+
+
+def _verdicts(value: Answered) -> list[str]:
+    """The style of each prediction: whether it is right, a mistake, or neither."""
+    targets = value.target or ("",) * len(value.input)
+    steps = zip(value.mistakes, value.predicted.symbols, targets, strict=True)
+    return [WRONG if mistake else RIGHT if said == aim else "" for mistake, said, aim in steps]
 
 
 def earlier_lines(value: Earlier, width: int, height: int, *, ascii: bool = False) -> list[Spans]:
@@ -84,26 +96,50 @@ def _likely_rows(likely: Likely, cells: Cells, ascii: bool) -> list[Row]:
     """How probable each symbol is, then the others, the most probable first."""
     bars = glyphs(likely.sure, RAMP if ascii else BLOCKS)
     blank = " " * (cells.step - cells.symbol)
-    rows: list[Row] = [("sure", [(bar * cells.symbol + blank, BAR) for bar in bars])]
+    sure = [(bar * cells.symbol + blank, BAR) for bar in bars]
+    return [("sure", sure), *_other_rows(likely, cells, ascii)]
+
+
+def _other_rows(
+    likely: Likely, cells: Cells, ascii: bool, *, has_numbers: bool = False
+) -> list[Row]:
+    """The other symbols, the most probable first."""
+    rows: list[Row] = []
     for place in range(likely.shares.shape[1]):
         names = [others[place] for others in likely.others]
-        found = _others(names, likely.shares[:, place], cells, ascii)
+        shares = likely.shares[:, place].tolist()
+        found = _others(names, shares, cells, ascii)
+        if has_numbers:
+            found = _numbered(found, shares, cells)
         rows.append(("or" if place == 0 else "", found))
     return rows
 
 
-def _others(names: list[str], shares: Floats, cells: Cells, ascii: bool) -> list[Cell]:
+def _others(names: list[str], shares: list[float], cells: Cells, ascii: bool) -> list[Cell]:
     """Other symbols, each in the style of its probability."""
     found = []
     rare = padded("." if ascii else "·", cells, ascii), SHADES[-1][1]
     nothing = " " * cells.step, ""
-    for name, share in zip(names, shares.tolist(), strict=True):
+    for name, share in zip(names, shares, strict=True):
         style = next((style for least, style in SHADES if share >= least), None)
         if style is not None:
             found.append((padded(name, cells, ascii), style))
         else:
             found.append(rare if share >= 0 else nothing)  # NaN is neither
     return found
+
+
+def _numbered(found: list[Cell], shares: list[float], cells: Cells) -> list[Cell]:
+    """The same with the probability of each behind it, from 1 % on."""
+    numbers = [
+        f"{math.floor(100 * share + 1e-9)}%" if share >= SHADES[-1][0] else "" for share in shares
+    ]
+    start = cells.symbol + 1
+    return [
+        (text[: len(text) - cells.step + start] + number.rjust(4) + " " * (cells.step - start - 4),
+         style)
+        for (text, style), number in zip(found, numbers, strict=True)
+    ]  # fmt: skip
 
 
 def _symbols(

@@ -43,6 +43,8 @@ class Answered(NamedTuple):
     """(n,) symbols."""
     target: tuple[str, ...] | None
     """(n,) symbols, '' where nothing is scored; None where no targets are known."""
+    mistakes: tuple[bool, ...]
+    """(n,) whether the prediction is one."""
     predicted: Likely
     cells: Cells
     title: str

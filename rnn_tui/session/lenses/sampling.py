@@ -15,13 +15,14 @@ from rnn_tui.model.buffers import Array
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.model.sampling import Probabilities, Reader, read, softmax, write
 from rnn_tui.session.lenses.lens import Scene
+from rnn_tui.tasks.dataset import Sequences
 from rnn_tui.tasks.symbols import Text
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import most_likely
 
 OTHERS = 3
 """Of each step so many other symbols are told."""
-MOST, LEAST = 400, 64
+MOST, LEAST = 800, 64
 """Symbols that are written at most, however small the network, and at least."""
 _MICROSECONDS, _OF_A_STEP, _MULTIPLY_ADDS = 10_000, 15, 4_000
 """What writing may take, what the calls of a step cost, and how many are made in one."""
@@ -55,6 +56,7 @@ class Answer(NamedTuple):
         length: T, of which only the first n may be here.
         inputs: (n,) symbols.
         targets: (n,) symbols, empty where none is scored; None for an input that was typed.
+        mistakes: (n,) whether the prediction is one: not of what nobody can know.
         predicted: of each step the most probable symbol, and the next ones.
     """
 
@@ -62,6 +64,7 @@ class Answer(NamedTuple):
     length: int
     inputs: tuple[str, ...]
     targets: tuple[str, ...] | None
+    mistakes: tuple[bool, ...]
     predicted: Passage
 
 
@@ -172,27 +175,39 @@ class Reading:
         return scene.once((self, scene.sequence), lambda: self._read(scene))
 
     def _read(self, scene: Scene) -> Answer:
-        text, index = scene.text, None if self.typed else scene.sequence
-        inputs, outputs, _ = text.alphabets
-        if index is None:
-            symbols, targets = [*self.typed], None
-        else:
-            row = scene.trainer.dataset.training.single(index)
-            symbols, scored = row.inputs[0].tolist(), row.scored
-            counts = [True] * row.steps if scored is None else scored[0].tolist()
-            named = zip(row.targets[0].tolist(), counts, strict=True)
-            targets = tuple(outputs[target] if known else "" for target, known in named)
+        text, config = scene.text, scene.trainer.config
+        row = None if self.typed else scene.trainer.dataset.training.single(scene.sequence)
+        symbols = [*self.typed] if row is None else row.inputs[0].tolist()
         shown = symbols[: self.most]
-        y_hat = read(scene.trainer.config.cell, scene.parameters, shown, scene.at_step)
+        y_hat = read(config.cell, scene.parameters, shown, scene.at_step)
         predicted = y_hat.argmax(1)
-        numbers = [text.written[symbol] for symbol in predicted.tolist()]
+        written = [text.written[symbol] for symbol in predicted.tolist()]
         return Answer(
-            index,
+            None if row is None else scene.sequence,
             len(symbols),
-            tuple(inputs[symbol] for symbol in shown),
-            None if targets is None else targets[: self.most],
-            _passage(text, numbers, 0, predicted, y_hat),
+            tuple(text.names[symbol] for symbol in shown),
+            None if row is None else _targets(row, text)[: self.most],
+            _mistakes(row, predicted),
+            _passage(text, written, 0, predicted, y_hat),
         )
+
+
+def _targets(row: Sequences, text: Text) -> tuple[str, ...]:
+    """Of a single sequence; empty where none is scored."""
+    names = [text.alphabets.outputs[target] for target in row.targets[0].tolist()]
+    scored = [True] * row.steps if row.scored is None else row.scored[0].tolist()
+    return tuple(name if counts else "" for name, counts in zip(names, scored, strict=True))
+
+
+def _mistakes(row: Sequences | None, predicted: NDArray[np.intp]) -> tuple[bool, ...]:
+    """Of the first n predictions for a single sequence."""
+    if row is None:
+        return (False,) * len(predicted)
+    wrong = predicted != row.targets[0, : len(predicted)]
+    for counts in (row.scored, row.knowable):
+        if counts is not None:
+            wrong &= counts[0, : len(predicted)]
+    return tuple(wrong.tolist())
 
 
 def affordable(config: Config) -> int:

@@ -34,7 +34,15 @@ def answered(seen: Answer, sequences: int, widths: Cells) -> Answered:
         title = f"sequence {seen.number + 1:,} of {sequences:,}"
     if len(seen.inputs) < seen.length:
         title += f", the first {len(seen.inputs):,} of {seen.length:,} symbols"
-    return Answered(seen.inputs, seen.targets, _likely(seen.predicted), widths, title, seen.length)
+    return Answered(
+        seen.inputs,
+        seen.targets,
+        seen.mistakes,
+        _likely(seen.predicted),
+        widths,
+        title,
+        seen.length,
+    )
 
 
 def earlier(seen: tuple[EarlierText, ...], widths: Cells) -> Earlier:
@@ -65,8 +73,8 @@ def understand(text: Text, line: str) -> tuple[int, ...]:
 def hint(text: Text) -> str:
     """How an input is typed."""
     names = [escape for escape, character in ESCAPES if character in text.numbers]
-    how = f"; {', '.join(names)} for white space" if names else ""
-    return f"{text.described}{how}; nothing: the training sequences"
+    how = f", {' '.join(names)} for white space" if names else ""
+    return f"symbols: {text.described}{how}; an empty line: back to the training sequences"
 
 
 def _likely(seen: Passage) -> Likely:

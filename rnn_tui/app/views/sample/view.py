@@ -14,13 +14,13 @@ from rnn_tui.app.keys import Key
 from rnn_tui.app.views.sample import present
 from rnn_tui.app.views.view import View
 from rnn_tui.session.lenses.lens import Lens
-from rnn_tui.session.lenses.sampling import MOST, Answer, Earlier, Passage, Reading, Writing
+from rnn_tui.session.lenses.sampling import MOST, OTHERS, Answer, Earlier, Passage, Reading, Writing
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.tasks.symbols import Text, alphabets_of
 from widgets import AnsweredPanel, EarlierPanel, WrittenPanel
 from widgets.drawing.panel import Drawing
 from widgets.sample.layout import Cells, room
-from widgets.sample.lines import ANSWERED_ROWS, WRITTEN_ROWS
+from widgets.sample.lines import ANSWERED_ROWS, written_rows
 
 TEMPERATURES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0, 5.0)
 
@@ -34,7 +34,7 @@ class Heights(NamedTuple):
 
 HEIGHTS = {
     "-low": Heights(6, 0), "-short": Heights(8, 0), "-normal": Heights(9, 0),
-    "-high": Heights(9, 8), "-tall": Heights(16, 8),
+    "-high": Heights(9, 8), "-tall": Heights(10, 10),
 }  # fmt: skip
 _AROUND = 3 + 2
 """Lines of header, bottom line, and of the borders of the text."""
@@ -87,8 +87,8 @@ class SampleView(View):
         ("E, $", "what ends a sequence of the task; then another one begins, with the same first "
                  "symbol and a state of zeros"),
         ("predicts", "what the network predicts after each symbol of an input: of the training "
-                     "sequence shown, green where it is right and red where it is wrong, or of "
-                     "one that you type"),
+                     "sequence shown, green where it is right and red where it is a mistake, "
+                     "or of one that you type"),
         ("it wrote", "the same text with the parameters of earlier epochs, as far as they are "
                      "kept"),
     )  # fmt: skip
@@ -123,7 +123,7 @@ class SampleView(View):
     def _writing(self, size: Size) -> Writing:
         below = heights(size)
         lines = size.height - _AROUND - below.answered - below.earlier
-        count = room(size.width - _BESIDE, lines, self._cells, WRITTEN_ROWS)
+        count = room(size.width - _BESIDE, lines, self._cells, written_rows(self._others))
         return Writing(count, self.temperature, self.seed, self.typed)
 
     def _earlier(self, size: Size) -> Earlier:
@@ -135,6 +135,11 @@ class SampleView(View):
         lines = size.height - _AROUND if is_all else heights(size).answered - 2
         most = room(size.width - _BESIDE, lines, self._cells, ANSWERED_ROWS)
         return Reading(min(most, MOST), self.typed)
+
+    @property
+    def _others(self) -> int:
+        """Of each step so many other symbols are told."""
+        return min(OTHERS, len(self.text.alphabets.outputs) - 1)
 
     @property
     def _cells(self) -> Cells:
