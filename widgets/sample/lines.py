@@ -136,7 +136,7 @@ def _numbered(found: list[Cell], shares: list[float], cells: Cells) -> list[Cell
     ]
     start = cells.symbol + 1
     return [
-        (text[: len(text) - cells.step + start] + number.rjust(4) + " " * (cells.step - start - 4),
+        (text[: len(text) - cells.step + start] + number.ljust(4) + " " * (cells.step - start - 4),
          style)
         for (text, style), number in zip(found, numbers, strict=True)
     ]  # fmt: skip
