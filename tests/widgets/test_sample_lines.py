@@ -121,7 +121,7 @@ def test_an_answer_has_numbers_where_there_is_room() -> None:
     assert lines == [
         "input    a      b      ",
         "target   b      c      ",
-        "predicts b 30%  a 30%  ",
+        "predicts b 30%  a✗30%  ",
         "or       a 50%  a 50%  ",
         "         b 5%   b 5%   ",
         "         ·      ·      ",

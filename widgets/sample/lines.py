@@ -61,9 +61,12 @@ def answered_lines(value: Answered, width: int, height: int, *, ascii: bool = Fa
     if has_target:
         aims = [aim or ("." if ascii else "·") for aim in value.target or ()]
         rows.append(("target", _symbols(aims, [MUTED] * count, cells, ascii)))
-    says = _symbols(likely.symbols, _verdicts(value), cells, ascii)
+    verdicts = _verdicts(value) if has_target else [""] * count
+    says = _symbols(likely.symbols, verdicts, cells, ascii)
     if has_numbers:
-        rows.append(("predicts", _numbered(says, likely.sure.tolist(), cells)))
+        marks = ["x" if ascii else "✗"] * count
+        marks = [mark if wrong else " " for mark, wrong in zip(marks, value.mistakes, strict=True)]
+        rows.append(("predicts", _numbered(says, likely.sure.tolist(), cells, marks)))
         rows += _other_rows(likely, cells, ascii, has_numbers=True)
     else:
         rows += [("predicts", says), *_likely_rows(likely, cells, ascii)]
@@ -129,17 +132,19 @@ def _others(names: list[str], shares: list[float], cells: Cells, ascii: bool) ->
     return found
 
 
-def _numbered(found: list[Cell], shares: list[float], cells: Cells) -> list[Cell]:
-    """The same with the probability of each behind it, from 1 % on."""
+def _numbered(
+    found: list[Cell], shares: list[float], cells: Cells, marks: Sequence[str] = ()
+) -> list[Cell]:
+    """The same with a mark and the probability of each behind it, from 1 % on."""
     numbers = [
         f"{math.floor(100 * share + 1e-9)}%" if share >= SHADES[-1][0] else "" for share in shares
     ]
-    start = cells.symbol + 1
+    blank, gap = cells.step - cells.symbol, " " * (cells.step - cells.symbol - 5)
+    steps = zip(found, marks or [" "] * len(found), numbers, strict=True)
     return [
-        (text[: len(text) - cells.step + start] + number.ljust(4) + " " * (cells.step - start - 4),
-         style)
-        for (text, style), number in zip(found, numbers, strict=True)
-    ]  # fmt: skip
+        (text[: len(text) - blank] + mark + number.ljust(4) + gap, style)
+        for (text, style), mark, number in steps
+    ]
 
 
 def _symbols(
