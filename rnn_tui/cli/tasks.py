@@ -17,12 +17,15 @@ from rnn_tui.cli.options import (
     run_parameters,
 )
 from rnn_tui.cli.output import can_say, say
-from rnn_tui.model.option import flag
+from rnn_tui.cli.own_data import read_own_data
+from rnn_tui.model.option import as_written
 from rnn_tui.tasks.dataset import Dataset, Sequences
-from rnn_tui.tasks.registry import TASKS
-from rnn_tui.tasks.task import Task, make_dataset
+from rnn_tui.tasks.registry import OWN_DATA, TASKS
+from rnn_tui.tasks.task import Task
 from rnn_tui.training.config import Config
 from rnn_tui.training.words import plural
+
+_NAMES = (*TASKS, *(task.name for task in OWN_DATA.values()))
 
 
 class ShowCommand(GroupedCommand):
@@ -41,7 +44,7 @@ class TasksGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with a hint for the name of a task."""
-        if args[0] in TASKS:
+        if args[0] in _NAMES:
             raise click.UsageError(f"{args[0]} is a task; write rnn-tui tasks show {args[0]}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -60,7 +63,7 @@ def tasks(ctx: click.Context, /, as_json: bool) -> None:
                 f"write --json after it: rnn-tui tasks {ctx.invoked_subcommand} NAME --json"
             )
         return
-    usual = [task() for task in TASKS.values()]
+    usual = [task() for task in (*TASKS.values(), *OWN_DATA.values())]
     say(*([json.dumps([_to_json(task) for task in usual])] if as_json else _table(usual)))
 
 
@@ -81,13 +84,17 @@ def tasks(ctx: click.Context, /, as_json: bool) -> None:
 @click.pass_context
 def show(ctx: click.Context, /, name: str, count: int, as_json: bool, **options: Any) -> None:
     """Show the task NAME and the first sequences that a run with these options trains on."""
-    if name not in TASKS:
-        raise click.UsageError(f"there is no task {name[:40]!r}; there is: {', '.join(TASKS)}")
-    values = {option: options[option] for option in given(ctx)}
-    config = Config.of(task=name, epochs=options["epochs"], **values)
-    data = make_dataset(config.task, config.seed, 0)  # validation leaves the training set as it is
+    values = read_own_data(ctx, {option: options[option] for option in given(ctx)})
+    config = Config.of(task=_known(name), epochs=options["epochs"], **values)
+    data = config.task.dataset(config.seed, config.valid, config.batch)
     data = data._replace(training=data.training.rows(slice(count)))
     say(*([json.dumps(_shown(config.task, data))] if as_json else _lines(config, data)))
+
+
+def _known(name: str) -> str:
+    if name not in _NAMES:
+        raise click.UsageError(f"there is no task {name[:40]!r}; there is: {', '.join(_NAMES)}")
+    return name
 
 
 def _to_json(task: Task) -> dict[str, Any]:
@@ -149,7 +156,7 @@ def _lines(config: Config, data: Dataset) -> list[str]:
     facts = {
         "definition": task.definition,
         "note": task.note,
-        "options": " ".join(f"{flag(name)} {values[name]}" for name in names),
+        "options": " ".join(as_written(name, values[name]) for name in names),
         "chance": _loss(task.chance, task.chance_label),
         "optimum": _loss(task.optimum, "the best possible on new sequences"),
         "inputs": _alphabet(data.inputs),

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from rnn_tui.cli.errors import DIVERGED, FAILED, STORE
 from rnn_tui.cli.gradient import check_lines, check_run
-from rnn_tui.cli.opening import open_run
+from rnn_tui.cli.opening import config_of, open_run
 from rnn_tui.cli.options import (
     RunCommand,
     debug_option,
@@ -46,7 +46,7 @@ from rnn_tui.training.words import plural
 @click.pass_context
 def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options: Any) -> None:
     """Train without a screen, with a progress bar where there is a terminal."""
-    run, notes, _ = open_run(ctx, options, None)
+    run, notes, _ = open_run(config_of(ctx, options), options, None)
     epochs: int = options["epochs"]
     if ctx.get_parameter_source("epochs") is ParameterSource.DEFAULT:
         epochs = run.navigator.trainer.config.epochs or epochs

@@ -131,15 +131,20 @@ def softmax(logits: Array) -> Probabilities:
 
 
 def read(
-    cell: Cell, parameters: Parameters, symbols: Sequence[int], at_step: AtStep | None = None
+    cell: Cell,
+    parameters: Parameters,
+    symbols: Sequence[int],
+    at_step: AtStep | None = None,
+    carried: Carry | None = None,
 ) -> Probabilities:
     """(T, O) ŷ_t after each of T ≥ 1 input symbols.
 
     Args:
         cell: the recurrent layer.
         parameters: of the network.
-        symbols: the input, from a state of zeros.
+        symbols: the input.
         at_step: called between time steps; may raise `Interrupted`.
+        carried: the state before the first of them; None for zeros.
     """
     inputs: Tokens = np.array(symbols, np.intp)[:, np.newaxis]
     sizes = len(parameters["W"]), len(parameters["b_o"])
@@ -147,5 +152,5 @@ def read(
     network = Unrolled(cell, len(inputs), 1, sizes, hidden, parameters.flat.dtype)
     batch = Batch(inputs, np.zeros_like(inputs), sizes)
     with np.errstate(all="ignore"):
-        y_hat = network.forward(parameters, batch, at_step).y_hat
+        y_hat = network.forward(parameters, batch, at_step, carried).y_hat
     return y_hat[:, :, 0].T.astype(np.float64)

@@ -13,8 +13,9 @@ from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.disk.errors import shown
 from rnn_tui.storage.export.formats import branch_of
 from rnn_tui.storage.export.saved import SavedNetwork, read_parameters
+from rnn_tui.storage.library.own_data import with_alphabets
 from rnn_tui.storage.library.store import Store
-from rnn_tui.tasks.symbols import Text, alphabets_of
+from rnn_tui.tasks.symbols import Spelling, alphabets_of
 from rnn_tui.training.config import ConfigError
 
 _TOGETHER = 1000
@@ -40,8 +41,9 @@ def open_network(name: str, store: Store, branch: int | None = None) -> SavedNet
         if branch is not None:
             raise ConfigError(f"--branch {branch}: {shown(name)} is a file, which has no branches")
         return read_parameters(name)
-    run = load_run(store.find(name)).run
-    config, newest = run.config, branch_of(run, branch).newest
+    folder = store.find(name)
+    run = load_run(folder).run
+    config, newest = with_alphabets(folder, run.config), branch_of(run, branch).newest
     parameters = Parameters(config.layout, newest.parameters)
     return SavedNetwork(config.cell, parameters, alphabets_of(config.task))
 
@@ -62,21 +64,21 @@ def sample(
     Raises:
         DataError: if the network cannot write on, or the prompt has a symbol it does not know.
     """
-    text = Text(network.alphabets)
-    text.require_writable()
-    given, generator = text.parse(prompt or ""), np.random.default_rng(seed)
-    start = given or (int(generator.choice(text.starts)),)
+    spelling = Spelling(network.alphabets)
+    spelling.require_writable()
+    given, generator = spelling.parse(prompt or ""), np.random.default_rng(seed)
+    start = given or (int(generator.choice(spelling.starts)),)
     symbols = write(
         Reader(network.cell, network.parameters),
-        start, text.written, text.ends, temperature, generator,
+        start, spelling.written, spelling.ends, temperature, generator,
     )  # fmt: skip
     numbers = (symbol for symbol, _ in islice(symbols, len(given) + count))
-    return _joined(text, numbers)
+    return _joined(spelling, numbers)
 
 
-def _joined(text: Text, numbers: Iterator[int]) -> Iterator[str]:
+def _joined(spelling: Spelling, numbers: Iterator[int]) -> Iterator[str]:
     gap = ""
     for first in numbers:
         part = chain((first,), islice(numbers, _TOGETHER - 1))
-        yield gap + text.join(part)
-        gap = "" if text.is_dense else " "
+        yield gap + spelling.join(part)
+        gap = "" if spelling.is_dense else " "

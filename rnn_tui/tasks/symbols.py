@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from rnn_tui.tasks.errors import DataError
+from rnn_tui.tasks.files.errors import DataError, brief
 from rnn_tui.tasks.task import Task
 
 _MOST_NAMED = 20
@@ -27,7 +27,7 @@ class Alphabets(NamedTuple):
     end: str = ""
 
 
-class Text:
+class Spelling:
     """How sequences of input symbols are written, and what of the outputs can be written on.
 
     Args:
@@ -81,7 +81,7 @@ class Text:
         """
         if self._foreign:
             raise DataError(
-                f"this network cannot write on: its output {_quoted(self._foreign[0])} is no input "
+                f"this network cannot write on: its output {brief(self._foreign[0])} is no input "
                 "symbol; view 3 of the screen shows what it predicts for an input of yours"
             )
 
@@ -96,7 +96,7 @@ class Text:
             number = self.numbers.get(name, len(self.names))
             if number >= len(self.alphabets.inputs):
                 raise DataError(
-                    f"{_quoted(name)} (symbol {place + 1}) is no input symbol; there is: "
+                    f"{brief(name)} (symbol {place + 1}) is no input symbol; there is: "
                     f"{self.described}"
                 )
             found.append(number)
@@ -118,12 +118,8 @@ class Text:
 
 def _shown(name: str) -> str:
     """A symbol in a line: as it is where that can be seen, else quoted, and not too long."""
-    name = name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME] + "…"
-    return name if name.isprintable() and name.strip() else repr(name)
-
-
-def _quoted(name: str) -> str:
-    return repr(name[:_LONGEST_NAME])
+    is_clear = name.isprintable() and name.strip() == name and len(name) <= _LONGEST_NAME
+    return name if is_clear else brief(name, _LONGEST_NAME)
 
 
 def alphabets_of(task: Task) -> Alphabets:

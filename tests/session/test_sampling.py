@@ -79,7 +79,7 @@ def test_what_was_typed_is_written_on() -> None:
 def test_every_task_answers_and_writes_where_it_can(name: str) -> None:
     run = run_of(task=name)
     answer: Answer = seen(run, Reading(30))
-    inputs, outputs = run.scene.text.alphabets[:2]
+    inputs, outputs = run.scene.spelling.alphabets[:2]
     assert len(answer.inputs) == min(30, answer.length) == len(answer.predicted.symbols)
     assert {*answer.inputs} <= {*inputs} and {*answer.predicted.symbols} <= {*outputs}
     passage = seen(run, WRITING)

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnn_tui.tasks.errors import DataError
+from rnn_tui.tasks.files.errors import DataError
 from rnn_tui.tasks.registry import TASKS
-from rnn_tui.tasks.symbols import Alphabets, Text, alphabets_of
+from rnn_tui.tasks.symbols import Alphabets, Spelling, alphabets_of
 
 
-def text_of(name: str, **options: int) -> Text:
-    return Text(alphabets_of(TASKS[name](**options)))
+def text_of(name: str, **options: int) -> Spelling:
+    return Spelling(alphabets_of(TASKS[name](**options)))
 
 
 names = st.text(st.characters(exclude_categories=["Cs", "Z", "Cc"]), min_size=1, max_size=3)
@@ -18,7 +18,7 @@ names = st.text(st.characters(exclude_categories=["Cs", "Z", "Cc"]), min_size=1,
 
 @given(st.lists(names, min_size=1, max_size=6, unique=True), st.data())
 def test_what_is_written_is_understood(inputs: list[str], data: st.DataObject) -> None:
-    text = Text(Alphabets(tuple(inputs), tuple(inputs)))
+    text = Spelling(Alphabets(tuple(inputs), tuple(inputs)))
     numbers = data.draw(st.lists(st.integers(0, len(inputs) - 1), max_size=8))
     assert text.parse(text.join(numbers)) == tuple(numbers)
 
@@ -30,7 +30,7 @@ def test_symbols_of_one_character_stand_side_by_side_others_with_spaces_between(
 
 
 def test_spaces_and_line_breaks_of_a_text_are_symbols() -> None:
-    text = Text(Alphabets((" ", "\n", "a"), (" ", "\n", "a")))
+    text = Spelling(Alphabets((" ", "\n", "a"), (" ", "\n", "a")))
     assert text.parse(" a\n ") == (0, 2, 1, 0)
 
 
@@ -53,7 +53,7 @@ def test_a_symbol_that_there_is_not_is_named(name: str, typed: str, told: str) -
 def test_what_is_told_is_one_short_line_whatever_the_alphabet() -> None:
     inputs = tuple(map(chr, range(0, 3000)))
     with pytest.raises(DataError) as error:
-        Text(Alphabets(inputs, inputs)).parse("\uffff")
+        Spelling(Alphabets(inputs, inputs)).parse("\uffff")
     assert str(error.value).isprintable() and len(str(error.value)) < 200
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.parameters import Parameters
-from rnn_tui.tasks.symbols import Text, alphabets_of
+from rnn_tui.tasks.symbols import Spelling, alphabets_of
 from rnn_tui.timeline.branch import Timeline
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.evaluation import Evaluation, Evaluator, SequenceDetail
@@ -88,9 +88,9 @@ class Scene:
         return remembered[index]
 
     @cached_property
-    def text(self) -> Text:
+    def spelling(self) -> Spelling:
         """How sequences of symbols are written."""
-        return Text(alphabets_of(self.trainer.config.task))
+        return Spelling(alphabets_of(self.trainer.config.task))
 
     def of_state(self, state: State, key: Hashable, compute: Callable[[], T]) -> T:
         """The result of `compute` for a state that is kept; remembered."""

@@ -16,7 +16,7 @@ from rnn_tui.model.parameters import Parameters
 from rnn_tui.model.sampling import Probabilities, Reader, read, softmax, write
 from rnn_tui.session.lenses.lens import Scene
 from rnn_tui.tasks.dataset import Sequences
-from rnn_tui.tasks.symbols import Text
+from rnn_tui.tasks.symbols import Spelling
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import most_likely
 
@@ -95,7 +95,7 @@ class Writing:
 
     def __call__(self, scene: Scene) -> Passage | None:
         """Write, or remember what was written."""
-        if not scene.text.can_be_written_on:
+        if not scene.spelling.can_be_written_on:
             return None
         start = self.start(scene)
         return scene.once((self, start), lambda: self._write(scene, start))
@@ -106,22 +106,22 @@ class Writing:
 
     def _write(self, scene: Scene, start: tuple[int, ...]) -> Passage:
         numbers, logits = [], []
-        outputs = len(scene.text.alphabets.outputs)
+        outputs = len(scene.spelling.alphabets.outputs)
         nothing = np.full(outputs, np.nan)
         for number, known in self.symbols(scene, scene.parameters, start):
             numbers.append(number)
             logits.append(nothing if known is None else known)
-        drawn = _drawn(scene.text, numbers)
-        return _passage(scene.text, numbers, len(start), drawn, softmax(np.stack(logits)))
+        drawn = _drawn(scene.spelling, numbers)
+        return _passage(scene.spelling, numbers, len(start), drawn, softmax(np.stack(logits)))
 
     def symbols(
         self, scene: Scene, parameters: Parameters, start: tuple[int, ...]
     ) -> Iterator[tuple[int, Array | None]]:
         """As many as are asked for, or as the network is quick; see `write`."""
-        text, cell = scene.text, scene.trainer.config.cell
+        spelling, cell = scene.spelling, scene.trainer.config.cell
         count = min(self.count, affordable(scene.trainer.config))
         found = write(
-            Reader(cell, parameters), start, text.written, text.ends, self.temperature,
+            Reader(cell, parameters), start, spelling.written, spelling.ends, self.temperature,
             np.random.default_rng(self.seed),
         )  # fmt: skip
         for symbol in islice(found, count):
@@ -142,7 +142,7 @@ class Earlier:
 
     def __call__(self, scene: Scene) -> tuple[EarlierText, ...]:
         """A text for each of `EPOCHS`, of the newest state kept that is not after it."""
-        if not scene.text.can_be_written_on:
+        if not scene.spelling.can_be_written_on:
             return ()
         start, here, timeline = self.writing.start(scene), scene.state, scene.navigator.timeline
         states = {s.epoch: s for s in map(timeline.nearest, EPOCHS) if s.epoch < here.epoch}
@@ -152,7 +152,7 @@ class Earlier:
 
             def compute(parameters: Parameters = parameters) -> tuple[str, ...]:
                 symbols = self.writing.symbols(scene, parameters, start)
-                return tuple(scene.text.names[number] for number, _ in symbols)
+                return tuple(scene.spelling.names[number] for number, _ in symbols)
 
             found.append(EarlierText(epoch, scene.of_state(state, (self, start), compute)))
         return tuple(found)
@@ -175,26 +175,30 @@ class Reading:
         return scene.once((self, scene.sequence), lambda: self._read(scene))
 
     def _read(self, scene: Scene) -> Answer:
-        text, config = scene.text, scene.trainer.config
+        spelling, config = scene.spelling, scene.trainer.config
         row = None if self.typed else scene.trainer.dataset.training.single(scene.sequence)
         symbols = [*self.typed] if row is None else row.inputs[0].tolist()
         shown = symbols[: self.most]
-        y_hat = read(config.cell, scene.parameters, shown, scene.at_step)
+        carried = None
+        if row is not None:
+            scene.evaluation()  # everybody wants it, and it leaves the states of all chunks
+            carried = scene.evaluator.state_before(scene.parameters, scene.sequence, scene.at_step)
+        y_hat = read(config.cell, scene.parameters, shown, scene.at_step, carried)
         predicted = y_hat.argmax(1)
-        written = [text.written[symbol] for symbol in predicted.tolist()]
+        written = [spelling.written[symbol] for symbol in predicted.tolist()]
         return Answer(
             None if row is None else scene.sequence,
             len(symbols),
-            tuple(text.names[symbol] for symbol in shown),
-            None if row is None else _targets(row, text)[: self.most],
+            tuple(spelling.names[symbol] for symbol in shown),
+            None if row is None else _targets(row, spelling)[: self.most],
             _mistakes(row, predicted),
-            _passage(text, written, 0, predicted, y_hat),
+            _passage(spelling, written, 0, predicted, y_hat),
         )
 
 
-def _targets(row: Sequences, text: Text) -> tuple[str, ...]:
+def _targets(row: Sequences, spelling: Spelling) -> tuple[str, ...]:
     """Of a single sequence; empty where none is scored."""
-    names = [text.alphabets.outputs[target] for target in row.targets[0].tolist()]
+    names = [spelling.alphabets.outputs[target] for target in row.targets[0].tolist()]
     scored = [True] * row.steps if row.scored is None else row.scored[0].tolist()
     return tuple(name if counts else "" for name, counts in zip(names, scored, strict=True))
 
@@ -218,32 +222,36 @@ def affordable(config: Config) -> int:
     return min(max(count, LEAST), MOST)
 
 
-def _drawn(text: Text, numbers: Sequence[int]) -> NDArray[np.intp]:
+def _drawn(spelling: Spelling, numbers: Sequence[int]) -> NDArray[np.intp]:
     """(n,) the output symbol that each is; −1 for an input symbol that is none."""
-    places = {number: place for place, number in enumerate(text.written)}
+    places = {number: place for place, number in enumerate(spelling.written)}
     return np.array([places.get(number, -1) for number in numbers])
 
 
 def _passage(
-    text: Text, numbers: Sequence[int], given: int, drawn: NDArray[np.intp], y_hat: Probabilities
+    spelling: Spelling,
+    numbers: Sequence[int],
+    given: int,
+    drawn: NDArray[np.intp],
+    y_hat: Probabilities,
 ) -> Passage:
     """Symbols with what might have stood in their places.
 
     Args:
-        text: their alphabet.
+        spelling: of their alphabet.
         numbers: (n,) places in it.
         given: how many were given.
         drawn: (n,) as output symbols; −1 for one that is none.
         y_hat: (n, O) what each was drawn from; NaN where from nothing.
     """
-    rows, outputs = np.arange(len(drawn)), text.alphabets.outputs
+    rows, outputs = np.arange(len(drawn)), spelling.alphabets.outputs
     sure = np.where(drawn < 0, 0.0, y_hat[rows, drawn])
     sure[np.isnan(y_hat).any(1)] = np.nan
     left = y_hat.copy()
     left[rows[drawn >= 0], drawn[drawn >= 0]] = -1.0
     others = most_likely(left.T, min(OTHERS, len(outputs) - 1))
     return Passage(
-        tuple(text.names[number] for number in numbers),
+        tuple(spelling.names[number] for number in numbers),
         given,
         sure,
         tuple(tuple(outputs[other] for other in row) for row in others.tolist()),

@@ -62,7 +62,10 @@ def parameters_file(parameters: Parameters, config: Config, epoch: int) -> bytes
         "parameters_sha256": parameters.sha256(),
     }
     task = config.task
-    if sum(config.symbols) <= _MOST_SYMBOLS:
+    if (
+        sum(config.symbols) <= _MOST_SYMBOLS
+        and (len(task.inputs), len(task.outputs)) == config.symbols
+    ):
         alphabets = {"inputs": json.dumps(task.inputs), "outputs": json.dumps(task.outputs)}
         if sum(map(len, alphabets.values())) <= _LONGEST_ALPHABETS:
             metadata |= {**alphabets, "end": task.end}

@@ -15,7 +15,7 @@ from rnn_tui.storage.disk.checks import InvalidValue, require
 from rnn_tui.storage.disk.errors import WrongTensors, shown
 from rnn_tui.storage.disk.tensors import Stored, read
 from rnn_tui.storage.export.pytorch import FORMAT, TORCH_GATES, torch_tensors
-from rnn_tui.tasks.errors import DataError
+from rnn_tui.tasks.files.errors import DataError
 from rnn_tui.tasks.symbols import Alphabets
 from rnn_tui.training.config import ConfigError, cell_of
 

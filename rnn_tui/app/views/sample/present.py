@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from rnn_tui.session.lenses.sampling import Answer, EarlierText, Passage, Writing
-from rnn_tui.tasks.symbols import Text
+from rnn_tui.tasks.files.errors import DataError
+from rnn_tui.tasks.symbols import Spelling
 from widgets import Answered, Earlier, Likely, Written
 from widgets.sample.layout import Cells, cells_of
 
@@ -11,9 +12,9 @@ ESCAPES = (("\\n", "\n"), ("\\t", "\t"), ("\\r", "\r"))
 """How white space that no line can hold is typed."""
 
 
-def cells(text: Text, ascii_only: bool) -> Cells:
+def cells(spelling: Spelling, ascii_only: bool) -> Cells:
     """The widths that hold every symbol of the problem."""
-    return cells_of(text.names, ascii=ascii_only)
+    return cells_of(spelling.names, ascii=ascii_only)
 
 
 def written(seen: Passage, writing: Writing, widths: Cells) -> Written:
@@ -50,31 +51,34 @@ def earlier(seen: tuple[EarlierText, ...], widths: Cells) -> Earlier:
     return Earlier(tuple((text.epoch, text.symbols) for text in seen), widths)
 
 
-def typed_line(text: Text, typed: tuple[int, ...]) -> str:
+def typed_line(spelling: Spelling, typed: tuple[int, ...]) -> str:
     """Symbols as one types them; the inverse of `understand`."""
-    line = text.join(typed)
+    line = spelling.join(typed)
     for escape, character in ESCAPES:
         line = line.replace(character, escape)
     return line
 
 
-def understand(text: Text, line: str) -> tuple[int, ...]:
+def understand(spelling: Spelling, line: str) -> tuple[int, ...]:
     """The input symbols of a line that was typed.
 
     Raises:
         ValueError: naming the first that is none.
     """
     for escape, character in ESCAPES:
-        if character in text.numbers:
+        if character in spelling.numbers:
             line = line.replace(escape, character)
-    return text.parse(line)
+    try:
+        return spelling.parse(line)
+    except DataError as error:
+        raise ValueError(str(error)) from None
 
 
-def hint(text: Text) -> str:
+def hint(spelling: Spelling) -> str:
     """How an input is typed."""
-    names = [escape for escape, character in ESCAPES if character in text.numbers]
+    names = [escape for escape, character in ESCAPES if character in spelling.numbers]
     how = f", {' '.join(names)} for white space" if names else ""
-    return f"symbols: {text.described}{how}; an empty line: back to the training sequences"
+    return f"symbols: {spelling.described}{how}; an empty line: back to the training sequences"
 
 
 def _likely(seen: Passage) -> Likely:

@@ -16,7 +16,7 @@ from rnn_tui.app.views.view import View
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.lenses.sampling import MOST, OTHERS, Answer, Earlier, Passage, Reading, Writing
 from rnn_tui.session.snapshot import Snapshot
-from rnn_tui.tasks.symbols import Text, alphabets_of
+from rnn_tui.tasks.symbols import Spelling, alphabets_of
 from widgets import AnsweredPanel, EarlierPanel, WrittenPanel
 from widgets.drawing.panel import Drawing
 from widgets.sample.layout import Cells, room
@@ -98,13 +98,13 @@ class SampleView(View):
     typed: tuple[int, ...] = ()
 
     @cached_property
-    def text(self) -> Text:
+    def spelling(self) -> Spelling:
         """The alphabets of the problem."""
-        return Text(alphabets_of(self.first.task))
+        return Spelling(alphabets_of(self.first.task))
 
     def panels(self) -> Iterable[Widget]:
         """The text, what it was before, and the input."""
-        self.set_class(not self.text.can_be_written_on, "-reading")
+        self.set_class(not self.spelling.can_be_written_on, "-reading")
         self.writes, self.wrote, self.answers = WrittenPanel(), EarlierPanel(), AnsweredPanel()
         yield self.writes
         yield self.wrote
@@ -113,7 +113,7 @@ class SampleView(View):
     def wanted(self, size: Size) -> frozenset[Lens]:
         """As many symbols as have room."""
         reading = self._reading(size)
-        if not self.text.can_be_written_on:
+        if not self.spelling.can_be_written_on:
             return frozenset({reading})
         writing = self._writing(size)
         if not heights(size).earlier:
@@ -131,7 +131,7 @@ class SampleView(View):
         return Earlier(Writing(count, self.temperature, self.seed, self.typed))
 
     def _reading(self, size: Size) -> Reading:
-        is_all = not self.text.can_be_written_on
+        is_all = not self.spelling.can_be_written_on
         lines = size.height - _AROUND if is_all else heights(size).answered - 2
         most = room(size.width - _BESIDE, lines, self._cells, ANSWERED_ROWS)
         return Reading(min(most, MOST), self.typed)
@@ -139,11 +139,11 @@ class SampleView(View):
     @property
     def _others(self) -> int:
         """Of each step so many other symbols are told."""
-        return min(OTHERS, len(self.text.alphabets.outputs) - 1)
+        return min(OTHERS, len(self.spelling.alphabets.outputs) - 1)
 
     @property
     def _cells(self) -> Cells:
-        return present.cells(self.text, self._ascii)
+        return present.cells(self.spelling, self._ascii)
 
     def show_panels(self, snapshot: Snapshot, drawing: Drawing) -> None:
         """Give each panel its value, where it has been observed at this size."""
@@ -163,7 +163,7 @@ class SampleView(View):
     def unavailable(self, snapshot: Snapshot) -> Iterable[str]:
         """What concerns writing, where nothing is written; a limit that is reached."""
         yield from super().unavailable(snapshot)
-        nothing = not self.text.can_be_written_on
+        nothing = not self.spelling.can_be_written_on
         if nothing or self.temperature == TEMPERATURES[0]:
             yield "screen.temperature(-1)"
         if nothing or self.temperature == TEMPERATURES[-1]:
@@ -191,13 +191,13 @@ class SampleView(View):
         """Ask for an input; nothing typed is the training sequence again."""
 
         def understand(line: str) -> None:
-            self.typed = present.understand(self.text, line)
+            self.typed = present.understand(self.spelling, line)
             self.lenses_changed()
 
-        line = present.typed_line(self.text, self.typed)
+        line = present.typed_line(self.spelling, self.typed)
         await self.app.push_screen(
             Prompt(
-                "an input of your own", present.hint(self.text), understand, self._ascii, line,
+                "an input of your own", present.hint(self.spelling), understand, self._ascii, line,
                 is_text=True,
             )
         )  # fmt: skip
