@@ -137,6 +137,13 @@ def test_and_bars_where_there_is_not() -> None:
     assert with_target[1] == "target   " + many
 
 
+def test_an_input_without_room_for_what_is_predicted_is_not_shown() -> None:
+    lines = plain(answered_lines(answered("abcd", "abcd", "abcd"), LABELS + 14, 9))
+    assert [line[:LABELS].strip() for line in lines] == [
+        "input", "target", "predicts", "sure", "or", "", "",
+    ]  # fmt: skip
+
+
 def test_right_and_wrong_answers_differ_and_what_nobody_can_know_is_neither() -> None:
     lines = answered_lines(answered("abc", "bcd", "bda", " x "), 60, 7)
     styles = [style for text, style in lines[2][1:]]
@@ -154,6 +161,7 @@ def test_of_earlier_texts_the_first_and_the_latest_stay() -> None:
     [
         (("a", " ", "\n"), 1, 1),
         (("a", "あ"), 2, 2),
+        (("a", "b", "c", "d", "e", "f", "あ"), 1, 1),
         (("a", "\u200d"), 1, 1),
         (("0", "11"), 2, 3),
         (("x" * 40, "y"), 16, 17),

@@ -11,6 +11,8 @@ from ..drawing.symbols import printable
 
 LABELS = 9
 """Cells in front of the rows, for what each is."""
+FEW_WIDE = 0.2
+"""The share of wide symbols up to which the others stand close."""
 WIDEST = 16
 """Cells; of a wider symbol the beginning is shown."""
 
@@ -28,11 +30,12 @@ def cells_of(symbols: tuple[str, ...], *, ascii: bool = False) -> Cells:
     """The widths for an alphabet.
 
     Symbols of one character stand side by side, whatever stand-in some of them need: of that the
-    beginning is shown.
+    beginning is shown. Where few are wide, all have one cell, and those a sign that stands for any.
     """
     if all(len(symbol) == 1 for symbol in symbols):
-        width = 1 if ascii else max(map(cell_len, symbols), default=1)
-        return Cells(width or 1, width or 1)
+        wide = sum(cell_len(printable(symbol, ascii=ascii)) == 2 for symbol in symbols)
+        width = 2 if not ascii and wide > FEW_WIDE * len(symbols) else 1
+        return Cells(width, width)
     width = max(cell_len(printable(symbol, ascii=ascii)) for symbol in symbols)
     width = min(max(width, 1), WIDEST)
     return Cells(width, width + 1)
@@ -43,7 +46,7 @@ def padded(symbol: str, cells: Cells, ascii: bool) -> str:
     """A symbol with stand-ins, in exactly the cells of a step."""
     text = printable(symbol, ascii=ascii)
     if cell_len(text) > cells.symbol:
-        text = set_cell_size(text, cells.symbol)
+        text = set_cell_size(text, cells.symbol).rstrip() or "▯"
     return text + " " * (cells.step - cell_len(text))
 
 
@@ -52,20 +55,21 @@ def columns(width: int, cells: Cells) -> int:
     return max(1, (width - LABELS) // cells.step)
 
 
-def blocks(height: int, rows: int) -> list[int]:
+def blocks(height: int, rows: int, least: int = 1) -> list[int]:
     """The number of rows of each block of lines, an empty line between them.
 
     Args:
         height: lines that there are.
-        rows: of a block at most; the last one may have fewer.
+        rows: of a block at most.
+        least: of the last one at least, unless it is the only one.
     """
-    found = []
-    while height > 0:
+    found: list[int] = []
+    while height > 0 and not (found and height < least):
         found.append(min(rows, height))
         height -= rows + 1
     return found
 
 
-def room(width: int, height: int, cells: Cells, rows: int) -> int:
-    """Symbols that have room in lines of blocks of so many rows."""
-    return len(blocks(height, rows)) * columns(width, cells)
+def room(width: int, height: int, cells: Cells, rows: int, least: int = 1) -> int:
+    """Symbols that have room in lines of blocks of so many rows; see `blocks`."""
+    return len(blocks(height, rows, least)) * columns(width, cells)

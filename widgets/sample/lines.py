@@ -52,7 +52,8 @@ def answered_lines(value: Answered, width: int, height: int, *, ascii: bool = Fa
     cells, likely, count = value.cells, value.predicted, len(value.input)
     others, has_target = likely.shares.shape[1], value.target is not None
     wide = Cells(cells.symbol, cells.symbol + NUMBER)
-    has_numbers = count <= room(width, height, wide, 2 + has_target + others)
+    least = 2 + has_target
+    has_numbers = count <= room(width, height, wide, least + others, least)
     if has_numbers:
         cells = wide
     elif height <= ANSWERED_ROWS:
@@ -70,7 +71,7 @@ def answered_lines(value: Answered, width: int, height: int, *, ascii: bool = Fa
         rows += _other_rows(likely, cells, ascii, has_numbers=True)
     else:
         rows += [("predicts", says), *_likely_rows(likely, cells, ascii)]
-    return _folded(rows, cells, width, height)
+    return _folded(rows, cells, width, height, 2 + has_target)
 
 
 def _verdicts(value: Answered) -> list[str]:
@@ -154,12 +155,17 @@ def _symbols(
     return list(zip(texts, styles, strict=True))
 
 
-def _folded(rows: Sequence[Row], cells: Cells, width: int, height: int) -> list[Spans]:
-    """Rows of n cells folded into blocks of lines; of a block that lacks room the first rows."""
+def _folded(
+    rows: Sequence[Row], cells: Cells, width: int, height: int, least: int = 1
+) -> list[Spans]:
+    """Rows of n cells folded into blocks of lines.
+
+    Of a block that lacks room the first rows, if there are at least so many.
+    """
     wide, count = columns(width, cells), len(rows[0][1])
     labels = LABELS if width >= LABELS + cells.step else 0
     lines: list[Spans] = []
-    for number, shown in enumerate(blocks(height, len(rows))):
+    for number, shown in enumerate(blocks(height, len(rows), least)):
         start = number * wide
         if start >= count:
             break
