@@ -10,6 +10,8 @@ from .memory.table import MemoryTable, Way
 from .predictions.panel import PredictionsPanel
 from .predictions.wall import Wall
 from .problem.panel import Problem, ProblemPanel
+from .sample.panels import AnsweredPanel, EarlierPanel, WrittenPanel
+from .sample.value import Answered, Earlier, Likely, Written
 from .sequence.panel import SequencePanel
 from .sequence.view import SequenceView
 from .status.bar import StatusBar
@@ -25,6 +27,8 @@ from .why.lines import Computed, Output, WhyView
 from .why.panel import WhyPanel
 
 __all__ = [
+    "Answered",
+    "AnsweredPanel",
     "BottomLine",
     "Branch",
     "BranchTree",
@@ -33,12 +37,15 @@ __all__ = [
     "Curve",
     "Dynamics",
     "DynamicsPanel",
+    "Earlier",
+    "EarlierPanel",
     "GateOpening",
     "Glance",
     "GlanceTensor",
     "KeyBar",
     "KeyHint",
     "Level",
+    "Likely",
     "LossChart",
     "LossCurves",
     "Mark",
@@ -69,4 +76,6 @@ __all__ = [
     "WeightsGlance",
     "WhyPanel",
     "WhyView",
+    "Written",
+    "WrittenPanel",
 ]

@@ -76,6 +76,7 @@ class Actions(App[None]):
         self._views_made += 1
         self.views = [view(self.shown, switch_keys(), self.ascii_only) for view in VIEWS]
         for mode, view in zip(self._mode_names, self.views, strict=True):
+            view.lenses_changed = self.watch_for_view
             self.add_mode(mode, partial(_same, view))
 
     async def renew_views(self) -> None:

@@ -70,6 +70,21 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
         "the problem, and the run to begin with",
         "enter starts the run",
     ),
+    "WrittenPanel": (
+        "what it reads of its own, symbol by symbol; below, how probable each was, and others",
+        "what it writes; below, how probable, and others",
+        "what it writes",
+    ),
+    "AnsweredPanel": (
+        "after each input symbol: what it predicts, how sure it is, and what else it thinks likely",
+        "after each symbol: its prediction, how sure",
+        "its prediction at each step",
+    ),
+    "EarlierPanel": (
+        "what it wrote at earlier epochs, from the same beginning and the same seed",
+        "what it wrote at earlier epochs",
+        "earlier texts",
+    ),
     "DynamicsPanel": (
         "|λ| far above 1: gradients can explode, below: they fade; saturated nodes hardly learn",
         "|λ| far above 1 can explode, below it fades",

@@ -52,6 +52,7 @@ class Anbn(GivenAlphabets):
     inputs: ClassVar[tuple[str, ...]] = ("a", "b")
     outputs: ClassVar[tuple[str, ...]] = ("a", "b", "$")
     grows_by: ClassVar[str] = "n"
+    end: ClassVar[str] = "$"
 
     length: int = option(10, "Of anbn: the largest n, N.", least=1)
 

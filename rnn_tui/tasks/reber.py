@@ -67,6 +67,7 @@ class Reber(GivenAlphabets):
     )
     inputs: ClassVar[tuple[str, ...]] = _SYMBOLS
     outputs: ClassVar[tuple[str, ...]] = _SYMBOLS
+    end: ClassVar[str] = "E"
 
     @property
     def optimum(self) -> float:
@@ -134,6 +135,7 @@ class EmbeddedReber(GivenAlphabets):
     )
     inputs: ClassVar[tuple[str, ...]] = _SYMBOLS
     outputs: ClassVar[tuple[str, ...]] = _SYMBOLS
+    end: ClassVar[str] = "E"
 
     @property
     def optimum(self) -> float:

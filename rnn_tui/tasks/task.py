@@ -34,6 +34,7 @@ class Task(Hashable, Protocol):
         name: what ``--task`` calls it.
         definition: the targets as a formula or a sentence.
         needs_memory: whether it cannot be solved with U = 0.
+        end: the output symbol that ends a sequence, never read; empty if none does.
         sources: published figures.
         advice: for who chooses: what it needs, what to look for, what was found by trial.
         suggested: the options of a run to begin with, by name, those of the task itself included;
@@ -44,6 +45,7 @@ class Task(Hashable, Protocol):
     name: ClassVar[str]
     definition: ClassVar[str]
     needs_memory: ClassVar[bool]
+    end: ClassVar[str]
     sources: ClassVar[tuple[Source, ...]]
     advice: ClassVar[str]
     suggested: ClassVar[Mapping[str, Any]]

@@ -23,6 +23,7 @@ class UniformNumbers(GrowsInTime, Generated):
     """
 
     optimum: ClassVar[float] = 0.0
+    end: ClassVar[str] = ""
 
     symbols: int = option(3, "Size of the vocabulary, V.", least=2)
     length: int = option(

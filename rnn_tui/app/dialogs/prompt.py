@@ -25,6 +25,7 @@ class Prompt(Dialog[Command | None]):
         ascii_only: draw with ASCII characters only.
         value: what stands there at first.
         replaced: whether the first key replaces that; else it is edited at its end.
+        is_text: whether blanks at its ends belong to the line.
     """
 
     DEFAULT_CSS = """
@@ -48,9 +49,10 @@ class Prompt(Dialog[Command | None]):
         value: str = "",
         *,
         replaced: bool = True,
+        is_text: bool = False,
     ) -> None:
         super().__init__(ascii_only)
-        self._is_replaced = replaced
+        self._is_replaced, self._is_text = replaced, is_text
         self._title, self._understand = title, understand
         self._input = Input(value, compact=True)
         self._label = Label(hint, markup=False)
@@ -83,8 +85,9 @@ class Prompt(Dialog[Command | None]):
 
     def action_answer(self) -> None:
         """Answer, or say what is wrong."""
+        line = self._input.value
         try:
-            self.dismiss(self._understand(self._input.value.strip()))
+            self.dismiss(self._understand(line if self._is_text else line.strip()))
         except ValueError as error:
             self._label.update(str(error))
             self._label.add_class("-wrong")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -51,6 +51,7 @@ class View(CurrentSize, Screen[None]):
         lenses: what it wants observed at every size; see `wanted`.
         explained: the panel whose border explains it, if any.
         first: the first snapshot: of which task and cell the run is, as the panels need it.
+        lenses_changed: to be called when it wants something else observed at the same size.
     """
 
     name_of_view: ClassVar[str]
@@ -72,6 +73,7 @@ class View(CurrentSize, Screen[None]):
         self._too_small = Static(id="too-small")
         self._has_panels = False
         self._moment: tuple[Snapshot, Status, Told] | None = None
+        self.lenses_changed: Callable[[], None] = lambda: None
         self.explained: Panel[Any] | None = None
 
     def fits(self, snapshot: Snapshot) -> bool:
