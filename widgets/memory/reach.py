@@ -56,7 +56,7 @@ def arrange(sizes: NDArray[np.intp], trained: int, width: int) -> Bars:
     room = max(1, width - 1)
     if count <= room:
         return Bars(np.arange(count), inside, min(WIDEST, room // count))
-    if not 0 < inside < count:
+    if room < 2 or not 0 < inside < count:
         return Bars(np.arange(room) * count // room, room if inside else 0, 1)
     left = min(max(1, round(room * inside / count)), room - 1)
     right = room - left

@@ -66,7 +66,8 @@ def at(value: TaskList, width: int, height: int, y: int) -> int | None:
     """The place of the problem in a line; None where there is none."""
     headings = int(bool(columns(value, width).figures))
     place = first_shown(value, max(1, height - headings)) + y - headings
-    return place if y >= headings and place < len(value.rows) else None
+    is_inside = headings <= y < height and place < len(value.rows)
+    return place if is_inside else None
 
 
 def task_lines(value: TaskList, width: int, height: int, *, ascii: bool = False) -> list[Spans]:
