@@ -100,7 +100,7 @@ def reach(right: list[int], trained: int, guessing: float = 0.5) -> Reach:
 
 def test_what_is_trained_stands_apart() -> None:
     *rows, axis, legend = texts(reach_lines(reach([10] * 4 + [0] * 6, 3), 60, 8))
-    assert all(row[6:].startswith("████ ████") for row in rows)
+    assert all(row[6:10] == "████" for row in rows)
     assert {row.index("┊") for row in rows} == {legend.index("┊")}
     assert rows[0].split("┊")[0].startswith("100 %") and rows[-1].startswith("  0 %")
     assert "trained" in legend.split("┊")[0] and "longer" in legend.split("┊")[1]
