@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from rnn_tui.cli.options import NEWEST, given
-from rnn_tui.cli.own_data import lines_before_training, read_own_data
+from rnn_tui.cli.own_data import read_own_data
 from rnn_tui.model.option import flag
 from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.runs.opening import Opening
@@ -39,7 +39,8 @@ def open_run(
         force=options["force"],
     )
     if resume is None:
-        notes = [*lines_before_training(config), *advise(config)]
+        content = None if config.file is None else config.file.content
+        notes = [*(content.notes if content else ()), *advise(config)]
         return opening.new(config, goal), notes, opening.kept
     name = None if resume is NEWEST else resume
     run, note = opening.resume(

@@ -1,4 +1,4 @@
-"""From ``--text`` and ``--data`` to what stands in the file, and what is told of it."""
+"""From ``--text`` and ``--data`` to what stands in the file."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import Any
 
 import click
 
-from rnn_tui.cli.runs import size
 from rnn_tui.tasks.files.reading import STANDARD_INPUT
 from rnn_tui.tasks.registry import OWN_DATA
-from rnn_tui.training.config import Config, ConfigError
+from rnn_tui.training.config import ConfigError
 
 
 def read_own_data(
@@ -50,13 +49,3 @@ def read_own_data(
         return values | {name: task(**options).read(str(values[name]))}
     except ValueError as error:
         raise ConfigError(str(error)) from None
-
-
-def lines_before_training(config: Config) -> list[str]:
-    """What is told of own data before a new run trains on it, and of the memory it needs."""
-    file = config.file
-    if file is None:
-        return []
-    told = config.task.describe(config.valid, config.batch)  # type: ignore[attr-defined]
-    notes = () if file.content is None else file.content.notes
-    return [*told, f"about {size(config.memory_needed)} of memory needed", *notes]

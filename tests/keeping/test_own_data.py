@@ -1,6 +1,7 @@
 """A run keeps its own data: it goes on, and is repeated, when the file has gone."""
 
 from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from rnn_tui.storage.disk.names import DATA
 from rnn_tui.storage.library.own_data import with_alphabets
 from rnn_tui.storage.library.store import Store
 from rnn_tui.tasks.text import Text
+from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
+from rnn_tui.training.trainer import Trainer
 from tests.keeping.kept import folder_of, leave, resumed
 from tests.session.playing import do, straight
 from tests.texts import PAIRS, TIDE, WORDS, text_config
@@ -98,6 +101,24 @@ def test_a_run_that_keeps_no_data_takes_its_file_from_where_it_was_or_is_told(
     assert code == 4 and err.count("\n") == 1 and "name the file that the run was made of" in err
     assert run("train", "--resume", "--text", str(moved), "--epochs", "4")[0] == 0
     assert with_alphabets(folder_of(root), text_config()).task.inputs == tuple(sorted(set(TIDE)))
+
+
+def test_what_came_by_standard_input_is_kept_and_else_asked_for(
+    tmp_path: Path, root: Path, run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(TIDE.encode())))
+    assert run("train", "--text", "-", *SHORT, "--epochs", "2")[0] == 0
+    assert run("train", "--resume", "--epochs", "3")[0] == 0
+    (folder_of(root) / DATA).unlink()
+    code, _, err = run("train", "--resume", "--epochs", "4")
+    assert code == 4 and "which came by standard input" in err
+
+
+def test_a_restart_trains_on_the_same_text() -> None:
+    run = do(Run(Navigator(Trainer(text_config()))), c.GoTo(2))
+    shown = run.navigator.state
+    do(run, c.Restart(0), c.GoTo(2))
+    assert same(run.navigator.state, shown) and shown is not run.navigator.state
 
 
 def test_data_that_was_changed_in_the_folder_is_refused(
