@@ -1,10 +1,13 @@
 """View 3: what the network writes, and what it answers to an input of one's own."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from rnn_tui.app.views.sample.view import SampleView
+from rnn_tui.tasks.text import Text
 from tests.app.conftest import Driver, Open
 
 REBER: dict[str, Any] = {"task": "reber", "cell": "gru", "optimizer": "adam", "lr": 0.01}
@@ -134,3 +137,22 @@ async def test_everything_is_ascii_where_that_is_asked_for(opened: Open) -> None
     async with opened(ascii_only=True, task="echo") as driver:
         await opens(driver)
         assert driver.text.isascii()
+
+
+async def test_the_characters_of_a_text_command_nothing_and_stay_in_their_cells(
+    opened: Open, tmp_path: Path
+) -> None:
+    path = tmp_path / "hostile.txt"
+    path.write_text("\x1b[2J\u202e\u200d\u05d0 \t\n\U0001f600 a" * 40, encoding="utf-8")
+    async with opened(text=Text(length=5).read(str(path))) as driver:
+        view = await opens(driver)
+        value = view.writes.value
+        assert value is not None and value.cells == (1, 1)
+        assert driver.text.replace("\n", "").isprintable()
+        assert {cell_len(line) for line in driver.text.splitlines()} == {100}
+        await driver.press("e", *"a\\n\\t[", "enter")
+        await driver.until(lambda: "step by step · your input" in driver.text)
+        answer = view.answers.value
+        assert answer is not None and answer.input == ("a", "\n", "\t", "[")
+        await driver.press("e")
+        await driver.until(lambda: "a\\n\\t[" in driver.text)

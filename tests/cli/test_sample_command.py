@@ -19,6 +19,7 @@ from rnn_tui.storage.export.saved import read_parameters
 from rnn_tui.storage.library.store import Store
 from rnn_tui.training.config import Config
 from tests.model.networks import VARIANTS
+from tests.texts import TIDE
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -115,6 +116,25 @@ def test_an_exported_file_names_the_alphabets_too(
     path, out = saved("--task", "anbn"), tmp_path / "out.safetensors"
     assert run("export", "anbn", "--format", "safetensors", "--output", str(out))[0] == 0
     assert read(out).metadata == read(path).metadata
+
+
+def test_a_text_is_written_on_without_its_file(run: Run, tmp_path: Path) -> None:
+    source, out = tmp_path / "tide.txt", tmp_path / "net.safetensors"
+    source.write_text(TIDE)
+    options = ["--length", "5", "--epochs", "1", "--hidden", "4", "--save", str(out)]
+    assert run("train", "--text", str(source), *options)[0] == 0
+    source.unlink()
+    code, text, err = run("sample", "text", "--prompt", "the\n", "--count", "50")
+    assert (code, err, len(text)) == (0, "", 55) and text.startswith("the\n")
+    assert {*text} <= {*TIDE}
+    assert run("sample", str(out), "--prompt", "the\n", "--count", "50")[1] == text
+    exported = tmp_path / "exported.safetensors"
+    assert run("export", "text", "--format", "safetensors", "--output", str(exported))[0] == 0
+    assert run("sample", str(exported), "--prompt", "the\n", "--count", "50")[1] == text
+    code, _, err = run("sample", "text", "--prompt", "the\x1b")
+    assert code == 3 and err.startswith(
+        "rnn-tui: '\\x1b' (symbol 4) is no input symbol; there is: "
+    )
 
 
 def test_alphabets_too_long_for_a_header_are_left_out(run: Run, tmp_path: Path) -> None:

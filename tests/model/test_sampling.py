@@ -1,12 +1,14 @@
 """Networks that read step by step and write: against whole passes and plain loops."""
 
-from itertools import islice, pairwise
+from collections.abc import Sequence
+from itertools import islice
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnn_tui.model.buffers import Array
 from rnn_tui.model.sampling import Reader, choose, read, softmax, write
 from tests.model.networks import VARIANTS, Problem
 
@@ -63,27 +65,23 @@ def test_after_an_end_a_string_begins_anew_with_the_first_symbol_and_no_state() 
     p = problem("rnn-tanh")
     p.parameters["b_o"][...] = -50.0
     p.parameters["b_o"][[1, 3]] = 0.0
-    found = [s for s, _ in islice(write(Reader(p.cell, p.parameters), [2], range(4), [3], 1,
-                                        _rng()), 400)]  # fmt: skip
-    assert found.count(3) > 10
-    assert all(b == 2 for a, b in pairwise(found) if a == 3)
-    first = [logits for s, logits in islice(write(Reader(p.cell, p.parameters), [2], range(4),
-             [3], 1, _rng()), 400) if s == 2]  # fmt: skip
-    assert all(logits is None for logits in first)
+    found = written(p, [2], range(4), ends=[3], count=400)
+    ends = [place for place, (symbol, _) in enumerate(found[:-2]) if symbol == 3]
+    assert len(ends) > 10
+    assert all(found[place + 1] == (2, None) for place in ends)
+    after_first = found[1][1]
+    assert all(np.array_equal(found[place + 2][1], after_first) for place in ends)
 
 
 def test_an_output_that_is_no_input_symbol_can_end_a_string() -> None:
     p = Problem(VARIANTS["rnn-tanh"], I=2, O=3, seed=1)
-    found = [s for s, _ in islice(write(Reader(p.cell, p.parameters), [0, 1], (0, 1, 2), [2], 1,
-                                        _rng()), 200)]  # fmt: skip
-    assert {*found} == {0, 1, 2}
+    found = written(p, [0, 1], (0, 1, 2), ends=[2], count=200)
+    assert {symbol for symbol, _ in found} == {0, 1, 2}
 
 
-def test_a_prompt_of_nothing_but_an_end_is_written_on() -> None:
-    p = problem("rnn-tanh")
-    found = [s for s, _ in islice(write(Reader(p.cell, p.parameters), [3], range(4), [3], 1,
-                                        _rng()), 100)]  # fmt: skip
-    assert len({*found}) > 1
+def test_a_prompt_that_begins_with_an_end_is_written_on() -> None:
+    found = written(problem("rnn-tanh"), [3], range(4), ends=[3], count=100)
+    assert len({symbol for symbol, _ in found}) > 1
 
 
 @settings(max_examples=30)
@@ -114,6 +112,14 @@ def test_logits_that_overflow_break_nothing(bad: float) -> None:
 
 def test_the_smallest_temperatures_are_greedy() -> None:
     assert choose(np.array([0.0, 1.0, 1.0 - 1e-9]), 1e-300, 0.999) == 1
+
+
+def written(
+    p: Problem, prompt: list[int], symbols: Sequence[int], ends: list[int], count: int
+) -> list[tuple[int, Array | None]]:
+    return list(
+        islice(write(Reader(p.cell, p.parameters), prompt, symbols, ends, 1, _rng()), count)
+    )
 
 
 def _rng(seed: int = 0) -> np.random.Generator:

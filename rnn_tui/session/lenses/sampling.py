@@ -24,7 +24,7 @@ OTHERS = 3
 """Of each step so many other symbols are told."""
 MOST, LEAST = 800, 64
 """Symbols that are written at most, however small the network, and at least."""
-_MICROSECONDS, _OF_A_STEP, _MULTIPLY_ADDS = 10_000, 15, 4_000
+_MICROSECONDS, _OF_A_STEP, _MULTIPLY_ADDS = 8_000, 15, 4_000
 """What writing may take, what the calls of a step cost, and how many are made in one."""
 EPOCHS = (0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 """Whose texts are laid beside the present one, as far as they are past."""
@@ -217,7 +217,7 @@ def _mistakes(row: Sequences | None, predicted: NDArray[np.intp]) -> tuple[bool,
 def affordable(config: Config) -> int:
     """How many symbols a network may write in a frame."""
     _, outputs = config.symbols
-    work = config.hidden * (config.hidden * config.gates + outputs) + outputs
+    work = config.hidden * (config.hidden * config.gates + outputs) + 40 * outputs  # exp and sums
     count = _MICROSECONDS * _MULTIPLY_ADDS // (_OF_A_STEP * _MULTIPLY_ADDS + work)
     return min(max(count, LEAST), MOST)
 
