@@ -220,6 +220,7 @@ class TrainerApp(Actions):
             self.forget_motion()
             if not self.view.fits(snapshot):
                 await self.renew_views()
+            await self.show_started(before)
             self._take_notice(snapshot)
             is_resting = snapshot.activity not in ("running", "replaying")
             tells_why = is_resting and snapshot.notice is not None

@@ -8,7 +8,9 @@ from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.training.settings.table import SETTINGS
 from rnn_tui.training.words import count
 
-_ASKING = re.compile(r"go_to|branches|name_branch|runs|zero_or_hold|change_theme|set\(.*")
+_ASKING = re.compile(
+    r"go_to|branches|screen\.type_input|name_branch|runs|zero_or_hold|change_theme|set\(.*"
+)
 
 
 def asks(action: str) -> bool:

@@ -24,6 +24,7 @@ from rnn_tui.storage.disk.errors import printable
 from rnn_tui.tasks.dataset import Dataset, Sequences
 from rnn_tui.tasks.registry import OWN_DATA, TASKS
 from rnn_tui.tasks.task import Task
+from rnn_tui.training.command_line import suggestion
 from rnn_tui.training.config import Config
 from rnn_tui.training.words import plural
 
@@ -159,6 +160,8 @@ def _lines(config: Config, data: Dataset) -> list[str]:
     facts = {
         "definition": task.definition,
         "note": task.note,
+        "about": task.advice,
+        "suggested": f"rnn-tui {suggestion(type(task))}",
         "options": " ".join(as_written(name, values[name]) for name in names),
         "chance": _loss(task.chance, task.chance_label),
         "optimum": _loss(task.optimum, "the best possible on new sequences"),

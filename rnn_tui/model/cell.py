@@ -60,6 +60,12 @@ class Steps(Protocol):
     def forward(self, U: Array, at_step: AtStep | None = None) -> None:
         """Every time step, from the first to the last; ``at_step`` is called before each."""
 
+    def prepare(self, U: Array) -> Array:
+        """U as `advance` takes it: made once for many passes with the same U."""
+
+    def advance(self, U: Array, at_step: AtStep | None = None) -> None:
+        """The forward pass with a prepared U; worth it for a step at a time."""
+
     def backward(
         self, U: Array, at_step: AtStep | None = None, truncation: int | None = None
     ) -> None:

@@ -15,6 +15,7 @@ from rnn_tui.session.recording import OpenRecorder, Recording
 from rnn_tui.session.snapshot import Activity, Ghost, Notice, Observation, Severity, Snapshot
 from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.training.config import Config
 from rnn_tui.training.goals import Goal
 from rnn_tui.training.settings.learning_rate import clamp
 from rnn_tui.training.settings.setting import Value
@@ -71,7 +72,7 @@ class Run:
         self._sequence = self._step = 0
         self.lenses: frozenset[Lens] = frozenset()
         self._notice: Notice | None = None
-        self._asked: c.Restart | None = None
+        self._asked: c.Restart | c.Start | None = None
         self._ghosts: tuple[Ghost, ...] = ()
         self._saved_at = self._states_saved_at = time.perf_counter()
         if goal is not None:
@@ -175,6 +176,8 @@ class Run:
         before = self._way()
         if isinstance(command, c.Restart):
             self._restart(command, confirmed=command == asked)
+        elif isinstance(command, c.Start):
+            self._start(command, confirmed=command == asked)
         elif isinstance(command, c.Open):
             self._open(command)
         elif isinstance(command, c.PASSING):
@@ -252,9 +255,14 @@ class Run:
         if found is not None:
             self._sequence, self._step = found
         elif self.scene.evaluator.evaluated_on < len(self.navigator.trainer.dataset.training):
-            self.tell("no mistake in the sample: every scored symbol is right")
+            self.tell(f"no mistake in the sample: {self._all_right}")
         else:
-            self.tell("no mistake: every scored symbol is right")
+            self.tell(f"no mistake: {self._all_right}")
+
+    @property
+    def _all_right(self) -> str:
+        is_known = self.navigator.trainer.dataset.training.knowable is None
+        return f"every {'scored symbol' if is_known else 'symbol that can be known'} is right"
 
     @property
     def _last_step(self) -> int:
@@ -291,25 +299,44 @@ class Run:
         text = SETTINGS[name].describe(navigator.settings[name])
         self.tell(f"{text} from epoch {navigator.epoch:,} on{where}")
 
-    def _restart(self, command: c.Restart, *, confirmed: bool) -> None:
-        navigator = self.navigator
+    def _asks(self, command: c.Restart | c.Start, again: str, *, many: bool) -> bool:
+        """Ask to say it again, where much would be left behind, or what is not stored."""
+        navigator, lost = self.navigator, self.recording.failing
         newest = max(timeline.newest for timeline in navigator.timelines)
-        key, lost = "R" if command.seed_step else "r", self.recording.failing
-        if not confirmed and (newest > ASK_AFTER or lost):
-            self._asked = command
-            navigator.rest()
-            hint = ", which are NOT stored; ctrl+s tries again" if lost else ""
-            left = count(newest, "epoch")
-            self.tell(f"{key} again restarts and leaves {left} behind{hint}", "warning")
+        if not lost and (newest <= ASK_AFTER or not many):
+            return False
+        self._asked = command
+        navigator.rest()
+        hint = ", which are NOT stored; ctrl+s tries again" if lost else ""
+        self.tell(f"{again} and leaves {count(newest, 'epoch')} behind{hint}", "warning")
+        return True
+
+    def _start(self, command: c.Start, *, confirmed: bool) -> None:
+        is_kept = self._open_recorder is not None
+        if not confirmed and self._asks(command, "enter again starts it", many=not is_kept):
+            return
+        stored = self._renew(command.config, command.goal)
+        self._ghosts, self._sequence, self._step = (), 0, 0
+        self._tell_begun(f"a new run: {self.navigator.trainer.config.task.title}", stored)
+
+    def _renew(self, config: Config, goal: Goal) -> bool:
+        """Go over to a new run; whether the present one is stored to its end."""
+        navigator = self.navigator
+        stored = self.recording.finish(navigator, timeout=FINISH_WITHIN)
+        self.recording = Recording(self._open_recorder)
+        anew = Navigator(Trainer(config), navigator.budget)
+        anew.goal = goal
+        self._begin(anew)
+        return stored
+
+    def _restart(self, command: c.Restart, *, confirmed: bool) -> None:
+        navigator, key = self.navigator, "R" if command.seed_step else "r"
+        if not confirmed and self._asks(command, f"{key} again restarts", many=True):
             return
         config = navigator.trainer.config
         self._keep_ghost(f"seed {config.seed}" if command.seed_step else "before r")
         config = config.with_options(**navigator.settings, seed=config.seed + command.seed_step)
-        stored = self.recording.finish(navigator, timeout=FINISH_WITHIN)
-        self.recording = Recording(self._open_recorder)
-        anew = Navigator(Trainer(config), navigator.budget)
-        anew.goal = navigator.goal
-        self._begin(anew)
+        stored = self._renew(config, navigator.goal)
         changed = [
             describe(name, value)
             for name, value in config.settings.items()

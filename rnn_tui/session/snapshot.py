@@ -28,6 +28,7 @@ class Observation:
         epoch: the epoch shown.
         newest: the newest epoch reached when this was seen.
         evaluation: loss and accuracy with exactly these parameters.
+        mistakes: how many scored symbols are wrong that can be known.
         evaluated_on: how many sequences that is over.
         valid_loss: of the validation set, nats per symbol; None without one.
         curve: the training curve of the whole run.
@@ -49,6 +50,7 @@ class Observation:
     epoch: int
     newest: int
     evaluation: Evaluation
+    mistakes: int
     evaluated_on: int
     valid_loss: float | None
     curve: Buckets

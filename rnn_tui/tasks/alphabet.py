@@ -17,10 +17,12 @@ class GivenAlphabets(Generated):
     Attributes:
         inputs: the input alphabet.
         outputs: the output alphabet.
+        end: the output symbol that ends a sequence; empty if none does.
     """
 
     inputs: ClassVar[tuple[str, ...]]
     outputs: ClassVar[tuple[str, ...]]
+    end: ClassVar[str] = ""
 
     sequences: int = option(10, "Sequences to train on.", least=1)
 

@@ -46,6 +46,17 @@ class Sequences:
         """How many symbols count."""
         return self.inputs.size if self.scored is None else int(np.count_nonzero(self.scored))
 
+    @property
+    def counted(self) -> Mask:
+        """(N, T) which symbols are scored."""
+        everywhere = np.ones(self.inputs.shape, np.bool_)
+        return everywhere if self.scored is None else self.scored
+
+    @property
+    def certain(self) -> Mask:
+        """(N, T) which symbols are scored and can be known."""
+        return self.counted if self.knowable is None else self.counted & self.knowable
+
     def length(self, index: int) -> int:
         """Time steps of one sequence, without padding."""
         return self.steps if self.lengths is None else int(self.lengths[index])

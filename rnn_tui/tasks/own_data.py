@@ -31,6 +31,7 @@ class OwnData(ABC):
     option_name: ClassVar[str]
     needs_memory: ClassVar[bool] = True
     optimum: ClassVar[None] = None
+    end: ClassVar[str] = ""
 
     @property
     def file(self) -> DataFile:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -28,6 +29,14 @@ class Pairs(OwnData):
     option_name: ClassVar[str] = "data"
     definition: ClassVar[str] = "input and target sequences, or labels, of your own"
     sources: ClassVar[tuple[Source, ...]] = ()
+    advice: ClassVar[str] = (
+        "Needs whatever your pairs need. Look for: the loss on the rows held out (valid): training "
+        "rows may be learned by heart, these cannot; and view 4, whether it needs a memory at all."
+    )
+    suggested: ClassVar[Mapping[str, Any]] = {
+        "valid": 0.2, "cell": "gru", "hidden": 32, "init": "scaled", "optimizer": "adam",
+        "lr": 0.01, "batch": 10,
+    }  # fmt: skip
     valid: ClassVar[float] = 0.0
     carry: ClassVar[bool] = False
 

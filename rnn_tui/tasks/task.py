@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import ClassVar, NamedTuple, Protocol
+from collections.abc import Hashable, Mapping
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
-from rnn_tui.tasks.dataset import Dataset
+import numpy as np
+
+from rnn_tui.tasks.dataset import Dataset, Sequences
 
 
 class Source(NamedTuple):
@@ -32,14 +34,21 @@ class Task(Hashable, Protocol):
         name: what ``--task`` calls it.
         definition: the targets as a formula or a sentence.
         needs_memory: whether it cannot be solved with U = 0.
+        end: the output symbol that ends a sequence, never read; empty if none does.
         sources: published figures.
+        advice: for who chooses: what it needs, what to look for, what was found by trial.
+        suggested: the options of a run to begin with, by name, those of the task itself included;
+            ``epochs`` is how long to train.
         valid: the ``--valid`` of a run for which nothing is said.
     """
 
     name: ClassVar[str]
     definition: ClassVar[str]
     needs_memory: ClassVar[bool]
+    end: ClassVar[str]
     sources: ClassVar[tuple[Source, ...]]
+    advice: ClassVar[str]
+    suggested: ClassVar[Mapping[str, Any]]
     valid: ClassVar[float]
 
     @property
@@ -108,6 +117,22 @@ class Task(Hashable, Protocol):
 
     def dataset(self, seed: int, valid: float, batch: int = 1) -> Dataset:
         """The training and validation sequences of a run; see `counts`."""
+
+
+@runtime_checkable
+class Drawable(Protocol):
+    """A task that makes its sequences, as many as one wants; the user's own data is none."""
+
+    def draw(self, generator: np.random.Generator, count: int) -> Sequences:
+        """So many sequences from this source of randomness."""
+
+
+def chance_accuracy(task: Task) -> float:
+    """The share of right predictions, 0 to 1, of who guesses.
+
+    A task whose guessing is not an even one says so by a property of this name.
+    """
+    return float(getattr(task, "chance_accuracy", 1 / max(1, task.sizes[1])))
 
 
 def can_be_solved(task: Task) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -37,6 +38,16 @@ class Text(OwnData):
             "recalled",
         ),
     )
+    advice: ClassVar[str] = (
+        "Needs what came before: the longer it is remembered the better, and no end to it. Look "
+        "for: the loss on the text held out (valid), samples that begin to spell (view 3), and "
+        "how much is lost without the state (view 4). The run is that of min-char-rnn: 100 nodes, "
+        "chunks of 25 characters, Adagrad at 0.1, small weights, gradients within 5; found by "
+        "trial: its seeds differ by 8 % in the loss."
+    )
+    suggested: ClassVar[Mapping[str, Any]] = {
+        "hidden": 100, "init": "small", "optimizer": "adagrad", "lr": 0.1, "clip_value": 5,
+    }  # fmt: skip
     valid: ClassVar[float] = 0.1
 
     text: DataFile = option(

@@ -11,10 +11,11 @@ import numpy as np
 from rnn_tui.model.batch import Tokens
 from rnn_tui.model.option import option
 from rnn_tui.tasks.generated import Generated
+from rnn_tui.tasks.growing import GrowsInTime
 
 
 @dataclass(frozen=True)
-class UniformNumbers(Generated):
+class UniformNumbers(GrowsInTime, Generated):
     """Inputs that are independent and uniform over 0 to k − 1, and targets that follow from them.
 
     Every target, too, is uniform over the k numbers, so that guessing costs ln k, and the best
@@ -22,6 +23,7 @@ class UniformNumbers(Generated):
     """
 
     optimum: ClassVar[float] = 0.0
+    end: ClassVar[str] = ""
 
     symbols: int = option(3, "Size of the vocabulary, V.", least=2)
     length: int = option(

@@ -311,6 +311,22 @@ _HELP = {"task": "Problem to train on.", "cell": "Recurrent cell.", "optimizer":
 _GROUP_OF = {"task": PROBLEM, "cell": NETWORK, "optimizer": OPTIMIZER}
 
 
+def cell_of(values: Mapping[str, Any]) -> Cell:
+    """The cell that some options by name describe; those of other parts do not matter.
+
+    Raises:
+        ConfigError: if there is none of that name, or it has no such option.
+    """
+    kind = _chosen("cell", values.get("cell"))
+    cell: Cell = kind(**{f.name: values[f.name] for f in _options(kind) if f.name in values})
+    try:
+        for known in _options(cell):
+            check_option(known, getattr(cell, known.name))
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
+    return cell
+
+
 def _chosen(kind: str, name: object) -> Any:
     known = _CHOICES[kind]
     if not isinstance(name, str) or name not in known:

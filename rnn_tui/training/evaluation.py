@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.model.batch import Batch, Tokens
-from rnn_tui.model.cell import Quantity
+from rnn_tui.model.cell import Carry, Quantity
 from rnn_tui.model.head import count_correct, predicted, symbol_losses
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.network import plain_layout
@@ -157,7 +157,7 @@ class Evaluator:
         self._sequences, self._symbols, self._dtype = sequences, symbols, config.dtype
         self.evaluated_on = len(sample)
         steps = sample.inputs.size // sample.streams if sample.streams else sample.steps
-        work = sample.inputs.size * _multiply_adds(symbols, config) + steps * _WORK_OF_A_STEP
+        work = sample.inputs.size * multiply_adds(symbols, config) + steps * _WORK_OF_A_STEP
         self.is_quick = work <= _QUICK_WORK
         self._smallest = np.min_scalar_type(symbols[1] - 1)
         self._layout = plain_layout(config.cell, symbols, config.hidden)
@@ -237,9 +237,9 @@ class Evaluator:
         batch = self.single(index)
         network = self._passes.unrolled(batch.steps, 1)
         with np.errstate(all="ignore"):
-            carried = self._passes.state_before(parameters, index, at_step)
+            carried = self.state_before(parameters, index, at_step)
             outputs = network.forward(parameters, batch, at_step, carried)
-            likely, y_hat = _most_likely(outputs.logits[:, :, 0]), outputs.y_hat[:, :, 0].T
+            likely, y_hat = most_likely(outputs.logits[:, :, 0], 3), outputs.y_hat[:, :, 0].T
             targets = batch.targets[:, 0]
             outputs.output_gradient(batch)
             network.backpropagate_states(parameters, at_step)
@@ -274,6 +274,12 @@ class Evaluator:
         network.backpropagate_states(parameters, at_step)
         return _norms_by_step(network)
 
+    def state_before(
+        self, parameters: Parameters, index: int, at_step: AtStep | None = None
+    ) -> Carry | None:
+        """The state with which a sequence of the set begins; None for zeros."""
+        return self._passes.state_before(parameters, index, at_step)
+
     def single(self, index: int) -> Batch:
         """One sequence of the set, without its padding."""
         return batch_of(self._sequences.single(index), self._symbols)
@@ -284,17 +290,17 @@ def _scored(batch: Batch) -> NDArray[np.bool_]:
     return np.ones(batch.steps, np.bool_) if batch.scored is None else batch.scored[:, 0].copy()
 
 
-def _most_likely(logits: NDArray[np.floating[Any]]) -> NDArray[np.intp]:
-    """(O, T) → (T, min(O, 3)) the symbols of the largest logits, the largest first.
+def most_likely(logits: NDArray[np.floating[Any]], count: int) -> NDArray[np.intp]:
+    """(O, T) → (T, min(O, count)) the symbols of the largest logits, the largest first.
 
     Of equal ones the first, as everywhere.
     """
-    left, found = logits.copy(), []
-    steps = np.arange(left.shape[1])
-    for _ in range(min(len(left), 3)):
-        found.append(left.argmax(0))
-        left[found[-1], steps] = -np.inf
-    return np.stack(found, 1)
+    left, steps = logits.copy(), np.arange(logits.shape[1])
+    found = np.empty((len(steps), min(len(left), count)), np.intp)
+    for place in range(found.shape[1]):
+        found[:, place] = left.argmax(0)
+        left[found[:, place], steps] = -np.inf
+    return found
 
 
 def _norms_by_step(network: Unrolled) -> NDArray[np.float64]:
@@ -309,7 +315,7 @@ def _numbers(sequences: Sequences, symbols: tuple[int, int], config: Config) -> 
     count, length = sequences.inputs.shape
     if sequences.inputs.size <= SYMBOLS_AT_MOST:
         return np.arange(count)
-    affordable = _WORK_AT_MOST // _multiply_adds(symbols, config)
+    affordable = _WORK_AT_MOST // multiply_adds(symbols, config)
     keep = min(max(1, min(SYMBOLS_AT_MOST, affordable) // length), count)
     if sequences.streams:
         return np.arange(max(1, keep // sequences.streams) * sequences.streams)
@@ -322,6 +328,6 @@ def _some(sequences: Sequences, numbers: Tokens) -> Sequences:
     return sequences.first(len(numbers)) if sequences.streams else sequences.rows(numbers)
 
 
-def _multiply_adds(symbols: tuple[int, int], config: Config) -> int:
+def multiply_adds(symbols: tuple[int, int], config: Config) -> int:
     """Of the forward pass, for each symbol."""
     return config.hidden * (config.hidden * config.gates + symbols[1])

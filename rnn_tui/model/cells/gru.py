@@ -75,11 +75,20 @@ class GRUSteps:
 
     def forward(self, U: Array, at_step: AtStep | None = None) -> None:
         """The gates r, z, n take the place of s."""
+        self.advance(self.prepare(U), at_step)
+
+    def prepare(self, U: Array) -> Array:
+        """The blocks of the gates; half of those of r and z, for σ(x) = (1 + tanh(x/2)) / 2."""
+        blocks = by_gate(U, 3)
+        np.multiply(blocks[:2], 0.5, blocks[:2])
+        return blocks
+
+    def advance(self, U: Array, at_step: AtStep | None = None) -> None:
+        """See `forward`."""
         add, multiply, subtract, tanh, matmul = np.add, np.multiply, np.subtract, np.tanh, np.matmul
-        product, U = self._product, by_gate(U, 3)
+        product = self._product
         # σ(x) = (1 + tanh(x/2)) / 2: the half of all x at once
         multiply(self.s[:2], 0.5, self.s[:2])
-        multiply(U[:2], 0.5, U[:2])
         for a_previous, u, u_rz, u_n, rz, r, z, n, a in polled(self._forward, at_step):
             matmul(a_previous, U, u)
             # r, z = σ(s + u)

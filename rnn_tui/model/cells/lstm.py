@@ -80,11 +80,20 @@ class LSTMSteps:
 
     def forward(self, U: Array, at_step: AtStep | None = None) -> None:
         """The gates i, f, o, g take the place of s."""
+        self.advance(self.prepare(U), at_step)
+
+    def prepare(self, U: Array) -> Array:
+        """The blocks of the gates; half of those of i, f and o, for σ(x) = (1 + tanh(x/2)) / 2."""
+        blocks = by_gate(U, 4)
+        np.multiply(blocks[:3], 0.5, blocks[:3])
+        return blocks
+
+    def advance(self, U: Array, at_step: AtStep | None = None) -> None:
+        """See `forward`."""
         add, multiply, tanh, matmul = np.add, np.multiply, np.tanh, np.matmul
-        sums, product, U = self._sums, self._product, by_gate(U, 4)
+        sums, product = self._sums, self._product
         # σ(x) = (1 + tanh(x/2)) / 2: the half of all x at once
         multiply(self.s[:3], 0.5, self.s[:3])
-        multiply(U[:3], 0.5, U[:3])
         for step in polled(self._forward, at_step):
             a_previous, c_previous, s, ifo, i, f, o, g, c, tanh_c, a = step
             matmul(a_previous, U, sums)

@@ -65,6 +65,14 @@ class ElmanSteps:
 
     def forward(self, U: Array, at_step: AtStep | None = None) -> None:
         """Add a_t-1 U to s_t; then a_t = tanh(s_t)."""
+        self.advance(U, at_step)
+
+    def prepare(self, U: Array) -> Array:
+        """U itself, contiguous."""
+        return np.ascontiguousarray(U)
+
+    def advance(self, U: Array, at_step: AtStep | None = None) -> None:
+        """See `forward`."""
         add, tanh, product = np.add, np.tanh, self._product
         is_tanh = self._activation == "tanh"
         for a_previous, s, a in polled(self._forward, at_step):

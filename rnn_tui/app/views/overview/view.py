@@ -62,9 +62,10 @@ class Overview(View):
     )  # fmt: skip
     reading = (
         ("predictions", "what the network says at every step of every sequence: ✗ where that is "
-                        "wrong, underlined where it changed in this epoch; the count is of the "
-                        "scored symbols that are right; where not all sequences have room, the "
-                        "chosen one, the worst, and a line for the others, a cell for each group"),
+                        "wrong, underlined where it changed in this epoch, dim where nobody can "
+                        "know the target; the count is of the right ones of the others that are "
+                        "scored; where not all sequences have room, the chosen one, the worst, and "
+                        "a line for the others, a cell for each group"),
         ("training loss", "the mean over each epoch, each sequence predicted just before its "
                           "update; the lines are what guessing gives and the best there is"),
         ("right", "where the chart is high: the share of right predictions in each epoch, full "
@@ -79,7 +80,8 @@ class Overview(View):
                         "\"of 1.10\" is the loss of guessing"),
         ("scrubber", "in the header: where the epoch shown lies between 0 and the newest"),
         ("sequence", "what goes in, what should come out, what the network predicts; a target that "
-                     "is a dim · is not scored: it counts in no loss and is no mistake"),
+                     "is a dim · is not scored: it counts in no loss and is no mistake; one "
+                     "that is dim is random: nobody can know it"),
         ("sure", "the probability it gives what it predicts; green where that is right, red "
                  "where it is wrong"),
         ("a_h,t", "the hidden state, one node beside the other: orange is negative, blue "
