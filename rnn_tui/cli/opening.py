@@ -8,25 +8,30 @@ import click
 from click.core import ParameterSource
 
 from rnn_tui.cli.options import NEWEST, given
+from rnn_tui.cli.own_data import read_own_data
 from rnn_tui.model.option import flag
 from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.runs.opening import Opening
 from rnn_tui.session.run import Run
 from rnn_tui.storage.library.store import Store
+from rnn_tui.tasks.registry import OWN_DATA
 from rnn_tui.training.config import Config
 
 
 def open_run(
-    ctx: click.Context, options: dict[str, Any], goal: int | None
+    config: Config, options: dict[str, Any], goal: int | None
 ) -> tuple[Run, list[str], KeptRuns | None]:
     """The run that the options ask for, new or resumed, what to tell the user about it, the others.
 
+    Args:
+        config: what `config_of` made of the options.
+        options: of the command.
+        goal: an epoch at which running pauses once.
+
     Raises:
-        ConfigError: if the configuration is invalid.
         StoreError: if the run cannot be resumed, or ``--save`` cannot be written.
-        click.UsageError: for options that contradict each other.
     """
-    config, resume = config_of(ctx, options), options["resume"]
+    resume = options["resume"]
     opening = Opening(
         None if options["no_store"] else Store(options["store"]),
         options["save"],
@@ -34,25 +39,37 @@ def open_run(
         force=options["force"],
     )
     if resume is None:
-        return opening.new(config, goal), advise(config), opening.kept
+        content = None if config.file is None else config.file.content
+        notes = [*(content.notes if content else ()), *advise(config)]
+        return opening.new(config, goal), notes, opening.kept
     name = None if resume is NEWEST else resume
-    run, note = opening.resume(name, goal, allow_nonfinite=options["allow_nonfinite"])
+    run, note = opening.resume(
+        name, goal, allow_nonfinite=options["allow_nonfinite"], file=_file_named(options)
+    )
     return run, [note] if note else [], opening.kept
 
 
 def config_of(ctx: click.Context, options: dict[str, Any]) -> Config:
-    """The configuration that the options on the command line describe.
+    """The configuration that the options on the command line describe; the usual one to resume.
 
     Raises:
         ConfigError: naming the option with an invalid value.
+        DataError: if own data cannot be trained on.
         click.UsageError: for options that contradict each other.
     """
     _require_no_contradiction(ctx, options)
     values = {name: options[name] for name in given(ctx)}
+    if options["resume"] is not None:
+        return Config()
+    values = read_own_data(ctx, values, on_screen=ctx.info_name == "rnn-tui")
     is_scheduled = options["schedule"] != "constant"
     if is_scheduled and ctx.get_parameter_source("epochs") is ParameterSource.COMMANDLINE:
         values["epochs"] = options["epochs"]
     return Config.of(**values)
+
+
+def _file_named(options: dict[str, Any]) -> str | None:
+    return next((str(options[name]) for name in OWN_DATA if options[name] is not None), None)
 
 
 def advise(config: Config) -> list[str]:
@@ -70,7 +87,7 @@ def _require_no_contradiction(ctx: click.Context, options: dict[str, Any]) -> No
         raise click.UsageError("--store and --no-store contradict each other; leave one out")
     if options["resume"] is None:
         return
-    if names := given(ctx):
+    if names := [name for name in given(ctx) if name not in OWN_DATA]:
         raise click.UsageError(
             f"{flag(names[0])} cannot be changed with --resume: the run has its own; leave it out"
         )

@@ -132,7 +132,17 @@ def run_parameters() -> tuple[click.Option, ...]:
 
 def _parameter(known: Option) -> click.Option:
     kind: Any = type(known.default)
-    text, metavar = known.help, None if known.setting is None else known.setting.metavar
+    text = known.help
+    metavar = known.metavar if known.setting is None else known.setting.metavar
+    if kind is bool:
+        names = f"{flag(known.name)}/{flag('no_' + known.name)}"
+        return GroupedOption(
+            [names], group=known.group, default=known.default, show_default=True, help=text
+        )
+    if metavar == "FILE":
+        return GroupedOption(
+            [flag(known.name)], group=known.group, type=path, metavar=metavar, help=text
+        )
     if known.choices:
         kind = click.Choice(known.choices)
         if sum(map(len, known.choices)) > _WIDEST_CHOICES:

@@ -28,13 +28,13 @@ PATIENCE = 1.0
 
 def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     """Run the screen; the exit code. Raises what `open_run` raises."""
-    config_of(ctx, options)  # mistakes are told before a missing terminal is
+    config = config_of(ctx, options)  # mistakes are told before a missing terminal is
     _require_theme(ctx, options["theme"])
     reason = why_no_screen(os.environ)
     if reason is not None:
         say(f"rnn-tui: {reason}", error=True)
         return USAGE
-    run, notes, kept = open_run(ctx, options, options["epochs"])
+    run, notes, kept = open_run(config, options, options["epochs"])
     session = Session(run)
     _start(session)
     app = TrainerApp(

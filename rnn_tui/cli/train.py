@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from rnn_tui.cli.errors import DIVERGED, FAILED, STORE
 from rnn_tui.cli.gradient import check_lines, check_run
-from rnn_tui.cli.opening import open_run
+from rnn_tui.cli.opening import config_of, open_run
 from rnn_tui.cli.options import (
     RunCommand,
     debug_option,
@@ -46,14 +46,15 @@ from rnn_tui.training.words import plural
 @click.pass_context
 def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options: Any) -> None:
     """Train without a screen, with a progress bar where there is a terminal."""
-    run, notes, _ = open_run(ctx, options, None)
+    run, notes, _ = open_run(config_of(ctx, options), options, None)
     epochs: int = options["epochs"]
     if ctx.get_parameter_source("epochs") is ParameterSource.DEFAULT:
         epochs = run.navigator.trainer.config.epochs or epochs
     newest = run.navigator.timeline.newest
     if newest > epochs:
         notes.append(f"the run is at epoch {newest:,}; --epochs counts from 0, nothing is trained")
-    for note in notes:
+    about = run.navigator.trainer.config.describe_data() if options["resume"] is None else []
+    for note in (*about, *notes):
         say(f"rnn-tui: {note}", error=True)
     path: Path | None = options["save"]
     found: dict[str, Any] = {}

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.cell import Cell, network_tensors
+from rnn_tui.model.cell import Carry, Cell, network_tensors
 from rnn_tui.model.fast.stacked import Stacked, is_faster, stacked_layout
 from rnn_tui.model.head import Outputs
 from rnn_tui.model.interruption import AtStep
@@ -30,7 +30,11 @@ class Network:
         self._unrolled = cache(unroll)
 
     def forward(
-        self, parameters: Parameters, batch: Batch, at_step: AtStep | None = None
+        self,
+        parameters: Parameters,
+        batch: Batch,
+        at_step: AtStep | None = None,
+        carried: Carry | None = None,
     ) -> Outputs:
         """The forward pass; its outputs are valid until the next one.
 
@@ -39,8 +43,14 @@ class Network:
             batch: the mini-batch.
             at_step: called between the time steps of a network that is not small; may raise
                 `Interrupted`.
+            carried: the state before the first step; None for zeros.
         """
-        return self._unrolled(batch.steps, batch.size).forward(parameters, batch, at_step)
+        unrolled = self._unrolled(batch.steps, batch.size)
+        return unrolled.forward(parameters, batch, at_step, carried)
+
+    def carry(self, batch: Batch) -> Carry:
+        """The state after the last step of the last forward pass, live views."""
+        return self._unrolled(batch.steps, batch.size).carry()
 
     def backward(
         self,

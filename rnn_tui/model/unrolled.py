@@ -85,6 +85,10 @@ class Unrolled:
         self.head.forward(parameters["b_o"])
         return self.head
 
+    def carry(self) -> Carry:
+        """The state after the last step, live views."""
+        return self.cell.carry()
+
     def backward(
         self,
         parameters: Parameters,

@@ -3,6 +3,7 @@
 The same for the screen and for ``rnn-tui train``.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
@@ -16,6 +17,7 @@ from rnn_tui.storage.checkpoint.keyframes import read_keyframes
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.curve.losses import Curves
 from rnn_tui.storage.disk.names import HISTORY
+from rnn_tui.storage.library.own_data import with_data
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.branch import DEFAULT_BUDGET
 from rnn_tui.timeline.keyframes import Grid
@@ -72,17 +74,27 @@ class Opening:
         return Run(navigator, self._save, goal, recording, keep)
 
     def resume(
-        self, name: str | None, goal: int | None = None, *, allow_nonfinite: bool = False
+        self,
+        name: str | None,
+        goal: int | None = None,
+        *,
+        allow_nonfinite: bool = False,
+        file: str | None = None,
     ) -> tuple[Run, str | None]:
         """A run that was kept, exactly where it was, and what the user should know about it.
 
         See `open`.
         """
-        opened = self.open(name, goal, allow_nonfinite=allow_nonfinite)
+        opened = self.open(name, goal, allow_nonfinite=allow_nonfinite, file=file)
         return self._run(opened.navigator, opened.goal, opened.recording), opened.note
 
     def open(
-        self, name: str | None, goal: int | None = None, *, allow_nonfinite: bool = False
+        self,
+        name: str | None,
+        goal: int | None = None,
+        *,
+        allow_nonfinite: bool = False,
+        file: str | None = None,
     ) -> Open:
         """A run that was kept, exactly where it was; held by this process from now on.
 
@@ -90,6 +102,7 @@ class Opening:
             name: of the run, or the beginning of it; None for the newest.
             goal: an epoch at which running pauses once; None for the end of its schedule, if any.
             allow_nonfinite: let in parameters that are NaN or infinite.
+            file: of own data, if the run does not keep its own; else it must be the same.
 
         Raises:
             StoreError: if there is no such run, another process has it open, or it is damaged.
@@ -98,8 +111,9 @@ class Opening:
         folder = store.open(name if name is not None else store.newest())
         try:
             loaded = load_run(folder.path, allow_nonfinite=allow_nonfinite)
-            navigator, lost = _rebuilt(folder.path, loaded.run, self._budget)
-            recorder = folder.recorder(loaded.run)
+            run = replace(loaded.run, config=with_data(folder.path, loaded.run.config, file))
+            navigator, lost = _rebuilt(folder.path, run, self._budget)
+            recorder = folder.recorder(run)
         except BaseException:
             folder.close()
             raise

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rnn_tui.model.option import option
+from rnn_tui.tasks.generated import Generated
 
 
 @dataclass(frozen=True)
-class GivenAlphabets:
+class GivenAlphabets(Generated):
     """Symbols that the definition of the task names; guessing takes each target for equally likely.
 
     Attributes:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import ClassVar, NamedTuple, Protocol
 
-import numpy as np
-
-from rnn_tui.tasks.dataset import Dataset, Sequences
+from rnn_tui.tasks.dataset import Dataset
 
 
 class Source(NamedTuple):
@@ -35,12 +33,18 @@ class Task(Hashable, Protocol):
         definition: the targets as a formula or a sentence.
         needs_memory: whether it cannot be solved with U = 0.
         sources: published figures.
+        valid: the ``--valid`` of a run for which nothing is said.
     """
 
     name: ClassVar[str]
     definition: ClassVar[str]
     needs_memory: ClassVar[bool]
     sources: ClassVar[tuple[Source, ...]]
+    valid: ClassVar[float]
+
+    @property
+    def carry(self) -> bool:
+        """Whether the state at the end of a sequence is that at the start of the next one."""
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -57,10 +61,6 @@ class Task(Hashable, Protocol):
     @property
     def steps(self) -> int:
         """T, time steps of the longest sequence; at most so many where chance decides."""
-
-    @property
-    def sequences(self) -> int:
-        """N, sequences in the training set."""
 
     @property
     def title(self) -> str:
@@ -92,31 +92,24 @@ class Task(Hashable, Protocol):
             ValueError: with one line that names the option, its value and what is allowed.
         """
 
-    def draw(self, generator: np.random.Generator, count: int) -> Sequences:
-        """So many sequences from this source of randomness."""
+    def counts(self, valid: float, batch: int) -> tuple[int, int]:
+        """How many sequences there are to train on, and to validate on: known without them.
+
+        Args:
+            valid: of ``--valid``.
+            batch: of ``--batch``.
+
+        Raises:
+            ValueError: if these options do not go together.
+        """
+
+    def data_bytes(self, valid: float) -> int:
+        """Bytes of memory, roughly, that the sequences take."""
+
+    def dataset(self, seed: int, valid: float, batch: int = 1) -> Dataset:
+        """The training and validation sequences of a run; see `counts`."""
 
 
 def can_be_solved(task: Task) -> bool:
     """Whether no target is random: one may learn random ones by heart, which solves nothing."""
     return not task.optimum
-
-
-def make_dataset(task: Task, seed: int, valid: float) -> Dataset:
-    """The training and validation sequences of a run.
-
-    The validation sequences are further ones from a stream of their own, so that the training
-    set is the same with and without them.
-
-    Args:
-        task: the problem.
-        seed: of the run.
-        valid: validation sequences for each training sequence; 0 for none.
-    """
-    _, training, validation = np.random.SeedSequence(seed).spawn(3)
-    count = round(valid * task.sequences)
-    return Dataset(
-        task.draw(np.random.default_rng(training), task.sequences),
-        task.draw(np.random.default_rng(validation), count) if count else None,
-        task.inputs,
-        task.outputs,
-    )

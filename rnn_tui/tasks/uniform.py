@@ -10,10 +10,11 @@ import numpy as np
 
 from rnn_tui.model.batch import Tokens
 from rnn_tui.model.option import option
+from rnn_tui.tasks.generated import Generated
 
 
 @dataclass(frozen=True)
-class UniformNumbers:
+class UniformNumbers(Generated):
     """Inputs that are independent and uniform over 0 to k − 1, and targets that follow from them.
 
     Every target, too, is uniform over the k numbers, so that guessing costs ln k, and the best

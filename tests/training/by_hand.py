@@ -23,8 +23,8 @@ def by_hand(config: Config, epochs: int) -> tuple[dict[str, Any], float]:
         for first in range(0, len(inputs), config.batch):
             rows = range(first, min(first + config.batch, len(inputs)))
             passes = [loss_and_gradient(weights, inputs[row], targets[row]) for row in rows]
-            losses += [loss for loss, _ in passes]
-            mean = {name: np.mean([part[name] for _, part in passes], 0) for name in weights}
+            losses += [loss for loss, _, _ in passes]
+            mean = {name: np.mean([part[name] for _, part, _ in passes], 0) for name in weights}
             hold_at_zero(config, mean)
             norm = np.sqrt(sum(float((part**2).sum()) for part in mean.values()))
             clip: Any = config.settings["clip"]
@@ -40,10 +40,12 @@ def hold_at_zero(config: Config, tensors: dict[str, Any]) -> None:
         tensors[name][int(row) if row else ...] = 0
 
 
-def forward(weights: dict[str, Any], inputs: Any) -> tuple[list[Any], list[Any]]:
+def forward(
+    weights: dict[str, Any], inputs: Any, carried: Any = None
+) -> tuple[list[Any], list[Any]]:
     """a_h from before the first step on, and ŷ of each step."""
     W, U, V, b_h, b_o = weights.values()
-    a, outputs = [np.zeros(len(U))], []
+    a, outputs = [np.zeros(len(U)) if carried is None else carried], []
     for x in inputs:
         a.append(np.tanh(W[x] + a[-1] @ U + b_h))
         exp = np.exp(a[-1] @ V + b_o)
@@ -52,11 +54,11 @@ def forward(weights: dict[str, Any], inputs: Any) -> tuple[list[Any], list[Any]]
 
 
 def loss_and_gradient(
-    weights: dict[str, Any], inputs: Any, targets: Any
-) -> tuple[float, dict[str, Any]]:
-    """Of one sequence."""
+    weights: dict[str, Any], inputs: Any, targets: Any, carried: Any = None
+) -> tuple[float, dict[str, Any], Any]:
+    """Of one sequence, and the state after it."""
     U, V, b_o = weights["U"], weights["V"], weights["b_o"]
-    a, outputs = forward(weights, inputs)
+    a, outputs = forward(weights, inputs, carried)
     gradient = {name: np.zeros_like(weight) for name, weight in weights.items()}
     of_later = np.zeros(len(U))
     for t in reversed(range(len(inputs))):
@@ -69,7 +71,7 @@ def loss_and_gradient(
         gradient["b_o"] += of_output
         of_later = of_hidden
     losses = [-np.log(output[y]) for output, y in zip(outputs, targets, strict=True)]
-    return float(np.sum(losses)), gradient
+    return float(np.sum(losses)), gradient, a[-1]
 
 
 def assert_is_by_hand(config: Config, epochs: int) -> None:

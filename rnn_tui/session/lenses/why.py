@@ -131,7 +131,9 @@ def _formulas(
 ) -> tuple[Formula, ...]:
     values = {quantity.name: quantity.value for quantity in detail.quantities}
     hidden = values["a"].shape[1]
-    before: NDArray[np.floating] = values["a"][step - 1] if step else np.zeros(hidden)
+    before: NDArray[np.floating] = (
+        values["a"][step - 1] if step else detail.before.get("a", np.zeros(hidden))
+    )
     numbers: dict[str, float] = {}
     for place, gate in enumerate(gates):
         name, bias = (f"_{gate}", gate) if len(gates) > 1 else ("", "")
@@ -140,7 +142,8 @@ def _formulas(
         numbers[f"a_t-1 U{name}"] = float(before @ parameters["U"][:, column])
         numbers[f"b_h{bias}"] = float(parameters["b_h"][column])
     for name, value in values.items():
-        numbers[f"{name}_t-1"] = float(value[step - 1, node]) if step else 0.0
+        first = detail.before.get(name, np.zeros(hidden))
+        numbers[f"{name}_t-1"] = float(value[step - 1, node] if step else first[node])
         numbers[name] = float(value[step, node])
     known = re.compile("|".join(rf"(?<!\w){re.escape(n)}(?!\w)" for n in _longest_first(numbers)))
     return tuple(
