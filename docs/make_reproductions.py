@@ -20,7 +20,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from docs.char_model import UPDATES, compare
 from rnn_tui.model.batch import Mask
 from rnn_tui.model.head import predicted, symbol_losses
 from rnn_tui.model.option import flag
@@ -34,6 +33,7 @@ from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.batches import batch_of
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
+from tests.training.char_model import UPDATES, compare
 
 FOLDER = Path(__file__).parent
 SEEDS = range(5)
@@ -285,12 +285,13 @@ CHAR_TEXT = f"""## min-char-rnn: a text, character by character
 A. Karpathy's program (2015): 100 nodes, chunks of 25 characters, the state carried, Adagrad at 0.1,
 weights of 0.01, each number of a gradient within 5 (recalled; its text is another). Here on 180 kB
 of the King James Bible, which are `tests/data/genesis.txt`, {UPDATES:,} updates from the same
-initial weights as plain loops (`tests/plain_min_char_rnn.py`). The losses are of the chunks of the
+initial weights as plain loops (`tests/training/plain_char_model.py`). The losses are of the chunks of the
 last epoch, each just before its update. At 0.1 rounding grows: the two are different runs after
 some hundred updates, and the mean over the seeds is to be compared.
 
 ```sh
-rnn-tui train --text tests/data/genesis.txt --hidden 100 --init small --optimizer adagrad --lr 0.1 --clip-value 5 --epochs 2
+rnn-tui train --text tests/data/genesis.txt --hidden 100 --init small --epochs 2 \\
+    --optimizer adagrad --lr 0.1 --clip-value 5
 ```
 """
 

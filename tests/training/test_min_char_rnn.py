@@ -2,7 +2,7 @@
 
 import pytest
 
-from docs.char_model import compare
+from tests.training.char_model import compare
 
 
 # At its own rate rounding grows: Adagrad's first steps are as large for the smallest gradients.

@@ -13,9 +13,9 @@ from rnn_tui.tasks.text import Text
 from rnn_tui.training.config import Config
 from rnn_tui.training.journal import Position
 from rnn_tui.training.trainer import Trainer
-from tests.plain_min_char_rnn import Model, train
+from tests.training.plain_char_model import Model, train
 
-TEXT = Path(__file__).parents[1] / "tests" / "data" / "genesis.txt"
+TEXT = Path(__file__).parents[1] / "data" / "genesis.txt"
 SETTING = {
     "hidden": 100, "length": 25, "optimizer": "adagrad", "init": "small", "clip_value": 5.0,
 }  # fmt: skip
