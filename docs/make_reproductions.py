@@ -285,9 +285,9 @@ CHAR_TEXT = f"""## min-char-rnn: a text, character by character
 A. Karpathy's program (2015): 100 nodes, chunks of 25 characters, the state carried, Adagrad at 0.1,
 weights of 0.01, each number of a gradient within 5 (recalled; its text is another). Here on 180 kB
 of the King James Bible, which are `tests/data/genesis.txt`, {UPDATES:,} updates from the same
-initial weights as plain loops (`tests/training/plain_char_model.py`). The losses are of the chunks of the
-last epoch, each just before its update. At 0.1 rounding grows: the two are different runs after
-some hundred updates, and the mean over the seeds is to be compared.
+initial weights as plain loops (`tests/training/plain_char_model.py`). The losses are of the chunks
+of the last epoch, each just before its update. At 0.1 rounding grows: the two are different runs
+after some hundred updates, and the mean over the seeds is to be compared.
 
 ```sh
 rnn-tui train --text tests/data/genesis.txt --hidden 100 --init small --epochs 2 \\
