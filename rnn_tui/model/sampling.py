@@ -7,7 +7,7 @@ Temperature 1 draws by ŷ itself, 0 always takes the most probable symbol.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,21 +59,22 @@ def write(
     reader: Reader,
     prompt: Sequence[int],
     written: Sequence[int],
-    ends: Collection[int],
+    end: tuple[int, int] | None,
     temperature: float,
     generator: np.random.Generator,
 ) -> Iterator[tuple[int, Array | None]]:
     """The symbols of a prompt and those that the network writes on, without end.
 
-    After a symbol that ends a string another one begins: with the prompt's first symbol, and a
-    state of zeros.
+    After the end of a string another one begins: with the prompt's first symbol, and a state of
+    zeros.
 
     Args:
         reader: the network.
         prompt: input symbols, at least one.
         written: (O,) what each output symbol is written as: an input symbol, or a number that is
-            none and is one of ``ends``.
-        ends: what ends a string. The prompt's first symbol does not.
+            none and is the end.
+        end: what ends a string, and how many times it has to come; None if nothing does. The
+            prompt's first symbol does not.
         temperature: 0 for the most probable symbol, of equal ones the first.
         generator: to draw from.
 
@@ -82,12 +83,16 @@ def write(
         stood there.
     """
     reader.reset()
-    ends = {*ends} - {prompt[0]}
+    last, times = (None, 0) if end is None or end[0] == prompt[0] else end
+    left = times
 
     def after(symbol: int) -> Array | None:
-        if symbol not in ends:
+        nonlocal left
+        left -= symbol == last
+        if symbol != last or left > 0:
             return reader.read(symbol)
         reader.reset()
+        left = times
         return None
 
     logits: Array | None = None

@@ -70,7 +70,7 @@ def sample(
     start = given or (int(generator.choice(spelling.starts)),)
     symbols = write(
         Reader(network.cell, network.parameters),
-        start, spelling.written, spelling.ends, temperature, generator,
+        start, spelling.written, spelling.end, temperature, generator,
     )  # fmt: skip
     numbers = (symbol for symbol, _ in islice(symbols, len(given) + count))
     return _joined(spelling, numbers)

@@ -9,7 +9,7 @@ import numpy as np
 from rnn_tui.model.option import option
 from rnn_tui.tasks.alphabet import GivenAlphabets
 from rnn_tui.tasks.dataset import Sequences
-from rnn_tui.tasks.task import Source
+from rnn_tui.tasks.task import End, Source
 
 _A, _B, _END = range(3)
 
@@ -37,7 +37,7 @@ class Anbn(GivenAlphabets):
     )
     inputs: ClassVar[tuple[str, ...]] = ("a", "b")
     outputs: ClassVar[tuple[str, ...]] = ("a", "b", "$")
-    end: ClassVar[str] = "$"
+    end: ClassVar[End | None] = End("$")
 
     length: int = option(10, "Of anbn: the largest n, N.", least=1)
 

@@ -25,6 +25,18 @@ class Source(NamedTuple):
     confidence: str
 
 
+class End(NamedTuple):
+    """What ends a sequence.
+
+    Attributes:
+        symbol: of the outputs.
+        times: it ends a sequence when it comes so many times; that last one is never read.
+    """
+
+    symbol: str
+    times: int = 1
+
+
 class Task(Hashable, Protocol):
     """A problem: a frozen dataclass, a file each, listed in `registry`; its fields are options.
 
@@ -32,7 +44,7 @@ class Task(Hashable, Protocol):
         name: what ``--task`` calls it.
         definition: the targets as a formula or a sentence.
         needs_memory: whether it cannot be solved with U = 0.
-        end: the output symbol that ends a sequence, never read; empty if none does.
+        end: what ends a sequence; None if nothing does.
         sources: published figures.
         valid: the ``--valid`` of a run for which nothing is said.
     """
@@ -40,7 +52,7 @@ class Task(Hashable, Protocol):
     name: ClassVar[str]
     definition: ClassVar[str]
     needs_memory: ClassVar[bool]
-    end: ClassVar[str]
+    end: ClassVar[End | None]
     sources: ClassVar[tuple[Source, ...]]
     valid: ClassVar[float]
 

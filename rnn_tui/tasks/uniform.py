@@ -11,6 +11,7 @@ import numpy as np
 from rnn_tui.model.batch import Tokens
 from rnn_tui.model.option import option
 from rnn_tui.tasks.generated import Generated
+from rnn_tui.tasks.task import End
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class UniformNumbers(Generated):
     """
 
     optimum: ClassVar[float] = 0.0
-    end: ClassVar[str] = ""
+    end: ClassVar[End | None] = None
 
     symbols: int = option(3, "Size of the vocabulary, V.", least=2)
     length: int = option(

@@ -121,7 +121,7 @@ class Writing:
         spelling, cell = scene.spelling, scene.trainer.config.cell
         count = min(self.count, affordable(scene.trainer.config))
         found = write(
-            Reader(cell, parameters), start, spelling.written, spelling.ends, self.temperature,
+            Reader(cell, parameters), start, spelling.written, spelling.end, self.temperature,
             np.random.default_rng(self.seed),
         )  # fmt: skip
         for symbol in islice(found, count):
