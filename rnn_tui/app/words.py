@@ -68,12 +68,15 @@ def title_parts(snapshot: Snapshot) -> tuple[Part, ...]:
     seen, config = snapshot.observation, snapshot.config
     values, usual = config.to_json(), config.usual.to_json()
     sequences, length = values["sequences"], values["length"]
-    size = f"{sequences} sequences" if length is None else f"{sequences} × {length}"
+    size = f"{config.sequences} sequences" if length is None else f"{config.sequences} × {length}"
     settings = [
         describe(name, value)
         for name, value in {**seen.settings}.items()
         if name != "lr" and value != SETTINGS[name].default
     ]
+    usual_options = ["hidden", "schedule", "seed"]
+    if config.valid == config.task.valid:
+        usual_options.append("valid")
     optimizer = (config.optimizer.name, _rate(snapshot), *changed_options(config.optimizer))
     branch, is_sample = seen.branches[seen.branch], seen.evaluated_on < seen.sequences
     is_usual = (sequences, length) == (usual["sequences"], usual["length"])
@@ -84,7 +87,7 @@ def title_parts(snapshot: Snapshot) -> tuple[Part, ...]:
         *_parts(_schedule(config), 5),
         *_parts(settings, 4),
         Part(size, USUAL if is_usual else 6),
-        *_parts(changed_options(config, but=("hidden", "schedule", "seed")), 6),
+        *_parts(changed_options(config, but=usual_options), 6),
         Part(f"seed {config.seed}", 3),
         *_parts([branch.name] if len(seen.branches) > 1 else [], 3),
         *_parts([f"sample of {seen.evaluated_on:,}"] if is_sample else [], 3),
@@ -99,6 +102,7 @@ def about(snapshot: Snapshot) -> list[tuple[str, str]]:
     """Rows of the help about the run: its problem and its cell."""
     task, cell = snapshot.task, snapshot.config.cell
     rows = [("problem", f"{task.title}: {task.definition}"), ("", task.note)]
+    rows += zip(("data", "", ""), snapshot.config.describe_data(), strict=False)
     rows.append(("cell", f"{cell.name}, {cell.title}"))
     if len(cell.gates) > 1:
         rows.append(("hold U", PAST_U))

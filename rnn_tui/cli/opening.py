@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from rnn_tui.cli.options import NEWEST, given
-from rnn_tui.cli.own_data import lines_before_training, read_own_data
+from rnn_tui.cli.own_data import read_own_data, require_no_keyboard
 from rnn_tui.model.option import flag
 from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.runs.opening import Opening
@@ -39,7 +39,8 @@ def open_run(
         force=options["force"],
     )
     if resume is None:
-        notes = [*lines_before_training(config), *advise(config)]
+        content = None if config.file is None else config.file.content
+        notes = [*(content.notes if content else ()), *advise(config)]
         return opening.new(config, goal), notes, opening.kept
     name = None if resume is NEWEST else resume
     run, note = opening.resume(
@@ -58,13 +59,14 @@ def config_of(ctx: click.Context, options: dict[str, Any]) -> Config:
     """
     _require_no_contradiction(ctx, options)
     values = {name: options[name] for name in given(ctx)}
+    if ctx.parent is None:  # no command: the screen
+        require_no_keyboard(ctx, values)
     if options["resume"] is not None:
         return Config()
-    values = read_own_data(ctx, values, on_screen=ctx.info_name == "rnn-tui")
     is_scheduled = options["schedule"] != "constant"
     if is_scheduled and ctx.get_parameter_source("epochs") is ParameterSource.COMMANDLINE:
         values["epochs"] = options["epochs"]
-    return Config.of(**values)
+    return Config.of(**read_own_data(ctx, values))
 
 
 def _file_named(options: dict[str, Any]) -> str | None:

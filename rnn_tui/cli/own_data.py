@@ -1,31 +1,30 @@
-"""From ``--text`` and ``--data`` to what stands in the file, and what is told of it."""
+"""From ``--text`` and ``--data`` to what stands in the file."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import fields
 from typing import Any
 
 import click
 
-from rnn_tui.cli.runs import size
+from rnn_tui.tasks.files.data_file import DataFile
+from rnn_tui.tasks.files.errors import DataError
 from rnn_tui.tasks.files.reading import STANDARD_INPUT
 from rnn_tui.tasks.registry import OWN_DATA
 from rnn_tui.training.config import Config, ConfigError
 
 
-def read_own_data(
-    ctx: click.Context, values: dict[str, Any], *, on_screen: bool = False
-) -> dict[str, Any]:
+def read_own_data(ctx: click.Context, values: dict[str, Any]) -> dict[str, Any]:
     """The options of a run with the file that they name read, if they name one.
 
     Args:
         ctx: of the command.
-        values: the options that stand on the command line, by name.
-        on_screen: standard input is the keyboard.
+        values: the options of a run that are given, by name.
 
     Raises:
         click.UsageError: for options that contradict each other.
-        ConfigError: if there is no such encoding.
+        ConfigError: if an option is wrong, or there is no such encoding.
         DataError: if the file cannot be trained on.
     """
     named = [name for name in OWN_DATA if values.get(name) is not None]
@@ -38,25 +37,27 @@ def read_own_data(
         raise click.UsageError(
             f"--task beside --{name}: the file is the task; leave --task out", ctx
         )
-    if on_screen and str(values[name]) == STANDARD_INPUT:
-        raise click.UsageError(
-            f"--{name} -: standard input is the keyboard on the screen; name a file, or train "
-            "without the screen: rnn-tui train",
-            ctx,
-        )
+    path = str(values[name])
+    with suppress(DataError):  # mistakes in the options are told before those in the file
+        Config.of(**values | {name: DataFile(path, "to be read", 2**30, 1, 2, 2)})
     task: Any = OWN_DATA[name]
     options = {f.name: values[f.name] for f in fields(task) if f.name in values and f.name != name}
     try:
-        return values | {name: task(**options).read(str(values[name]))}
+        return values | {name: task(**options).read(path)}
     except ValueError as error:
         raise ConfigError(str(error)) from None
 
 
-def lines_before_training(config: Config) -> list[str]:
-    """What is told of own data before a new run trains on it, and of the memory it needs."""
-    file = config.file
-    if file is None:
-        return []
-    told = config.task.describe(config.valid, config.batch)  # type: ignore[attr-defined]
-    notes = () if file.content is None else file.content.notes
-    return [*told, f"about {size(config.memory_needed)} of memory needed", *notes]
+def require_no_keyboard(ctx: click.Context, values: dict[str, Any]) -> None:
+    """Refuse standard input as a file where it is the keyboard.
+
+    Raises:
+        click.UsageError: if an option names it.
+    """
+    for name in OWN_DATA:
+        if str(values.get(name)) == STANDARD_INPUT:
+            raise click.UsageError(
+                f"--{name} -: standard input is the keyboard on the screen; name a file, or train "
+                "without the screen: rnn-tui train",
+                ctx,
+            )

@@ -53,7 +53,8 @@ def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options:
     newest = run.navigator.timeline.newest
     if newest > epochs:
         notes.append(f"the run is at epoch {newest:,}; --epochs counts from 0, nothing is trained")
-    for note in notes:
+    about = run.navigator.trainer.config.describe_data() if options["resume"] is None else []
+    for note in (*about, *notes):
         say(f"rnn-tui: {note}", error=True)
     path: Path | None = options["save"]
     found: dict[str, Any] = {}

@@ -57,11 +57,12 @@ class Pairs(OwnData):
 
     @property
     def title(self) -> str:
-        """Such as ``pairs words.csv · 26 to 2 symbols``."""
+        """Such as ``pairs words.csv · 26 symbols to 2 labels``."""
         if self.data == NO_FILE:
             return self.name
         inputs, outputs = self.sizes
-        return f"{self.name} {self.data.name} · {inputs:,} to {outputs:,} symbols"
+        what = "labels" if self._has_labels else "symbols"
+        return f"{self.name} {self.data.name} · {inputs:,} symbols to {outputs:,} {what}"
 
     @property
     def note(self) -> str:

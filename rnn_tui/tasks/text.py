@@ -63,7 +63,8 @@ class Text(OwnData):
         """Such as ``text hamlet.txt · 65 symbols``."""
         if self.text == NO_FILE:
             return self.name
-        return f"{self.name} {self.text.name} · {self.text.inputs:,} symbols"
+        title = f"{self.name} {self.text.name} · {self.text.inputs:,} symbols"
+        return title if self.carry else f"{title} · no carry"
 
     @property
     def note(self) -> str:

@@ -27,6 +27,7 @@ from rnn_tui.training.optimizers.sgd import SGD
 from rnn_tui.training.schedules import SCHEDULES
 from rnn_tui.training.settings.setting import Setting, Settings
 from rnn_tui.training.settings.table import SETTINGS, check_settings, default_settings
+from rnn_tui.training.words import size
 
 MEMORY_LIMIT = 8 * 2**30
 _SIZES = ("sequences", "length", "delay", "batch", "valid", "symbols", "hidden")
@@ -181,6 +182,8 @@ class Config:
             ConfigError: as `of` does.
         """
         values = self._values()
+        for name in changes.keys() & OWN_DATA.keys():
+            changes.setdefault("task", OWN_DATA[name].name)
         for kind in changes.keys() & _CHOICES:
             for name in _names(*_CHOICES[kind].values()):
                 if values[name] is None or name not in _names(_chosen(kind, changes[kind])):
@@ -202,6 +205,13 @@ class Config:
     def with_file(self, file: DataFile) -> Config:
         """The same with what stands in its file."""
         return replace(self, task=self.task.with_file(file))  # type: ignore[attr-defined]
+
+    def describe_data(self) -> list[str]:
+        """What is told of own data before training, in lines; nothing of a generated task."""
+        if not isinstance(self.task, OwnData):
+            return []
+        memory = f"about {size(self.memory_needed)} of memory needed"
+        return [*self.task.describe(self.valid, self.batch), memory]
 
     @property
     def sequences(self) -> int:

@@ -156,7 +156,8 @@ class Evaluator:
         self.sample = sample = sequences if whole else _some(sequences, self.numbers)
         self._sequences, self._symbols, self._dtype = sequences, symbols, config.dtype
         self.evaluated_on = len(sample)
-        work = sample.inputs.size * _multiply_adds(symbols, config) + sample.steps * _WORK_OF_A_STEP
+        steps = sample.inputs.size // sample.streams if sample.streams else sample.steps
+        work = sample.inputs.size * _multiply_adds(symbols, config) + steps * _WORK_OF_A_STEP
         self.is_quick = work <= _QUICK_WORK
         self._smallest = np.min_scalar_type(symbols[1] - 1)
         self._layout = plain_layout(config.cell, symbols, config.hidden)

@@ -92,7 +92,7 @@ class ForwardPasses:
                 carried = network.carry()
                 if (number + 1) % self._every == 0:
                     states.append(_copied(carried))
-        self._states, self._states_of = states, parameters.flat.copy() if states else None
+        self._states, self._states_of = states, parameters.flat.copy() if self._streams else None
 
     def state_before(
         self, parameters: Parameters, index: int, at_step: AtStep | None = None

@@ -124,6 +124,7 @@ class Trainer:
         self._parameters = Parameters.zeros(self.layout, config.dtype)
         self._gradient = Parameters.zeros(self.layout, config.dtype)
         self._memory = config.optimizer.start(self._parameters.flat)
+        self._carries = training.streams > 0
         self._is_scheduled = config.epochs is not None or config.warmup > 0
         self._sums = EpochSums(training.steps, size, symbols[1], config.dtype)
         self._validation = None
@@ -263,7 +264,7 @@ class Trainer:
         self.config.optimizer.update(
             self._parameters.flat, self._gradient.flat, self._memory, rate, step
         )
-        if self.dataset.training.streams:
+        if self._carries:
             self._carried = _copied(self._network.carry(batch))
         if self._watching:
             self._look_for_divergence("parameter", self._parameters)

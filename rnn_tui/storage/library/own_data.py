@@ -18,7 +18,7 @@ from rnn_tui.storage.disk.names import ALPHABETS, DATA
 from rnn_tui.storage.disk.regular import open_regular
 from rnn_tui.tasks.files.data_file import Content, DataFile
 from rnn_tui.tasks.files.errors import DataError
-from rnn_tui.tasks.files.reading import opened
+from rnn_tui.tasks.files.reading import STANDARD_INPUT, opened
 from rnn_tui.training.config import Config
 
 _ALPHABETS_AT_MOST = 2**28  # bytes
@@ -57,13 +57,19 @@ def with_data(folder: Path, config: Config, path: str | None = None) -> Config:
             raise StoreError(f"the run has no data of its own; leave out {shown(path)}")
         return config
     raw = _kept(folder, file) if path is None else None
+    source = file.path if path is None else path
+    if raw is None and source == STANDARD_INPUT:
+        raise StoreError(
+            "the run does not keep its data, which came by standard input; name a file of the same "
+            "content by --text"
+        )
     task: Any = config.task
     try:
         if raw is not None:
             found = task.parse(raw)
         else:
-            _require_same(path or file.path, file, is_named=path is not None)
-            found = task.read(path or file.path)
+            _require_same(source, file, is_named=path is not None)
+            found = task.read(source)
     except (DataError, ValueError) as error:
         raise StoreError(str(error)) from None
     if found != replace(file, path=found.path):

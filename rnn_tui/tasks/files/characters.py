@@ -64,12 +64,9 @@ def _symbols(content: Bytes, encoding: str, alphabet: NDArray[np.intp], size: in
     symbols: Symbols = np.empty(size, dtype)
     end = 0
     for codes in _codes(content, encoding):
-        if end + len(codes) > size:
-            break
-        symbols[end : end + len(codes)] = places[codes]
-        end += len(codes)
-    if end != size:
-        raise DataError(f"{content.path}: it changed while it was read; try again")
+        some = places[codes[: size - end]]  # not more, if the file has grown since
+        symbols[end : end + len(some)] = some
+        end += len(some)
     return symbols
 
 

@@ -31,14 +31,17 @@ def json_rows(path: str, lines: Iterable[str]) -> Iterator[Found]:
 
 def _found(number: int, line: str) -> Found:
     try:
-        values = json.loads(line, object_pairs_hook=_Pairs, parse_constant=_refuse_constant)
-        return _row(number, values)
+        return _row(number, _parsed(line.rstrip()))
     except json.JSONDecodeError as error:
         return BadRow(number, f"column {error.colno}: it is no JSON: {_reason(error)}")
     except RecursionError:
         return BadRow(number, "lists within lists, too deep")
     except ValueError as error:
         return BadRow(number, str(error))
+
+
+def _parsed(line: str) -> Any:
+    return json.loads(line, object_pairs_hook=_Pairs, parse_constant=_refuse_constant)
 
 
 class _Pairs(list[tuple[str, Any]]):

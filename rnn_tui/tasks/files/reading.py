@@ -32,30 +32,45 @@ class Bytes:
 
     Attributes:
         path: as it is told.
-        sha256: of all of them.
-        raw: all of them; None where they are more than a run keeps.
+        raw: all of them, once they have been read; None where they are more than a run keeps.
     """
 
     def __init__(self, path: str, file: BinaryIO) -> None:
         self.path, self._file = path, file
-        digest, kept = hashlib.sha256(), bytearray()
-        size = 0
-        for block in self.blocks():
+        self.raw: bytes | None = None
+        self._digest = ""
+
+    def blocks(self) -> Iterator[bytes]:
+        """From the first to the last.
+
+        Raises:
+            DataError: if there is none.
+        """
+        if self.raw is not None:  # whatever has happened to the file since
+            for start in range(0, len(self.raw), _BLOCK):
+                yield self.raw[start : start + _BLOCK]
+            return
+        digest, kept, size = hashlib.sha256(), bytearray(), 0
+        self._file.seek(0)
+        while block := self._file.read(_BLOCK):
             digest.update(block)
             size += len(block)
             kept += block if size <= KEEP_AT_MOST else b""
-        self.sha256 = digest.hexdigest()
-        self.raw = bytes(kept) if size <= KEEP_AT_MOST else None
-        if self.raw is not None:  # whatever happens to the file from now on
-            self._file = io.BytesIO(self.raw)
-        if not size:
-            raise DataError(f"{path}: the file is empty; name one with something in it")
-
-    def blocks(self) -> Iterator[bytes]:
-        """From the first to the last."""
-        self._file.seek(0)
-        while block := self._file.read(_BLOCK):
             yield block
+        if not size:
+            raise DataError(f"{self.path}: the file is empty; name one with something in it")
+        if self._digest not in ("", digest.hexdigest()):
+            raise DataError(f"{self.path}: it changed while it was read; try again")
+        self._digest = digest.hexdigest()
+        self.raw = bytes(kept) if size <= KEEP_AT_MOST else None
+
+    @property
+    def sha256(self) -> str:
+        """Of all of them."""
+        if not self._digest:
+            for _ in self.blocks():
+                pass
+        return self._digest
 
 
 @contextmanager
@@ -68,11 +83,9 @@ def opened(path: str) -> Iterator[Bytes]:
     try:
         with _spooled() if path == STANDARD_INPUT else _regular(path) as file:
             yield Bytes("standard input" if path == STANDARD_INPUT else path, file)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise DataError(
-            f"{path}: {(reason or str(error)).lower()}; name a file that may be read"
-        ) from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise DataError(f"{path}: {reason}; name a file that may be read") from None
 
 
 def bytes_of(path: str, raw: bytes) -> Bytes:
@@ -82,13 +95,15 @@ def bytes_of(path: str, raw: bytes) -> Bytes:
 
 @contextmanager
 def _regular(path: str) -> Iterator[BinaryIO]:
+    if "\0" in path:
+        raise OSError(errno.EINVAL, "there is a NUL in its name")
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     with open(descriptor, "rb") as file:
         mode = os.fstat(descriptor).st_mode
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, "it is a folder")
         if not stat.S_ISREG(mode):
-            raise OSError(errno.EINVAL, "it is a device or a pipe, which - may stand for")
+            raise OSError(errno.EINVAL, "it is a device or a pipe")
         yield file
 
 

@@ -96,7 +96,8 @@ def _columns(
 def _advice(field: str, delimiter: str) -> str:
     for other, name in _OTHERS.items():
         if other != delimiter and other in field:
-            return f"if it is separated by {name}, write sep={other} on a line above"
+            cure = "name it .tsv" if other == "\t" else f"write sep={other} on a line above"
+            return f"if it is separated by {name}, {cure}"
     return "input and target are needed"
 
 

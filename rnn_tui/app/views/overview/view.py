@@ -33,7 +33,6 @@ from widgets import (
 from widgets.drawing.panel import Drawing
 from widgets.sequence.geometry import width_needed
 
-
 SHARES = (0.62, 0.53)
 """Of the width, for the sequence beside why and weights; the second below 96 columns."""
 AROUND = 4
