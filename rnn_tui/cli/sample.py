@@ -53,9 +53,9 @@ def sample(
     """Print a prompt, and what a trained network writes on.
 
     RUN is an id, or the beginning of one: its newest epoch, on the branch that was on the screen
-    unless --branch names one. FILE holds saved parameters, such as train --save writes. After a
-    symbol that ends a sequence (E of the Reber grammars, $ of anbn) another one begins, with the
-    first symbol of the prompt.
+    unless --branch names one. FILE holds saved parameters, such as train --save writes. After
+    what ends a sequence (E of the Reber grammar, the second one of the embedded, $ of anbn) another
+    one begins, with the first symbol of the prompt.
     """
     network = open_network(name, Store(store), branch)
     give(samples(network, prompt, count, temperature, seed))

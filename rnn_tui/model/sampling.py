@@ -7,7 +7,7 @@ Temperature 1 draws by ŷ itself, 0 always takes the most probable symbol.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,7 @@ class Reader:
         self._V = np.ascontiguousarray(parameters["V"])
         self._steps = cell.unroll(1, 1, len(self._V), self._V.dtype)
         self._U = self._steps.prepare(parameters["U"])
-        self._s = self._steps.s.reshape(-1)
+        self._s, self._a = self._steps.s.reshape(-1), self._steps.a[1, 0]
         self._state: Carry | None = None
 
     def reset(self) -> None:
@@ -43,37 +43,42 @@ class Reader:
         self._state = None
 
     def read(self, symbol: int) -> Array:
-        """(O,) s_o,t after one more input symbol."""
+        """(O,) s_o,t after one more input symbol.
+
+        Overflow is no error here; the caller silences its warnings (`np.errstate`).
+        """
         steps = self._steps
         steps.start(self._state)
-        with np.errstate(all="ignore"):
-            np.add(self._W[symbol], self._b_h, self._s)  # x_t W + b_h is a row of W + b_h
-            steps.advance(self._U)
-            # s_o,t = a_t V + b_o
-            logits: Array = steps.a[1, 0].dot(self._V) + self._b_o
+        np.add(self._W[symbol], self._b_h, self._s)  # x_t W + b_h is a row of W + b_h
+        steps.advance(self._U)
         self._state = steps.carry()
-        return logits
+        # s_o,t = a_t V + b_o
+        logits: Array = self._a.dot(self._V)
+        return np.add(logits, self._b_o, logits)
 
 
 def write(
     reader: Reader,
     prompt: Sequence[int],
     written: Sequence[int],
-    ends: Collection[int],
+    end: tuple[int, int] | None,
     temperature: float,
     generator: np.random.Generator,
 ) -> Iterator[tuple[int, Array | None]]:
     """The symbols of a prompt and those that the network writes on, without end.
 
-    After a symbol that ends a string another one begins: with the prompt's first symbol, and a
-    state of zeros.
+    Overflow is no error here; who takes the symbols silences its warnings (`np.errstate`).
+
+    After the end of a string another one begins: with the prompt's first symbol, and a state of
+    zeros.
 
     Args:
         reader: the network.
         prompt: input symbols, at least one.
         written: (O,) what each output symbol is written as: an input symbol, or a number that is
-            none and is one of ``ends``.
-        ends: what ends a string. The prompt's first symbol does not.
+            none and is the end.
+        end: what ends a string, and how many times it has to come; None if nothing does. The
+            prompt's first symbol does not.
         temperature: 0 for the most probable symbol, of equal ones the first.
         generator: to draw from.
 
@@ -82,12 +87,16 @@ def write(
         stood there.
     """
     reader.reset()
-    ends = {*ends} - {prompt[0]}
+    last, times = (None, 0) if end is None or end[0] == prompt[0] else end
+    left = times
 
     def after(symbol: int) -> Array | None:
-        if symbol not in ends:
+        nonlocal left
+        left -= symbol == last
+        if symbol != last or left > 0:
             return reader.read(symbol)
         reader.reset()
+        left = times
         return None
 
     logits: Array | None = None
@@ -110,15 +119,16 @@ def choose(logits: Array, temperature: float, share: float) -> int:
         temperature: 0 for the most probable symbol, of equal ones the first.
         share: uniform over 0 ≤ share < 1: the symbol at that share of all odds, in their order.
     """
-    most_probable = int(logits.argmax())
-    if temperature == 0:
-        return most_probable
-    with np.errstate(all="ignore"):
-        odds = np.exp((logits.astype(np.float64) - logits[most_probable]) / temperature)
-        sums = odds.cumsum()
-    if not sums[-1] < np.inf:  # logits that are infinite, or no numbers
-        return most_probable
-    return int(sums.searchsorted(share * sums[-1], side="right"))
+    if temperature > 0:
+        sums = np.subtract(logits, logits.max(), dtype=np.float64)
+        if temperature != 1:
+            sums /= temperature
+        np.exp(sums, sums)
+        np.add.accumulate(sums, out=sums)
+        total = float(sums[-1])
+        if total < np.inf:  # else logits are infinite, or no numbers
+            return int(sums.searchsorted(share * total, "right"))
+    return int(logits.argmax())
 
 
 def softmax(logits: Array) -> Probabilities:

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 
 import numpy as np
 
+from rnn_tui.model.buffers import Array
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.model.sampling import Reader, write
 from rnn_tui.runs.opening import use_one_thread
@@ -70,15 +71,17 @@ def sample(
     start = given or (int(generator.choice(spelling.starts)),)
     symbols = write(
         Reader(network.cell, network.parameters),
-        start, spelling.written, spelling.ends, temperature, generator,
+        start, spelling.written, spelling.end, temperature, generator,
     )  # fmt: skip
-    numbers = (symbol for symbol, _ in islice(symbols, len(given) + count))
-    return _joined(spelling, numbers)
+    return _joined(spelling, islice(symbols, len(given) + count))
 
 
-def _joined(spelling: Spelling, numbers: Iterator[int]) -> Iterator[str]:
+def _joined(spelling: Spelling, symbols: Iterator[tuple[int, Array | None]]) -> Iterator[str]:
     gap = ""
-    for first in numbers:
-        part = chain((first,), islice(numbers, _TOGETHER - 1))
+    while True:
+        with np.errstate(all="ignore"):
+            part = [symbol for symbol, _ in islice(symbols, _TOGETHER)]
+        if not part:
+            return
         yield gap + spelling.join(part)
         gap = "" if spelling.is_dense else " "

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from rnn_tui.model.option import option
 from rnn_tui.tasks.generated import Generated
+from rnn_tui.tasks.task import End
 
 
 @dataclass(frozen=True)
@@ -17,12 +18,12 @@ class GivenAlphabets(Generated):
     Attributes:
         inputs: the input alphabet.
         outputs: the output alphabet.
-        end: the output symbol that ends a sequence; empty if none does.
+        end: what ends a sequence; None if nothing does.
     """
 
     inputs: ClassVar[tuple[str, ...]]
     outputs: ClassVar[tuple[str, ...]]
-    end: ClassVar[str] = ""
+    end: ClassVar[End | None] = None
 
     sequences: int = option(10, "Sequences to train on.", least=1)
 

@@ -14,7 +14,7 @@ from rnn_tui.model.option import option
 from rnn_tui.tasks.alphabet import GivenAlphabets
 from rnn_tui.tasks.dataset import Sequences
 from rnn_tui.tasks.growing import NOT_ASKED
-from rnn_tui.tasks.task import Source
+from rnn_tui.tasks.task import End, Source
 
 _A, _B, _END = range(3)
 
@@ -52,7 +52,7 @@ class Anbn(GivenAlphabets):
     inputs: ClassVar[tuple[str, ...]] = ("a", "b")
     outputs: ClassVar[tuple[str, ...]] = ("a", "b", "$")
     grows_by: ClassVar[str] = "n"
-    end: ClassVar[str] = "$"
+    end: ClassVar[End | None] = End("$")
 
     length: int = option(10, "Of anbn: the largest n, N.", least=1)
 

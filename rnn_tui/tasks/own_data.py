@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 
 from rnn_tui.model.option import flag, option
 from rnn_tui.tasks.files.data_file import NO_FILE, DataFile
+from rnn_tui.tasks.task import End
 
 OWN = "Your own data"
 """Heading of their options in ``--help``."""
@@ -31,7 +32,7 @@ class OwnData(ABC):
     option_name: ClassVar[str]
     needs_memory: ClassVar[bool] = True
     optimum: ClassVar[None] = None
-    end: ClassVar[str] = ""
+    end: ClassVar[End | None] = None
 
     @property
     def file(self) -> DataFile:

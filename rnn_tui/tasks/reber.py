@@ -14,7 +14,7 @@ import numpy as np
 from rnn_tui.model.batch import Mask, Tokens
 from rnn_tui.tasks.alphabet import GivenAlphabets
 from rnn_tui.tasks.dataset import Sequences
-from rnn_tui.tasks.task import Source
+from rnn_tui.tasks.task import End, Source
 
 _SYMBOLS = tuple("BTPSXVE")
 _B, _T, _P, _E = (_SYMBOLS.index(symbol) for symbol in "BTPE")
@@ -67,7 +67,7 @@ class Reber(GivenAlphabets):
     )
     inputs: ClassVar[tuple[str, ...]] = _SYMBOLS
     outputs: ClassVar[tuple[str, ...]] = _SYMBOLS
-    end: ClassVar[str] = "E"
+    end: ClassVar[End | None] = End("E")
 
     @property
     def optimum(self) -> float:
@@ -135,7 +135,7 @@ class EmbeddedReber(GivenAlphabets):
     )
     inputs: ClassVar[tuple[str, ...]] = _SYMBOLS
     outputs: ClassVar[tuple[str, ...]] = _SYMBOLS
-    end: ClassVar[str] = "E"
+    end: ClassVar[End | None] = End("E", 2)
 
     @property
     def optimum(self) -> float:

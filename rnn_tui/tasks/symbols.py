@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from rnn_tui.tasks.files.errors import DataError, brief
-from rnn_tui.tasks.task import Task
+from rnn_tui.tasks.task import End, Task
 
 _MOST_NAMED = 20
 _LONGEST_NAME = 20
@@ -19,12 +19,12 @@ class Alphabets(NamedTuple):
     Attributes:
         inputs: I names, by number.
         outputs: O names, by number.
-        end: the output symbol that ends a sequence; empty if none does.
+        end: what ends a sequence; None if nothing does.
     """
 
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
-    end: str = ""
+    end: End | None = None
 
 
 class Spelling:
@@ -42,10 +42,10 @@ class Spelling:
     def __init__(self, alphabets: Alphabets) -> None:
         self.alphabets = alphabets
         inputs, outputs, end = alphabets
-        known = {*inputs}
+        known, last = {*inputs}, "" if end is None else end.symbol
         self.names = (*inputs, *(name for name in outputs if name not in known))
         self.is_dense = all(len(name) == 1 for name in inputs)
-        self._foreign = [name for name in outputs if name not in known and name != end]
+        self._foreign = [name for name in outputs if name not in known and name != last]
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -58,15 +58,16 @@ class Spelling:
         return tuple(self.numbers[name] for name in self.alphabets.outputs)
 
     @property
-    def ends(self) -> frozenset[int]:
-        """The places in `names` of what ends a string: at most one."""
+    def end(self) -> tuple[int, int] | None:
+        """What ends a string: a place in `names`, and how many times it has to come."""
         end = self.alphabets.end
-        return frozenset([self.numbers[end]] if end else [])
+        return None if end is None else (self.numbers[end.symbol], end.times)
 
     @property
     def starts(self) -> Sequence[int]:
         """The input symbols that a string may begin with."""
-        return [number for number in range(len(self.alphabets.inputs)) if number not in self.ends]
+        last = -1 if self.end is None else self.end[0]
+        return [number for number in range(len(self.alphabets.inputs)) if number != last]
 
     @property
     def can_be_written_on(self) -> bool:

@@ -27,6 +27,18 @@ class Source(NamedTuple):
     confidence: str
 
 
+class End(NamedTuple):
+    """What ends a sequence.
+
+    Attributes:
+        symbol: of the outputs.
+        times: it ends a sequence when it comes so many times; that last one is never read.
+    """
+
+    symbol: str
+    times: int = 1
+
+
 class Task(Hashable, Protocol):
     """A problem: a frozen dataclass, a file each, listed in `registry`; its fields are options.
 
@@ -34,7 +46,7 @@ class Task(Hashable, Protocol):
         name: what ``--task`` calls it.
         definition: the targets as a formula or a sentence.
         needs_memory: whether it cannot be solved with U = 0.
-        end: the output symbol that ends a sequence, never read; empty if none does.
+        end: what ends a sequence; None if nothing does.
         sources: published figures.
         advice: for who chooses: what it needs, what to look for, what was found by trial.
         suggested: the options of a run to begin with, by name, those of the task itself included;
@@ -45,7 +57,7 @@ class Task(Hashable, Protocol):
     name: ClassVar[str]
     definition: ClassVar[str]
     needs_memory: ClassVar[bool]
-    end: ClassVar[str]
+    end: ClassVar[End | None]
     sources: ClassVar[tuple[Source, ...]]
     advice: ClassVar[str]
     suggested: ClassVar[Mapping[str, Any]]

@@ -12,6 +12,7 @@ from rnn_tui.model.batch import Tokens
 from rnn_tui.model.option import option
 from rnn_tui.tasks.generated import Generated
 from rnn_tui.tasks.growing import GrowsInTime
+from rnn_tui.tasks.task import End
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class UniformNumbers(GrowsInTime, Generated):
     """
 
     optimum: ClassVar[float] = 0.0
-    end: ClassVar[str] = ""
+    end: ClassVar[End | None] = None
 
     symbols: int = option(3, "Size of the vocabulary, V.", least=2)
     length: int = option(

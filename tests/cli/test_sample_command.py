@@ -105,7 +105,7 @@ def test_a_file_holds_the_network_that_was_saved(name: str, tmp_path: Path) -> N
     path.write_bytes(parameters_file(parameters, config, 7))
     network = read_parameters(path)
     assert network.cell == cell
-    assert network.alphabets == (("a", "b"), ("a", "b", "$"), "$")
+    assert network.alphabets == (("a", "b"), ("a", "b", "$"), ("$", 1))
     for tensor in parameters:
         assert np.array_equal(network.parameters[tensor], parameters[tensor])
 
@@ -163,7 +163,9 @@ def stored(path: str, metadata: dict[str, str], **tensors: Any) -> str:
         ({"outputs": '["a", "a", "b"]'}, 4, "its outputs are no list of symbols"),
         ({"inputs": '["a"]'}, 4, "its tensors do not fit its alphabets and its cell"),
         ({"inputs": "["}, 4, "its inputs is not valid JSON"),
-        ({"end": "x"}, 4, "what ends a sequence is no output symbol"),
+        ({"end": '["x", 1]'}, 4, "its end is no output symbol"),
+        ({"end": '["0", 0]'}, 4, "its end is no symbol with a number"),
+        ({"end": '"0"'}, 4, "its end is no symbol with a number"),
         ({"config": '{"cell": "tree"}'}, 4, "--cell tree: unknown"),
         ({"config": "[]"}, 4, "its configuration is no table"),
         ({"config": '{"cell": "lstm"}'}, 4, "do not fit its alphabets and its cell"),

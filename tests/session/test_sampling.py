@@ -44,7 +44,12 @@ def test_it_writes_from_the_first_symbol_of_the_sequence_shown() -> None:
     scene, config = run.scene, run.navigator.trainer.config
     symbols = [0]  # B
     drawn = write(
-        Reader(config.cell, scene.parameters), symbols, range(7), [6], 1.0, np.random.default_rng(3)
+        Reader(config.cell, scene.parameters),
+        symbols,
+        range(7),
+        (6, 1),
+        1.0,
+        np.random.default_rng(3),
     )
     pairs = list(islice(drawn, 40))
     assert passage.symbols == tuple("BTPSXVE"[symbol] for symbol, _ in pairs)

@@ -64,9 +64,25 @@ def test_only_outputs_that_can_be_read_can_be_written_on() -> None:
         text_of("temporal-order").require_writable()
 
 
-@pytest.mark.parametrize(("name", "end"), [("reber", "E"), ("embedded-reber", "E"), ("anbn", "$")])
-def test_the_sign_that_ends_a_sequence_can_be_written_but_begins_none(name: str, end: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "end", "times"), [("reber", "E", 1), ("embedded-reber", "E", 2), ("anbn", "$", 1)]
+)
+def test_the_sign_that_ends_a_sequence_can_be_written_but_begins_none(
+    name: str, end: str, times: int
+) -> None:
     text = text_of(name)
-    assert [text.names[number] for number in text.ends] == [end]
+    assert text.end is not None and (text.names[text.end[0]], text.end[1]) == (end, times)
     assert end not in [text.names[number] for number in text.starts]
     assert [text.names[number] for number in text.written] == [*text.alphabets.outputs]
+
+
+@pytest.mark.parametrize("name", ["reber", "embedded-reber", "anbn"])
+def test_every_sequence_of_a_task_ends_as_the_task_says(name: str) -> None:
+    task = TASKS[name](sequences=50)
+    assert task.end is not None
+    drawn = task.dataset(0, 0.0).training
+    for index in range(len(drawn)):
+        row = drawn.single(index)
+        targets = [task.outputs[symbol] for symbol in row.targets[0]]
+        assert targets[-1] == task.end.symbol
+        assert targets.count(task.end.symbol) == task.end.times

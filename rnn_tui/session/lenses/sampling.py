@@ -3,7 +3,7 @@
 The lenses are values: what is asked for is part of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.model.buffers import Array
+from rnn_tui.model.interruption import polled
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.model.sampling import Probabilities, Reader, read, softmax, write
 from rnn_tui.session.lenses.lens import Scene
@@ -116,18 +117,16 @@ class Writing:
 
     def symbols(
         self, scene: Scene, parameters: Parameters, start: tuple[int, ...]
-    ) -> Iterator[tuple[int, Array | None]]:
+    ) -> list[tuple[int, Array | None]]:
         """As many as are asked for, or as the network is quick; see `write`."""
         spelling, cell = scene.spelling, scene.trainer.config.cell
         count = min(self.count, affordable(scene.trainer.config))
         found = write(
-            Reader(cell, parameters), start, spelling.written, spelling.ends, self.temperature,
+            Reader(cell, parameters), start, spelling.written, spelling.end, self.temperature,
             np.random.default_rng(self.seed),
         )  # fmt: skip
-        for symbol in islice(found, count):
-            if scene.at_step is not None:
-                scene.at_step()
-            yield symbol
+        with np.errstate(all="ignore"):
+            return list(islice(polled(found, scene.at_step), count))
 
 
 @dataclass(frozen=True)

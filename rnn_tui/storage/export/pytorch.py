@@ -68,7 +68,9 @@ def parameters_file(parameters: Parameters, config: Config, epoch: int) -> bytes
     ):
         alphabets = {"inputs": json.dumps(task.inputs), "outputs": json.dumps(task.outputs)}
         if sum(map(len, alphabets.values())) <= _LONGEST_ALPHABETS:
-            metadata |= {**alphabets, "end": task.end}
+            metadata |= alphabets
+            if task.end is not None:
+                metadata["end"] = json.dumps(task.end)
     return encode(torch_tensors(parameters), metadata)
 
 

@@ -17,6 +17,7 @@ from rnn_tui.storage.disk.tensors import Stored, read
 from rnn_tui.storage.export.pytorch import FORMAT, TORCH_GATES, torch_tensors
 from rnn_tui.tasks.files.errors import DataError
 from rnn_tui.tasks.symbols import Alphabets
+from rnn_tui.tasks.task import End
 from rnn_tui.training.config import ConfigError, cell_of
 
 
@@ -64,9 +65,10 @@ def _network(stored: Stored) -> SavedNetwork:
     alphabets = Alphabets(
         _names(stored.metadata, "inputs"),
         _names(stored.metadata, "outputs"),
-        stored.metadata.get("end", ""),
+        _end(stored.metadata),
     )
-    require(alphabets.end in ("", *alphabets.outputs), "what ends a sequence is no output symbol")
+    end = alphabets.end
+    require(end is None or end.symbol in alphabets.outputs, "its end is no output symbol")
     cell, U = cell_of(values), stored.tensors.get("rnn.weight_hh_l0")
     require(U is not None and U.ndim == 2, "it has no rnn.weight_hh_l0")
     assert U is not None
@@ -97,6 +99,15 @@ def _from_torch(tensors: Mapping[str, NDArray[Any]], name: str, gates: str) -> N
         return value
     blocks = np.split(value, len(gates), axis=-1)
     return np.concatenate([blocks[order.index(gate)] for gate in gates], axis=-1)
+
+
+def _end(metadata: Mapping[str, str]) -> End | None:
+    if "end" not in metadata:
+        return None
+    match _json(metadata, "end"):
+        case [str(symbol), int(times)] if times >= 1:
+            return End(symbol, times)
+    raise InvalidValue("its end is no symbol with a number")
 
 
 def _names(metadata: Mapping[str, str], key: str) -> tuple[str, ...]:

@@ -82,10 +82,10 @@ class SampleView(View):
                         "goes in circles"),
         ("sure", "the probability ŷ of the symbol above, at temperature 1; a gap where nothing "
                  "was predicted: at the beginning of a string"),
-        ("or", "the most probable other symbols, the lighter the less probable; · is less than "
+        ("or", "the most probable other symbols, the fainter the less probable; · is less than "
                "1 %"),
-        ("E, $", "what ends a sequence of the task; then another one begins, with the same first "
-                 "symbol and a state of zeros"),
+        ("E, $", "ends a sequence of the task (of an embedded Reber string the second E), then "
+                 "another one begins, with the same first symbol and a state of zeros"),
         ("predicts", "what the network predicts after each symbol of an input: of the training "
                      "sequence shown, green where it is right and red where it is a mistake, "
                      "or of one that you type"),
