@@ -182,8 +182,9 @@ class Config:
             ConfigError: as `of` does.
         """
         values = self._values()
-        for name in changes.keys() & OWN_DATA.keys():
-            changes.setdefault("task", OWN_DATA[name].name)
+        for name in OWN_DATA:
+            if changes.get(name) is not None:
+                changes.setdefault("task", OWN_DATA[name].name)
         for kind in changes.keys() & _CHOICES:
             for name in _names(*_CHOICES[kind].values()):
                 if values[name] is None or name not in _names(_chosen(kind, changes[kind])):

@@ -4,10 +4,11 @@ from rnn_tui.session import commands as c
 from rnn_tui.session.run import ASK_AFTER, Run
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
+from rnn_tui.training.goals import Goal
 from rnn_tui.training.trainer import Trainer
 from tests.session.playing import RUN, Shelf, at, do, look, told
 
-OTHER = c.Start(Config.of(task="echo", cell="gru", hidden=4), goal=3)
+OTHER = c.Start(Config.of(task="echo", cell="gru", hidden=4), Goal(3))
 
 
 def kept(epoch: int) -> tuple[Run, list[Shelf]]:
