@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.model.batch import Batch, Tokens
-from rnn_tui.model.cell import Quantity
+from rnn_tui.model.cell import Carry, Quantity
 from rnn_tui.model.head import count_correct, predicted, symbol_losses
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.network import plain_layout
@@ -237,7 +237,7 @@ class Evaluator:
         batch = self.single(index)
         network = self._passes.unrolled(batch.steps, 1)
         with np.errstate(all="ignore"):
-            carried = self._passes.state_before(parameters, index, at_step)
+            carried = self.state_before(parameters, index, at_step)
             outputs = network.forward(parameters, batch, at_step, carried)
             likely, y_hat = _most_likely(outputs.logits[:, :, 0]), outputs.y_hat[:, :, 0].T
             targets = batch.targets[:, 0]
@@ -273,6 +273,13 @@ class Evaluator:
         network.head.ds_o[:, : scored[-1]] = 0  # those behind it are 0 as it is
         network.backpropagate_states(parameters, at_step)
         return _norms_by_step(network)
+
+    def state_before(
+        self, parameters: Parameters, index: int, at_step: AtStep | None = None
+    ) -> Carry | None:
+        """The state with which a sequence begins; see `ForwardPasses.state_before`."""
+        with np.errstate(all="ignore"):
+            return self._passes.state_before(parameters, index, at_step)
 
     def single(self, index: int) -> Batch:
         """One sequence of the set, without its padding."""
