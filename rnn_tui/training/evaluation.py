@@ -277,8 +277,9 @@ class Evaluator:
     def state_before(
         self, parameters: Parameters, index: int, at_step: AtStep | None = None
     ) -> Carry | None:
-        """The state with which a sequence of the set begins; None for zeros."""
-        return self._passes.state_before(parameters, index, at_step)
+        """The state with which a sequence begins; see `ForwardPasses.state_before`."""
+        with np.errstate(all="ignore"):
+            return self._passes.state_before(parameters, index, at_step)
 
     def single(self, index: int) -> Batch:
         """One sequence of the set, without its padding."""

@@ -26,6 +26,7 @@ from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
 from tests.session.playing import do
+from tests.texts import text_config
 
 WRITING = Writing(40)
 
@@ -103,6 +104,17 @@ def test_the_answer_to_a_training_sequence_is_that_of_the_overview() -> None:
     assert answer.targets is not None and answer.targets[:3] == ("", "", "")
     wrong = detail.scored & (detail.prediction != detail.targets)
     assert answer.mistakes == tuple(wrong.tolist())
+
+
+def test_a_chunk_of_a_text_is_answered_with_the_state_that_is_carried_to_it() -> None:
+    run = do(Run(Navigator(Trainer(text_config()))), c.GoTo(3), c.ShowSequence(4))
+    answer: Answer = seen(run, Reading(99))
+    assert np.allclose(answer.predicted.sure, run.scene.detail().confidence, rtol=1e-12)
+    alone = read(
+        run.navigator.trainer.config.cell, run.scene.parameters,
+        run.navigator.trainer.dataset.training.single(4).inputs[0].tolist(),
+    )  # fmt: skip
+    assert not np.allclose(answer.predicted.sure, alone.max(1), rtol=1e-6)
 
 
 def test_what_nobody_can_know_is_no_mistake() -> None:

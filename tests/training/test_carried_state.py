@@ -9,6 +9,10 @@ import pytest
 
 from rnn_tui.model.cells import CELLS
 from rnn_tui.model.interruption import Interrupted
+from rnn_tui.session.lenses.lens import Scene
+from rnn_tui.session.lenses.subject import subject
+from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.training.checking import check_network
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluator
 from rnn_tui.training.trainer import Trainer
@@ -123,6 +127,20 @@ def test_a_chunk_is_seen_with_the_state_that_comes_before_it_whatever_was_evalua
         expected, found = (each.detail(parameters, index) for each in (fresh, used))
         assert np.array_equal(expected.gradient_norms, found.gradient_norms)
     assert not fresh.detail(first, 1).before and fresh.detail(first, 2).before["a"].any()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("batch", [1, 2])
+def test_the_gradient_of_a_chunk_is_checked_from_the_state_before_it(cell: str, batch: int) -> None:
+    config = text_config(cell=cell, batch=batch)
+    scene = Scene(Navigator(Trainer(config)))
+    scene.sequence = 9
+    about = subject(scene)
+    assert about.carried is not None
+    check = check_network(config, about.parameters, about.batch, carried=about.carried)
+    assert check.verdict == "right" and check.extent.startswith("all")
+    other = check_network(config, about.parameters, about.batch)
+    assert [tensor.numeric for tensor in check.tensors] != [t.numeric for t in other.tensors]
 
 
 def test_the_validation_text_is_one_stream_to_its_last_character() -> None:
