@@ -12,7 +12,7 @@ import click
 from rnn_tui.model.option import flag
 
 if TYPE_CHECKING:
-    from rnn_tui.training.config import Option
+    from rnn_tui.training.options import Option
     from rnn_tui.training.settings.setting import Setting, Value
 
 NEWEST = object()

@@ -13,8 +13,9 @@ from rnn_tui.tasks.files.errors import DataError
 from rnn_tui.tasks.own_data import OwnData
 from rnn_tui.tasks.registry import OWN_DATA
 from rnn_tui.tasks.task import Task
-from rnn_tui.training.config import Config, Option, run_options
+from rnn_tui.training.config import Config, run_options
 from rnn_tui.training.goals import Goal
+from rnn_tui.training.options import Option
 
 GOAL: Mapping[str, Callable[[str], Any]] = {
     "--epochs": lambda text: _number(int, "--epochs", text),

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields, replace
-from typing import Any, NamedTuple, cast
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from rnn_tui.model.cell import Cell, network_tensors
-from rnn_tui.model.cells import CELLS
 from rnn_tui.model.cells.rnn import Elman
 from rnn_tui.model.network import layout_for
 from rnn_tui.model.option import check_option, flag, option
@@ -18,14 +16,26 @@ from rnn_tui.model.parameters import INITS, Layout, Tensor
 from rnn_tui.tasks.files.data_file import DataFile
 from rnn_tui.tasks.files.errors import DataError
 from rnn_tui.tasks.own_data import OwnData
-from rnn_tui.tasks.registry import OWN_DATA, TASKS
+from rnn_tui.tasks.registry import OWN_DATA
 from rnn_tui.tasks.successor import Successor
 from rnn_tui.tasks.task import Task
 from rnn_tui.training.optimizers.optimizer import Optimizer
-from rnn_tui.training.optimizers.registry import OPTIMIZERS
 from rnn_tui.training.optimizers.sgd import SGD
+from rnn_tui.training.options import (
+    CHOICES,
+    DEFAULTS,
+    NETWORK,
+    PROBLEM,
+    Option,
+    chosen,
+    is_file,
+    names_of,
+    option_fields,
+    table_of,
+)
+from rnn_tui.training.options import ConfigError as ConfigError
 from rnn_tui.training.schedules import SCHEDULES
-from rnn_tui.training.settings.setting import Setting, Settings
+from rnn_tui.training.settings.setting import Settings
 from rnn_tui.training.settings.table import SETTINGS, check_settings, default_settings
 from rnn_tui.training.words import size
 
@@ -33,36 +43,6 @@ MEMORY_LIMIT = 8 * 2**30
 _SIZES = ("sequences", "length", "delay", "batch", "valid", "symbols", "hidden")
 _FILE = "file"
 """What `to_json` calls all there is to say of own data but its path."""
-
-
-class ConfigError(ValueError):
-    """An invalid configuration; the message is one line for the user."""
-
-
-PROBLEM, NETWORK, OPTIMIZER, TRAINING = "Problem", "Network", "Optimizer", "Training"
-"""Headings of the options in ``--help``."""
-
-
-class Option(NamedTuple):
-    """One option of a run.
-
-    Attributes:
-        name: as in files, with underscores.
-        default: its value where nothing is said.
-        help: one line.
-        choices: the words allowed; empty for numbers and free text.
-        setting: what reads the value, for options that may change while training.
-        group: heading in ``--help``.
-        metavar: how the help writes a value; None for the name of its type.
-    """
-
-    name: str
-    default: Any
-    help: str
-    choices: tuple[str, ...] = ()
-    setting: Setting | None = None
-    group: str = TRAINING
-    metavar: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +95,7 @@ class Config:
     def __post_init__(self) -> None:
         try:
             for part in self._parts:
-                for known in _options(part):
+                for known in option_fields(part):
                     check_option(known, getattr(part, known.name))
             self.task.check()
             self.task.counts(self.valid, self.batch)
@@ -155,12 +135,12 @@ class Config:
             raise ConfigError(f"there is no option {name!r}: a newer rnn-tui may know it")
 
         def given(part: object) -> dict[str, Any]:
-            return {f.name: values[f.name] for f in _options(part) if f.name in values}
+            return {f.name: values[f.name] for f in option_fields(part) if f.name in values}
 
         for name, task in OWN_DATA.items():
             if values.get(name) is not None:
                 values.setdefault("task", task.name)
-        parts = {kind: _chosen(kind, values.get(kind, default)) for kind, default in _DEFAULTS}
+        parts = {kind: chosen(kind, values.get(kind, default)) for kind, default in DEFAULTS}
         values.setdefault("valid", parts["task"].valid)
         settings = {n: values[n] for n in SETTINGS if n in values}
         used = {"epochs", *parts, *given(cls), *settings}
@@ -168,7 +148,7 @@ class Config:
             used |= given(part).keys()
         for name, value in values.items():
             if name not in used and value is not None:
-                kind = next(k for k in parts if name in _names(*_CHOICES[k].values()))
+                kind = next(k for k in parts if name in names_of(*CHOICES[k].values()))
                 raise ConfigError(
                     f"{flag(name)} is no option of the {kind} {parts[kind].name}; leave it out"
                 )
@@ -182,12 +162,12 @@ class Config:
             ConfigError: as `of` does.
         """
         values = self._values()
-        for name in OWN_DATA:
+        for name, task in OWN_DATA.items():
             if changes.get(name) is not None:
-                changes.setdefault("task", OWN_DATA[name].name)
-        for kind in changes.keys() & _CHOICES:
-            for name in _names(*_CHOICES[kind].values()):
-                if values[name] is None or name not in _names(_chosen(kind, changes[kind])):
+                changes.setdefault("task", task.name)
+        for kind in changes.keys() & CHOICES:
+            for name in names_of(*CHOICES[kind].values()):
+                if values[name] is None or name not in names_of(chosen(kind, changes[kind])):
                     del values[name]
         return Config.of(**(values | changes))
 
@@ -195,7 +175,7 @@ class Config:
     def usual(self) -> Config:
         """The same task, cell and optimizer with every option at its default."""
         own = {name: value for name, value in self._values().items() if name in OWN_DATA}
-        kinds = {kind: getattr(self, kind).name for kind in _CHOICES}
+        kinds = {kind: getattr(self, kind).name for kind in CHOICES}
         return Config.of(**kinds, **own)
 
     @property
@@ -270,16 +250,16 @@ class Config:
 
         Own data is its path; the rest of what there is to say of it, ``file``, is there with it.
         """
-        own = {name: value.path for name, value in self._values().items() if _is_file(value)}
+        own = {name: value.path for name, value in self._values().items() if is_file(value)}
         about = {} if self.file is None else {_FILE: self.file.to_json()}
         return {**self._values(), **own, **about}
 
     def _values(self) -> dict[str, Any]:
         """The same with own data as it is."""
         values: dict[str, Any] = dict.fromkeys(known.name for known in run_options())
-        values |= {kind: getattr(self, kind).name for kind in _CHOICES}
+        values |= {kind: getattr(self, kind).name for kind in CHOICES}
         for part in self._parts:
-            values |= {known.name: getattr(part, known.name) for known in _options(part)}
+            values |= {known.name: getattr(part, known.name) for known in option_fields(part)}
         return {**values, "epochs": self.epochs, **self.settings}
 
     @classmethod
@@ -302,86 +282,22 @@ class Config:
             raise error if isinstance(error, ConfigError) else ConfigError(str(error)) from None
 
 
-_BY_NAME = {task.name: task for task in OWN_DATA.values()}
-_CHOICES: Mapping[str, Mapping[str, Any]] = {
-    "task": ChainMap(_BY_NAME, cast(dict[str, Any], TASKS)), "cell": CELLS, "optimizer": OPTIMIZERS,
-}  # fmt: skip
-"""What is chosen by name, and brings options of its own."""
-_DEFAULTS = (("task", Successor.name), ("cell", Elman.name), ("optimizer", SGD.name))
-_HELP = {"task": "Problem to train on.", "cell": "Recurrent cell.", "optimizer": "Optimizer."}
-_GROUP_OF = {"task": PROBLEM, "cell": NETWORK, "optimizer": OPTIMIZER}
-
-
 def cell_of(values: Mapping[str, Any]) -> Cell:
     """The cell that some options by name describe; those of other parts do not matter.
 
     Raises:
         ConfigError: if there is none of that name, or it has no such option.
     """
-    kind = _chosen("cell", values.get("cell"))
-    cell: Cell = kind(**{f.name: values[f.name] for f in _options(kind) if f.name in values})
+    kind = chosen("cell", values.get("cell"))
+    cell: Cell = kind(**{f.name: values[f.name] for f in option_fields(kind) if f.name in values})
     try:
-        for known in _options(cell):
+        for known in option_fields(cell):
             check_option(known, getattr(cell, known.name))
     except ValueError as error:
         raise ConfigError(str(error)) from None
     return cell
 
 
-def _chosen(kind: str, name: object) -> Any:
-    known = _CHOICES[kind]
-    if not isinstance(name, str) or name not in known:
-        raise ConfigError(f"{flag(kind)} {name}: unknown; there is: {', '.join(known)}")
-    return known[name]
-
-
 def run_options() -> tuple[Option, ...]:
     """All options of a run: of every task, cell and optimizer, of the network, of training."""
-    found: dict[str, Option] = {}
-    for kind, default in _DEFAULTS:
-        group = _GROUP_OF[kind]
-        names = tuple(name for name in _CHOICES[kind] if name not in _BY_NAME)
-        found[kind] = Option(kind, default, _HELP[kind], names, group=group)
-        for part in _CHOICES[kind].values():
-            _add_options(found, part, group)
-        _name_owners(found, _CHOICES[kind])
-    _add_options(found, Config, TRAINING)
-    settings = (Option(s.name, s.default, s.help, (), s) for s in SETTINGS.values())
-    return (*found.values(), *settings)
-
-
-def _add_options(found: dict[str, Option], part: Any, group: str) -> None:
-    for f in _options(part):
-        known = f.metadata
-        new = Option(
-            f.name, None if _is_file(f.default) else f.default, known["help"],
-            tuple(known["choices"]),
-            group=known["group"] or group, metavar=known["metavar"],
-        )  # fmt: skip
-        first = found.setdefault(f.name, new)
-        if first.default != new.default:  # the first one's; the help tells the others'
-            text = f"{first.help} {part.name}: {new.default}."
-            found[f.name] = first._replace(help=text)
-
-
-def _name_owners(found: dict[str, Option], parts: Mapping[str, Any]) -> None:
-    """Say in the help of an option that only some choices have which those are."""
-    for name in _names(*parts.values()):
-        owners = [choice for choice, part in parts.items() if name in _names(part)]
-        text = found[name].help
-        if len(owners) < len(parts) and not any(owner in text for owner in owners):
-            text = f"{text.removesuffix('.')} ({', '.join(owners)})."
-            found[name] = found[name]._replace(help=text)
-
-
-def _options(part: Any) -> list[Field[Any]]:
-    """The fields of a dataclass that are options."""
-    return [f for f in fields(part) if "help" in f.metadata]
-
-
-def _is_file(value: object) -> bool:
-    return isinstance(value, DataFile)
-
-
-def _names(*parts: Any) -> set[str]:
-    return {f.name for part in parts for f in _options(part)}
+    return table_of(Config)
