@@ -230,6 +230,7 @@ def test_the_legend_gives_up_words_before_it_is_too_long() -> None:
     assert legend(value, 30).plain == "✗ wrong  ▁ changed just now"
     assert legend(value._replace(changed=None), 40).plain == "✗ wrong  ↑↓ choose  m next mistake"
     assert legend(value, 70, ascii=True).plain.isascii()
+    assert "m next" not in legend(value._replace(wrong=value.wrong & False), 70).plain
 
 
 @pytest.mark.parametrize("size", [(10, 10, 42, 12), (10, 10, 72, 24), (40, 60, 60, 9)])
