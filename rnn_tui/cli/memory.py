@@ -15,7 +15,8 @@ from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.export.formats import branch_of
 from rnn_tui.storage.library.store import Store
 from rnn_tui.training.evaluation import percent
-from rnn_tui.training.memory import WAYS, Ablation, Memory, MemoryProbe, Score, finding
+from rnn_tui.training.findings import finding
+from rnn_tui.training.memory import WAYS, Ablation, Memory, MemoryProbe, Score
 from rnn_tui.training.trainer import Trainer
 
 

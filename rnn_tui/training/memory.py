@@ -6,7 +6,6 @@ streams of the seed that no run uses.
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -14,9 +13,9 @@ import numpy as np
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.tasks.dataset import Dataset, Sequences
-from rnn_tui.tasks.task import Drawable, Task, chance_accuracy
+from rnn_tui.tasks.task import Drawable
 from rnn_tui.training.config import Config
-from rnn_tui.training.evaluation import Evaluation, Evaluator, multiply_adds, percent
+from rnn_tui.training.evaluation import Evaluation, Evaluator, multiply_adds
 from rnn_tui.training.reach import Reached, Reacher
 
 _SYMBOLS, _SHUFFLED_SYMBOLS = 2_000, 6_000
@@ -229,41 +228,3 @@ def _without_u(parameters: Parameters) -> Parameters:
 
 def _score(evaluation: Evaluation) -> Score:
     return Score(evaluation.loss, evaluation.accuracy, evaluation.symbols)
-
-
-SURE = 3.0
-"""Standard deviations beyond which a difference is told."""
-SOLVED = 0.995
-"""The share of right predictions from which on a problem is solved without memory."""
-
-
-def finding(memory: Memory, task: Task) -> str:
-    """What follows from it, one sentence; about fresh sequences where there are any."""
-    seen, guessing = memory.fresh or memory.training, chance_accuracy(task)
-    reset, lost = seen.reset.accuracy, seen.lost - seen.gained
-    noise = SURE * math.sqrt(seen.lost + seen.gained)
-    needless = reset >= SOLVED
-    if lost < -noise:
-        return "without its state it does better" + (f": {NEEDLESS}" if needless else "")
-    if not _is_above(seen.as_is, guessing):
-        return "it is no better than guessing yet: nothing follows"
-    if lost > noise:
-        uses = "it uses its memory" + (
-            "" if task.needs_memory else ", which this problem does not need"
-        )
-        if _is_above(seen.reset, guessing):
-            few, many = percent(reset), percent(seen.as_is.accuracy)
-            return f"without its state {few} are right, with it {many}: {uses}"
-        return f"without its state it is at chance: {uses}"
-    if needless:
-        return f"without its state it loses nothing: {NEEDLESS}"
-    needed = ", which this problem needs" if task.needs_memory else ""
-    return f"without its state it loses nothing: it does not use its memory{needed}"
-
-
-NEEDLESS = "this problem needs no memory"
-
-
-def _is_above(score: Score, guessing: float) -> bool:
-    deviation = math.sqrt(guessing * (1 - guessing) / score.symbols)
-    return score.accuracy > guessing + SURE * deviation

@@ -16,12 +16,12 @@ from rnn_tui.tasks.task import chance_accuracy
 from rnn_tui.training.command_line import parse_options
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluator
+from rnn_tui.training.findings import finding
 from rnn_tui.training.memory import (
     Ablation,
     Memory,
     MemoryProbe,
     Score,
-    finding,
     with_shuffled_history,
 )
 from rnn_tui.training.reach import Reached

@@ -344,7 +344,8 @@ def legend(wall: Wall, width: int, *, ascii: bool = False) -> Content:
         )
     if len(wall.numbers) > 1:
         parts.append((f"{arrows} choose",))
-    parts.append(("m next mistake", "m next"))
+    if wall.wrong.any():
+        parts.append(("m next mistake", "m next"))
     text = ""
     for choices in parts:
         longer = [f"{text}  {choice}" if text else choice for choice in choices]

@@ -56,6 +56,7 @@ class Why(NamedTuple):
         step: t.
         target: the symbol that should come out.
         scored: whether it counts.
+        knowable: whether it can be known.
         prediction: the most probable symbol.
         likely: the most probable symbols with their probabilities, at most three.
         target_probability: of the target.
@@ -70,6 +71,7 @@ class Why(NamedTuple):
     step: int
     target: str
     scored: bool
+    knowable: bool
     prediction: str
     likely: tuple[tuple[str, float], ...]
     target_probability: float
@@ -106,6 +108,7 @@ def why(scene: Scene) -> Why:
             step=step,
             target=alphabet[target],
             scored=scored,
+            knowable=bool(scene.trainer.dataset.training.single(scene.sequence).certain[0, step]),
             prediction=alphabet[prediction],
             likely=tuple((alphabet[symbol], float(y_hat[symbol])) for symbol in likely),
             target_probability=float(y_hat[target]),

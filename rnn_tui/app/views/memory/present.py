@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from rnn_tui.session.lenses.memory import memory
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.tasks.task import chance_accuracy
-from rnn_tui.training.memory import WAYS, Ablation, Score, finding
+from rnn_tui.training.findings import finding
+from rnn_tui.training.memory import WAYS, Ablation, Score
 from rnn_tui.training.words import count
 from widgets import MemoryTable, Reach, Way
 from widgets.memory.table import Cell

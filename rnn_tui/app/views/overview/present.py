@@ -151,6 +151,7 @@ def why(snapshot: Snapshot) -> WhyView:
         cell=tuple(_computed(formula, seen.step) for formula in seen.cell),
         outputs=tuple(Output(*output) for output in seen.outputs),
         whole=seen.whole,
+        known=seen.knowable or not seen.scored,
     )
 
 
