@@ -147,10 +147,17 @@ class ShowStep:
 
 @dataclass(frozen=True, eq=False)
 class Overlay:
-    """Show the training curve of another run beside the present one; without a curve, no longer."""
+    """Show the training curve of a kept run beside the present one; without a curve, no longer.
+
+    Attributes:
+        name: of that run.
+        curve: all of it.
+        label: what the chart calls it; '' for its name.
+    """
 
     name: str
     curve: Buckets | None
+    label: str = ""
 
 
 @dataclass(frozen=True)

@@ -235,13 +235,17 @@ class Run:
                 self._look_at_next_mistake()
             case c.Watch(lenses):
                 self.lenses = lenses
-            case c.Overlay(name, curve):
-                self._lay_over(name, curve)
+            case c.Overlay(name, None):
+                self._take_away(name)
+            case c.Overlay(name, Buckets() as curve, label):
+                self._lay_over(Ghost(name, curve, label or name, is_kept=True))
 
-    def _lay_over(self, name: str, curve: Buckets | None) -> None:
-        others = tuple(ghost for ghost in self._ghosts if ghost.name != name)
-        added = () if curve is None else (Ghost(name, curve),)
-        self._ghosts = (*others, *added)[-MOST_GHOSTS:]
+    def _lay_over(self, ghost: Ghost) -> None:
+        self._take_away(ghost.name)
+        self._ghosts = (*self._ghosts, ghost)[-MOST_GHOSTS:]
+
+    def _take_away(self, name: str) -> None:
+        self._ghosts = tuple(ghost for ghost in self._ghosts if ghost.name != name)
 
     def _look_at_next_mistake(self) -> None:
         self.scene.at_step = None  # what came last might not want to wait
@@ -323,7 +327,8 @@ class Run:
         self.recording, self._goal = command.recording, command.goal
         self._sequence = self._step = 0
         self._begin(command.navigator)
-        self._lay_over(command.recording.name or "", None)
+        self._ghosts = tuple(ghost for ghost in self._ghosts if ghost.is_kept)
+        self._take_away(command.recording.name or "")
         opened = f"run {command.recording.name}, epoch {self.navigator.timeline.newest:,}"
         self._tell_begun(opened, stored)
         if stored and command.note:
@@ -341,7 +346,8 @@ class Run:
         taken = {ghost.name for ghost in self._ghosts}
         number = next(n for n in range(1, MOST_GHOSTS + 2) if _numbered(name, n) not in taken)
         if len(curve.epochs):
-            self._lay_over(_numbered(name, number), curve)
+            label = _numbered(name, number)
+            self._lay_over(Ghost(label, curve, label))
 
     # Keeping.
 

@@ -130,7 +130,7 @@ def _labels(
     """Names of curves where they end, of marks at the top; those of levels take what is left."""
     ascii = glyphs is ASCII
     for look in layers:
-        if look.curve.label:
+        if look.curve.label and len(look.curve.epochs):
             _end_label(grid, shape, look, ascii)
     for mark in value.marks:
         if shape.shows(mark.epoch):
@@ -293,7 +293,7 @@ def _solved(grid: Grid, shape: Frame, epoch: int, glyphs: Glyphs) -> None:
     column = shape.left + shape.column(epoch)
     sign = f"{glyphs.solved} " if glyphs.solved else ""
     shorter = (f"{glyphs.solved}{epoch}", glyphs.solved) if glyphs.solved else ("solved", "s")
-    for text in (f"{sign}solved {epoch}", *shorter):
+    for text in (f"{sign}solved {epoch} ", *shorter):
         if _put_if_free(grid, shape.height, column, text, SOLVED):
             return
 
