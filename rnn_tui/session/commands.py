@@ -174,6 +174,11 @@ class NextMistake:
 
 
 @dataclass(frozen=True)
+class WorstSequence:
+    """Look at the first mistake of the sequence that has the most."""
+
+
+@dataclass(frozen=True)
 class Watch:
     """From now on observe this, besides what every snapshot has."""
 
@@ -193,10 +198,13 @@ class Stop:
 Command = (
     Run | Pause | Step | GoTo | Home | End | Visit
     | ScaleRate | SetSetting | ZeroWeights | NameBranch | Restart | Open | Forget
-    | ChangePace | ShowSequence | ShowStep | Look | NextMistake | Overlay | Watch | Save | Stop
+    | ChangePace | ShowSequence | ShowStep | Look | NextMistake | WorstSequence | Overlay | Watch
+    | Save | Stop
 )  # fmt: skip
 
 INTERRUPTING = (Pause, Open, Stop)
 """End a journey at once, whatever waits for its end."""
-PASSING = (Forget, ChangePace, ShowSequence, ShowStep, Look, NextMistake, Overlay, Watch)
+PASSING = (
+    Forget, ChangePace, ShowSequence, ShowStep, Look, NextMistake, WorstSequence, Overlay, Watch,
+)  # fmt: skip
 """Need not wait for the end of a journey: they concern how one looks, not where one is."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session import commands as c
 from rnn_tui.session.lenses.lens import Lens, Scene
-from rnn_tui.session.lenses.predictions import next_mistake
+from rnn_tui.session.lenses.predictions import next_mistake, worst_sequence
 from rnn_tui.session.observer import observe
 from rnn_tui.session.pacing import Meter, Pacer, pace_text
 from rnn_tui.session.recording import OpenRecorder, Recording
@@ -233,6 +233,8 @@ class Run:
                 self._step = min(max(step, 0), self._last_step)
             case c.NextMistake():
                 self._look_at_next_mistake()
+            case c.WorstSequence():
+                self._look_at_worst_sequence()
             case c.Watch(lenses):
                 self.lenses = lenses
             case c.Overlay(name, None):
@@ -251,8 +253,23 @@ class Run:
         self.scene.at_step = None  # what came last might not want to wait
         found = next_mistake(self.scene, self._sequence, self._step)
         if found is not None:
-            self._sequence, self._step = found
-        elif self.scene.evaluator.evaluated_on < len(self.navigator.trainer.dataset.training):
+            self._sequence, self._step, place, count = found
+            where = f"sequence {self._sequence + 1:,}, t={self._step}"
+            self.tell(f"mistake {place + 1:,} of {count:,}: {where}")
+        else:
+            self._tell_no_mistake()
+
+    def _look_at_worst_sequence(self) -> None:
+        self.scene.at_step = None
+        found = worst_sequence(self.scene)
+        if found is None:
+            self._tell_no_mistake()
+            return
+        (self._sequence, self._step, _, count), wrong = found
+        self.tell(f"most mistakes: sequence {self._sequence + 1:,}, {wrong:,} of {count:,}")
+
+    def _tell_no_mistake(self) -> None:
+        if self.scene.evaluator.evaluated_on < len(self.navigator.trainer.dataset.training):
             self.tell("no mistake in the sample: every scored symbol is right")
         else:
             self.tell("no mistake: every scored symbol is right")
