@@ -347,7 +347,8 @@ def _accuracy(grid: Grid, shape: Frame, value: LossCurves, ascii: bool) -> None:
         if len(rows) > 1 and shape.left:
             grid.put(rows[0], 0, last.rjust(TICK_WIDTH), MUTED)
         column = shape.left + len(of_column)
-        texts = (f" {first.removesuffix(' %')} {'>' if ascii else '→'} {last}", f" {last}")
+        text = f" {first.removesuffix(' %')} {'>' if ascii else '→'} {last}"
+        texts = (f"{text} in training", text, f" {last}")
         for text in texts:
             if _put_if_free(grid, rows[-1], column, text, MUTED):
                 break
