@@ -31,11 +31,10 @@ def is_just_solved(before: Snapshot, now: Snapshot) -> bool:
 def solved_text(snapshot: Snapshot) -> str:
     """What is told then; or on coming back to that epoch, see `has_come_to_solved`."""
     seen, now = snapshot.observation, snapshot.observation.evaluation
-    start = f"solved at epoch {seen.first_solved:,}: "
     if seen.epoch != seen.first_solved or now.correct == now.symbols:
-        return f"{start}every prediction of that epoch was right"
+        return f"solved at epoch {seen.first_solved:,}: every prediction of that epoch was right"
     wrong = f"{now.symbols - now.correct:,} of {now.symbols:,}"
-    return f"{start}each right before its update; now {wrong} wrong"
+    return f"solved in training, now {wrong} wrong; each was right just before its update"
 
 
 def has_come_to_solved(before: Snapshot, now: Snapshot) -> bool:

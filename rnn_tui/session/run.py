@@ -253,9 +253,9 @@ class Run:
         self.scene.at_step = None  # what came last might not want to wait
         found = next_mistake(self.scene, self._sequence, self._step)
         if found is not None:
-            self._sequence, self._step, place, count = found
-            where = f"sequence {self._sequence + 1:,}, t={self._step}"
-            self.tell(f"mistake {place + 1:,} of {count:,}: {where}")
+            self._sequence, self._step = found.sequence, found.step
+            where = f"sequence {found.sequence + 1:,}, t={found.step}"
+            self.tell(f"mistake {found.place + 1:,} of {found.total:,}: {where}")
         else:
             self._tell_no_mistake()
 
@@ -265,8 +265,9 @@ class Run:
         if found is None:
             self._tell_no_mistake()
             return
-        (self._sequence, self._step, _, count), wrong = found
-        self.tell(f"most mistakes: sequence {self._sequence + 1:,}, {wrong:,} of {count:,}")
+        first, wrong = found
+        self._sequence, self._step = first.sequence, first.step
+        self.tell(f"most mistakes: sequence {first.sequence + 1:,}, {wrong:,} of {first.total:,}")
 
     def _tell_no_mistake(self) -> None:
         if self.scene.evaluator.evaluated_on < len(self.navigator.trainer.dataset.training):

@@ -159,7 +159,7 @@ def _mark_label(grid: Grid, shape: Frame, mark: Mark) -> None:
 
 
 def _end_label(grid: Grid, shape: Frame, look: Look, ascii: bool) -> None:
-    """Right of a curve's last point, else above or below it, else at the top with a sample."""
+    """Right of a curve's last point, else near it, but on no other line; else with a sample."""
     name = shorten(look.curve.label, max(8, shape.width // 3), ascii=ascii)
     text, seen = f" {name} ", look.curve.within(*shape.epochs[:2])
     known = np.flatnonzero(np.isfinite(seen.low) & (seen.low <= shape.losses.high))
@@ -170,9 +170,10 @@ def _end_label(grid: Grid, shape: Frame, look: Look, ascii: bool) -> None:
         row, end = shape.row(seen.low[last]), shape.left + shape.column(seen.epochs[last])
         left = end + 1 - cell_len(text)
         places = [(row, end + 1), (row - 1, end + 1), (row + 1, end + 1)]
-        places += [(row + step, left) for step in (-1, 1, -2, 2, -3, 3)]
+        places += [(row + step, left) for step in (-1, 1, -2, 2, -3)]
+        lines = {shape.row(loss) for loss, _ in shape.lines} - {row}
         for y, x in places:
-            inside = 0 <= y < shape.height and x >= shape.left
+            inside = 0 <= y < shape.height and y not in lines and x >= shape.left
             if inside and _put_if_free(grid, y, x, text, look.style):
                 return
     legend = f" {sample(look, ascii=ascii)}{text}"

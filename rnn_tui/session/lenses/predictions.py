@@ -19,13 +19,13 @@ class Mistake(NamedTuple):
         sequence: number of its sequence.
         step: its time step.
         place: how many mistakes there are before it, sequence after sequence.
-        count: of all mistakes.
+        total: how many mistakes there are in all.
     """
 
     sequence: int
     step: int
     place: int
-    count: int
+    total: int
 
 
 class PredictionsSeen(NamedTuple):
@@ -102,8 +102,8 @@ def worst_sequence(scene: Scene) -> tuple[Mistake, int] | None:
     if not counts[worst]:
         return None
     number, step = int(scene.evaluator.numbers[worst]), int(wrong[worst].argmax())
-    place, count = int(counts[:worst].sum()), int(counts.sum())
-    return Mistake(number, step, place, count), int(counts[worst])
+    place, total = int(counts[:worst].sum()), int(counts.sum())
+    return Mistake(number, step, place, total), int(counts[worst])
 
 
 def _wrong(symbols: Symbols, sequences: Sequences) -> Mask:

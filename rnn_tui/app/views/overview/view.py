@@ -33,7 +33,6 @@ from widgets import (
 from widgets.drawing.panel import Drawing
 from widgets.sequence.geometry import width_needed
 
-
 SHARES = (0.62, 0.53)
 """Of the width, for the sequence beside why and weights; the second below 96 columns."""
 AROUND = 4
@@ -70,7 +69,7 @@ class Overview(View):
                           "update; the lines are what guessing gives and the best there is"),
         ("right", "where the chart is high: the share of right predictions in each epoch, full "
                   "only where all were right; solved, on the axis, is the first epoch without "
-                  "a mistake"),
+                  "a mistake in training: what an update changes after it may be wrong again"),
         ("curves", "each branch has a colour of its own and its name where it ends; the one shown "
                    "is solid, with the past it shares, the others are dashed; grey ones are other "
                    "runs: the one before r or R, or a kept one laid over"),
