@@ -29,7 +29,7 @@ DASHES = ("111100", "1110", "10", "11111010", "1100", "111110", "11101010")
 """Of branches that are not the present one, which is solid: cells that are drawn and left out, in
 turn; first those of the branch that has the present curve's usual colour."""
 GHOST_DASHES = ("100", "11000", "1000")
-ASCII_BRANCHES, ASCII_GHOSTS = "*.x%=&@", ",;'"
+ASCII_BRANCHES, ASCII_GHOSTS = "*x.%=&@", ",;'"
 
 
 class Look(NamedTuple):
