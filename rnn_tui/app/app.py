@@ -228,6 +228,7 @@ class TrainerApp(Actions):
             self.forget_motion()
             if not self.view.fits(snapshot):
                 await self.renew_views()
+            await self.show_started(before)
             self._take_notice(snapshot)
             self._tell_of_progress(before, snapshot)
             self.show(is_frame=is_frame)
@@ -242,9 +243,11 @@ class TrainerApp(Actions):
 
     def _tell_of_progress(self, before: Snapshot, now: Snapshot) -> None:
         """Whether it is solved, or has long stood still: each once."""
-        if is_just_solved(before, now):
+        is_resting = now.activity not in ("running", "replaying")
+        tells_why = is_resting and now.notice is not None
+        if is_just_solved(before, now) and not tells_why:
             self.tell(solved_text(now), "success", suggestion(now))
-        elif has_come_to_solved(before, now):
+        elif has_come_to_solved(before, now) and not tells_why:
             self.tell(solved_text(now))
         elif self._helped is not now.config and is_stuck(now) and suggestion(now):
             self._helped = now.config

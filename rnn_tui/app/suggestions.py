@@ -86,6 +86,8 @@ def suggestion(snapshot: Snapshot) -> str:
             return "start with --cell gru: do gates help?"
         options = config.to_json()
         delay, length = options["delay"], options["length"]
+        if config.file is not None:
+            return ""
         if delay is not None:
             longer = "" if length is None or 2 * delay < length else f" --length {2 * length}"
             return f"start with --delay {2 * delay}{longer}: still remembered?"

@@ -67,6 +67,8 @@ class WhyView(NamedTuple):
     """Whether those are all output symbols."""
     widest: int = 1
     """Cells of the widest output symbol."""
+    known: bool = True
+    """Whether the target can be known; else to miss it is no mistake."""
 
 
 class _Choice(NamedTuple):
@@ -120,6 +122,10 @@ def _verdicts(view: WhyView, ascii: bool) -> list[tuple[Spans, ...]]:
                  "not scored"]  # fmt: skip
         return [((((text, MUTED)),),) for text in texts]
     target = printable(view.target, ascii=ascii)
+    if not view.known:
+        texts = [f"target {target}, which nobody can know; {says}", f"nobody can know; {says}",
+                 says]  # fmt: skip
+        return [((((text, MUTED)),),) for text in texts]
     if said == view.target:
         tick = "" if ascii else " ✓"
         return [(((f"target {target}, {says}{tick}", RIGHT),),), (((says, RIGHT),),)]

@@ -111,6 +111,7 @@ def wall(snapshot: Snapshot) -> Wall:
         seen.changed,
         seen.sequences.scored,
         seen.sequences.lengths,
+        seen.sequences.knowable,
     )
 
 
@@ -123,6 +124,7 @@ def sequence(snapshot: Snapshot, ascii_only: bool = False) -> SequenceView:
         count=seen.count,
         input=seen.inputs,
         target=tuple(target if is_scored else "" for target, is_scored in pairs),
+        known=tuple(seen.knowable.tolist()),
         prediction=seen.predictions,
         confidence=seen.confidence,
         step=seen.step,
@@ -164,6 +166,7 @@ def why(snapshot: Snapshot) -> WhyView:
         cell=tuple(_computed(formula, seen.step) for formula in seen.cell),
         outputs=tuple(Output(*output) for output in seen.outputs),
         whole=seen.whole,
+        known=seen.knowable or not seen.scored,
     )
 
 
