@@ -282,29 +282,6 @@ async def test_the_mouse_picks_an_epoch_on_the_scrubber_and_drags_beyond_its_end
         assert app.said == [0, 9, 0]
 
 
-async def test_an_explained_panel_says_so_in_its_border_until_it_is_not(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    app = Panels()
-    async with app.run_test(size=(100, 50)) as pilot:
-        panel = app.query_one(SequencePanel)
-        panel.explanation = ("far too long " * 20, "what [it] → shows", "it")
-        panel.explained = True
-        await pilot.pause()
-        assert "what [it] → shows" in screen(app) and "no [memory] needed" not in screen(app)
-        refreshed: list[object] = []
-        monkeypatch.setattr(panel, "refresh", lambda *regions, **_: refreshed.append(regions))
-        panel.value = SEQUENCE
-        assert refreshed == [], "the explanation is not written anew with each value"
-        monkeypatch.undo()
-        panel.ascii = True
-        await pilot.pause()
-        assert "what [it] > shows" in screen(app)
-        panel.explained = False
-        await pilot.pause()
-        assert "no [memory] needed" in screen(app)
-
-
 async def test_the_wheel_zooms_and_a_click_below_goes_anywhere_in_the_whole_run() -> None:
     app = Panels()
     async with app.run_test(size=(109, 50)) as pilot:

@@ -11,17 +11,15 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from ..drawing.blocks import BLOCKS, RAMP, bars, glyphs
-from ..drawing.figures import compact, percent
+from ..drawing.figures import chance, compact
 from ..drawing.heat_map import NEGATIVE, POSITIVE, Palette, levels, merged
 from ..drawing.panel import MUTED, Spans
 from ..drawing.symbols import printable
 from .geometry import Geometry
 from .states import Run, nodes_in, picture, shade
+from .styles import CURSOR, RIGHT, WRONG
 from .view import Floats, SequenceView
 
-RIGHT, WRONG = "$text-success", "bold $text-error"
-CURSOR = "on $foreground 15%"
-"""What the cells of the step looked at stand on."""
 FEW_ROWS = 4
 """Lines of a picture of the states, unless each node can have a line of its own."""
 
@@ -394,7 +392,7 @@ class _Rows:
 
         target = view.target[view.step]
         of_target = f"target {named(target)}" if target else "not scored"
-        said = [f"{named(s)} with {percent(p, ascii=self.ascii).strip()}" for s, p in view.likely]
+        said = [f"{named(s)} with {chance(p, ascii=self.ascii)}" for s, p in view.likely]
         return _fitting(
             [
                 f"{t}: {of_target}, says {', '.join(said)}",
