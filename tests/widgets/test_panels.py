@@ -36,7 +36,7 @@ SEQUENCE = SequenceView(
     2, 10, tuple("1011"), tuple("2122"), tuple("2120"), np.full(4, 0.9), note="no [memory] needed"
 )
 OUTPUT, STATE = Output("2", 1.0, 0.9, 0.0), Computed("a", "a = s", "a = s", "a = s", (1.0,), 1.0)
-WHY = WhyView(3, "2", (("0", 0.9),), 2.3, 0.1, 4, 0.5, (STATE, STATE), (OUTPUT,))
+WHY = WhyView(3, "2", (("0", 0.9),), 2.3, 0.1, "0", 0.2, 4, 0.5, (STATE, STATE), (OUTPUT,))
 STATUS = Status(
     (Part("successor", 0),), "running", ("running",), 5, 9, 0.4, 1.1, False, 90, 100,
     np.array([1.0, np.nan, 0.5]),

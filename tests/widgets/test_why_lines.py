@@ -134,7 +134,7 @@ def test_of_two_states_each_has_its_formula_in_one_line_where_there_are_six() ->
     gates = [Z._replace(name=f"{name}_3") for name in "ifog"]
     assert text(GATED._replace(cell=(*gates, c, a)), 34, 6)[1:4] == [
         "i 0.62  f 0.62  o 0.62  g 0.62", "c = f ∘ c_t-1 + i ∘ g =  0.07",
-        "a = 0.62 ∘ tanh( 0.07) =  0.05",
+        "a =  0.62 ∘ tanh( 0.07) =  0.05",
     ]  # fmt: skip
 
 

@@ -90,10 +90,8 @@ def norms_title(rows: Sequence[NormsRow], width: int, height: int) -> str:
     if has_heading(rows, height):
         return "weights"
     shape = columns(rows, width)
-    heading = _heading(shape)[0][0]
-    return (
-        "norm".ljust(shape.label + shape.gap + NORM - 1) + heading[shape.label + shape.gap + NORM :]
-    )
+    others = _heading(shape)[0][0][shape.label + shape.gap + NORM :]
+    return "norm".ljust(shape.label + shape.gap + NORM - 1) + others
 
 
 def norms_lines(

@@ -49,7 +49,7 @@ class WhyView(NamedTuple):
     """Nats; 0 where nothing is scored."""
     target_probability: float
     rival: str
-    """The symbol over which the one said leads: a missed target, or the next likely; '' for none."""
+    """Over which what is said leads: a missed target, or the next likely symbol; '' for none."""
     lead: float
     """By how much the logit of what is said is larger than the rival's."""
     node: int

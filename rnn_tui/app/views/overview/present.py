@@ -123,6 +123,7 @@ def sequence(snapshot: Snapshot, ascii_only: bool = False) -> SequenceView:
         last_gradient=seen.last_gradient_norms,
         last=seen.last,
         gated=seen.gated,
+        rule=snapshot.task.definition,
         widest=widest_symbol(snapshot.task, ascii_only),
     )
 

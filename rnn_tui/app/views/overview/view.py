@@ -35,6 +35,8 @@ from widgets.sequence.geometry import width_needed
 
 SHARES = (0.62, 0.53)
 """Of the width, for the sequence beside why and weights; the second below 96 columns."""
+FEW_NODES = 10
+"""More than these have a higher map of U, and fewer lines of why."""
 AROUND = 4
 """Cells of a panel's border and padding."""
 
@@ -133,7 +135,9 @@ class Overview(View):
     Overview.-vast.-tall NormsPanel { display: none; }
     Overview.-vast.-tall WeightsGlance { height: 17fr; }
     Overview.-vast.-tall WhyPanel { height: 14fr; }
-    Overview.-vast.-tall #right { width: 21%; }
+    Overview.-vast.-tall.-many-nodes WeightsGlance { height: 23fr; }
+    Overview.-vast.-tall.-many-nodes WhyPanel { height: 10fr; }
+    Overview.-vast.-tall #right { width: 33; }
     Overview BranchesPanel { height: 2fr; }
     Overview ProblemPanel { height: 3fr; }
 
@@ -176,6 +180,7 @@ class Overview(View):
         """Predictions and loss above; below, the sequence, and beside it why and the weights."""
         self.wall, self.chart = PredictionsPanel(), LossChart()
         self.strings, self.why, self.norms = SequencePanel(), WhyPanel(), NormsPanel()
+        self.set_class(self.first.config.hidden > FEW_NODES, "-many-nodes")
         self.glance, self.branches, self.problem = WeightsGlance(), BranchesPanel(), ProblemPanel()
         yield Horizontal(self.wall, self.chart, id="top")
         yield Horizontal(
