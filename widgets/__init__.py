@@ -23,8 +23,8 @@ from .weights.dynamics import Dynamics, DynamicsPanel, GateOpening
 from .weights.glance import Glance, GlanceTensor, WeightsGlance
 from .weights.norms import NormsPanel, NormsRow
 from .weights.tensor import TensorMap, TensorPanel
-from .why.lines import Computed, Output, WhyView
 from .why.panel import WhyPanel
+from .why.view import Computed, Output, WhyView
 
 __all__ = [
     "Answered",

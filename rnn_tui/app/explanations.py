@@ -1,4 +1,4 @@
-"""What each panel shows, and what is good or bad in it: its border says so on `tab`."""
+"""What each panel shows, and what is good or bad in it: the bottom line says so on `tab`."""
 
 from __future__ import annotations
 
@@ -6,49 +6,62 @@ from collections.abc import Mapping
 
 EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
     "LossChart": (
-        "training loss of each epoch: down is good, the guessing line is what blind guessing gets",
+        "training loss of each epoch, each sequence predicted just before its update: down is "
+        "good; at the guessing line nothing is learned yet, at the best line nothing is left",
+        "training loss of each epoch: down is good, the upper line is blind guessing",
         "training loss: down is good, the line is guessing",
         "training loss: down is good",
     ),
     "PredictionsPanel": (
-        "every sequence in a row: what the network predicts, ✗ where it is wrong; no ✗ is solved",
+        "every sequence in a row: what the network predicts at each step with the weights of this "
+        "epoch, ✗ where it is wrong, underlined what just changed; no ✗ left is solved",
+        "every sequence in a row: what is predicted, ✗ where it is wrong; none is solved",
+        "all sequences: what is predicted, ✗ where it is wrong",
         "all sequences: ✗ is a wrong prediction",
-        "✗ is a wrong prediction",
     ),
     "SequencePanel": (
-        "step by step: input, state a_h, ŷ, prediction, ✗ if wrong; short ‖∂L/∂s‖: little learned",
-        "one sequence: input, target, prediction; ✗ is wrong",
-        "✗ is a wrong prediction",
+        "one sequence, step by step: input, hidden state a_h, probabilities ŷ, prediction; the "
+        "lower ‖∂L/∂s‖, the less is learned from that step: towards the left it may vanish",
+        "step by step: input, state a_h, ŷ, prediction; low ‖∂L/∂s‖: little is learned there",
+        "one sequence step by step: input, state, ŷ, prediction",
+        "one sequence: ✗ is a wrong prediction",
     ),
     "WhyPanel": (
-        "why it says so at step t: the sums behind its most telling node, term by term",
-        "why it says so at t, in terms",
-        "why, at step t",
+        "why it says so at the step looked at (< >): the sums of the node that adds most to what "
+        "is said over the target, or over the next likely; a lead of 0.7 doubles a probability",
+        "how the node that adds most gets its state, what it adds to what is said, and all do",
+        "the node that adds most to what is said over the target",
+        "the node that adds most to what is said",
     ),
     "NormsPanel": (
-        "size, past (middle: as at the start), gradient; moved per epoch: 0.1 to 1 % is steady",
-        "size, past, gradient, moved: 0.1 to 1 % is steady",
-        "moved: 0.1 to 1 % is steady",
+        "size of each tensor, its past (the middle is as at epoch 0), its gradient, and how much "
+        "of itself the last epoch moved it: 0.1 to 1 % an epoch is steady, far more is wild",
+        "size of each tensor, change, gradient; moved per epoch: 0.1 to 1 % is steady",
+        "size, change, gradient; moved: 0.1 to 1 % is steady",
+        "moved per epoch: 0.1 to 1 % is steady",
     ),
     "WeightsGlance": (
-        "+ blue, − orange, stronger is larger; |λ| far above 1 can explode, saturated nodes rest",
+        "each cell is a weight: + on blue is positive, − on orange negative, stronger is larger; "
+        "largest |λ| of U far above 1 can explode, below 1 it fades; saturated nodes hardly learn",
+        "+ blue, − orange, stronger is larger; |λ| far above 1 can explode, below it fades",
+        "each cell is a weight: + blue, − orange; stronger is larger",
         "+ blue, − orange; stronger is larger",
-        "+ blue, − orange",
     ),
     "BranchesPanel": (
         "each branch: where it left another, what it changed, its newest epoch and training loss",
+        "each branch: what it changed, its newest epoch and loss",
         "each branch, its newest epoch and loss",
-        "branches: epoch, loss",
     ),
     "ProblemPanel": (
         "what is to be learned, from which weights, and what to try next",
         "what is to be learned",
-        "the problem",
     ),
     "TensorPanel": (
-        "each cell is a weight: + blue, − orange, stronger is larger; moved 0.1 to 1 % is steady",
+        "each cell is a weight: + on blue is positive, − on orange negative, stronger is larger; "
+        "z zeroes or holds one by its row and column, counted from 0; moved 0.1 to 1 % is steady",
+        "each cell is a weight: + blue, − orange, stronger is larger; rows, columns from 0",
+        "each cell is a weight: + blue, − orange; stronger is larger",
         "each cell is a weight: + blue, − orange",
-        "+ blue, − orange",
     ),
     "MemoryPanel": (
         "the same weights with and without their state: what is lost without it, the memory knew",
@@ -86,9 +99,11 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
         "earlier texts",
     ),
     "DynamicsPanel": (
-        "|λ| far above 1: gradients can explode, below: they fade; saturated nodes hardly learn",
+        "a gradient is multiplied by U on each step back: largest |λ| far above 1 can explode, "
+        "below 1 it fades; saturated nodes (|a| > 0.95) let hardly any of it pass",
+        "|λ| far above 1: gradients can explode, below they fade; saturated hardly learn",
         "|λ| far above 1 can explode, below it fades",
-        "does a gradient pass?",
+        "does a gradient pass through U?",
     ),
 }
-"""By the panel's class: for about 90 cells, 50 and 30; the longest that fits is shown."""
+"""By the panel's class, for about 180 cells, 84, 60 and 42; the longest that fits is shown."""

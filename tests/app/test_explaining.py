@@ -1,4 +1,4 @@
-"""tab goes from panel to panel: the border of the one says what it shows."""
+"""tab goes from panel to panel: the bottom line says what the one shows."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -53,9 +53,7 @@ async def test_arrows_keep_their_meaning_while_a_panel_is_explained(opened: Open
         await driver.press("tab", "tab")
         await driver.go(1, "right")
         await driver.press("l")
-        assert said(driver, "LossChart")
-        await driver.press("escape")
-        assert "log scale" in driver.text
+        assert said(driver, "LossChart") and "log scale" in driver.text
 
 
 async def test_escape_stops_a_journey_before_it_leaves_a_panel(opened: Open) -> None:
@@ -79,15 +77,15 @@ async def test_a_click_on_the_lower_border_explains_and_another_no_longer(opened
 async def test_the_maps_of_the_weights_view_are_explained_too(opened: Open) -> None:
     async with opened(ascii_only=True) as driver:
         await driver.press("2", "tab")
-        await driver.until(lambda: "---- + blue, - orange -" in driver.text)
+        await driver.until(lambda: "each cell is a weight: + blue, - orange" in driver.text)
         assert driver.text.isascii()
 
 
 @pytest.mark.parametrize("name", EXPLANATIONS)
 def test_there_is_a_text_for_every_width_and_it_can_be_written_in_ascii(name: str) -> None:
     widths = [cell_len(text) for text in EXPLANATIONS[name]]
-    assert widths == sorted(widths, reverse=True) and len(widths) == 3
-    assert widths[0] <= 92 and widths[1] <= 60 and widths[2] <= 32
+    assert widths == sorted(widths, reverse=True) and widths[-1] <= 44, "fits at 60 columns"
+    assert sum(width <= 64 for width in widths) >= 1 and sum(width <= 184 for width in widths) >= 2
     assert all(plain(text).replace("|lambda|", "").isascii() for text in EXPLANATIONS[name])
 
 

@@ -150,8 +150,14 @@ def test_the_node_tells_most_where_it_adds_most_to_the_lead_of_what_is_said() ->
         a, said = one.states[at.step], int(at.prediction)
         is_wrong = at.prediction != at.target
         found.add(is_wrong)
-        lead = a * (V[:, said] - V[:, int(at.target)] if is_wrong else V[:, said])
-        assert at.node == np.abs(lead).argmax() and at.contribution == lead[at.node]
+        rival = int(at.target if is_wrong else at.likely[1][0])
+        added = a * (V[:, said] - V[:, rival])
+        assert at.rival == str(rival)
+        assert at.node == added.argmax() and at.contribution == added[at.node]
+        b_o = parameters["b_o"]
+        assert at.lead == pytest.approx(added.sum() + b_o[said] - b_o[rival])
+        chances = [output.y_hat for output in at.outputs]
+        assert chances[said] / chances[rival] == pytest.approx(np.exp(at.lead))
         do(run, c.ShowStep(1))
     assert found == {True, False}
 

@@ -36,7 +36,7 @@ SEQUENCE = SequenceView(
     2, 10, tuple("1011"), tuple("2122"), tuple("2120"), np.full(4, 0.9), note="no [memory] needed"
 )
 OUTPUT, STATE = Output("2", 1.0, 0.9, 0.0), Computed("a", "a = s", "a = s", "a = s", (1.0,), 1.0)
-WHY = WhyView(3, "2", (("0", 0.9),), 2.3, 0.1, 4, 0.5, (STATE, STATE), (OUTPUT,))
+WHY = WhyView(3, "2", (("0", 0.9),), 2.3, 0.1, "0", 0.2, 4, 0.5, (STATE, STATE), (OUTPUT,))
 STATUS = Status(
     (Part("successor", 0),), "running", ("running",), 5, 9, 0.4, 1.1, False, 90, 100,
     np.array([1.0, np.nan, 0.5]),
@@ -280,29 +280,6 @@ async def test_the_mouse_picks_an_epoch_on_the_scrubber_and_drags_beyond_its_end
         await pilot.click(bar, offset=(right + 8, 1))
         await pilot.click(bar, offset=(left + 3, 0))
         assert app.said == [0, 9, 0]
-
-
-async def test_an_explained_panel_says_so_in_its_border_until_it_is_not(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    app = Panels()
-    async with app.run_test(size=(100, 50)) as pilot:
-        panel = app.query_one(SequencePanel)
-        panel.explanation = ("far too long " * 20, "what [it] → shows", "it")
-        panel.explained = True
-        await pilot.pause()
-        assert "what [it] → shows" in screen(app) and "no [memory] needed" not in screen(app)
-        refreshed: list[object] = []
-        monkeypatch.setattr(panel, "refresh", lambda *regions, **_: refreshed.append(regions))
-        panel.value = SEQUENCE
-        assert refreshed == [], "the explanation is not written anew with each value"
-        monkeypatch.undo()
-        panel.ascii = True
-        await pilot.pause()
-        assert "what [it] > shows" in screen(app)
-        panel.explained = False
-        await pilot.pause()
-        assert "no [memory] needed" in screen(app)
 
 
 async def test_the_wheel_zooms_and_a_click_below_goes_anywhere_in_the_whole_run() -> None:

@@ -228,7 +228,7 @@ def test_a_window_has_dots_at_its_ends_and_the_title_says_where_it_is() -> None:
 
 def test_the_lower_border_drops_whole_parts() -> None:
     rows = plan(TEN, geometry(TEN, 60), 7, FILLED).rows
-    whole = "‖∂L/∂s_h‖: ×2 a bar step · ↑↓ sequence · < > step"
+    whole = "‖∂L/∂s_h‖: ×2 a bar step  ↑↓ sequence  < > step"
     assert sequence_subtitle(TEN, 80, rows, False) == whole
     assert sequence_subtitle(TEN, 30, rows, False) == "↑↓ sequence · < > step"
     assert sequence_subtitle(TEN, 3, rows, True) == ""

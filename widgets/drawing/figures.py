@@ -63,6 +63,13 @@ def percent(fraction: float, *, ascii: bool = False) -> str:
     return f"{min(99, math.floor(max(0.0, fraction) * 100 + 1e-9)):3d} %"
 
 
+def chance(probability: float, *, ascii: bool = False) -> str:
+    """A probability of 0..1 as '66 %', rounded like its two decimals beside it."""
+    if not math.isfinite(probability):
+        return "- %" if ascii else "– %"
+    return f"{float(f'{probability:.2f}') * 100:.0f} %"
+
+
 _PLAIN = str.maketrans(
     {
         "→": ">",

@@ -53,7 +53,7 @@ class Panel(Widget, Generic[Value]):
         border-subtitle-color: $text-muted;
         padding: 0 1;
         &.-ascii { border: ascii $foreground 25%; }
-        &.-explained { border: round $primary; border-subtitle-color: $text-primary; }
+        &.-explained { border: round $primary; }
         &.-ascii.-explained { border: ascii $primary; }
     }
     """
@@ -65,7 +65,7 @@ class Panel(Widget, Generic[Value]):
     explanation: tuple[str, ...] = ()
     """What it shows and what is good or bad, the longest text first; empty for nothing."""
     explained: reactive[bool] = reactive(False, repaint=False)
-    """The border says the explanation instead of the subtitle."""
+    """It is being explained: the border stands out."""
 
     class BorderClicked(Message):
         """The lower border was clicked, where an explanation stands."""
@@ -153,21 +153,9 @@ class Panel(Widget, Generic[Value]):
         if before[1] != subtitle.markup:
             self.border_subtitle = subtitle
 
-    @property
-    def _border_subtitle(self) -> Content | None:
-        """What Textual writes into the lower border: the explanation, over any subtitle."""
-        if self.explained and self.explanation:
-            return Content(fitting(self.explanation, self.outer_size.width - 6, ascii=self.ascii))
-        return self._subtitle
-
-    @_border_subtitle.setter
-    def _border_subtitle(self, subtitle: Content | None) -> None:
-        self._subtitle = subtitle
-
     def watch_explained(self, explained: bool) -> None:
-        """Highlight the border, and write it anew."""
+        """Highlight the border."""
         self.set_class(explained, "-explained")
-        self.refresh()
 
     def on_click(self, event: events.Click) -> None:
         """The lower border asks to be explained, or to be no longer."""

@@ -11,17 +11,15 @@ from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
 from ..drawing.blocks import BLOCKS, RAMP, bars, glyphs
-from ..drawing.figures import compact, percent
+from ..drawing.figures import chance, compact
 from ..drawing.heat_map import NEGATIVE, POSITIVE, Palette, levels, merged
 from ..drawing.panel import MUTED, Spans
 from ..drawing.symbols import printable
 from .geometry import Geometry
-from .states import Run, nodes_in, picture, shade
+from .states import Run, nodes_in, picture, shade, shades
+from .styles import CURSOR, RIGHT, WRONG
 from .view import Floats, SequenceView
 
-RIGHT, WRONG = "$text-success", "bold $text-error"
-CURSOR = "on $foreground 15%"
-"""What the cells of the step looked at stand on."""
 FEW_ROWS = 4
 """Lines of a picture of the states, unless each node can have a line of its own."""
 
@@ -91,7 +89,7 @@ def sequence_title(
     """'▲ ▼ sequence 3 of 10', and the part shown where it is not all of it, as far as it fits."""
     up, down = ("^", "v") if ascii else ("▲", "▼")
     number, of = f"sequence {view.index + 1}", f" of {view.count}"
-    titles = [number + of, number]
+    titles = [*(f"{number}{of}: {rule}" for rule in rules(view.rule)), number + of, number]
     if steps < view.length:
         dash, comma = ("-", ", ") if ascii else ("–", " · ")
         part = f"{comma}t = {start}{dash}{min(start + steps, view.length) - 1}"
@@ -101,15 +99,32 @@ def sequence_title(
     return Content.assemble((f"{up} {down}", "$text-primary"), f" {title}")
 
 
+def rules(definition: str) -> list[str]:
+    """A definition of the targets, then what of it tells them alone, if that is a formula.
+
+    >>> rules("y_t = x_t, x uniform; y_0 is not scored")
+    ['y_t = x_t, x uniform; y_0 is not scored', 'y_t = x_t, x uniform', 'y_t = x_t']
+    """
+    if not definition.startswith("y_t = "):
+        return [definition] if definition else []
+    clause = definition.partition("; ")[0]
+    return list(dict.fromkeys([definition, clause, clause.partition(", ")[0]]))
+
+
 def sequence_subtitle(view: SequenceView, width: int, rows: Sequence[str], ascii: bool) -> str:
-    """The note, or the scale of the gradient and the keys, whole parts as far as they fit."""
+    """The note, or the scale of the gradient and the keys, whole parts as far as they fit.
+
+    That a point is not scored is said before all others.
+    """
     if view.note:
         return view.note
     parts = [("up/down" if ascii else "↑↓") + " sequence", "< > step"]
     if "gradient" in rows and "fading" not in rows:
         times = "x" if ascii else "×"
         parts.insert(0, f"{_gradient_name(view, ascii)}: {times}2 a bar step")
-    between = ", " if ascii else " · "
+    if "" in view.target:
+        parts.append(". is not scored" if ascii else "· is not scored")
+    between = ", " if ascii else "  "
     while parts and cell_len(between.join(parts)) > width:
         parts.pop(0)
     return between.join(parts)
@@ -240,6 +255,8 @@ class _Rows:
         if view.bound is not None:
             bound = view.bound
             scale = self._scale(("-" if self.ascii else "−") + compact(bound, 1), compact(bound, 1))
+            if self.palette.shaded and not plan.by_node:
+                scale = shades(compact(bound, 1), self.palette)
         else:
             bound = float(np.max(states, where=np.isfinite(states), initial=0.0))
             scale = self._scale("0", f"{compact(bound, 4):<4}")
@@ -398,7 +415,7 @@ class _Rows:
         of_target = f"target {named(target)}" if target else "not scored"
         if target and not view.is_asked(view.step):
             of_target += " (nobody can know)"
-        said = [f"{named(s)} with {percent(p, ascii=self.ascii).strip()}" for s, p in view.likely]
+        said = [f"{named(s)} with {chance(p, ascii=self.ascii)}" for s, p in view.likely]
         return _fitting(
             [
                 f"{t}: {of_target}, says {', '.join(said)}",

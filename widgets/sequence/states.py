@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from textual.color import Color
 
 from ..drawing.heat_map import NEGATIVE, OPACITY, POSITIVE, STEPS, Palette, levels
+from ..drawing.panel import MUTED
 
 Run = tuple[str, str]
 """A text and its style."""
@@ -81,6 +82,13 @@ def shade(level: int, palette: Palette) -> Run:
     low, high = (ASCII_SMALL, ASCII_LESS) if palette.ascii else (SMALL, LESS)
     glyph = (low if level < 0 else high)[0 if abs(level) < 2 else 1 if abs(level) < MORE else 2]
     return glyph, palette.style(level)
+
+
+def shades(bound: str, palette: Palette) -> tuple[Run, ...]:
+    """What the characters mean: '═ −1 █ 1'."""
+    (low, negative), (high, positive) = shade(-STEPS, palette), shade(STEPS, palette)
+    minus = "-" if palette.ascii else "−"
+    return (low, negative), (f" {minus}{bound} ", MUTED), (high, positive), (f" {bound}", MUTED)
 
 
 @lru_cache(maxsize=4096)

@@ -52,6 +52,8 @@ class SequenceView(NamedTuple):
     """The last scored step."""
     gated: bool = False
     """Whether the cell has gates; s is then the sums of all of them."""
+    rule: str = ""
+    """How the targets are made: 'y_t = x_{t-d}, x uniform'."""
     note: str = ""
     """What the lower border says; '' for the keys."""
     widest: int = 1

@@ -97,8 +97,9 @@ def _title(value: TensorMap, width: int, height: int, palette: Palette) -> str:
     if tiling.block_rows * tiling.block_columns > 1:
         cell = f"{tiling.block_rows}×{tiling.block_columns}"
         texts = [
-            f"{value.name} {value.role}, {shape}, cell: largest of {cell}",
-            f"{value.name} {shape}, cell: {cell}", f"{value.name} in {cell}", value.name,
+            f"{value.name}  {value.role}, {shape}, each cell: largest of {cell}",
+            f"{value.name}  {shape}, largest of {cell}", f"{value.name}, largest of {cell}",
+            f"{value.name}, {cell} a cell", value.name,
         ]  # fmt: skip
     else:
         texts = [

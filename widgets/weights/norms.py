@@ -82,6 +82,18 @@ def has_heading(rows: Sequence[NormsRow], height: int) -> bool:
     return height > len(rows)
 
 
+def norms_title(rows: Sequence[NormsRow], width: int, height: int) -> str:
+    """'weights'; or 'norm' and the other columns, each above its own, where no line names them.
+
+    A title begins one cell further to the right than what is below it.
+    """
+    if has_heading(rows, height):
+        return "weights"
+    shape = columns(rows, width)
+    others = _heading(shape)[0][0][shape.label + shape.gap + NORM :]
+    return "norm".ljust(shape.label + shape.gap + NORM - 1) + others
+
+
 def norms_lines(
     rows: Sequence[NormsRow], width: int, height: int, *, ascii: bool = False
 ) -> list[Spans]:
@@ -199,14 +211,10 @@ class NormsPanel(Panel[tuple[NormsRow, ...]]):
         return norms_lines(value, width, height, ascii=self.ascii)
 
     def redraw(self) -> None:
-        """Name the columns in the lower border where the table has no line for it; then draw."""
+        """Name the columns in the upper border where the table has no line for it; then draw."""
         rows, size = self.value, self.size
         if rows is not None and size:
-            shape = columns(rows, size.width)
-            named = zip(("past", "since 0", "grad", "moved"), shape[2:], strict=True)
-            names = ["norm", *(name for name, width in named if width)]
-            subtitle = "" if has_heading(rows, size.height) else ", ".join(names)
-            self.entitle(Content("weights"), Content(shorten(subtitle, size.width)))
+            self.entitle(Content(norms_title(rows, *size)), Content(""))
         super().redraw()
 
     def on_resize(self) -> None:

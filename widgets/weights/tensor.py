@@ -11,7 +11,7 @@ from textual.content import Content
 from ..drawing.figures import compact, plain
 from ..drawing.heat_map import Matrix, Palette, Tiling, heat_rows, legend, tile
 from ..drawing.map_panel import MapPanel
-from ..drawing.panel import MUTED, Line
+from ..drawing.panel import MUTED, Line, Spans
 
 
 class TensorMap(NamedTuple):
@@ -47,6 +47,21 @@ def tiling(value: TensorMap, width: int, height: int) -> Tiling:
     return tile(rows, columns, width, height - reserved)
 
 
+def numbered_tiling(value: TensorMap, width: int, height: int) -> tuple[Tiling, int]:
+    """How the map fits, and the cells at its left for the numbers of its rows.
+
+    There are numbers, of the columns in a line above it, unless they would take the room of
+    entries; then 0 cells.
+    """
+    whole = tiling(value, width, height)
+    left = len(str(value.rows.shape[0] - 1)) + 1
+    if width > left and height > 2:
+        inner = tiling(value, width - left, height - 1)
+        if inner[:2] == whole[:2]:
+            return inner, left
+    return whole, 0
+
+
 def figure_lines(value: TensorMap, width: int, *, ascii: bool = False) -> tuple[str, ...]:
     """'norm 4.81  gradient 1.35  moved 0.28 %' in as few lines as the width allows."""
     moved = None if value.update_ratio is None else 100 * value.update_ratio
@@ -67,7 +82,8 @@ def figure_lines(value: TensorMap, width: int, *, ascii: bool = False) -> tuple[
 
 def tensor_lines(value: TensorMap, width: int, height: int, palette: Palette) -> list[Line]:
     """The map, its scale and its figures, in at most `height` lines of at most `width` cells."""
-    lines: list[Line] = [*heat_rows(value.rows, tiling(value, width, height), palette)]
+    shape, left = numbered_tiling(value, width, height)
+    lines: list[Line] = [*numbered(heat_rows(value.rows, shape, palette), value, shape, left)]
     figures = figure_lines(value, width, ascii=palette.ascii)
     spare = height - len(lines)
     if spare > len(figures) + 1:
@@ -75,6 +91,26 @@ def tensor_lines(value: TensorMap, width: int, height: int, palette: Palette) ->
     if spare > 1:
         lines.append(legend(value.rows, width, palette))
     return [*lines, *(((line, MUTED),) for line in figures)][:height]
+
+
+def numbered(rows: list[Spans], value: TensorMap, shape: Tiling, left: int) -> list[Spans]:
+    """The lines of a map with the numbers of its rows and columns, from 0; of blocks the first."""
+    if not left:
+        return rows
+    columns = range(0, value.rows.shape[1], shape.block_columns)
+    above = " " * left
+    for place, column in enumerate(columns):
+        number, end = str(column), left + (place + 1) * shape.cell_width
+        start = end - shape.cell_width + (shape.cell_width - len(number)) // 2
+        if start > len(above) or (start == len(above) and place == 0):
+            above = above.ljust(start) + number
+    middle = (shape.cell_height - 1) // 2
+    lines: list[Spans] = [((above.ljust(left + len(columns) * shape.cell_width), MUTED),)]
+    for line, spans in enumerate(rows):
+        place, part = divmod(line, shape.cell_height)
+        number = str(place * shape.block_rows) if part == middle else ""
+        lines.append(((number.rjust(left - 1) + " ", MUTED), *spans))
+    return lines
 
 
 def tensor_title(value: TensorMap, width: int, *, ascii: bool = False) -> str:
@@ -105,7 +141,7 @@ class TensorPanel(MapPanel[TensorMap]):
         """Say in the border which tensor it is, and how much a cell stands for; then draw."""
         if (value := self.value) is not None and min(self.size):
             room = self.outer_size.width - 6
-            note = tiling(value, *self.size).note(room, ascii=self.ascii)
+            note = numbered_tiling(value, *self.size)[0].note(room, ascii=self.ascii)
             self.entitle(Content(tensor_title(value, room, ascii=self.ascii)), Content(note))
         super().redraw()
 

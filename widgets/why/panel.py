@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from ..drawing.panel import Drawing, Line, SlowPanel
-from .lines import WhyView, why_lines
+from .lines import why_lines, why_title
+from .view import WhyView
 
 
 class WhyPanel(SlowPanel[WhyView]):
@@ -27,8 +28,10 @@ class WhyPanel(SlowPanel[WhyView]):
     def redraw(self) -> None:
         """Say in the border of which step and node it is, then draw."""
         if (value := self.value) is not None:
-            self.entitle(
-                Content(f"why, at t = {value.step}"),
-                Content(f"node {value.node} tells most"),
-            )
+            title = why_title(value, self.outer_size.width - 6, self.size.height, ascii=self.ascii)
+            self.entitle(Content(title), Content(f"node {value.node} tells most"))
         super().redraw()
+
+    def on_resize(self) -> None:
+        """At another size the title may say more."""
+        self.redraw()

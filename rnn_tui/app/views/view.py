@@ -19,7 +19,7 @@ from rnn_tui.app.resizing import CurrentSize
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.snapshot import Snapshot
 from widgets import BottomLine, KeyBar, Status, StatusBar
-from widgets.drawing.panel import Drawing, Panel
+from widgets.drawing.panel import Drawing, Panel, fitting
 
 SMALLEST = (60, 15)
 WIDTHS = [
@@ -31,6 +31,8 @@ HEIGHTS = [
     (45, "-tall"),
 ]  # fmt: skip
 AT_REST = ("paused", "diverged")
+BESIDE_EXPLANATION = 16
+"""Cells of the bottom line for the first key."""
 
 
 class Told(NamedTuple):
@@ -49,7 +51,7 @@ class View(CurrentSize, Screen[None]):
             those that make no sense now do not stand in the bottom line.
         reading: what the help says about each panel: its name, and what it shows.
         lenses: what it wants observed at every size; see `wanted`.
-        explained: the panel whose border explains it, if any.
+        explained: the panel that the bottom line explains, if any.
         first: the first snapshot: of which task and cell the run is, as the panels need it.
         lenses_changed: to be called when it wants something else observed at the same size.
     """
@@ -153,12 +155,21 @@ class View(CurrentSize, Screen[None]):
     # Panels that explain themselves.
 
     def explain(self, panel: Panel[Any] | None) -> None:
-        """Let the border of this panel alone explain it; None lets none."""
+        """Explain this panel alone, whose border then stands out; None explains none."""
         if self.explained is not None:
             self.explained.explained = False
         self.explained = panel
         if panel is not None:
             panel.explained = True
+        if self._moment is not None and self._has_panels:
+            self._show_bottom_line(self._moment[0], self._moment[2])
+
+    def _explanation(self) -> Told:
+        """What the bottom line says of the panel that is explained."""
+        if self.explained is None:
+            return Told()
+        room = self.app.size.width - BESIDE_EXPLANATION
+        return Told(fitting(self.explained.explanation, room, ascii=self._ascii))
 
     def action_next_panel(self, step: int) -> None:
         """Explain the next panel on the screen, or the one before; past the last none."""
@@ -190,7 +201,15 @@ class View(CurrentSize, Screen[None]):
         self.status.value = status
         if self.lenses <= snapshot.observation.seen.keys():
             self.show_panels(snapshot, "now" if at_rest else "if due" if is_frame else "later")
+        self._show_bottom_line(snapshot, told)
+
+    def _show_bottom_line(self, snapshot: Snapshot, told: Told) -> None:
+        """Say what is told, else what the panel explained shows; beside it the useful keys."""
+        at_rest = snapshot.activity in AT_REST
         disabled = frozenset(self.unavailable(snapshot))
         senseless = [key for key in self.view_keys if key.action in disabled]
         keys = [k for k in self.keys if k.hint != self.name_of_view and k not in senseless]
-        self.key_bar.value = BottomLine(hints(keys, self._ascii, not at_rest, disabled), *told)
+        self.key_bar.value = BottomLine(
+            hints(keys, self._ascii, not at_rest, disabled),
+            *(told if told.text else self._explanation()),
+        )

@@ -47,10 +47,9 @@ class OutputSeen(NamedTuple):
 class Why(NamedTuple):
     """One time step of the sequence shown.
 
-    The node is the one that tells most: where the prediction is wrong, the one with the largest
-    |a_h[j] (V[j, prediction] − V[j, target])|, which is what it contributes to the lead of the
-    wrong symbol; where it is right or nothing is scored, with the largest |a_h[j] V[j,
-    prediction]|.
+    The prediction leads its rival, the target where it is wrong, else the next likely symbol, by
+    the difference of their logits: the sum of a_h[j] (V[j, prediction] − V[j, rival]) over the
+    nodes j, and of b_o[prediction] − b_o[rival]. The node is the one that adds most to this lead.
 
     Attributes:
         step: t.
@@ -61,8 +60,10 @@ class Why(NamedTuple):
         likely: the most probable symbols with their probabilities, at most three.
         target_probability: of the target.
         loss: −ln of it, nats; 0 where nothing is scored.
+        rival: the symbol that the prediction leads; '' where there is no other.
+        lead: s_o[prediction] − s_o[rival], so that ŷ[prediction] / ŷ[rival] is exp(lead).
         node: the node that tells most, from 0.
-        contribution: of that node; see above.
+        contribution: what it adds to the lead.
         cell: the quantities of the cell at that node.
         outputs: all output symbols, or where there are many, the most probable and the target.
         whole: whether those are all.
@@ -76,6 +77,8 @@ class Why(NamedTuple):
     likely: tuple[tuple[str, float], ...]
     target_probability: float
     loss: float
+    rival: str
+    lead: float
     node: int
     contribution: float
     cell: tuple[Formula, ...]
@@ -91,10 +94,11 @@ def why(scene: Scene) -> Why:
     scored = bool(detail.scored[step])
     with np.errstate(all="ignore"):
         a, V = detail.quantity("a").value[step], parameters["V"]
-        towards = (
-            V[:, prediction] - V[:, target] if scored and prediction != target else V[:, prediction]
-        )
-        node = int(np.abs(a * towards).argmax())
+        likely = [int(symbol) for symbol in detail.likely[step]]
+        others = [target] * (scored and prediction != target) + likely
+        rival = next((symbol for symbol in others if symbol != prediction), None)
+        added = a * (V[:, prediction] - (0 if rival is None else V[:, rival]))
+        node = int(added.argmax())
         # s_o,t = a_h,t V + b_o      ŷ_t = softmax(s_o,t)
         s_o = (a @ V + parameters["b_o"]).astype(np.float64)
         exp = np.exp(s_o - s_o.max())
@@ -102,7 +106,6 @@ def why(scene: Scene) -> Why:
         # L_t = −ln ŷ_t[y_t], from the logits, so that finite ones never give infinity
         loss = float(np.log(exp.sum()) + (s_o.max() - s_o[target])) if scored else 0.0
         whole = len(alphabet) <= OUTPUTS_AT_MOST
-        likely = [int(symbol) for symbol in detail.likely[step]]
         shown = range(len(alphabet)) if whole else list(dict.fromkeys((*likely, target)))
         return Why(
             step=step,
@@ -113,8 +116,10 @@ def why(scene: Scene) -> Why:
             likely=tuple((alphabet[symbol], float(y_hat[symbol])) for symbol in likely),
             target_probability=float(y_hat[target]),
             loss=loss,
+            rival="" if rival is None else alphabet[rival],
+            lead=float(s_o[prediction] - (0 if rival is None else s_o[rival])),
             node=node,
-            contribution=float(a[node] * towards[node]),
+            contribution=float(added[node]),
             cell=_formulas(detail, parameters, scene.trainer.config.cell.gates, step, node),
             outputs=tuple(
                 OutputSeen(

@@ -140,6 +140,7 @@ def sequence(snapshot: Snapshot, ascii_only: bool = False) -> SequenceView:
         last_gradient=seen.last_gradient_norms,
         last=seen.last,
         gated=seen.gated,
+        rule=snapshot.task.definition,
         widest=widest_symbol(snapshot.task, ascii_only),
     )
 
@@ -152,7 +153,7 @@ def _bars(seen: SequenceInside) -> tuple[tuple[str, NDArray[np.float64]], ...]:
     return ("target", target), ("says", said), ("next", seen.second)
 
 
-def why(snapshot: Snapshot) -> WhyView:
+def why(snapshot: Snapshot, ascii_only: bool = False) -> WhyView:
     """The formulas of the time step looked at, with their numbers."""
     seen = snapshot.observation.see(why_lens.why)
     return WhyView(
@@ -161,17 +162,36 @@ def why(snapshot: Snapshot) -> WhyView:
         likely=seen.likely,
         loss=seen.loss,
         target_probability=seen.target_probability,
+        rival=seen.rival,
+        lead=seen.lead,
         node=seen.node,
         contribution=seen.contribution,
         cell=tuple(_computed(formula, seen.step) for formula in seen.cell),
+        before=_before(seen),
         outputs=tuple(Output(*output) for output in seen.outputs),
         whole=seen.whole,
         known=seen.knowable or not seen.scored,
+        widest=widest_symbol(snapshot.task, ascii_only),
+        hidden=snapshot.config.hidden,
     )
 
 
+def _before(seen: why_lens.Why) -> tuple[tuple[str, float], ...]:
+    """What a cell with gates carries on from the step before, not only through weights."""
+    found = {
+        term: value
+        for formula in seen.cell
+        for term, value in formula.terms.items()
+        if term.endswith("_t-1")
+    }
+    return tuple(found.items())
+
+
 def _computed(formula: why_lens.Formula, step: int) -> Computed:
-    """With its time steps, and with its numbers in place of what they are of."""
+    """With its time steps, and with its numbers in place of what they are of.
+
+    Before t = 0 there is no step: what is 0 there is written as 0.
+    """
     terms = sorted(formula.terms, key=len, reverse=True)
     split = re.split("(" + "|".join(rf"(?<!\w){re.escape(t)}(?!\w)" for t in terms) + ")",
                      formula.formula)  # fmt: skip
@@ -181,22 +201,32 @@ def _computed(formula: why_lens.Formula, step: int) -> Computed:
         right = "".join(_at(p, t, before) if p in numbers else p for p in split)
         return f"{_at(formula.name, t, before)} = {right}"
 
+    from_before = [value for term, value in numbers.items() if "_t-1" in term]
+    before = f"{step - 1}" if step else "before" if any(from_before) else ""
     return Computed(
         name=_at(formula.name, f"{step}", ""),
         formula=f"{formula.name} = {formula.formula}",
         in_general=written("t", "t-1"),
-        at_step=written(f"{step}", f"{step - 1}"),
+        at_step=written(f"{step}", before),
         pieces=tuple(numbers.get(piece, piece) for piece in split if piece),
         value=formula.value,
     )
 
 
 def _at(term: str, t: str, before: str) -> str:
-    """A term with its time step, in the notebook's letters: a → a_h,3, a_t-1 U → a_h,2 U."""
+    """A term with its time step, in the notebook's letters: a → a_h,3, a_t-1 U → a_h,2 U.
+
+    Args:
+        term: the term.
+        t: the time step.
+        before: the one before; '' for what was 0 then.
+    """
     name, space, weight = term.partition(" ")
     if name.startswith("b_"):
         return term
     letter, _, is_before = name.partition("_")
+    if is_before and not before:
+        return f"0{space}{weight}"
     time = before if is_before else t
     hidden = f"{letter}_h,{time}" if letter in ("s", "a") else f"{letter}_{time}"
     return f"{hidden}{space}{weight}"

@@ -35,6 +35,8 @@ from widgets.sequence.geometry import width_needed
 
 SHARES = (0.62, 0.53)
 """Of the width, for the sequence beside why and weights; the second below 96 columns."""
+FEW_NODES = 10
+"""More than these have a higher map of U, and fewer lines of why."""
 AROUND = 4
 """Cells of a panel's border and padding."""
 
@@ -117,28 +119,30 @@ class Overview(View):
     Overview #top { height: 1fr; }
     Overview PredictionsPanel { width: 46%; height: 100%; }
     Overview LossChart { width: 1fr; height: 100%; }
-    Overview #bottom { height: 13; }
+    Overview #bottom { height: 14; }
     Overview SequencePanel { width: 62%; height: 100%; }
     Overview #middle { width: 1fr; }
-    Overview WhyPanel { height: 6; }
-    Overview NormsPanel { height: 1fr; }
+    Overview WhyPanel { height: 1fr; }
+    Overview NormsPanel { height: 8; }
+    Overview.-stacked WhyPanel { border-bottom: none; }
+    Overview.-stacked NormsPanel { height: 7; }
     Overview.-medium PredictionsPanel { width: 50%; }
     Overview.-medium SequencePanel { width: 53%; }
 
     Overview.-short #bottom { height: 9; }
-    Overview.-short WhyPanel { display: none; }
     Overview.-high #bottom { height: 20; }
-    Overview.-high WhyPanel { height: 50%; }
-    Overview.-tall #top { height: 26fr; }
-    Overview.-tall #bottom { height: 31fr; }
-    Overview.-tall WhyPanel { height: 45%; }
+    Overview.-tall #top { height: 24fr; }
+    Overview.-tall #bottom { height: 33fr; }
+    Overview.-tall NormsPanel { height: 12; }
     Overview WeightsGlance, Overview #right { display: none; }
     Overview.-vast.-tall PredictionsPanel, Overview.-vast.-tall SequencePanel { width: 38%; }
     Overview.-vast.-tall WeightsGlance, Overview.-vast.-tall #right { display: block; }
     Overview.-vast.-tall NormsPanel { display: none; }
     Overview.-vast.-tall WeightsGlance { height: 17fr; }
     Overview.-vast.-tall WhyPanel { height: 14fr; }
-    Overview.-vast.-tall #right { width: 21%; }
+    Overview.-vast.-tall.-many-nodes WeightsGlance { height: 23fr; }
+    Overview.-vast.-tall.-many-nodes WhyPanel { height: 10fr; }
+    Overview.-vast.-tall #right { width: 33; }
     Overview BranchesPanel { height: 2fr; }
     Overview ProblemPanel { height: 3fr; }
 
@@ -181,6 +185,7 @@ class Overview(View):
         """Predictions and loss above; below, the sequence, and beside it why and the weights."""
         self.wall, self.chart = PredictionsPanel(), LossChart()
         self.strings, self.why, self.norms = SequencePanel(), WhyPanel(), NormsPanel()
+        self.set_class(self.first.config.hidden > FEW_NODES, "-many-nodes")
         self.glance, self.branches, self.problem = WeightsGlance(), BranchesPanel(), ProblemPanel()
         yield Horizontal(self.wall, self.chart, id="top")
         yield Horizontal(
@@ -199,10 +204,13 @@ class Overview(View):
         self.wall.show(present.wall(snapshot), drawing)
         self.chart.show(present.loss_curves(snapshot), drawing)
         sequence = present.sequence(snapshot, self._ascii)
-        self.set_class(self._needs_whole_width(sequence, snapshot), "-long")
+        is_long = self._needs_whole_width(sequence, snapshot)
+        has_height = self.has_class("-high") or self.has_class("-tall")
+        self.set_class(is_long, "-long")
+        self.set_class(not is_long and not has_height, "-stacked")
         note = "" if self._has_norms else present.norms_note(snapshot, self._ascii)
         self.strings.show(sequence._replace(note=note), drawing)
-        self.why.show(present.why(snapshot), drawing)
+        self.why.show(present.why(snapshot, self._ascii), drawing)
         self.norms.value = present.norms(snapshot)
         if weights_lens.glance in snapshot.observation.seen:
             self.glance.show(glance.weights(snapshot), drawing)

@@ -62,7 +62,7 @@ class WeightsView(View):
         """The maps of one gate side by side, the biases below V; and a column for each gate."""
         cell = self.first.config.cell
         self.gates = tuple(cell.gates) if len(cell.gates) > 1 else ("",)
-        self.shown_gate = len(self.gates) - 1  # n of a gru, g of an lstm: what the others gate
+        self.shown_gate = 0
         self.set_class(len(self.gates) > 1, "-gated")
         self.maps = _maps("W", "U", "V", "b_h", "b_o")
         self.dynamics = DynamicsPanel()
