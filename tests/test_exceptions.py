@@ -22,6 +22,7 @@ from rnn_tui.storage.disk.errors import (
 )
 from rnn_tui.storage.disk.lock import Held
 from rnn_tui.storage.export.formats import TakenName, taken
+from rnn_tui.tasks.files.errors import DataError
 from rnn_tui.training.config import ConfigError
 from rnn_tui.training.trainer import Diverged
 
@@ -29,6 +30,7 @@ FILE = Path("run") / "file"
 EXAMPLES: list[Exception] = [
     ConfigError("--hidden 0: must be at least 1"),
     DamagedFile("cannot use run: it is empty"),
+    DataError("words.csv: line 3: target is empty"),
     DamagedHistory(problem("read", FILE, ValueError("no number"))),
     Diverged(3, 1, "gradient of U"),
     EmptyHistory(problem("use", FILE, "it is still empty")),

@@ -1,4 +1,7 @@
-"""PyTorch's figures, kept in tests/data; see `data/make_pytorch_gradients.py`."""
+"""PyTorch's figures, kept in tests/data.
+
+See `data/make_pytorch_gradients.py` and `data/make_pytorch_truncation.py`.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,11 @@ TENSORS = ("W", "U", "b_h", "V", "b_o")
 
 def _cases() -> dict[str, Figures]:
     found: dict[str, Figures] = defaultdict(dict)
-    with np.load(Path(__file__).parent / "data" / "pytorch_gradients.npz") as arrays:
-        for name in arrays:
-            case, key = name.split("/", 1)
-            found[case][key] = arrays[name]
+    for file in ("pytorch_gradients.npz", "pytorch_truncation.npz"):
+        with np.load(Path(__file__).parent / "data" / file) as arrays:
+            for name in arrays:
+                case, key = name.split("/", 1)
+                found[case][key] = arrays[name]
     return found
 
 
@@ -44,7 +48,7 @@ class Case:
         self.hidden = len(self.figures["V"])
 
     def parameters(self, prefix: str = "") -> Parameters:
-        """PyTorch's parameters, or with the prefix ``d`` their gradients."""
+        """PyTorch's parameters; with the prefix ``d`` their gradients, with ``2/d`` at K = 2."""
         made = Parameters.zeros(plain_layout(self.cell, self.symbols, self.hidden))
         for tensor in made.layout.tensors:
             figure = self.figures[prefix + tensor.name]

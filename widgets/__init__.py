@@ -4,14 +4,21 @@ from .branches.panel import BranchesPanel
 from .branches.tree import Branch, BranchTree
 from .loss.chart import LossChart
 from .loss.curves import Curve, Level, LossCurves, Mark
+from .memory.panel import MemoryPanel, ReachPanel
+from .memory.reach import Reach
+from .memory.table import MemoryTable, Way
 from .predictions.panel import PredictionsPanel
 from .predictions.wall import Wall
 from .problem.panel import Problem, ProblemPanel
+from .sample.panels import AnsweredPanel, EarlierPanel, WrittenPanel
+from .sample.value import Answered, Earlier, Likely, Written
 from .sequence.panel import SequencePanel
 from .sequence.view import SequenceView
 from .status.bar import StatusBar
 from .status.key_bar import BottomLine, KeyBar, KeyHint
 from .status.lines import Part, Status
+from .tasks.details import TaskDetails, TaskPanel
+from .tasks.listing import TaskList, TaskListPanel, TaskRow
 from .weights.dynamics import Dynamics, DynamicsPanel, GateOpening
 from .weights.glance import Glance, GlanceTensor, WeightsGlance
 from .weights.norms import NormsPanel, NormsRow
@@ -20,6 +27,8 @@ from .why.panel import WhyPanel
 from .why.view import Computed, Output, WhyView
 
 __all__ = [
+    "Answered",
+    "AnsweredPanel",
     "BottomLine",
     "Branch",
     "BranchTree",
@@ -28,15 +37,20 @@ __all__ = [
     "Curve",
     "Dynamics",
     "DynamicsPanel",
+    "Earlier",
+    "EarlierPanel",
     "GateOpening",
     "Glance",
     "GlanceTensor",
     "KeyBar",
     "KeyHint",
     "Level",
+    "Likely",
     "LossChart",
     "LossCurves",
     "Mark",
+    "MemoryPanel",
+    "MemoryTable",
     "NormsPanel",
     "NormsRow",
     "Output",
@@ -44,14 +58,24 @@ __all__ = [
     "PredictionsPanel",
     "Problem",
     "ProblemPanel",
+    "Reach",
+    "ReachPanel",
     "SequencePanel",
     "SequenceView",
     "Status",
     "StatusBar",
+    "TaskDetails",
+    "TaskList",
+    "TaskListPanel",
+    "TaskPanel",
+    "TaskRow",
     "TensorMap",
     "TensorPanel",
     "Wall",
+    "Way",
     "WeightsGlance",
     "WhyPanel",
     "WhyView",
+    "Written",
+    "WrittenPanel",
 ]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.rows import Row
+from rnn_tui.model.batch import Symbols
 from rnn_tui.training.trainer import Trainer
 
 Weights = dict[str, NDArray[Any]]
@@ -86,8 +87,9 @@ def work_of(row: Row) -> Work:
     parameters = trainer.parameters_of(trainer.initial_state())
     training = trainer.dataset.training
 
-    def batches(tokens: NDArray[np.intp]) -> NDArray[np.intp]:
-        return np.ascontiguousarray(tokens.reshape(-1, c.batch, c.task.steps).transpose(0, 2, 1))
+    def batches(tokens: Symbols) -> NDArray[np.intp]:
+        by_batch = tokens.reshape(-1, c.batch, c.task.steps).transpose(0, 2, 1)
+        return np.ascontiguousarray(by_batch, np.intp)
 
     return Work(
         row,

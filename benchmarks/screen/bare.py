@@ -25,7 +25,7 @@ class Train:
 
     def __init__(self, config: Config) -> None:
         self._ours, self._epochs = Ours(work_of(Row("default", config))), 0
-        self._at_once = 20 if config.task.sequences <= 10 else 1
+        self._at_once = 20 if config.sequences <= 10 else 1
 
     def run(self, seconds: float) -> int:
         """How many epochs that was."""

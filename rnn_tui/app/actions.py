@@ -23,13 +23,14 @@ from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.lenses.subject import subject
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Snapshot
+from rnn_tui.training.command_line import parse_options
 from widgets import LossChart, PredictionsPanel, SequencePanel, StatusBar
 
 Ask = Callable[[Snapshot, bool], questions.Question]
 
 _MOTIONS = (
     c.Run, c.GoTo, c.Pause, c.Step, c.Home, c.End, c.Visit, c.Restart, c.ZeroWeights,
-    c.Open,
+    c.Start, c.Open,
 )  # fmt: skip
 _LASTING = (c.Run, c.GoTo)
 """Motions that `space` ends; the others end soon by themselves."""
@@ -65,6 +66,7 @@ class Actions(App[None]):
         self.waiting: Ask | None = None  # a dialog that opens when the screen is up to date
         self._sent = self._journey = 0  # commands in all, and up to the last journey
         self._motion: c.Command | None = None  # the last one whose effect is not shown yet
+        self._started = 0  # the command that started another run, until that is shown
 
     def _make_views(self) -> None:
         """All of them, for the run shown; the first ones have the names that App knows."""
@@ -74,6 +76,7 @@ class Actions(App[None]):
         self._views_made += 1
         self.views = [view(self.shown, switch_keys(), self.ascii_only) for view in VIEWS]
         for mode, view in zip(self._mode_names, self.views, strict=True):
+            view.lenses_changed = self.watch_for_view
             self.add_mode(mode, partial(_same, view))
 
     async def renew_views(self) -> None:
@@ -105,6 +108,8 @@ class Actions(App[None]):
         self._sent += 1
         if isinstance(command, _LASTING):
             self._journey = self._sent
+        if isinstance(command, c.Start):
+            self._started = self._sent
         self.session.send(command)
 
     def watch_for_view(self) -> None:
@@ -198,6 +203,25 @@ class Actions(App[None]):
 
     def action_restart(self, seed_step: int) -> None:
         self.send(c.Restart(seed_step))
+
+    async def action_start(self) -> None:
+        """Start the run that the view offers; ask for its options where they are no run yet."""
+        try:
+            self.send(c.Start(*parse_options(self.view.offered or "")))
+        except ValueError:
+            await self.action_edit()
+
+    async def action_edit(self) -> None:
+        """Ask for the options of the run that the view offers, at once."""
+        if (text := self.view.offered) is not None and self.screen is self.view:
+            await self.open(lambda shown, ascii: questions.start(text, ascii))
+
+    async def show_started(self, before: Snapshot) -> None:
+        """Go to the overview where the snapshot shows the run that was started."""
+        if self._started and self.shown.executed >= self._started:
+            self._started = 0
+            if self.shown.config is not before.config:
+                await self.action_view(1)
 
     async def action_runs(self) -> None:
         """List the kept runs, at once."""

@@ -220,8 +220,11 @@ class TrainerApp(Actions):
             self.forget_motion()
             if not self.view.fits(snapshot):
                 await self.renew_views()
+            await self.show_started(before)
             self._take_notice(snapshot)
-            if is_just_solved(before, snapshot):
+            is_resting = snapshot.activity not in ("running", "replaying")
+            tells_why = is_resting and snapshot.notice is not None
+            if is_just_solved(before, snapshot) and not tells_why:
                 self.tell(solved_text(snapshot), "success", suggestion(snapshot))
             self.show(is_frame=is_frame)
         if self.shown.activity not in AT_REST:

@@ -63,6 +63,41 @@ EXPLANATIONS: Mapping[str, tuple[str, ...]] = {
         "each cell is a weight: + blue, − orange; stronger is larger",
         "each cell is a weight: + blue, − orange",
     ),
+    "MemoryPanel": (
+        "the same weights with and without their state: what is lost without it, the memory knew",
+        "what is lost without the state, it knew",
+        "with and without memory",
+    ),
+    "ReachPanel": (
+        "right predictions at each time step or size, beyond those it was trained on too",
+        "right at each step, beyond the trained too",
+        "right beyond the trained?",
+    ),
+    "TaskListPanel": (
+        "every problem there is: whether it needs a memory, the loss of guessing, the best loss",
+        "every problem there is",
+        "problems",
+    ),
+    "TaskPanel": (
+        "what the problem is, what was found by trial, and the run to begin with: enter starts it",
+        "the problem, and the run to begin with",
+        "enter starts the run",
+    ),
+    "WrittenPanel": (
+        "what it reads of its own, symbol by symbol; below, how probable each was, and others",
+        "what it writes; below, how probable, and others",
+        "what it writes",
+    ),
+    "AnsweredPanel": (
+        "after each input symbol: what it predicts, how sure it is, and what else it thinks likely",
+        "after each symbol: its prediction, how sure",
+        "its prediction at each step",
+    ),
+    "EarlierPanel": (
+        "what it wrote at earlier epochs, from the same beginning and the same seed",
+        "what it wrote at earlier epochs",
+        "earlier texts",
+    ),
     "DynamicsPanel": (
         "a gradient is multiplied by U on each step back: largest |λ| far above 1 can explode, "
         "below 1 it fades; saturated nodes (|a| > 0.95) let hardly any of it pass",

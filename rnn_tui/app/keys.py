@@ -107,6 +107,14 @@ def is_exit_key(key: str) -> bool:
     return any(key in bound.keys.split(",") for bound in exits)
 
 
+def keys_of_view(view_keys: Sequence[Key], switch_keys: Sequence[Key]) -> tuple[Key, ...]:
+    """All keys that are valid in a view, by section; its own go before the global ones."""
+    own = {name for key in view_keys for name in key.keys.split(",")}
+    shared = [key for key in GLOBAL_KEYS if own.isdisjoint(key.keys.split(","))]
+    keys = (*shared, *view_keys, *switch_keys)
+    return tuple(sorted(keys, key=lambda key: SECTIONS.index(key.section)))
+
+
 def action_name(key: Key) -> str:
     """The action as Textual finds it from anywhere."""
     return key.action if "." in key.action else f"app.{key.action}"

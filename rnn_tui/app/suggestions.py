@@ -45,6 +45,8 @@ def suggestion(snapshot: Snapshot) -> str:
             return "--cell gru: do gates get there sooner?"
         options = config.to_json()
         delay, length = options["delay"], options["length"]
+        if config.file is not None:
+            return ""
         if delay is not None:
             longer = "" if length is None or 2 * delay < length else f" --length {2 * length}"
             return f"--delay {2 * delay}{longer}: does it remember twice as long?"

@@ -8,7 +8,9 @@ from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.training.settings.table import SETTINGS
 from rnn_tui.training.words import count
 
-_ASKING = re.compile(r"go_to|branches|name_branch|runs|zero_or_hold|change_theme|set\(.*")
+_ASKING = re.compile(
+    r"go_to|branches|screen\.type_input|name_branch|runs|zero_or_hold|change_theme|set\(.*"
+)
 
 
 def asks(action: str) -> bool:
@@ -47,5 +49,5 @@ def _setting(name: str, shown: Snapshot) -> str:
     value = shown.observation.settings[name]
     if value is None:
         return "none"
-    text = f"{value:.4g}" if isinstance(value, float | int) else str(value)
+    text = f"{value:.4g}" if isinstance(value, float) else str(value)
     return f"now {text}" if name in SETTINGS else ""

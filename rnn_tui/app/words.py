@@ -9,7 +9,9 @@ from datetime import datetime
 from rnn_tui.model.option import changed_options
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.training.config import Config
+from rnn_tui.training.goals import Goal
 from rnn_tui.training.settings.table import SETTINGS, describe
+from rnn_tui.training.words import count
 from widgets import Part
 from widgets.drawing.figures import compact
 from widgets.status.lines import USUAL
@@ -17,6 +19,12 @@ from widgets.status.lines import USUAL
 PAST_U = (
     "U = 0 cuts the memory of an rnn alone: a gated cell carries its state on through its gates, "
     "past U, and may solve what an rnn then cannot"
+)
+
+
+TRUNCATED = (
+    "in training the error of each output flows back through {}, its own included; the gradients "
+    "on the screen, and the check of k, are those of whole BPTT"
 )
 
 
@@ -68,12 +76,15 @@ def title_parts(snapshot: Snapshot) -> tuple[Part, ...]:
     seen, config = snapshot.observation, snapshot.config
     values, usual = config.to_json(), config.usual.to_json()
     sequences, length = values["sequences"], values["length"]
-    size = f"{sequences} sequences" if length is None else f"{sequences} × {length}"
+    size = f"{config.sequences} sequences" if length is None else f"{config.sequences} × {length}"
     settings = [
         describe(name, value)
         for name, value in {**seen.settings}.items()
         if name != "lr" and value != SETTINGS[name].default
     ]
+    usual_options = ["hidden", "schedule", "seed"]
+    if config.valid == config.task.valid:
+        usual_options.append("valid")
     optimizer = (config.optimizer.name, _rate(snapshot), *changed_options(config.optimizer))
     branch, is_sample = seen.branches[seen.branch], seen.evaluated_on < seen.sequences
     is_usual = (sequences, length) == (usual["sequences"], usual["length"])
@@ -84,7 +95,7 @@ def title_parts(snapshot: Snapshot) -> tuple[Part, ...]:
         *_parts(_schedule(config), 5),
         *_parts(settings, 4),
         Part(size, USUAL if is_usual else 6),
-        *_parts(changed_options(config, but=("hidden", "schedule", "seed")), 6),
+        *_parts(changed_options(config, but=usual_options), 6),
         Part(f"seed {config.seed}", 3),
         *_parts([branch.name] if len(seen.branches) > 1 else [], 3),
         *_parts([f"sample of {seen.evaluated_on:,}"] if is_sample else [], 3),
@@ -99,10 +110,29 @@ def about(snapshot: Snapshot) -> list[tuple[str, str]]:
     """Rows of the help about the run: its problem and its cell."""
     task, cell = snapshot.task, snapshot.config.cell
     rows = [("problem", f"{task.title}: {task.definition}"), ("", task.note)]
+    rows += zip(("data", "", ""), snapshot.config.describe_data(), strict=False)
     rows.append(("cell", f"{cell.name}, {cell.title}"))
     if len(cell.gates) > 1:
         rows.append(("hold U", PAST_U))
+    if (steps := snapshot.observation.settings["bptt"]) is not None:
+        rows.append(("bptt", TRUNCATED.format(count(float(steps), "time step"))))
+    rows.append(("goal", _goal(snapshot.goal)))
     return [row for row in rows if row[1]]
+
+
+def _goal(goal: Goal) -> str:
+    """Where running pauses; empty where it does not."""
+    parts = []
+    if goal.epochs is not None:
+        parts.append(f"at epoch {goal.epochs:,}")
+    if goal.loss is not None:
+        parts.append(f"with a training loss of at most {goal.loss:g}")
+    elif goal.until is not None:
+        parts.append("in the first epoch without a mistake")
+    if goal.patience is not None:
+        waited = count(goal.patience, "epoch")
+        parts.append(f"after {waited} without a lower validation loss, back at the best epoch")
+    return f"running pauses once {', or '.join(parts)}" if parts else ""
 
 
 def _rate(snapshot: Snapshot) -> str:

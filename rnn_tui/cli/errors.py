@@ -11,9 +11,9 @@ import click
 from rnn_tui.cli.output import say
 from rnn_tui.storage.disk.errors import printable
 
-USAGE, STORE, DIVERGED, FAILED = 2, 4, 5, 1
+USAGE, DATA, STORE, DIVERGED, FAILED = 2, 3, 4, 5, 1
 
-_CODES = {"ConfigError": USAGE, "StoreError": STORE}
+_CODES = {"ConfigError": USAGE, "DataError": DATA, "StoreError": STORE}
 """By the names of our exceptions: their modules need not be loaded, and load NumPy."""
 
 
@@ -30,7 +30,7 @@ def report(error: Exception) -> int:
 
 
 def exit_code_of(error: BaseException) -> int:
-    """2 usage or configuration, 4 checkpoint, store or another file, 1 anything else."""
+    """2 usage or configuration, 3 data, 4 checkpoint, store or another file, 1 anything else."""
     if isinstance(error, click.UsageError):
         return USAGE
     for kind in type(error).__mro__:

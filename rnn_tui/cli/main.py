@@ -12,7 +12,14 @@ import click
 
 from rnn_tui import __version__
 from rnn_tui.cli.errors import STORE, report
-from rnn_tui.cli.options import RunCommand, debug_option, force_option, store_option
+from rnn_tui.cli.options import (
+    GOAL,
+    GroupedOption,
+    RunCommand,
+    debug_option,
+    force_option,
+    store_option,
+)
 from rnn_tui.cli.output import lose, lost, say, silence
 
 
@@ -21,7 +28,7 @@ class Commands(RunCommand, click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names, in order."""
-        return ["export", "replay", "runs", "tasks", "train"]
+        return ["export", "memory", "replay", "runs", "sample", "tasks", "train"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """From the file of that name; None if there is no such command."""
@@ -49,7 +56,10 @@ class Commands(RunCommand, click.Group):
 )
 @force_option
 @store_option
-@click.option("--epochs", type=click.IntRange(0), metavar="N", help="Pause once at this epoch.")
+@click.option(
+    "--epochs", type=click.IntRange(0), metavar="N", cls=GroupedOption, group=GOAL,
+    help="Pause once at this epoch.",
+)  # fmt: skip
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
 @click.option("--theme", metavar="NAME", help="Colours, such as textual-light; see ctrl+p.")
 @debug_option

@@ -8,25 +8,32 @@ import click
 from click.core import ParameterSource
 
 from rnn_tui.cli.options import NEWEST, given
+from rnn_tui.cli.own_data import read_own_data, require_no_keyboard
 from rnn_tui.model.option import flag
 from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.runs.opening import Opening
 from rnn_tui.session.run import Run
 from rnn_tui.storage.library.store import Store
+from rnn_tui.tasks.registry import OWN_DATA
 from rnn_tui.training.config import Config
+from rnn_tui.training.goals import Goal
 
 
 def open_run(
-    ctx: click.Context, options: dict[str, Any], goal: int | None
+    config: Config, options: dict[str, Any], goal: dict[str, Any]
 ) -> tuple[Run, list[str], KeptRuns | None]:
     """The run that the options ask for, new or resumed, what to tell the user about it, the others.
 
+    Args:
+        config: what `config_of` made of the options.
+        options: of the command.
+        goal: the parts of it that were given, by name.
+
     Raises:
-        ConfigError: if the configuration is invalid.
+        ConfigError: if the run that is resumed cannot reach the goal.
         StoreError: if the run cannot be resumed, or ``--save`` cannot be written.
-        click.UsageError: for options that contradict each other.
     """
-    config, resume = config_of(ctx, options), options["resume"]
+    resume = options["resume"]
     opening = Opening(
         None if options["no_store"] else Store(options["store"]),
         options["save"],
@@ -34,25 +41,50 @@ def open_run(
         force=options["force"],
     )
     if resume is None:
-        return opening.new(config, goal), advise(config), opening.kept
+        content = None if config.file is None else config.file.content
+        notes = [*(content.notes if content else ()), *advise(config)]
+        return opening.new(config, Goal(**goal)), notes, opening.kept
     name = None if resume is NEWEST else resume
-    run, note = opening.resume(name, goal, allow_nonfinite=options["allow_nonfinite"])
+    run, note = opening.resume(
+        name, goal, allow_nonfinite=options["allow_nonfinite"], file=_file_named(options)
+    )
     return run, [note] if note else [], opening.kept
 
 
+def goal_given(ctx: click.Context, options: dict[str, Any]) -> dict[str, Any]:
+    """The parts of a goal that stand on the command line, by name."""
+    return {
+        name: options[name]
+        for name in ("epochs", "until", "patience")
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+
+
 def config_of(ctx: click.Context, options: dict[str, Any]) -> Config:
-    """The configuration that the options on the command line describe.
+    """The configuration that the options on the command line describe; the usual one to resume.
 
     Raises:
-        ConfigError: naming the option with an invalid value.
+        ConfigError: naming the option with an invalid value, or a goal that it cannot reach.
+        DataError: if own data cannot be trained on.
         click.UsageError: for options that contradict each other.
     """
     _require_no_contradiction(ctx, options)
     values = {name: options[name] for name in given(ctx)}
+    goal = Goal(**goal_given(ctx, options))
+    if ctx.parent is None:  # no command: the screen
+        require_no_keyboard(ctx, values)
+    if options["resume"] is not None:
+        return Config()
     is_scheduled = options["schedule"] != "constant"
     if is_scheduled and ctx.get_parameter_source("epochs") is ParameterSource.COMMANDLINE:
         values["epochs"] = options["epochs"]
-    return Config.of(**values)
+    config = Config.of(**read_own_data(ctx, values))
+    goal.check(config)
+    return config
+
+
+def _file_named(options: dict[str, Any]) -> str | None:
+    return next((str(options[name]) for name in OWN_DATA if options[name] is not None), None)
 
 
 def advise(config: Config) -> list[str]:
@@ -70,7 +102,7 @@ def _require_no_contradiction(ctx: click.Context, options: dict[str, Any]) -> No
         raise click.UsageError("--store and --no-store contradict each other; leave one out")
     if options["resume"] is None:
         return
-    if names := given(ctx):
+    if names := [name for name in given(ctx) if name not in OWN_DATA]:
         raise click.UsageError(
             f"{flag(names[0])} cannot be changed with --resume: the run has its own; leave it out"
         )

@@ -12,14 +12,14 @@ import click
 from rnn_tui.model.option import flag
 
 if TYPE_CHECKING:
-    from rnn_tui.training.config import Option
+    from rnn_tui.training.options import Option
     from rnn_tui.training.settings.setting import Setting, Value
 
 NEWEST = object()
 """The value of ``--resume`` without a name."""
 
 
-KEEPING = "Runs on disk"
+KEEPING, GOAL = "Runs on disk", "Goal"
 _WIDEST_CHOICES = 60
 """Characters of all choices; where there are more, the help text has them, not the option."""
 
@@ -86,6 +86,34 @@ _STORING = (
 )  # fmt: skip
 
 
+def _goal_value(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """``none``, which takes a goal away from a run that is resumed, or what is read."""
+
+    def parse(text: str) -> Any:
+        if str(text).lower() == "none":
+            return None
+        try:
+            return read(str(text))
+        except ValueError:
+            raise click.BadParameter(f"{text!r} must be a whole number, or none") from None
+
+    return parse
+
+
+_GOAL = (
+    GroupedOption(
+        ["--until"], group=GOAL, type=_goal_value(str), metavar="solved|loss=X",
+        help="End, or pause once, at the first epoch of the training curve without a mistake, or "
+        "with a loss of at most X nats per symbol.",
+    ),
+    GroupedOption(
+        ["--patience"], group=GOAL, type=_goal_value(int), metavar="N",
+        help="End, or pause once, after N epochs without a lower validation loss, and go back to "
+        "the epoch with the lowest; needs --valid.",
+    ),
+)  # fmt: skip
+
+
 class GroupedCommand(click.Command):
     """A command whose help shows the options under headings."""
 
@@ -112,7 +140,7 @@ class RunCommand(GroupedCommand):
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """The options of a run, then those of storing it, then the command's own."""
-        return [*run_parameters(), *_STORING, *super().get_params(ctx)]
+        return [*run_parameters(), *_GOAL, *_STORING, *super().get_params(ctx)]
 
 
 def given(ctx: click.Context) -> list[str]:
@@ -132,7 +160,17 @@ def run_parameters() -> tuple[click.Option, ...]:
 
 def _parameter(known: Option) -> click.Option:
     kind: Any = type(known.default)
-    text, metavar = known.help, None if known.setting is None else known.setting.metavar
+    text = known.help
+    metavar = known.metavar if known.setting is None else known.setting.metavar
+    if kind is bool:
+        names = f"{flag(known.name)}/{flag('no_' + known.name)}"
+        return GroupedOption(
+            [names], group=known.group, default=known.default, show_default=True, help=text
+        )
+    if metavar == "FILE":
+        return GroupedOption(
+            [flag(known.name)], group=known.group, type=path, metavar=metavar, help=text
+        )
     if known.choices:
         kind = click.Choice(known.choices)
         if sum(map(len, known.choices)) > _WIDEST_CHOICES:

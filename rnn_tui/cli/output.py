@@ -6,6 +6,8 @@ import contextlib
 import errno
 import os
 import sys
+from collections.abc import Iterable
+from itertools import chain
 from typing import TextIO
 
 from rnn_tui.storage.disk.errors import printable
@@ -37,16 +39,35 @@ def say(*lines: str, error: bool = False) -> None:
             lose(problem)
 
 
+def give(parts: Iterable[str]) -> None:
+    """Print a text that is data, in parts, and a line break behind it.
+
+    On a terminal only line breaks and tabs act; what else is not printable is escaped. Elsewhere
+    it is written as it is, in UTF-8.
+    """
+    terminal = sys.stdout if sys.stdout is not None and sys.stdout.isatty() else None
+    for part in chain(parts, "\n"):
+        if terminal is not None:
+            part = "".join(c if c in "\n\t" else printable(c) for c in part)
+            part = writable(part, _encoding(terminal))
+        if not pour(part.encode("utf-8", "backslashreplace")):
+            return
+
+
 def can_say(text: str) -> bool:
     """Whether standard output takes a text as it is."""
     return sys.stdout is None or writable(text, _encoding(sys.stdout)) == text
 
 
-def pour(data: bytes) -> None:
-    """Write bytes on standard output as they are: all of them, or it is told; see `lost`."""
+def pour(data: bytes) -> bool:
+    """Write bytes on standard output as they are: all of them, or it is told; see `lost`.
+
+    Returns:
+        Whether it takes more.
+    """
     if sys.stdout is None:
         _lost.append("it is closed")
-        return
+        return False
     left = memoryview(data)
     try:
         while left:  # an unbuffered stream may take a part
@@ -57,8 +78,11 @@ def pour(data: bytes) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         silence(1)
+        return False
     except OSError as problem:
         lose(problem)
+        return False
+    return True
 
 
 def lose(problem: OSError) -> None:

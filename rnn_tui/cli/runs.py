@@ -14,7 +14,7 @@ from rnn_tui.storage.library.details import details_of
 from rnn_tui.storage.library.listing import RunInfo
 from rnn_tui.storage.library.store import Store
 from rnn_tui.training.evaluation import percent
-from rnn_tui.training.words import count
+from rnn_tui.training.words import count, size
 
 
 @click.group(invoke_without_command=True)
@@ -125,12 +125,3 @@ def _table(infos: list[RunInfo]) -> list[str]:
         ).rstrip()
         for row in rows
     ]
-
-
-def size(count: float) -> str:
-    """Bytes for people."""
-    for unit in ("B", "kB", "MB"):
-        if count < 1000:
-            return f"{count:.3g} {unit}"
-        count /= 1000
-    return f"{count:.3g} GB"

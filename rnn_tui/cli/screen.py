@@ -15,7 +15,7 @@ from rnn_tui.app.terminal.abilities import colours, draws_braille, why_no_screen
 from rnn_tui.app.terminal.run import run_in_terminal
 from rnn_tui.app.views.registry import VIEWS
 from rnn_tui.cli.errors import STORE, USAGE, report
-from rnn_tui.cli.opening import config_of, open_run
+from rnn_tui.cli.opening import config_of, goal_given, open_run
 from rnn_tui.cli.output import say
 from rnn_tui.cli.signals import LEAVING
 from rnn_tui.runs.headless import end
@@ -28,13 +28,13 @@ PATIENCE = 1.0
 
 def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     """Run the screen; the exit code. Raises what `open_run` raises."""
-    config_of(ctx, options)  # mistakes are told before a missing terminal is
+    config = config_of(ctx, options)  # mistakes are told before a missing terminal is
     _require_theme(ctx, options["theme"])
     reason = why_no_screen(os.environ)
     if reason is not None:
         say(f"rnn-tui: {reason}", error=True)
         return USAGE
-    run, notes, kept = open_run(ctx, options, options["epochs"])
+    run, notes, kept = open_run(config, options, goal_given(ctx, options))
     session = Session(run)
     _start(session)
     app = TrainerApp(

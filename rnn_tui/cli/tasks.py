@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import Any
 
 import click
+from rich.cells import cell_len
 
 from rnn_tui.cli.options import (
     GroupedCommand,
@@ -17,12 +18,17 @@ from rnn_tui.cli.options import (
     run_parameters,
 )
 from rnn_tui.cli.output import can_say, say
-from rnn_tui.model.option import flag
+from rnn_tui.cli.own_data import read_own_data
+from rnn_tui.model.option import as_written
+from rnn_tui.storage.disk.errors import printable
 from rnn_tui.tasks.dataset import Dataset, Sequences
-from rnn_tui.tasks.registry import TASKS
-from rnn_tui.tasks.task import Task, make_dataset
+from rnn_tui.tasks.registry import OWN_DATA, TASKS
+from rnn_tui.tasks.task import Task
+from rnn_tui.training.command_line import suggestion
 from rnn_tui.training.config import Config
 from rnn_tui.training.words import plural
+
+_NAMES = (*TASKS, *(task.name for task in OWN_DATA.values()))
 
 
 class ShowCommand(GroupedCommand):
@@ -41,7 +47,7 @@ class TasksGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with a hint for the name of a task."""
-        if args[0] in TASKS:
+        if args[0] in _NAMES:
             raise click.UsageError(f"{args[0]} is a task; write rnn-tui tasks show {args[0]}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -60,7 +66,7 @@ def tasks(ctx: click.Context, /, as_json: bool) -> None:
                 f"write --json after it: rnn-tui tasks {ctx.invoked_subcommand} NAME --json"
             )
         return
-    usual = [task() for task in TASKS.values()]
+    usual = [task() for task in (*TASKS.values(), *OWN_DATA.values())]
     say(*([json.dumps([_to_json(task) for task in usual])] if as_json else _table(usual)))
 
 
@@ -81,13 +87,18 @@ def tasks(ctx: click.Context, /, as_json: bool) -> None:
 @click.pass_context
 def show(ctx: click.Context, /, name: str, count: int, as_json: bool, **options: Any) -> None:
     """Show the task NAME and the first sequences that a run with these options trains on."""
-    if name not in TASKS:
-        raise click.UsageError(f"there is no task {name[:40]!r}; there is: {', '.join(TASKS)}")
     values = {option: options[option] for option in given(ctx)}
-    config = Config.of(task=name, epochs=options["epochs"], **values)
-    data = make_dataset(config.task, config.seed, 0)  # validation leaves the training set as it is
+    values = read_own_data(ctx, values | {"epochs": options["epochs"]})
+    config = Config.of(task=_known(name), **values)
+    data = config.task.dataset(config.seed, config.valid, config.batch)
     data = data._replace(training=data.training.rows(slice(count)))
     say(*([json.dumps(_shown(config.task, data))] if as_json else _lines(config, data)))
+
+
+def _known(name: str) -> str:
+    if name not in _NAMES:
+        raise click.UsageError(f"there is no task {name[:40]!r}; there is: {', '.join(_NAMES)}")
+    return name
 
 
 def _to_json(task: Task) -> dict[str, Any]:
@@ -149,7 +160,9 @@ def _lines(config: Config, data: Dataset) -> list[str]:
     facts = {
         "definition": task.definition,
         "note": task.note,
-        "options": " ".join(f"{flag(name)} {values[name]}" for name in names),
+        "about": task.advice,
+        "suggested": f"rnn-tui {suggestion(type(task))}",
+        "options": " ".join(as_written(name, values[name]) for name in names),
         "chance": _loss(task.chance, task.chance_label),
         "optimum": _loss(task.optimum, "the best possible on new sequences"),
         "inputs": _alphabet(data.inputs),
@@ -171,16 +184,21 @@ def _rows(number: int, sequence: dict[str, list[Any]]) -> list[str]:
     Where every symbol is one column wide and the line does not fit, they stand side by side.
     """
     unscored = "·" if can_say("·") else "."
-    targets = zip(sequence["target"], sequence["scored"], strict=True)
-    rows = sequence["input"], [symbol if counts else unscored for symbol, counts in targets]
+    targets = zip(map(_sign, sequence["target"]), sequence["scored"], strict=True)
+    rows = (
+        list(map(_sign, sequence["input"])),
+        [symbol if counts else unscored for symbol, counts in targets],
+    )
     count, room = len(rows[0]), _width() - 12
-    cell = max(map(len, rows[0] + rows[1]))
+    cell = max(map(cell_len, rows[0] + rows[1]))
     gap = "" if cell == 1 and 2 * count - 1 > room else " "
     block = max(1, (room + len(gap)) // (cell + len(gap)))
     lines: list[str] = []
     for start in range(0, count, block):
         for label, row in zip(("input", "target"), rows, strict=True):
-            symbols = gap.join(symbol.ljust(cell) for symbol in row[start : start + block])
+            symbols = gap.join(
+                symbol + " " * (cell - cell_len(symbol)) for symbol in row[start : start + block]
+            )
             lines.append(f"{'' if lines else number:<4}{label:<8}{symbols}".rstrip())
     return lines
 
@@ -195,8 +213,16 @@ def _number(value: float | None) -> str:
 
 def _alphabet(names: tuple[str, ...]) -> str:
     """The symbols, or the first and the last of many."""
-    few = names if len(names) <= 20 else (*names[:3], "…", names[-1])
+    signs = list(map(_sign, names))
+    few = signs if len(signs) <= 20 else [*signs[:3], "…", signs[-1]]
     return f"{len(names):,} {plural(len(names), 'symbol')}: {' '.join(few)}"
+
+
+def _sign(symbol: str) -> str:
+    """A symbol that can be seen and does nothing to the terminal."""
+    blank = "␣" if can_say("␣") else "_"
+    clear = printable(symbol) if cell_len(symbol) else ascii(symbol)[1:-1]
+    return clear.replace(" ", blank)
 
 
 def _hanging(start: str, text: str) -> list[str]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from rnn_tui.cli.errors import DIVERGED, FAILED, STORE
 from rnn_tui.cli.gradient import check_lines, check_run
-from rnn_tui.cli.opening import open_run
+from rnn_tui.cli.opening import config_of, goal_given, open_run
 from rnn_tui.cli.options import (
+    GOAL,
+    GroupedOption,
     RunCommand,
     debug_option,
     force_option,
@@ -26,6 +28,7 @@ from rnn_tui.cli.signals import SignalPoll
 from rnn_tui.runs import headless
 from rnn_tui.runs.saving import save_to
 from rnn_tui.session.summary import Trained
+from rnn_tui.training.goals import Goal
 from rnn_tui.training.words import plural
 
 
@@ -34,7 +37,8 @@ from rnn_tui.training.words import plural
 @store_option
 @click.option(
     "--epochs", type=click.IntRange(0), metavar="N", default=1000, show_default=True,
-    help="Number of epochs in all.",
+    cls=GroupedOption, group=GOAL,
+    help="Number of epochs in all; with --resume, those that the run was to have.",
 )  # fmt: skip
 @click.option(
     "--check-gradient",
@@ -46,14 +50,15 @@ from rnn_tui.training.words import plural
 @click.pass_context
 def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options: Any) -> None:
     """Train without a screen, with a progress bar where there is a terminal."""
-    run, notes, _ = open_run(ctx, options, None)
-    epochs: int = options["epochs"]
-    if ctx.get_parameter_source("epochs") is ParameterSource.DEFAULT:
-        epochs = run.navigator.trainer.config.epochs or epochs
+    run, notes, _ = open_run(config_of(ctx, options), options, goal_given(ctx, options))
+    goal = run.navigator.goal
+    epochs: int = options["epochs"] if goal.epochs is None else goal.epochs
+    run.navigator.goal = goal = replace(goal, epochs=epochs)
     newest = run.navigator.timeline.newest
     if newest > epochs:
         notes.append(f"the run is at epoch {newest:,}; --epochs counts from 0, nothing is trained")
-    for note in notes:
+    about = run.navigator.trainer.config.describe_data() if options["resume"] is None else []
+    for note in (*about, *notes):
         say(f"rnn-tui: {note}", error=True)
     path: Path | None = options["save"]
     found: dict[str, Any] = {}
@@ -63,7 +68,7 @@ def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options:
             if not as_json:
                 say(*check_lines(check))
             if check.wrong:
-                trained = headless.train_run(run, newest, signals.poll)
+                trained = headless.train_run(run, Goal(newest), signals.poll)
                 if as_json:
                     say(json.dumps(finite(trained.to_json() | found)))
                 say(
@@ -72,7 +77,7 @@ def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options:
                 )
                 ctx.exit(FAILED)
         with ProgressBar(epochs if newest < epochs else 0) as bar:
-            trained = headless.train_run(run, epochs, signals.poll, bar.show)
+            trained = headless.train_run(run, goal, signals.poll, bar.show)
         while (problem := run.recording.problem()) is not None:
             say(f"rnn-tui: {problem}", error=True)
         say(*([json.dumps(finite(trained.to_json() | found))] if as_json else _summary(trained)))
@@ -104,8 +109,12 @@ def _summary(trained: Trained) -> list[str]:
         f"{made} {plural(made, 'update')} in {trained.seconds:.2f} s, "
         f"{pace} {plural(pace, 'update')}/s",
     ]
+    if trained.told and trained.stopped != "epochs":
+        lines.append(f"ended: {trained.told}")
     if trained.training_loss is not None:
-        lines.append(f"training loss of the last epoch: {trained.training_loss:.6g} nats/symbol")
+        epoch, newest = trained.moment.epoch, trained.moment.newest
+        which = "the last epoch" if epoch == newest else f"epoch {epoch}"
+        lines.append(f"training loss of {which}: {trained.training_loss:.6g} nats/symbol")
     if trained.first_solved_epoch is not None:
         lines.append(f"first epoch without a mistake: {trained.first_solved_epoch}")
     return lines

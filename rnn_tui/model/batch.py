@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -10,6 +11,8 @@ from numpy.typing import DTypeLike, NDArray
 from rnn_tui.model.buffers import Array
 
 Tokens = NDArray[np.intp]
+Symbols = NDArray[np.integer[Any]]
+"""Symbols in any whole-number type, as small as their alphabet allows."""
 Mask = NDArray[np.bool_]
 
 
@@ -21,10 +24,17 @@ class Batch:
         targets: (T, B) symbols y_t, 0 to O − 1; where no symbol is scored, any.
         symbols: I and O, how many input and output symbols there are.
         scored: (T, B) which symbols count in loss and gradient; None for all.
+        remember: keep the one-hot vectors that were asked for; else they are made each time.
     """
 
     def __init__(
-        self, inputs: Tokens, targets: Tokens, symbols: tuple[int, int], scored: Mask | None = None
+        self,
+        inputs: Symbols,
+        targets: Symbols,
+        symbols: tuple[int, int],
+        scored: Mask | None = None,
+        *,
+        remember: bool = True,
     ) -> None:
         self.inputs: Tokens = np.ascontiguousarray(inputs, np.intp)
         self.targets: Tokens = np.ascontiguousarray(targets, np.intp)
@@ -32,6 +42,7 @@ class Batch:
         self.symbols = symbols
         self.steps, self.size = self.inputs.shape
         self._made: dict[str, Array] = {}
+        self._remember = remember
 
     @cached_property
     def scored_count(self) -> int:
@@ -51,11 +62,11 @@ class Batch:
         return list(zip(present.tolist(), np.split(order, starts[1:]), strict=True))
 
     def one_hot_inputs(self, dtype: DTypeLike) -> Array:
-        """(I, T, B) the x_t as vectors with a single 1; made once."""
+        """(I, T, B) the x_t as vectors with a single 1."""
         return self._one_hot("inputs", self.inputs, self.symbols[0], dtype)
 
     def one_hot_targets(self, dtype: DTypeLike) -> Array:
-        """(O, T, B) the y_t as vectors with a single 1; made once."""
+        """(O, T, B) the y_t as vectors with a single 1."""
         return self._one_hot("targets", self.targets, self.symbols[1], dtype)
 
     def weights(self, dtype: DTypeLike) -> Array | None:
@@ -70,8 +81,10 @@ class Batch:
     def _one_hot(self, name: str, tokens: Tokens, count: int, dtype: DTypeLike) -> Array:
         made = self._made.get(name)
         if made is None or made.dtype != dtype:
-            made = self._made[name] = np.zeros((count, *tokens.shape), dtype)
+            made = np.zeros((count, *tokens.shape), dtype)
             made.reshape(-1)[flat_indices(tokens.reshape(-1))] = 1
+            if self._remember:
+                self._made[name] = made
         return made
 
 

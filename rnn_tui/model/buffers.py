@@ -28,6 +28,11 @@ def buffer(shape: tuple[int, ...], dtype: DTypeLike) -> Array:
     return array
 
 
+def by_row(array: Array) -> Array:
+    """(…, T, B, n) → (…, T·B, n), a view."""
+    return array.reshape(*array.shape[:-3], -1, array.shape[-1])
+
+
 def by_step(array: Array) -> list[Array]:
     """(T, B, n) → its T time steps, vectors for one sequence: they multiply faster than rows."""
     return list(array[:, 0] if array.shape[1] == 1 else array)

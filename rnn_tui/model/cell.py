@@ -60,8 +60,20 @@ class Steps(Protocol):
     def forward(self, U: Array, at_step: AtStep | None = None) -> None:
         """Every time step, from the first to the last; ``at_step`` is called before each."""
 
-    def backward(self, U: Array, at_step: AtStep | None = None) -> None:
-        """Every time step, from the last to the first; ``at_step`` is called before each."""
+    def prepare(self, U: Array) -> Array:
+        """U as `advance` takes it: made once for many passes with the same U."""
+
+    def advance(self, U: Array, at_step: AtStep | None = None) -> None:
+        """The forward pass with a prepared U; worth it for a step at a time."""
+
+    def backward(
+        self, U: Array, at_step: AtStep | None = None, truncation: int | None = None
+    ) -> None:
+        """Every time step, from the last to the first; ``at_step`` is called before each.
+
+        With a truncation K the error of each output goes back through K steps, its own included,
+        and to all of the state before them (a, and c of an lstm) not at all; see `truncation`.
+        """
 
     def carry(self) -> Carry:
         """The state after the last step, live views."""

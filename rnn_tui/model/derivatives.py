@@ -18,7 +18,7 @@ import numpy as np
 
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.buffers import Float
-from rnn_tui.model.cell import Cell
+from rnn_tui.model.cell import Carry, Cell
 from rnn_tui.model.head import symbol_losses
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.parameters import Parameters
@@ -95,8 +95,15 @@ class Loss:
     """
 
     def __init__(
-        self, cell: Cell, weights: Parameters, batch: Batch, dtype: type, at_step: AtStep | None
+        self,
+        cell: Cell,
+        weights: Parameters,
+        batch: Batch,
+        dtype: type,
+        at_step: AtStep | None,
+        carried: Carry | None,
     ) -> None:
+        self._carried = carried
         self.parameters = weights.with_flat(weights.flat.astype(dtype))
         self._batch, self._at_step = batch, at_step
         hidden = len(weights["U"])
@@ -104,12 +111,16 @@ class Loss:
 
     def __call__(self) -> complex:
         """One forward pass."""
-        outputs = self._network.forward(self.parameters, self._batch, self._at_step)
+        outputs = self._network.forward(self.parameters, self._batch, self._at_step, self._carried)
         return complex(symbol_losses(outputs, self._batch).sum() / self._batch.size)
 
 
 def slopes_of(
-    cell: Cell, weights: Parameters, batch: Batch, at_step: AtStep | None
+    cell: Cell,
+    weights: Parameters,
+    batch: Batch,
+    at_step: AtStep | None,
+    carried: Carry | None = None,
 ) -> ComplexStep | CentralDifferences:
     """The derivatives of the loss of a mini-batch along each weight.
 
@@ -119,10 +130,11 @@ def slopes_of(
         weights: float64, in the plain layout; copied.
         batch: the sequences.
         at_step: called between time steps; may raise `Interrupted`.
+        carried: the state before the first step; None for zeros.
     """
     try:
-        loss = Loss(cell, weights, batch, np.complex128, at_step)
+        loss = Loss(cell, weights, batch, np.complex128, at_step, carried)
         loss()
     except TypeError:  # what NumPy raises where it would have to drop the imaginary part
-        return CentralDifferences(Loss(cell, weights, batch, np.float64, at_step))
+        return CentralDifferences(Loss(cell, weights, batch, np.float64, at_step, carried))
     return ComplexStep(loss)

@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.cell import Cell
+from rnn_tui.model.cell import Carry, Cell
 from rnn_tui.model.derivatives import Method, Slope, slopes_of
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.network import plain_layout
@@ -132,6 +132,7 @@ def check_gradient(
     *,
     progress: Progress | None = None,
     at_step: AtStep | None = None,
+    carried: Carry | None = None,
     work: int = _WORK,
 ) -> GradientCheck:
     """Check the gradient of the loss of a mini-batch.
@@ -148,6 +149,7 @@ def check_gradient(
         batch: the sequences.
         progress: called after each number.
         at_step: called between time steps; may raise `Interrupted`.
+        carried: the state before the first step; None for zeros.
         work: multiply-adds to be spent on a large network.
 
     Raises:
@@ -159,9 +161,9 @@ def check_gradient(
     weights, analytic = _plain(layout, parameters), _plain(layout, gradient)
     dtype = gradient.flat.dtype
     with np.errstate(all="ignore"):
-        slopes = slopes_of(cell, weights, batch, at_step)
+        slopes = slopes_of(cell, weights, batch, at_step, carried)
         tolerance = max(TOLERANCES[dtype.name], slopes.tolerance)
-        rounding = rounding_of(cell, weights, batch, dtype, at_step)
+        rounding = rounding_of(cell, weights, batch, dtype, at_step, carried)
         samples = _samples(analytic, _forward_work(cell, batch, weights), work)
         if dtype.name != "float64":  # where float32 overflows, nothing can be said
             for name in analytic:

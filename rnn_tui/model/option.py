@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import Field, field, fields
+from shlex import quote
 from typing import Any, TypeGuard
 
 
@@ -16,19 +17,22 @@ def option(
     below: float = math.inf,
     choices: Sequence[str] = (),
     group: str = "",
+    metavar: str | None = None,
 ) -> Any:
     """A field that is also an option of the command line.
 
     Args:
-        default: its type is the option's type: int, float or str.
+        default: its type is the option's type: bool, int, float or str.
         text: one line for ``--help``.
         least: the smallest number allowed.
         below: a number above all that are allowed.
         choices: the words allowed.
         group: heading in ``--help``; empty for that of the part of the run it belongs to.
+        metavar: how the help writes a value; None for the name of its type.
     """
     limits = {"least": least, "below": below, "choices": choices}
-    return field(default=default, metadata={"help": text, "group": group, **limits})
+    told = {"help": text, "group": group, "metavar": metavar}
+    return field(default=default, metadata=told | limits)
 
 
 def check_option(option: Field[Any], value: object) -> None:
@@ -42,12 +46,17 @@ def check_option(option: Field[Any], value: object) -> None:
     if choices:
         if value not in choices:
             problem = f"unknown; there is: {', '.join(choices)}"
+    elif isinstance(option.default, bool):
+        if not isinstance(value, bool):
+            problem = "must be true or false"
     elif isinstance(option.default, int):
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             problem = f"must be a whole number, at least {least}"
     elif isinstance(option.default, float) and not (is_number(value) and least <= value < below):
         problem = f"must be a number, at least {least:g}"
         problem += f" and below {below:g}" if below < math.inf else ""
+    elif isinstance(option.default, str) and not isinstance(value, str):
+        problem = "must be a text"
     if problem is not None:
         raise ValueError(f"{flag(option.name)} {value}: {problem}")
 
@@ -67,6 +76,17 @@ def changed_options(part: Any, *, but: Collection[str] = ()) -> list[str]:
         if "help" in f.metadata and f.name not in but
         if (value := getattr(part, f.name)) != f.default
     ]
+
+
+def as_written(name: str, value: object) -> str:
+    """An option with its value, as it can be pasted into a command line.
+
+    >>> as_written("weight_decay", 0.1), as_written("carry", False)
+    ('--weight-decay 0.1', '--no-carry')
+    """
+    if isinstance(value, bool):
+        return flag(name if value else f"no_{name}")
+    return f"{flag(name)} {quote('none' if value is None else str(value))}"
 
 
 def flag(name: str) -> str:

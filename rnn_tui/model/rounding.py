@@ -13,7 +13,7 @@ import numpy as np
 
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.buffers import Array
-from rnn_tui.model.cell import Cell
+from rnn_tui.model.cell import Carry, Cell
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.model.unrolled import Unrolled
@@ -26,7 +26,12 @@ _CHAOTIC = 3e-2
 
 
 def rounding_of(
-    cell: Cell, weights: Parameters, batch: Batch, dtype: np.dtype[Any], at_step: AtStep | None
+    cell: Cell,
+    weights: Parameters,
+    batch: Batch,
+    dtype: np.dtype[Any],
+    at_step: AtStep | None,
+    carried: Carry | None = None,
 ) -> Parameters:
     """ρ of every number of a gradient of this type.
 
@@ -45,7 +50,7 @@ def rounding_of(
         moved = weights.copy()
         if trial:
             _disturb(moved.flat, noise, generator)
-        network.forward(moved, batch, at_step)
+        network.forward(moved, batch, at_step, carried)
         if not trial:
             states = network.a_h.copy()
         elif not np.abs(network.a_h - states).max() <= _CHAOTIC * np.abs(states).max():

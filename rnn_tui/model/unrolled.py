@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from rnn_tui.model.batch import Batch
-from rnn_tui.model.buffers import Array, buffer
+from rnn_tui.model.buffers import Array, buffer, by_row
 from rnn_tui.model.cell import Carry, Cell, Quantity
 from rnn_tui.model.head import Softmax
 from rnn_tui.model.interruption import AtStep
@@ -51,10 +51,10 @@ class Unrolled:
         _, outputs = symbols
         self.cell = cell.unroll(steps, batch, hidden, dtype)
         self.head = Softmax(steps, batch, outputs, dtype)
-        a, self._da_rows = self.cell.a, _rows(self.cell.da)
-        self._a_rows, self._a_before_rows = _rows(a[1:]), _rows(a[:-1])
+        a, self._da_rows = self.cell.a, by_row(self.cell.da)
+        self._a_rows, self._a_before_rows = by_row(a[1:]), by_row(a[:-1])
         self._ds_x_rows, self._ds_u_rows = (
-            [_rows(gate) for gate in ds] for ds in (self.cell.ds_x, self.cell.ds_u)
+            [by_row(gate) for gate in ds] for ds in (self.cell.ds_x, self.cell.ds_u)
         )
         self._logits = self.head.logits.reshape(outputs, -1)
         self._ds_o_rows = self.head.ds_o.reshape(outputs, -1).T
@@ -85,19 +85,24 @@ class Unrolled:
         self.head.forward(parameters["b_o"])
         return self.head
 
+    def carry(self) -> Carry:
+        """The state after the last step, live views."""
+        return self.cell.carry()
+
     def backward(
         self,
         parameters: Parameters,
         batch: Batch,
         gradient: Parameters,
         at_step: AtStep | None = None,
+        truncation: int | None = None,
     ) -> None:
         """Fill the gradient of L, summed over time and sequences; see `Network.backward`.
 
-        Each tensor of ``gradient`` must be contiguous.
+        Of a cell with gates each tensor of ``gradient`` must be contiguous.
         """
         self.head.output_gradient(batch)
-        self.backpropagate(parameters, batch, gradient, at_step)
+        self.backpropagate(parameters, batch, gradient, at_step, truncation)
 
     def backpropagate(
         self,
@@ -105,9 +110,10 @@ class Unrolled:
         batch: Batch,
         gradient: Parameters,
         at_step: AtStep | None = None,
+        truncation: int | None = None,
     ) -> None:
         """From ∂L/∂s_o in the output layer to the five gradients; see `backward`."""
-        self.backpropagate_states(parameters, at_step)
+        self.backpropagate_states(parameters, at_step, truncation)
         ds_o_rows = self._ds_o_rows
         for ds_x, dW in zip(self._ds_x_rows, self._by_gate(gradient["W"]), strict=True):
             sum_by_input(ds_x, batch, dW)  # dW = Σ x_tᵀ ∂L/∂s_t
@@ -120,15 +126,21 @@ class Unrolled:
         np.add.reduce(gradient["W"], 0, out=gradient["b_h"])
         np.add.reduce(ds_o_rows, 0, out=gradient["b_o"])
 
-    def backpropagate_states(self, parameters: Parameters, at_step: AtStep | None = None) -> None:
+    def backpropagate_states(
+        self,
+        parameters: Parameters,
+        at_step: AtStep | None = None,
+        truncation: int | None = None,
+    ) -> None:
         """From ∂L/∂s_o in the output layer to ``ds_x`` and ``ds_u`` of the cell, and no further.
 
-        Another ∂L/∂s_o may follow, of the same forward pass.
+        Another ∂L/∂s_o may follow, of the same forward pass. A truncation of T steps is none.
         """
         # ∂L/∂a_t = ∂L/∂s_o,t Vᵀ, the recurrent term follows
         self._V_transposed[...] = parameters["V"].T
         np.matmul(self._ds_o_rows, self._V_transposed, self._da_rows)
-        self.cell.backward(parameters["U"], at_step)
+        is_whole = truncation is None or truncation >= len(self.a_h)
+        self.cell.backward(parameters["U"], at_step, None if is_whole else truncation)
 
     def _by_gate(self, array: Array) -> Array:
         """(n, G·H) → (G, n, H), a view."""
@@ -145,8 +157,3 @@ class Unrolled:
             Quantity("s_o", "a V + b_o", head.logits.transpose(1, 2, 0)),
             Quantity("ŷ", "softmax(s_o)", head.y_hat.transpose(1, 2, 0)),
         )
-
-
-def _rows(array: Array) -> Array:
-    """(T, B, n) → (T·B, n), a view."""
-    return array.reshape(-1, array.shape[-1])

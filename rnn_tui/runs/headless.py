@@ -8,9 +8,10 @@ from threading import Thread
 from rnn_tui.model.interruption import Interrupted
 from rnn_tui.runs.opening import use_one_thread
 from rnn_tui.session.run import Run
-from rnn_tui.session.summary import Moment, Stopped, Trained, moment_of
+from rnn_tui.session.summary import Moment, Trained, moment_of
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
+from rnn_tui.training.goals import Goal
 from rnn_tui.training.trainer import Trainer
 
 Progress = Callable[[int], None]
@@ -19,12 +20,12 @@ Progress = Callable[[int], None]
 def train(config: Config, epochs: int = 1000) -> Trained:
     """Train a new run that is kept nowhere: a function of its configuration alone."""
     use_one_thread()
-    return train_run(Run(Navigator(Trainer(config))), epochs)
+    return train_run(Run(Navigator(Trainer(config))), Goal(epochs))
 
 
 def train_run(
     run: Run,
-    epochs: int,
+    goal: Goal,
     poll: Callable[[], None] | None = None,
     progress: Progress | None = None,
 ) -> Trained:
@@ -32,35 +33,38 @@ def train_run(
 
     Args:
         run: new or resumed.
-        epochs: how many in all.
+        goal: where training ends; where it has been reached already, nothing is trained.
         poll: called often; may raise `Interrupted` to end early.
-        progress: called after each epoch with its number.
+        progress: called after each new epoch with its number.
     """
     navigator = run.navigator
     start, begun = time.perf_counter(), navigator.timeline.newest
-    stopped: Stopped = "epochs"
+    is_interrupted = False
+    run.goal.aim(goal)
+    run.recording.save(navigator)
     try:
-        for target in (begun, epochs):
-            if target >= navigator.epoch:
-                navigator.go_to(target)
-            while not navigator.resting:
-                run.work(poll)
-                if progress is not None:
-                    progress(navigator.epoch)
+        while not navigator.resting:
+            run.work(poll)
+            if progress is not None and navigator.epoch == navigator.timeline.newest:
+                progress(navigator.epoch)
     except Interrupted:
-        navigator.rest()
-        stopped = "interrupted"
+        is_interrupted = True
+        navigator.go_to(navigator.timeline.newest)
     seconds = time.perf_counter() - start
-    state, updates = navigator.state, navigator.trainer.updates_per_epoch
+    state, timeline = navigator.state, navigator.timeline
+    updates = navigator.trainer.updates_per_epoch
+    stopped = "interrupted" if is_interrupted else run.goal.reached
     return Trained(
         moment=end(run, timeout=60),
         updates=state.epoch * updates,
-        updates_made=(state.epoch - begun) * updates,
+        updates_made=(timeline.newest - begun) * updates,
         training_loss=state.training_loss if state.epoch else None,
-        first_solved_epoch=navigator.timeline.curve.first_solved,
+        first_solved_epoch=timeline.curve.first_solved,
         seconds=seconds,
         scored_symbols=navigator.trainer.symbols_per_epoch,
-        stopped=stopped if run.diverged is None else "diverged",
+        stopped=stopped or "diverged",
+        told="" if is_interrupted else run.goal.told,
+        goal=goal,
         diverged=run.diverged,
     )
 

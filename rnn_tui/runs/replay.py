@@ -1,7 +1,7 @@
 """Repeats a kept run from its configuration and its journal, without its checkpoints."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rnn_tui.model import ENGINE_VERSION
@@ -11,9 +11,11 @@ from rnn_tui.session.run import Run
 from rnn_tui.session.summary import Trained
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.export.formats import branch_of
+from rnn_tui.storage.library.own_data import with_data
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.timeline.run_state import journal_of
+from rnn_tui.training.goals import Goal
 from rnn_tui.training.trainer import Trainer
 
 
@@ -62,7 +64,9 @@ class Replay:
 
     def __init__(self, store: Store, name: str, branch: int | None) -> None:
         use_one_thread()
-        self._kept = load_run(store.find(name)).run
+        folder = store.find(name)
+        run = load_run(folder).run
+        self._kept = replace(run, config=with_data(folder, run.config))
         self._branch = branch_of(self._kept, branch)
         self.newest_epoch = self._branch.newest.epoch
 
@@ -74,7 +78,7 @@ class Replay:
         trainer.journal = journal_of(self._kept, self._branch)
         trainer.restore(trainer.initial_state())
         navigator = Navigator(trainer)
-        trained = train_run(Run(navigator), epochs, poll, progress)
+        trained = train_run(Run(navigator), Goal(epochs), poll, progress)
         newest = self._branch.newest
         if navigator.epoch != newest.epoch:
             return Replayed(trained, None)

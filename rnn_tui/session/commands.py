@@ -7,6 +7,8 @@ from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.recording import Recording
 from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.training.config import Config
+from rnn_tui.training.goals import NO_GOAL, Goal
 from rnn_tui.training.settings.setting import Value
 
 PACES: tuple[float | None, ...] = (1, 2, 5, 10, 20, 50, 100, 1000, None)
@@ -102,6 +104,21 @@ class Restart:
     seed_step: int
 
 
+@dataclass(frozen=True)
+class Start:
+    """A new run of another configuration, from epoch 0; the present one is stored first.
+
+    Where that cannot be, and is long, it has to be sent twice, with nothing in between.
+
+    Attributes:
+        config: of the new run.
+        goal: where running pauses once.
+    """
+
+    config: Config
+    goal: Goal = NO_GOAL
+
+
 @dataclass(frozen=True, eq=False)
 class Open:
     """Go over to another run, which is kept; the present one is stored first.
@@ -109,13 +126,11 @@ class Open:
     Attributes:
         navigator: where that run is.
         recording: keeps it.
-        goal: an epoch at which running pauses once.
         note: what the user should know about it, if anything.
     """
 
     navigator: Navigator
     recording: Recording
-    goal: int | None = None
     note: str | None = None
 
 
@@ -185,7 +200,7 @@ class Stop:
 
 Command = (
     Run | Pause | Step | GoTo | Home | End | Visit
-    | ScaleRate | SetSetting | ZeroWeights | NameBranch | Restart | Open | Forget
+    | ScaleRate | SetSetting | ZeroWeights | NameBranch | Restart | Start | Open | Forget
     | ChangePace | ShowSequence | ShowStep | Look | NextMistake | Overlay | Watch | Save | Stop
 )  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session.lenses.curves import branches
 from rnn_tui.session.lenses.lens import Lens, Scene
-from rnn_tui.session.lenses.predictions import predictions
+from rnn_tui.session.lenses.predictions import count_mistakes, predictions
 from rnn_tui.session.snapshot import Observation
 from rnn_tui.training.journal import Position
 
@@ -36,6 +36,7 @@ def observe(
         epoch=navigator.epoch,
         newest=timeline.newest,
         evaluation=scene.evaluation(),
+        mistakes=count_mistakes(scene),
         evaluated_on=scene.evaluator.evaluated_on,
         valid_loss=scene.validation()[0] if is_validated else None,
         curve=timeline.curve.buckets(),

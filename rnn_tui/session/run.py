@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session import commands as c
+from rnn_tui.session.goal_watch import GoalWatch
 from rnn_tui.session.lenses.lens import Lens, Scene
 from rnn_tui.session.lenses.predictions import next_mistake
 from rnn_tui.session.observer import observe
@@ -14,6 +15,8 @@ from rnn_tui.session.recording import OpenRecorder, Recording
 from rnn_tui.session.snapshot import Activity, Ghost, Notice, Observation, Severity, Snapshot
 from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.training.config import Config
+from rnn_tui.training.goals import Goal
 from rnn_tui.training.settings.learning_rate import clamp
 from rnn_tui.training.settings.setting import Value
 from rnn_tui.training.settings.table import SETTINGS, describe
@@ -41,11 +44,12 @@ class Run:
     Args:
         navigator: where it is.
         save: how to write a state.
-        goal: an epoch at which running pauses once.
+        goal: where running pauses, once for each part of it; None for that of the navigator.
         recording: keeps a run that is kept already.
         open_recorder: where to keep a new one; None keeps nothing.
 
     Attributes:
+        goal: watches for it.
         lenses: what to observe besides what every snapshot has.
         diverged: why training just ended, if it diverged.
         executed: how many commands have been executed or dropped.
@@ -55,11 +59,11 @@ class Run:
         self,
         navigator: Navigator,
         save: SaveState | None = None,
-        goal: int | None = None,
+        goal: Goal | None = None,
         recording: Recording | None = None,
         open_recorder: OpenRecorder | None = None,
     ) -> None:
-        self._save, self._goal = save, goal
+        self._save = save
         self._open_recorder = open_recorder
         self.recording = recording or Recording(open_recorder)
         self.pacer, self.meter = Pacer(), Meter()
@@ -68,9 +72,11 @@ class Run:
         self._sequence = self._step = 0
         self.lenses: frozenset[Lens] = frozenset()
         self._notice: Notice | None = None
-        self._asked: c.Restart | None = None
+        self._asked: c.Restart | c.Start | None = None
         self._ghosts: tuple[Ghost, ...] = ()
         self._saved_at = self._states_saved_at = time.perf_counter()
+        if goal is not None:
+            navigator.goal = goal
         self._begin(navigator)
 
     def _begin(self, navigator: Navigator) -> None:
@@ -78,7 +84,7 @@ class Run:
         self.scene = Scene(navigator)
         self._observation: Observation | None = None
         self._observed: State | None = None
-        self._goal_ahead = self._goal
+        self.goal = GoalWatch(navigator)
         self._opened_at = navigator.timeline.newest
         self.diverged: Diverged | None = None
         self._rebuilt: set[int] = set()  # branches whose past is whole
@@ -114,10 +120,8 @@ class Run:
         else:
             self.recording.note(navigator)
             self.meter.count(navigator.epoch)
-            if navigator.running and navigator.epoch == self._goal_ahead:
-                self.tell(f"epoch {navigator.epoch:,} reached; space continues")
-                self._goal_ahead = None
-                navigator.rest()
+            if self.goal.look():
+                self.tell(f"{self.goal.told}; space continues")
         if navigator.resting:
             self.meter.reset()
         self._save_if_due()
@@ -172,6 +176,8 @@ class Run:
         before = self._way()
         if isinstance(command, c.Restart):
             self._restart(command, confirmed=command == asked)
+        elif isinstance(command, c.Start):
+            self._start(command, confirmed=command == asked)
         elif isinstance(command, c.Open):
             self._open(command)
         elif isinstance(command, c.PASSING):
@@ -249,9 +255,14 @@ class Run:
         if found is not None:
             self._sequence, self._step = found
         elif self.scene.evaluator.evaluated_on < len(self.navigator.trainer.dataset.training):
-            self.tell("no mistake in the sample: every scored symbol is right")
+            self.tell(f"no mistake in the sample: {self._all_right}")
         else:
-            self.tell("no mistake: every scored symbol is right")
+            self.tell(f"no mistake: {self._all_right}")
+
+    @property
+    def _all_right(self) -> str:
+        is_known = self.navigator.trainer.dataset.training.knowable is None
+        return f"every {'scored symbol' if is_known else 'symbol that can be known'} is right"
 
     @property
     def _last_step(self) -> int:
@@ -288,23 +299,44 @@ class Run:
         text = SETTINGS[name].describe(navigator.settings[name])
         self.tell(f"{text} from epoch {navigator.epoch:,} on{where}")
 
-    def _restart(self, command: c.Restart, *, confirmed: bool) -> None:
-        navigator = self.navigator
+    def _asks(self, command: c.Restart | c.Start, again: str, *, many: bool) -> bool:
+        """Ask to say it again, where much would be left behind, or what is not stored."""
+        navigator, lost = self.navigator, self.recording.failing
         newest = max(timeline.newest for timeline in navigator.timelines)
-        key, lost = "R" if command.seed_step else "r", self.recording.failing
-        if not confirmed and (newest > ASK_AFTER or lost):
-            self._asked = command
-            navigator.rest()
-            hint = ", which are NOT stored; ctrl+s tries again" if lost else ""
-            left = count(newest, "epoch")
-            self.tell(f"{key} again restarts and leaves {left} behind{hint}", "warning")
+        if not lost and (newest <= ASK_AFTER or not many):
+            return False
+        self._asked = command
+        navigator.rest()
+        hint = ", which are NOT stored; ctrl+s tries again" if lost else ""
+        self.tell(f"{again} and leaves {count(newest, 'epoch')} behind{hint}", "warning")
+        return True
+
+    def _start(self, command: c.Start, *, confirmed: bool) -> None:
+        is_kept = self._open_recorder is not None
+        if not confirmed and self._asks(command, "enter again starts it", many=not is_kept):
+            return
+        stored = self._renew(command.config, command.goal)
+        self._ghosts, self._sequence, self._step = (), 0, 0
+        self._tell_begun(f"a new run: {self.navigator.trainer.config.task.title}", stored)
+
+    def _renew(self, config: Config, goal: Goal) -> bool:
+        """Go over to a new run; whether the present one is stored to its end."""
+        navigator = self.navigator
+        stored = self.recording.finish(navigator, timeout=FINISH_WITHIN)
+        self.recording = Recording(self._open_recorder)
+        anew = Navigator(Trainer(config), navigator.budget)
+        anew.goal = goal
+        self._begin(anew)
+        return stored
+
+    def _restart(self, command: c.Restart, *, confirmed: bool) -> None:
+        navigator, key = self.navigator, "R" if command.seed_step else "r"
+        if not confirmed and self._asks(command, f"{key} again restarts", many=True):
             return
         config = navigator.trainer.config
         self._keep_ghost(f"seed {config.seed}" if command.seed_step else "before r")
         config = config.with_options(**navigator.settings, seed=config.seed + command.seed_step)
-        stored = self.recording.finish(navigator, timeout=FINISH_WITHIN)
-        self.recording = Recording(self._open_recorder)
-        self._begin(Navigator(Trainer(config), navigator.budget))
+        stored = self._renew(config, navigator.goal)
         changed = [
             describe(name, value)
             for name, value in config.settings.items()
@@ -320,7 +352,7 @@ class Run:
             self.tell("this run is NOT stored; ctrl+s tries again, then o opens another", "warning")
             return
         stored = self.recording.finish(self.navigator, timeout=FINISH_WITHIN)
-        self.recording, self._goal = command.recording, command.goal
+        self.recording = command.recording
         self._sequence = self._step = 0
         self._begin(command.navigator)
         self._lay_over(command.recording.name or "", None)
@@ -386,9 +418,9 @@ class Run:
 
     def _snapshot(self, observation: Observation) -> Snapshot:
         navigator = self.navigator
-        target = navigator.target
-        if navigator.running and self._goal_ahead and self._goal_ahead > navigator.epoch:
-            target = self._goal_ahead
+        target, epochs = navigator.target, self.goal.ahead.epochs
+        if navigator.running and epochs is not None and epochs > navigator.epoch:
+            target = epochs
         return Snapshot(
             config=navigator.trainer.config,
             task=navigator.trainer.config.task,
@@ -405,6 +437,7 @@ class Run:
             opened_at=self._opened_at,
             is_current=self.is_observed,
             ghosts=self._ghosts,
+            goal=self.goal.ahead,
         )
 
     def _activity(self) -> Activity:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from threading import Condition, Thread
 
 from rnn_tui.model.interruption import Interrupted
-from rnn_tui.session.commands import INTERRUPTING, PASSING, Command, GoTo, Restart, Stop
+from rnn_tui.session.commands import INTERRUPTING, PASSING, Command, GoTo, Restart, Start, Stop
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.run import Run
 from rnn_tui.session.snapshot import Snapshot
@@ -130,7 +130,7 @@ class Session:
         if navigator.resting or navigator.running:
             return commands.popleft() if commands else None
         for command in commands:
-            if isinstance(command, (Restart, *INTERRUPTING)):
+            if isinstance(command, (Restart, Start, *INTERRUPTING)):
                 break  # a restart must not be asked for twice with nothing in between
             if isinstance(command, PASSING):
                 commands.remove(command)

@@ -11,6 +11,7 @@ from rnn_tui.tasks.task import Task
 from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluation
+from rnn_tui.training.goals import NO_GOAL, Goal
 from rnn_tui.training.journal import Change
 from rnn_tui.training.settings.setting import Settings
 
@@ -27,6 +28,7 @@ class Observation:
         epoch: the epoch shown.
         newest: the newest epoch reached when this was seen.
         evaluation: loss and accuracy with exactly these parameters.
+        mistakes: how many scored symbols are wrong that can be known.
         evaluated_on: how many sequences that is over.
         valid_loss: of the validation set, nats per symbol; None without one.
         curve: the training curve of the whole run.
@@ -48,6 +50,7 @@ class Observation:
     epoch: int
     newest: int
     evaluation: Evaluation
+    mistakes: int
     evaluated_on: int
     valid_loss: float | None
     curve: Buckets
@@ -113,6 +116,7 @@ class Snapshot:
         opened_at: the newest epoch of a run that was opened, when that was; 0 for a new one.
         is_current: whether the observation is of this moment; else a newer one follows at once.
         ghosts: curves of other runs to compare with, the latest last.
+        goal: what of the run's goal is ahead: where running pauses.
     """
 
     config: Config
@@ -130,3 +134,4 @@ class Snapshot:
     opened_at: int = 0
     is_current: bool = True
     ghosts: tuple[Ghost, ...] = ()
+    goal: Goal = NO_GOAL

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from rnn_tui.session.run import Run
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluation, percent
+from rnn_tui.training.goals import Goal, Reached
 from rnn_tui.training.journal import Change, Position
 from rnn_tui.training.trainer import Diverged
 
@@ -99,8 +100,8 @@ def moment_of(run: Run) -> Moment:
     )
 
 
-Stopped = Literal["epochs", "interrupted", "diverged"]
-"""Why training ended: all epochs are made, it was interrupted, or it diverged."""
+Stopped = Reached | Literal["interrupted", "diverged"]
+"""Why training ended: a part of the goal was reached, it was interrupted, or it diverged."""
 
 
 @dataclass(frozen=True)
@@ -108,15 +109,17 @@ class Trained:
     """The outcome of training without a screen.
 
     Attributes:
-        moment: the last finished epoch.
-        updates: made in finished epochs, in all.
-        updates_made: of them, those made just now.
-        training_loss: the training curve's last point, nats per symbol; None at epoch 0.
+        moment: the last finished epoch; where patience ended, the best one.
+        updates: made up to that epoch, in all.
+        updates_made: those made just now.
+        training_loss: the training curve's point of that epoch, nats per symbol; None at epoch 0.
         first_solved_epoch: the first epoch whose training curve had no mistake; None where the task
             cannot be solved.
         seconds: spent in the training loop.
         scored_symbols: of the training set.
         stopped: why it ended.
+        told: the same of a goal that was reached, a phrase; empty for another reason.
+        goal: of this training.
         diverged: why it ended early, if it diverged.
     """
 
@@ -128,6 +131,8 @@ class Trained:
     seconds: float
     scored_symbols: int
     stopped: Stopped
+    told: str
+    goal: Goal
     diverged: Diverged | None
 
     def to_json(self) -> dict[str, Any]:
@@ -135,6 +140,7 @@ class Trained:
         moment, evaluation = self.moment, self.moment.evaluation
         values: dict[str, Any] = {
             "epoch": moment.epoch,
+            "newest": moment.newest,
             "updates": self.updates,
             "loss": evaluation.loss,
             "total_loss": evaluation.total_loss,
@@ -148,6 +154,7 @@ class Trained:
             "evaluated_on": moment.evaluated_on,
             "scored_symbols": self.scored_symbols,
             "stopped": self.stopped,
+            "goal": self.goal.to_json(),
             "seed": moment.config.seed,
             "config": moment.config.to_json(),
             "parameters_sha256": moment.parameters_sha256,

@@ -7,19 +7,23 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rnn_tui.model.option import option
+from rnn_tui.tasks.generated import Generated
+from rnn_tui.tasks.task import End
 
 
 @dataclass(frozen=True)
-class GivenAlphabets:
+class GivenAlphabets(Generated):
     """Symbols that the definition of the task names; guessing takes each target for equally likely.
 
     Attributes:
         inputs: the input alphabet.
         outputs: the output alphabet.
+        end: what ends a sequence; None if nothing does.
     """
 
     inputs: ClassVar[tuple[str, ...]]
     outputs: ClassVar[tuple[str, ...]]
+    end: ClassVar[End | None] = None
 
     sequences: int = option(10, "Sequences to train on.", least=1)
 

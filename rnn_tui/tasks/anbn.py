@@ -1,15 +1,20 @@
 """As many b as there were a: the simplest language for which one must count."""
 
+from __future__ import annotations
+
 import math
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 
+from rnn_tui.model.batch import Tokens
 from rnn_tui.model.option import option
 from rnn_tui.tasks.alphabet import GivenAlphabets
 from rnn_tui.tasks.dataset import Sequences
-from rnn_tui.tasks.task import Source
+from rnn_tui.tasks.growing import NOT_ASKED
+from rnn_tui.tasks.task import End, Source
 
 _A, _B, _END = range(3)
 
@@ -32,11 +37,22 @@ class Anbn(GivenAlphabets):
             "derived",
         ),
     )
+    advice: ClassVar[str] = (
+        "Needs to count: n cannot be known, but from the first b on everything follows from it. "
+        "Look for: view 4, which strings are right, and up to which n beyond the largest it has "
+        "seen. Found by trial, with N = 10: only the lstm gets beyond, to 12 to 20."
+    )
+    suggested: ClassVar[Mapping[str, Any]] = {
+        "length": 10, "sequences": 100, "cell": "lstm", "hidden": 10, "init": "scaled",
+        "optimizer": "adam", "lr": 0.01, "batch": 10, "valid": 1, "epochs": 200,
+    }  # fmt: skip
     note: ClassVar[str] = (
         "needs to count: every b but the first, and the end, can be known; n cannot"
     )
     inputs: ClassVar[tuple[str, ...]] = ("a", "b")
     outputs: ClassVar[tuple[str, ...]] = ("a", "b", "$")
+    grows_by: ClassVar[str] = "n"
+    end: ClassVar[End | None] = End("$")
 
     length: int = option(10, "Of anbn: the largest n, N.", least=1)
 
@@ -49,6 +65,21 @@ class Anbn(GivenAlphabets):
     def optimum(self) -> float:
         """What n costs, spread over the symbols."""
         return math.log(self.length) / (self.length + 1)
+
+    @property
+    def trained(self) -> int:
+        """The largest n."""
+        return self.length
+
+    def longer(self, factor: int) -> Anbn:
+        """The same with an n of up to so many times the largest."""
+        return replace(self, length=factor * self.length)
+
+    def size(self, sequences: Sequences) -> Tokens:
+        """n, at each b; see `Growing`."""
+        of_each = (sequences.inputs == _A).sum(axis=1, keepdims=True)
+        is_b = np.arange(sequences.steps) >= of_each
+        return np.where(is_b & (np.arange(sequences.steps) < 2 * of_each), of_each, NOT_ASKED)
 
     def draw(self, generator: np.random.Generator, count: int) -> Sequences:
         """Sequences of different lengths 2n; the end sign is the last target, not an input."""

@@ -1,18 +1,20 @@
 """Adding two numbers as one learns it at school, bit by bit with a carry."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from rnn_tui.model.option import option
 from rnn_tui.tasks.alphabet import GivenAlphabets
 from rnn_tui.tasks.dataset import Sequences
+from rnn_tui.tasks.growing import GrowsInTime
 from rnn_tui.tasks.task import Source
 
 
 @dataclass(frozen=True)
-class BinaryAddition(GivenAlphabets):
+class BinaryAddition(GrowsInTime, GivenAlphabets):
     """Predict the bits of a sum."""
 
     name: ClassVar[str] = "binary-addition"
@@ -23,6 +25,15 @@ class BinaryAddition(GivenAlphabets):
     )
     needs_memory: ClassVar[bool] = True
     sources: ClassVar[tuple[Source, ...]] = ()
+    advice: ClassVar[str] = (
+        "Needs one bit, the carry, to the end: a carry that is wrong spoils what follows. Look "
+        "for: whether it adds numbers longer than any it was trained on (view 4). Found by "
+        "trial: every cell learns it."
+    )
+    suggested: ClassVar[Mapping[str, Any]] = {
+        "length": 10, "sequences": 200, "hidden": 16, "init": "scaled", "optimizer": "adam",
+        "lr": 0.01, "batch": 10, "valid": 1, "epochs": 60,
+    }  # fmt: skip
     note: ClassVar[str] = (
         "needs a memory of one bit, the carry, to the end: a mistake in it may spoil what follows"
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.model.batch import Mask, Tokens
+from rnn_tui.model.batch import Mask, Symbols, Tokens
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,13 +21,17 @@ class Sequences:
         lengths: (N,) time steps of each sequence; None where all have T.
         knowable: (N, T) which scored targets follow from the inputs so far; None for all. What is
             random nobody can know: to miss it is no mistake.
+        streams: S, where the rows are chunks of S streams, update by update: row u · S + b is
+            chunk u of stream b, and begins with the state at the end of row (u − 1) · S + b. 0
+            where every row begins with zeros.
     """
 
-    inputs: Tokens
-    targets: Tokens
+    inputs: Symbols
+    targets: Symbols
     scored: Mask | None = None
     lengths: Tokens | None = None
     knowable: Mask | None = None
+    streams: int = 0
 
     def __len__(self) -> int:
         return int(self.inputs.shape[0])
@@ -42,12 +46,29 @@ class Sequences:
         """How many symbols count."""
         return self.inputs.size if self.scored is None else int(np.count_nonzero(self.scored))
 
+    @property
+    def counted(self) -> Mask:
+        """(N, T) which symbols are scored."""
+        everywhere = np.ones(self.inputs.shape, np.bool_)
+        return everywhere if self.scored is None else self.scored
+
+    @property
+    def certain(self) -> Mask:
+        """(N, T) which symbols are scored and can be known."""
+        return self.counted if self.knowable is None else self.counted & self.knowable
+
     def length(self, index: int) -> int:
         """Time steps of one sequence, without padding."""
         return self.steps if self.lengths is None else int(self.lengths[index])
 
+    def first(self, count: int) -> Sequences:
+        """The first ones, so many at most; of streams whole updates, at least one."""
+        if self.streams:
+            count = max(1, count // self.streams) * self.streams
+        return replace(self.rows(slice(count)), streams=self.streams)
+
     def rows(self, rows: slice | Tokens) -> Sequences:
-        """Some of the sequences, in this order."""
+        """Some of the sequences, in this order, each by itself."""
         return Sequences(
             self.inputs[rows],
             self.targets[rows],

@@ -3,8 +3,9 @@
 It cannot be solved without recurrence, and gets harder with d.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -29,6 +30,18 @@ class Echo(UniformNumbers):
             "derived",
         ),
     )
+    advice: ClassVar[str] = (
+        "Needs a memory of d steps: each input has to be carried past those behind it. Look "
+        "for: the longer the delay the later it learns; in view 4 it guesses without its state. "
+        "Found by trial (delay 3, T 20, 50 sequences, 32 nodes, Adam): rnn at epoch 8, gru 22, "
+        "lstm 24; ten sequences of ten, the default, are learned by heart, and 66 to 94 % of "
+        "new ones are right. With U = 0 an rnn guesses, an lstm learns it all the same, a gru "
+        "in part."
+    )
+    suggested: ClassVar[Mapping[str, Any]] = {
+        "length": 20, "sequences": 50, "cell": "gru", "hidden": 32, "init": "scaled",
+        "optimizer": "adam", "lr": 0.01, "batch": 10, "valid": 1, "epochs": 40,
+    }  # fmt: skip
 
     delay: int = option(
         3,

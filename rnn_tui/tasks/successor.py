@@ -3,8 +3,9 @@
 It needs no memory: it can be solved with U = 0.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -22,6 +23,17 @@ class Successor(UniformNumbers):
     definition: ClassVar[str] = "y_t = (x_t + 1) mod k, x uniform"
     needs_memory: ClassVar[bool] = False
     sources: ClassVar[tuple[Source, ...]] = ()
+    advice: ClassVar[str] = (
+        "The notebook's problem, and the one to begin with: each target follows from the input "
+        "beside it, so an rnn with U = 0 solves it as well. It shows how a network learns, not "
+        "that it remembers. Look for: the loss leaving ln k, symbols turning right one after "
+        "the other, and view 4, where nothing is lost without the state. Found by trial: no "
+        "mistake after about 170 epochs at the rate 0.001, about 18 at 0.01 (medians of 100 "
+        "seeds)."
+    )
+    suggested: ClassVar[Mapping[str, Any]] = {
+        "epochs": 300,
+    }
     note: ClassVar[str] = "needs no memory: it can be solved with U = 0"
 
     @property

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import ClassVar, NamedTuple, Protocol
+from collections.abc import Hashable, Mapping
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -27,6 +27,18 @@ class Source(NamedTuple):
     confidence: str
 
 
+class End(NamedTuple):
+    """What ends a sequence.
+
+    Attributes:
+        symbol: of the outputs.
+        times: it ends a sequence when it comes so many times; that last one is never read.
+    """
+
+    symbol: str
+    times: int = 1
+
+
 class Task(Hashable, Protocol):
     """A problem: a frozen dataclass, a file each, listed in `registry`; its fields are options.
 
@@ -34,13 +46,26 @@ class Task(Hashable, Protocol):
         name: what ``--task`` calls it.
         definition: the targets as a formula or a sentence.
         needs_memory: whether it cannot be solved with U = 0.
+        end: what ends a sequence; None if nothing does.
         sources: published figures.
+        advice: for who chooses: what it needs, what to look for, what was found by trial.
+        suggested: the options of a run to begin with, by name, those of the task itself included;
+            ``epochs`` is how long to train.
+        valid: the ``--valid`` of a run for which nothing is said.
     """
 
     name: ClassVar[str]
     definition: ClassVar[str]
     needs_memory: ClassVar[bool]
+    end: ClassVar[End | None]
     sources: ClassVar[tuple[Source, ...]]
+    advice: ClassVar[str]
+    suggested: ClassVar[Mapping[str, Any]]
+    valid: ClassVar[float]
+
+    @property
+    def carry(self) -> bool:
+        """Whether the state at the end of a sequence is that at the start of the next one."""
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -57,10 +82,6 @@ class Task(Hashable, Protocol):
     @property
     def steps(self) -> int:
         """T, time steps of the longest sequence; at most so many where chance decides."""
-
-    @property
-    def sequences(self) -> int:
-        """N, sequences in the training set."""
 
     @property
     def title(self) -> str:
@@ -92,31 +113,40 @@ class Task(Hashable, Protocol):
             ValueError: with one line that names the option, its value and what is allowed.
         """
 
+    def counts(self, valid: float, batch: int) -> tuple[int, int]:
+        """How many sequences there are to train on, and to validate on: known without them.
+
+        Args:
+            valid: of ``--valid``.
+            batch: of ``--batch``.
+
+        Raises:
+            ValueError: if these options do not go together.
+        """
+
+    def data_bytes(self, valid: float) -> int:
+        """Bytes of memory, roughly, that the sequences take."""
+
+    def dataset(self, seed: int, valid: float, batch: int = 1) -> Dataset:
+        """The training and validation sequences of a run; see `counts`."""
+
+
+@runtime_checkable
+class Drawable(Protocol):
+    """A task that makes its sequences, as many as one wants; the user's own data is none."""
+
     def draw(self, generator: np.random.Generator, count: int) -> Sequences:
         """So many sequences from this source of randomness."""
+
+
+def chance_accuracy(task: Task) -> float:
+    """The share of right predictions, 0 to 1, of who guesses.
+
+    A task whose guessing is not an even one says so by a property of this name.
+    """
+    return float(getattr(task, "chance_accuracy", 1 / max(1, task.sizes[1])))
 
 
 def can_be_solved(task: Task) -> bool:
     """Whether no target is random: one may learn random ones by heart, which solves nothing."""
     return not task.optimum
-
-
-def make_dataset(task: Task, seed: int, valid: float) -> Dataset:
-    """The training and validation sequences of a run.
-
-    The validation sequences are further ones from a stream of their own, so that the training
-    set is the same with and without them.
-
-    Args:
-        task: the problem.
-        seed: of the run.
-        valid: validation sequences for each training sequence; 0 for none.
-    """
-    _, training, validation = np.random.SeedSequence(seed).spawn(3)
-    count = round(valid * task.sequences)
-    return Dataset(
-        task.draw(np.random.default_rng(training), task.sequences),
-        task.draw(np.random.default_rng(validation), count) if count else None,
-        task.inputs,
-        task.outputs,
-    )

@@ -10,10 +10,13 @@ import numpy as np
 
 from rnn_tui.model.batch import Tokens
 from rnn_tui.model.option import option
+from rnn_tui.tasks.generated import Generated
+from rnn_tui.tasks.growing import GrowsInTime
+from rnn_tui.tasks.task import End
 
 
 @dataclass(frozen=True)
-class UniformNumbers:
+class UniformNumbers(GrowsInTime, Generated):
     """Inputs that are independent and uniform over 0 to k − 1, and targets that follow from them.
 
     Every target, too, is uniform over the k numbers, so that guessing costs ln k, and the best
@@ -21,6 +24,7 @@ class UniformNumbers:
     """
 
     optimum: ClassVar[float] = 0.0
+    end: ClassVar[End | None] = None
 
     symbols: int = option(3, "Size of the vocabulary, V.", least=2)
     length: int = option(

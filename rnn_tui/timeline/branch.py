@@ -65,6 +65,12 @@ class Timeline:
         return curve
 
     @property
+    def best_epoch(self) -> int | None:
+        """The epoch with the lowest validation loss so far; None if there is none."""
+        validation = self.curve.validation
+        return None if validation is None else validation.best
+
+    @property
     def origin(self) -> Timeline | None:
         """The branch whose past it shares up to its fork, None for the first.
 

@@ -43,6 +43,7 @@ class LossCurve:
         first_solved: the first one without a mistake; None if there is none, if it cannot be
             known because earlier epochs were lost, or if the task cannot be solved.
         validation: the losses on the validation set, as long; None without one.
+        best: the epoch with the lowest loss, the first of equal ones; None before there is one.
     """
 
     def __init__(self, capacity: int = 4096) -> None:
@@ -53,6 +54,8 @@ class LossCurve:
         self.epochs = 0
         self.first_solved: int | None = None
         self.validation: LossCurve | None = None
+        self.best: int | None = None
+        self._lowest = math.inf
         self._lacks_some = False
 
     def leave_unsolved(self) -> None:
@@ -92,6 +95,10 @@ class LossCurve:
             curve._high[filled] = np.maximum.reduceat(losses, starts)
             curve._last[filled] = losses[ends - 1]
             curve._accuracy[filled] = accuracies[ends - 1]
+        finite = np.flatnonzero(losses < math.inf)
+        if len(finite):
+            at = finite[losses[finite].argmin()]
+            curve._lowest, curve.best = float(losses[at]), int(known[at])
         gaps = np.flatnonzero(known != np.arange(1, len(known) + 1))
         before_gap = int(gaps[0]) if len(gaps) else len(known)
         solved = np.flatnonzero(~(accuracies[:before_gap] < 1))  # NaN: it cannot be known
@@ -131,6 +138,8 @@ class LossCurve:
         self._last[index] = loss
         self._accuracy[index] = accuracy
         self.epochs += 1
+        if loss < self._lowest:
+            self._lowest, self.best = loss, self.epochs
         if accuracy == 1 and self.first_solved is None and not self._lacks_some:
             self.first_solved = self.epochs
 
@@ -148,7 +157,8 @@ class LossCurve:
     ) -> LossCurve:
         """A copy that ends after this many epochs, the last of them with these figures.
 
-        Where buckets are wider than one epoch, the last one keeps its extremes.
+        Where buckets are wider than one epoch, the last one keeps its extremes, and where the best
+        epoch was cut off, the best one left is known to the width of a bucket.
         """
         copy = LossCurve(self._capacity)
         copy._width = self._width
@@ -162,6 +172,15 @@ class LossCurve:
             copy.first_solved = self.first_solved
         if self.validation is not None:
             copy.validation = self.validation.cut(epochs, valid_loss, 0.0)
+        if self.best is not None and self.best < copy.epochs:
+            copy._lowest, copy.best = self._lowest, self.best
+        else:
+            whole = copy._low[: max(0, copy.epochs - 1) // self._width]
+            if np.isfinite(whole).any():
+                copy.best = (int(np.nanargmin(whole)) + 1) * self._width
+                copy._lowest = float(np.nanmin(whole))
+        if copy.epochs and loss < copy._lowest:
+            copy._lowest, copy.best = loss, copy.epochs
         return copy
 
     def buckets(self) -> Buckets:

@@ -14,6 +14,7 @@ from rnn_tui.model import ENGINE_VERSION
 from rnn_tui.model.interruption import Interrupted
 from rnn_tui.tasks.task import can_be_solved
 from rnn_tui.timeline.branch import DEFAULT_BUDGET, Timeline
+from rnn_tui.training.goals import NO_GOAL
 from rnn_tui.training.journal import ZERO, Change, Journal, Position
 from rnn_tui.training.optimizers.optimizer import Vector
 from rnn_tui.training.settings.setting import Settings, Value
@@ -34,6 +35,7 @@ class Navigator:
         timeline: the branch it is on.
         running: whether it continues without end.
         engine: version of the mathematics that the run was begun with.
+        goal: what it is trained up to.
     """
 
     def __init__(self, trainer: Trainer, budget: int = DEFAULT_BUDGET) -> None:
@@ -45,6 +47,7 @@ class Navigator:
             self.timeline.curve.leave_unsolved()
         self.running = False
         self.engine = ENGINE_VERSION
+        self.goal = NO_GOAL
         self._replay_to: int | None = None  # along the known past, as it was
         self._walk_to: float | None = None  # onwards
 

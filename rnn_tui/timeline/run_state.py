@@ -15,6 +15,7 @@ from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.loss_curve import LossCurve
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
+from rnn_tui.training.goals import NO_GOAL, Goal
 from rnn_tui.training.journal import Change, Journal, Position
 from rnn_tui.training.settings.setting import Settings
 from rnn_tui.training.trainer import Partial, State, Trainer
@@ -57,6 +58,7 @@ class RunState:
         current: number of the branch on the screen.
         shown_epoch: the epoch on the screen.
         engine: version of the mathematics that it was begun with.
+        goal: what it is trained up to.
     """
 
     config: Config
@@ -64,6 +66,7 @@ class RunState:
     current: int
     shown_epoch: int
     engine: int = ENGINE_VERSION
+    goal: Goal = NO_GOAL
 
 
 class Losses(NamedTuple):
@@ -91,6 +94,7 @@ def capture(navigator: Navigator) -> RunState:
         current=navigator.timeline.number,
         shown_epoch=navigator.epoch,
         engine=navigator.engine,
+        goal=navigator.goal,
     )
 
 
@@ -133,7 +137,7 @@ def rebuild(
     """
     trainer = Trainer(run.config)
     navigator = Navigator(trainer, budget)
-    navigator.engine = run.engine
+    navigator.engine, navigator.goal = run.engine, run.goal
     timelines: list[Timeline] = []
     for branch in run.branches:
         timeline = Timeline(

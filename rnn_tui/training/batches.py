@@ -4,12 +4,13 @@ from rnn_tui.model.batch import Batch
 from rnn_tui.tasks.dataset import Sequences
 
 _PREPARE_AT_MOST = 1_000_000  # symbols; beyond, each mini-batch is made when it is needed
+_REMEMBER_AT_MOST = 16_000_000  # numbers of all one-hot vectors
 
 
-def batch_of(sequences: Sequences, symbols: tuple[int, int]) -> Batch:
-    """All of the sequences as one mini-batch; I input and O output symbols."""
+def batch_of(sequences: Sequences, symbols: tuple[int, int], *, remember: bool = True) -> Batch:
+    """All of the sequences as one mini-batch; I input and O output symbols; see `Batch`."""
     scored = None if sequences.scored is None else sequences.scored.T
-    return Batch(sequences.inputs.T, sequences.targets.T, symbols, scored)
+    return Batch(sequences.inputs.T, sequences.targets.T, symbols, scored, remember=remember)
 
 
 class MiniBatches:
@@ -19,6 +20,7 @@ class MiniBatches:
         self._sequences, self._symbols = sequences, symbols
         self._size = size
         self._count = -(-len(sequences) // size)
+        self._remember = sequences.inputs.size * sum(symbols) <= _REMEMBER_AT_MOST
         self._prepared: list[Batch] | None = None
         if sequences.inputs.size <= _PREPARE_AT_MOST:
             self._prepared = [self._make(index) for index in range(self._count)]
@@ -31,4 +33,5 @@ class MiniBatches:
 
     def _make(self, index: int) -> Batch:
         rows = slice(index * self._size, (index + 1) * self._size)
-        return batch_of(self._sequences.rows(rows), self._symbols)
+        sequences = self._sequences.rows(rows)
+        return batch_of(sequences, self._symbols, remember=self._remember)

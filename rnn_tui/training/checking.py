@@ -1,10 +1,14 @@
-"""The gradient check of a network as it is trained: the same code that makes its updates."""
+"""The gradient check of a network as it is trained: the same code that makes its updates.
+
+Of whole BPTT: what truncation leaves out of it is no mistake.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.cell import Carry
 from rnn_tui.model.gradient_check import GradientCheck, Progress, check_gradient
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.network import network_for
@@ -22,6 +26,7 @@ def check_network(
     batch: Batch,
     progress: Progress | None = None,
     at_step: AtStep | None = None,
+    carried: Carry | None = None,
 ) -> GradientCheck:
     """Check the gradient of the loss of some sequences.
 
@@ -31,6 +36,7 @@ def check_network(
         batch: the sequences.
         progress: called with how many numbers are checked, and of how many.
         at_step: called between time steps; may raise `Interrupted`.
+        carried: the state before the first step; None for zeros.
 
     Raises:
         ValueError: if the weights are not all finite.
@@ -42,9 +48,12 @@ def check_network(
     for name in weights:
         weights[name][...] = parameters[name]
     with np.errstate(all="ignore"):
-        network.forward(weights, batch, at_step)
+        network.forward(weights, batch, at_step, carried)
         network.backward(weights, batch, gradient, at_step)
-    return check_gradient(config.cell, weights, gradient, batch, progress=progress, at_step=at_step)
+    return check_gradient(
+        config.cell, weights, gradient, batch,
+        progress=progress, at_step=at_step, carried=carried,
+    )  # fmt: skip
 
 
 def first_sequences(sequences: Sequences, symbols: tuple[int, int]) -> Batch:

@@ -2,59 +2,47 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
 from rnn_tui.model.cell import Cell, network_tensors
-from rnn_tui.model.cells import CELLS
 from rnn_tui.model.cells.rnn import Elman
 from rnn_tui.model.network import layout_for
 from rnn_tui.model.option import check_option, flag, option
 from rnn_tui.model.parameters import INITS, Layout, Tensor
-from rnn_tui.tasks.registry import TASKS
+from rnn_tui.tasks.files.data_file import DataFile
+from rnn_tui.tasks.files.errors import DataError
+from rnn_tui.tasks.own_data import OwnData
+from rnn_tui.tasks.registry import OWN_DATA
 from rnn_tui.tasks.successor import Successor
 from rnn_tui.tasks.task import Task
 from rnn_tui.training.optimizers.optimizer import Optimizer
-from rnn_tui.training.optimizers.registry import OPTIMIZERS
 from rnn_tui.training.optimizers.sgd import SGD
+from rnn_tui.training.options import (
+    CHOICES,
+    DEFAULTS,
+    NETWORK,
+    PROBLEM,
+    Option,
+    chosen,
+    is_file,
+    names_of,
+    option_fields,
+    table_of,
+)
+from rnn_tui.training.options import ConfigError as ConfigError
 from rnn_tui.training.schedules import SCHEDULES
-from rnn_tui.training.settings.setting import Setting, Settings
+from rnn_tui.training.settings.setting import Settings
 from rnn_tui.training.settings.table import SETTINGS, check_settings, default_settings
+from rnn_tui.training.words import size
 
 MEMORY_LIMIT = 8 * 2**30
 _SIZES = ("sequences", "length", "delay", "batch", "valid", "symbols", "hidden")
-
-
-class ConfigError(ValueError):
-    """An invalid configuration; the message is one line for the user."""
-
-
-PROBLEM, NETWORK, OPTIMIZER, TRAINING = "Problem", "Network", "Optimizer", "Training"
-"""Headings of the options in ``--help``."""
-
-
-class Option(NamedTuple):
-    """One option of a run.
-
-    Attributes:
-        name: as in files, with underscores.
-        default: its value where nothing is said.
-        help: one line.
-        choices: the words allowed; empty for numbers and free text.
-        setting: what reads the value, for options that may change while training.
-        group: heading in ``--help``.
-    """
-
-    name: str
-    default: Any
-    help: str
-    choices: tuple[str, ...] = ()
-    setting: Setting | None = None
-    group: str = TRAINING
+_FILE = "file"
+"""What `to_json` calls all there is to say of own data but its path."""
 
 
 @dataclass(frozen=True)
@@ -92,8 +80,8 @@ class Config:
     batch: int = option(1, "Sequences in a mini-batch.", least=1)
     valid: float = option(
         0.0,
-        "Validation set: so many further sequences for each one that is trained on; evaluated "
-        "after each epoch.",
+        "Validation set: so many further sequences for each one that is trained on, or the share "
+        "of your own data that is held out, its end (text: 0.1); evaluated after each epoch.",
         least=0,
         group=PROBLEM,
     )
@@ -107,10 +95,10 @@ class Config:
     def __post_init__(self) -> None:
         try:
             for part in self._parts:
-                for known in _options(part):
+                for known in option_fields(part):
                     check_option(known, getattr(part, known.name))
             self.task.check()
-            self._check_validation()
+            self.task.counts(self.valid, self.batch)
             self._check_schedule()
             object.__setattr__(self, "settings", check_settings(self.settings, self.tensors))
         except ValueError as error:
@@ -125,11 +113,6 @@ class Config:
                 f"{', '.join(lower[:-1])} or {lower[-1]}"
             )
 
-    def _check_validation(self) -> None:
-        count = self.task.sequences
-        if self.valid > 0 and round(self.valid * min(count, 10**9)) == 0:
-            raise ValueError(f"--valid {self.valid:g}: is no sequence for {count}; use more")
-
     def _check_schedule(self) -> None:
         if (self.schedule == "constant") != (self.epochs is None):
             if self.epochs is None:
@@ -142,6 +125,8 @@ class Config:
     def of(cls, **values: Any) -> Config:
         """A configuration of options by name; those that are missing take their defaults.
 
+        Own data, ``text`` or ``data``, is a `DataFile`, and chooses its task.
+
         Raises:
             ConfigError: if there is no such option, the task, cell or optimizer chosen has not,
                 or a value is not allowed.
@@ -150,16 +135,20 @@ class Config:
             raise ConfigError(f"there is no option {name!r}: a newer rnn-tui may know it")
 
         def given(part: object) -> dict[str, Any]:
-            return {f.name: values[f.name] for f in _options(part) if f.name in values}
+            return {f.name: values[f.name] for f in option_fields(part) if f.name in values}
 
-        parts = {kind: _chosen(kind, values.get(kind, default)) for kind, default in _DEFAULTS}
+        for name, task in OWN_DATA.items():
+            if values.get(name) is not None:
+                values.setdefault("task", task.name)
+        parts = {kind: chosen(kind, values.get(kind, default)) for kind, default in DEFAULTS}
+        values.setdefault("valid", parts["task"].valid)
         settings = {n: values[n] for n in SETTINGS if n in values}
         used = {"epochs", *parts, *given(cls), *settings}
         for part in parts.values():
             used |= given(part).keys()
         for name, value in values.items():
             if name not in used and value is not None:
-                kind = next(k for k in parts if name in _names(*_CHOICES[k].values()))
+                kind = next(k for k in parts if name in names_of(*CHOICES[k].values()))
                 raise ConfigError(
                     f"{flag(name)} is no option of the {kind} {parts[kind].name}; leave it out"
                 )
@@ -172,17 +161,43 @@ class Config:
         Raises:
             ConfigError: as `of` does.
         """
-        values = self.to_json()
-        for kind in changes.keys() & _CHOICES:
-            for name in _names(*_CHOICES[kind].values()):
-                if values[name] is None or name not in _names(_chosen(kind, changes[kind])):
+        values = self._values()
+        for name, task in OWN_DATA.items():
+            if changes.get(name) is not None:
+                changes.setdefault("task", task.name)
+        for kind in changes.keys() & CHOICES:
+            for name in names_of(*CHOICES[kind].values()):
+                if values[name] is None or name not in names_of(chosen(kind, changes[kind])):
                     del values[name]
         return Config.of(**(values | changes))
 
     @property
     def usual(self) -> Config:
         """The same task, cell and optimizer with every option at its default."""
-        return Config(type(self.task)(), type(self.cell)(), optimizer=type(self.optimizer)())
+        own = {name: value for name, value in self._values().items() if name in OWN_DATA}
+        kinds = {kind: getattr(self, kind).name for kind in CHOICES}
+        return Config.of(**kinds, **own)
+
+    @property
+    def file(self) -> DataFile | None:
+        """Own data, if that is trained on."""
+        return self.task.file if isinstance(self.task, OwnData) else None
+
+    def with_file(self, file: DataFile) -> Config:
+        """The same with what stands in its file."""
+        return replace(self, task=self.task.with_file(file))  # type: ignore[attr-defined]
+
+    def describe_data(self) -> list[str]:
+        """What is told of own data before training, in lines; nothing of a generated task."""
+        if not isinstance(self.task, OwnData):
+            return []
+        memory = f"about {size(self.memory_needed)} of memory needed"
+        return [*self.task.describe(self.valid, self.batch), memory]
+
+    @property
+    def sequences(self) -> int:
+        """N, sequences in the training set."""
+        return self.task.counts(self.valid, self.batch)[0]
 
     @property
     def symbols(self) -> tuple[int, int]:
@@ -202,12 +217,12 @@ class Config:
     @property
     def batch_size(self) -> int:
         """B, sequences in a mini-batch that is not the last."""
-        return min(self.batch, self.task.sequences)
+        return min(self.batch, self.sequences)
 
     @property
     def updates_per_epoch(self) -> int:
         """How many mini-batches the training set has."""
-        return -(-self.task.sequences // self.batch)
+        return -(-self.sequences // self.batch_size)
 
     @property
     def layout(self) -> Layout:
@@ -218,12 +233,12 @@ class Config:
     def memory_needed(self) -> int:
         """Bytes, roughly: the parameters with their copies, the data, the buffers of a pass."""
         inputs, outputs = self.symbols
-        H, G, T, N = self.hidden, self.gates, self.task.steps, self.task.sequences
+        H, G, T = self.hidden, self.gates, self.task.steps
         parameters = H * (G * (inputs + H + 1) + outputs) + outputs
         copies = 8 + 2 * len(self.optimizer.start(np.zeros(1)))
-        symbols = T * N * (1 + math.ceil(self.valid))
         rows = T * self.batch_size
-        return 8 * (copies * parameters + 4 * symbols + rows * ((2 + 4 * G) * H + 4 * outputs))
+        buffers = rows * ((2 + 4 * G) * H + 4 * outputs)
+        return 8 * (copies * parameters + buffers) + self.task.data_bytes(self.valid)
 
     @property
     def _parts(self) -> tuple[Any, ...]:
@@ -231,11 +246,20 @@ class Config:
         return self.task, self.cell, self.optimizer, self
 
     def to_json(self) -> dict[str, Any]:
-        """All options by name, as plain values; None for those that only other choices have."""
+        """All options by name, as plain values; None for those that only other choices have.
+
+        Own data is its path; the rest of what there is to say of it, ``file``, is there with it.
+        """
+        own = {name: value.path for name, value in self._values().items() if is_file(value)}
+        about = {} if self.file is None else {_FILE: self.file.to_json()}
+        return {**self._values(), **own, **about}
+
+    def _values(self) -> dict[str, Any]:
+        """The same with own data as it is."""
         values: dict[str, Any] = dict.fromkeys(known.name for known in run_options())
-        values |= {kind: getattr(self, kind).name for kind in _CHOICES}
+        values |= {kind: getattr(self, kind).name for kind in CHOICES}
         for part in self._parts:
-            values |= {known.name: getattr(part, known.name) for known in _options(part)}
+            values |= {known.name: getattr(part, known.name) for known in option_fields(part)}
         return {**values, "epochs": self.epochs, **self.settings}
 
     @classmethod
@@ -247,66 +271,33 @@ class Config:
         """
         if not isinstance(values, Mapping) or not all(isinstance(name, str) for name in values):
             raise ConfigError("a configuration is a table of options by name")
-        return cls.of(**values)
+        values = dict(values)
+        about = values.pop(_FILE, None)
+        try:
+            for name in OWN_DATA:
+                if values.get(name) is not None:
+                    values[name] = DataFile.from_json(values[name], about)
+            return cls.of(**values)
+        except (ValueError, DataError) as error:
+            raise error if isinstance(error, ConfigError) else ConfigError(str(error)) from None
 
 
-_CHOICES: Mapping[str, Mapping[str, Any]] = {
-    "task": TASKS, "cell": CELLS, "optimizer": OPTIMIZERS,
-}  # fmt: skip
-"""What is chosen by name, and brings options of its own."""
-_DEFAULTS = (("task", Successor.name), ("cell", Elman.name), ("optimizer", SGD.name))
-_HELP = {"task": "Problem to train on.", "cell": "Recurrent cell.", "optimizer": "Optimizer."}
-_GROUP_OF = {"task": PROBLEM, "cell": NETWORK, "optimizer": OPTIMIZER}
+def cell_of(values: Mapping[str, Any]) -> Cell:
+    """The cell that some options by name describe; those of other parts do not matter.
 
-
-def _chosen(kind: str, name: object) -> Any:
-    known = _CHOICES[kind]
-    if not isinstance(name, str) or name not in known:
-        raise ConfigError(f"{flag(kind)} {name}: unknown; there is: {', '.join(known)}")
-    return known[name]
+    Raises:
+        ConfigError: if there is none of that name, or it has no such option.
+    """
+    kind = chosen("cell", values.get("cell"))
+    cell: Cell = kind(**{f.name: values[f.name] for f in option_fields(kind) if f.name in values})
+    try:
+        for known in option_fields(cell):
+            check_option(known, getattr(cell, known.name))
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
+    return cell
 
 
 def run_options() -> tuple[Option, ...]:
     """All options of a run: of every task, cell and optimizer, of the network, of training."""
-    found: dict[str, Option] = {}
-    for kind, default in _DEFAULTS:
-        group = _GROUP_OF[kind]
-        found[kind] = Option(kind, default, _HELP[kind], tuple(_CHOICES[kind]), group=group)
-        for part in _CHOICES[kind].values():
-            _add_options(found, part, group)
-        _name_owners(found, _CHOICES[kind])
-    _add_options(found, Config, TRAINING)
-    settings = (Option(s.name, s.default, s.help, (), s) for s in SETTINGS.values())
-    return (*found.values(), *settings)
-
-
-def _add_options(found: dict[str, Option], part: Any, group: str) -> None:
-    for f in _options(part):
-        known = f.metadata
-        new = Option(
-            f.name, f.default, known["help"], tuple(known["choices"]),
-            group=known["group"] or group,
-        )  # fmt: skip
-        first = found.setdefault(f.name, new)
-        if first.default != new.default:  # the first one's; the help tells the others'
-            text = f"{first.help} {part.name}: {new.default}."
-            found[f.name] = first._replace(help=text)
-
-
-def _name_owners(found: dict[str, Option], parts: Mapping[str, Any]) -> None:
-    """Say in the help of an option that only some choices have which those are."""
-    for name in _names(*parts.values()):
-        owners = [choice for choice, part in parts.items() if name in _names(part)]
-        text = found[name].help
-        if len(owners) < len(parts) and not any(owner in text for owner in owners):
-            text = f"{text.removesuffix('.')} ({', '.join(owners)})."
-            found[name] = found[name]._replace(help=text)
-
-
-def _options(part: Any) -> list[Field[Any]]:
-    """The fields of a dataclass that are options."""
-    return [f for f in fields(part) if "help" in f.metadata]
-
-
-def _names(*parts: Any) -> set[str]:
-    return {f.name for part in parts for f in _options(part)}
+    return table_of(Config)

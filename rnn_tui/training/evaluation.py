@@ -5,14 +5,13 @@ Screen, summary and JSON all call these.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.model.batch import Batch, Tokens
-from rnn_tui.model.cell import Quantity
+from rnn_tui.model.cell import Carry, Quantity
 from rnn_tui.model.head import count_correct, predicted, symbol_losses
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.network import plain_layout
@@ -21,12 +20,12 @@ from rnn_tui.model.unrolled import Unrolled
 from rnn_tui.tasks.dataset import Sequences
 from rnn_tui.training.batches import batch_of
 from rnn_tui.training.config import Config
+from rnn_tui.training.passes import ForwardPasses
 
 SYMBOLS_AT_MOST = 100_000
 """Up to so many, an evaluation is over all of them."""
 _WORK_AT_MOST = 400_000_000
 """Multiply-adds of an evaluation over a sample: some 20 ms, so that nobody waits for it."""
-_BUFFER_NUMBERS = 4_000_000
 _QUICK_WORK, _WORK_OF_A_STEP = 5_000_000, 20_000
 """Multiply-adds of a pass of a millisecond, and what the calls of a time step cost, as such."""
 OUTPUTS_AT_MOST = 5
@@ -97,6 +96,7 @@ class SequenceDetail:
         gradient_norms: (T,) ‖∂L/∂s_t‖ over all gates, of this sequence's loss.
         last_gradient_norms: (T,) the same of the loss at the last scored step alone; None where
             nothing is scored, or where that would take long.
+        before: (H,) the state before the first step, a and of an lstm c, by name; empty for zeros.
     """
 
     inputs: NDArray[np.intp]
@@ -109,6 +109,7 @@ class SequenceDetail:
     quantities: tuple[Quantity, ...]
     gradient_norms: NDArray[np.float64]
     last_gradient_norms: NDArray[np.float64] | None
+    before: Mapping[str, NDArray[np.floating[Any]]] = field(default_factory=dict)
 
     @property
     def prediction(self) -> NDArray[np.intp]:
@@ -133,8 +134,9 @@ class Evaluator:
     """Evaluates parameters on a fixed set of sequences, with buffers of its own.
 
     All sequences up to 100,000 symbols, else a fixed sample drawn from the seed: of 100,000
-    symbols, fewer for a large network. Whatever ``at_step`` raises between two time steps,
-    such as `Interrupted`, leaves an evaluation half-way.
+    symbols, fewer for a large network. Of streams it is the first chunks, in the order of
+    training, with the state carried along from zeros. Whatever ``at_step`` raises between two
+    time steps, such as `Interrupted`, leaves an evaluation half-way.
 
     Args:
         sequences: the set; of what is not in the sample `detail` can show one.
@@ -151,23 +153,15 @@ class Evaluator:
     def __init__(self, sequences: Sequences, symbols: tuple[int, int], config: Config) -> None:
         self.numbers = _numbers(sequences, symbols, config)
         whole = len(self.numbers) == len(sequences)
-        self.sample = sample = sequences if whole else sequences.rows(self.numbers)
+        self.sample = sample = sequences if whole else _some(sequences, self.numbers)
         self._sequences, self._symbols, self._dtype = sequences, symbols, config.dtype
-        together = max(1, _BUFFER_NUMBERS // (sample.steps * (config.hidden + symbols[1])))
         self.evaluated_on = len(sample)
-        work = sample.inputs.size * _multiply_adds(symbols, config) + sample.steps * _WORK_OF_A_STEP
+        steps = sample.inputs.size // sample.streams if sample.streams else sample.steps
+        work = sample.inputs.size * multiply_adds(symbols, config) + steps * _WORK_OF_A_STEP
         self.is_quick = work <= _QUICK_WORK
         self._smallest = np.min_scalar_type(symbols[1] - 1)
         self._layout = plain_layout(config.cell, symbols, config.hidden)
-        parts = [sample.rows(slice(i, i + together)) for i in range(0, len(sample), together)]
-        self._batches = [batch_of(part, symbols) for part in parts]
-        self._lengths = [part.lengths for part in parts]
-
-        @cache
-        def unrolled(steps: int, size: int) -> Unrolled:
-            return Unrolled(config.cell, steps, size, symbols, config.hidden, config.dtype)
-
-        self._unrolled = unrolled
+        self._passes = ForwardPasses(sequences, sample, symbols, config)
 
     def evaluate(self, parameters: Parameters, at_step: AtStep | None = None) -> Evaluation:
         """Loss and accuracy with these parameters."""
@@ -178,15 +172,11 @@ class Evaluator:
     ) -> NDArray[np.unsignedinteger]:
         """(n, T) most probable symbols with these parameters: `Evaluation.predictions`."""
         with np.errstate(all="ignore"):
-            return self._by_sequence(
-                [
-                    predicted(self._unrolled(b.steps, b.size).forward(parameters, b, at_step))
-                    for b in self._batches
-                ]
-            )
+            passes = self._passes.over(parameters, at_step)
+            return self._by_sequence([predicted(each.outputs) for each in passes])
 
     def _by_sequence(self, found: list[Tokens]) -> NDArray[np.unsignedinteger]:
-        """From (T, B) symbols of each batch."""
+        """From (T, B) symbols of each pass."""
         return np.concatenate(found, 1, dtype=self._smallest, casting="unsafe").T.copy()
 
     def evaluate_with_gradient(
@@ -205,9 +195,7 @@ class Evaluator:
         part = Parameters.zeros(self._layout, self._dtype)
         found: list[Tokens] = []
         with np.errstate(all="ignore"):
-            for batch in self._batches:
-                network = self._unrolled(batch.steps, batch.size)
-                outputs = network.forward(parameters, batch, at_step)
+            for batch, _, network, outputs in self._passes.over(parameters, at_step):
                 loss += float(symbol_losses(outputs, batch).sum(dtype=np.float64))
                 found.append(predicted(outputs))
                 correct += count_correct(found[-1], batch)
@@ -233,9 +221,7 @@ class Evaluator:
         counts: dict[str, int] = {}
         numbers = 0
         with np.errstate(all="ignore"):
-            for batch, lengths in zip(self._batches, self._lengths, strict=True):
-                network = self._unrolled(batch.steps, batch.size)
-                network.forward(parameters, batch, at_step)
+            for batch, lengths, network, _ in self._passes.over(parameters, at_step):
                 steps = batch.inputs.size if lengths is None else int(lengths.sum())
                 numbers += steps * network.a_h.shape[-1]
                 for name, where in marked(network.cell.quantities()).items():
@@ -249,10 +235,11 @@ class Evaluator:
     ) -> SequenceDetail:
         """One sequence of the set, whether in the sample or not, without its padding."""
         batch = self.single(index)
-        network = self._unrolled(batch.steps, 1)
+        network = self._passes.unrolled(batch.steps, 1)
         with np.errstate(all="ignore"):
-            outputs = network.forward(parameters, batch, at_step)
-            likely, y_hat = _most_likely(outputs.logits[:, :, 0]), outputs.y_hat[:, :, 0].T
+            carried = self.state_before(parameters, index, at_step)
+            outputs = network.forward(parameters, batch, at_step, carried)
+            likely, y_hat = most_likely(outputs.logits[:, :, 0], 3), outputs.y_hat[:, :, 0].T
             targets = batch.targets[:, 0]
             outputs.output_gradient(batch)
             network.backpropagate_states(parameters, at_step)
@@ -270,6 +257,9 @@ class Evaluator:
                 ),
                 gradient_norms=_norms_by_step(network),
                 last_gradient_norms=self._last_gradient_norms(network, parameters, batch, at_step),
+                before={}
+                if carried is None
+                else {n: s[0] for n, s in zip("ac", carried, strict=False)},
             )
 
     def _last_gradient_norms(
@@ -284,6 +274,13 @@ class Evaluator:
         network.backpropagate_states(parameters, at_step)
         return _norms_by_step(network)
 
+    def state_before(
+        self, parameters: Parameters, index: int, at_step: AtStep | None = None
+    ) -> Carry | None:
+        """The state with which a sequence begins; see `ForwardPasses.state_before`."""
+        with np.errstate(all="ignore"):
+            return self._passes.state_before(parameters, index, at_step)
+
     def single(self, index: int) -> Batch:
         """One sequence of the set, without its padding."""
         return batch_of(self._sequences.single(index), self._symbols)
@@ -294,17 +291,17 @@ def _scored(batch: Batch) -> NDArray[np.bool_]:
     return np.ones(batch.steps, np.bool_) if batch.scored is None else batch.scored[:, 0].copy()
 
 
-def _most_likely(logits: NDArray[np.floating[Any]]) -> NDArray[np.intp]:
-    """(O, T) → (T, min(O, 3)) the symbols of the largest logits, the largest first.
+def most_likely(logits: NDArray[np.floating[Any]], count: int) -> NDArray[np.intp]:
+    """(O, T) → (T, min(O, count)) the symbols of the largest logits, the largest first.
 
     Of equal ones the first, as everywhere.
     """
-    left, found = logits.copy(), []
-    steps = np.arange(left.shape[1])
-    for _ in range(min(len(left), 3)):
-        found.append(left.argmax(0))
-        left[found[-1], steps] = -np.inf
-    return np.stack(found, 1)
+    left, steps = logits.copy(), np.arange(logits.shape[1])
+    found = np.empty((len(steps), min(len(left), count)), np.intp)
+    for place in range(found.shape[1]):
+        found[:, place] = left.argmax(0)
+        left[found[:, place], steps] = -np.inf
+    return found
 
 
 def _norms_by_step(network: Unrolled) -> NDArray[np.float64]:
@@ -319,12 +316,19 @@ def _numbers(sequences: Sequences, symbols: tuple[int, int], config: Config) -> 
     count, length = sequences.inputs.shape
     if sequences.inputs.size <= SYMBOLS_AT_MOST:
         return np.arange(count)
-    affordable = _WORK_AT_MOST // _multiply_adds(symbols, config)
+    affordable = _WORK_AT_MOST // multiply_adds(symbols, config)
     keep = min(max(1, min(SYMBOLS_AT_MOST, affordable) // length), count)
+    if sequences.streams:
+        return np.arange(max(1, keep // sequences.streams) * sequences.streams)
     generator = np.random.default_rng([config.seed, count])
     return np.sort(generator.choice(count, keep, replace=False))
 
 
-def _multiply_adds(symbols: tuple[int, int], config: Config) -> int:
+def _some(sequences: Sequences, numbers: Tokens) -> Sequences:
+    """Those of these numbers; of streams they are the first ones."""
+    return sequences.first(len(numbers)) if sequences.streams else sequences.rows(numbers)
+
+
+def multiply_adds(symbols: tuple[int, int], config: Config) -> int:
     """Of the forward pass, for each symbol."""
     return config.hidden * (config.hidden * config.gates + symbols[1])

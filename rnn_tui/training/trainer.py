@@ -11,10 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnn_tui.model.batch import Batch
+from rnn_tui.model.buffers import Array
+from rnn_tui.model.cell import Carry
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.network import network_for
 from rnn_tui.model.parameters import Parameters, draw
-from rnn_tui.tasks.task import make_dataset
 from rnn_tui.training.batches import MiniBatches
 from rnn_tui.training.config import Config
 from rnn_tui.training.epoch_sums import EpochSums
@@ -87,12 +88,14 @@ class Partial:
         parameters: the live flat vector.
         optimizer: what the optimizer remembers.
         terms: the training curve's sums so far.
+        carried: the state that the next chunk of a text begins with; empty where none is carried.
     """
 
     position: Position
     parameters: Vector
     optimizer: Memory
     terms: tuple[float, int]
+    carried: Carry = ()
 
 
 class Trainer:
@@ -109,7 +112,7 @@ class Trainer:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.dataset = make_dataset(config.task, config.seed, config.valid)
+        self.dataset = config.task.dataset(config.seed, config.valid, config.batch)
         training, size, symbols = self.dataset.training, config.batch_size, config.symbols
         self._batches = MiniBatches(training, symbols, size)
         self._network = network_for(config.cell, size, symbols, config.hidden, config.dtype)
@@ -121,12 +124,14 @@ class Trainer:
         self._parameters = Parameters.zeros(self.layout, config.dtype)
         self._gradient = Parameters.zeros(self.layout, config.dtype)
         self._memory = config.optimizer.start(self._parameters.flat)
+        self._carries = training.streams > 0
         self._is_scheduled = config.epochs is not None or config.warmup > 0
         self._sums = EpochSums(training.steps, size, symbols[1], config.dtype)
         self._validation = None
         if self.dataset.validation is not None:
-            first = slice(max(1, SYMBOLS_AT_MOST // self.dataset.validation.steps))
-            self._validation = Evaluator(self.dataset.validation.rows(first), symbols, config)
+            validation = self.dataset.validation
+            first = validation.first(max(1, SYMBOLS_AT_MOST // validation.steps))
+            self._validation = Evaluator(first, symbols, config)
         self.updates_per_epoch = len(self._batches)
         self.symbols_per_epoch = training.scored_count
         self.journal = Journal(config.settings)
@@ -160,7 +165,9 @@ class Trainer:
         if self.update == 0:
             return None
         flat = self._parameters.flat.copy()
-        return Partial(self.position, flat, _copied(self._memory), self._sums.sums())
+        return Partial(
+            self.position, flat, _copied(self._memory), self._sums.sums(), self._carried or ()
+        )
 
     def restore(self, state: State, partial: Partial | None = None) -> None:
         """Go to the end of an epoch, or to a position inside the one that follows it."""
@@ -170,6 +177,7 @@ class Trainer:
         for array, kept in zip(self._memory, source.optimizer, strict=True):
             array[...] = kept
         self.update = 0 if partial is None else partial.position.update
+        self._carried = None if partial is None else partial.carried or None
         self._watching = False
         self._sums.restart(None if partial is None else partial.terms)
 
@@ -197,8 +205,8 @@ class Trainer:
 
     def _make_updates(self, between: Callable[[], None] | None, at_step: AtStep | None) -> None:
         """Those that are left of the epoch under way."""
-        poll = at_step if self._is_long else None
         batches, changes_at = self._batches, self._settle()
+        poll = at_step if self._is_long or self._network.truncation is not None else None
         for update in range(self.update, self.updates_per_epoch):
             if between is not None:
                 between()
@@ -213,6 +221,8 @@ class Trainer:
         settings = journal.at(position)
         if settings is not self._settings:
             self._settings, self._learning_rate = settings, float(settings["lr"] or 0)
+            truncation = settings["bptt"]
+            self._network.truncation = None if truncation is None else int(truncation)
             self._transforms = transforms(settings, self._gradient, self._parameters)
         self._apply(position, self._parameters, self._memory)
         return journal.next_change(position)
@@ -241,7 +251,7 @@ class Trainer:
         return factor(config.schedule, config.warmup, step, updates)
 
     def _make_update(self, batch: Batch, at_step: AtStep | None) -> None:
-        outputs = self._network.forward(self._parameters, batch, at_step)
+        outputs = self._network.forward(self._parameters, batch, at_step, self._carried)
         self._sums.stage(outputs, batch)
         self._network.backward(self._parameters, batch, self._gradient, at_step)
         for transform in self._transforms:
@@ -256,6 +266,8 @@ class Trainer:
         self.config.optimizer.update(
             self._parameters.flat, self._gradient.flat, self._memory, rate, step
         )
+        if self._carries:
+            self._carried = _copied(self._network.carry(batch))
         if self._watching:
             self._look_for_divergence("parameter", self._parameters)
             for vector in self._memory:
@@ -290,7 +302,7 @@ class Trainer:
             valid_loss=valid_loss,
             valid_accuracy=valid_accuracy,
         )
-        self.update = 0
+        self.update, self._carried = 0, None
         self._watching = False
         self._sums.restart(None)
         return self.state
@@ -310,5 +322,5 @@ class Trainer:
                 raise diverged
 
 
-def _copied(memory: Memory) -> Memory:
-    return tuple(vector.copy() for vector in memory)
+def _copied(arrays: Memory | Carry) -> tuple[Array, ...]:
+    return tuple(array.copy() for array in arrays)

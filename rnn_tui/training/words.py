@@ -15,3 +15,12 @@ def count(number: float, what: str) -> str:
 def plural(number: int, what: str) -> str:
     """The name of so many things, such as ``updates``."""
     return what if number == 1 else f"{what}s"
+
+
+def size(count: float) -> str:
+    """Bytes for people."""
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.3g} {unit}"
+        count /= 1000
+    return f"{count:.3g} GB"

@@ -21,6 +21,7 @@ from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
+from rnn_tui.training.goals import NO_GOAL, Goal
 from rnn_tui.training.trainer import Trainer
 from widgets.drawing.panel import Line, Panel
 
@@ -120,7 +121,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     @asynccontextmanager
     async def start(
         size: tuple[int, int] = (100, 30),
-        goal: int | None = None,
+        goal: Goal = NO_GOAL,
         save: Path | None = None,
         ascii_only: bool = False,
         theme: str | None = None,

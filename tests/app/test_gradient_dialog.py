@@ -80,7 +80,7 @@ class Waiting:
         self.begun, self.left = threading.Event(), threading.Event()
 
     def __call__(
-        self, config: Any, parameters: Any, batch: Any, progress: Any, at_step: Any
+        self, config: Any, parameters: Any, batch: Any, progress: Any, at_step: Any, carried: Any
     ) -> GradientCheck:
         progress(12, 345)
         self.begun.set()

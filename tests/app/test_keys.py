@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.events import MouseScrollUp
 
-from rnn_tui.app.keys import GLOBAL_KEYS
+from rnn_tui.app.keys import GLOBAL_KEYS, keys_of_view
 from rnn_tui.app.views.registry import VIEWS, switch_keys
 from rnn_tui.app.views.view import View
 from rnn_tui.app.words import title
@@ -215,7 +215,7 @@ async def test_the_help_lists_every_key(opened: Open) -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_key_has_two_meanings(view: type[View]) -> None:
-    keys = (*GLOBAL_KEYS, *view.view_keys, *switch_keys())
+    keys = keys_of_view(view.view_keys, switch_keys())
     names = [name for key in keys for name in key.keys.split(",")]
     assert len(set(names)) == len(names)
     assert all(key.description and key.section and key.ascii.isascii() for key in keys)

@@ -21,6 +21,7 @@ from rnn_tui.storage.disk.lock import holder
 from rnn_tui.storage.disk.names import CHECKPOINT, LOCK, PREVIOUS
 from rnn_tui.storage.library.store import Store
 from rnn_tui.training.config import Config
+from rnn_tui.training.goals import Goal
 from tests.amounts import few
 from tests.app.conftest import Driver, until
 
@@ -38,7 +39,7 @@ def kept(store: Store) -> Callable[..., str]:
 
     def train(epochs: int = 5, **options: Any) -> str:
         run = Opening(store).new(Config.of(**options))
-        name = train_run(run, epochs).moment.run
+        name = train_run(run, Goal(epochs)).moment.run
         assert name is not None
         return name
 

@@ -9,6 +9,7 @@ import pytest
 
 from rnn_tui.app.app import frame_seconds
 from rnn_tui.session.lenses.inside import inside
+from rnn_tui.training.goals import Goal
 from widgets import KeyBar, LossChart, SequencePanel
 from widgets.status.key_bar import DISABLED
 
@@ -199,12 +200,25 @@ async def test_a_message_goes_with_the_next_command_and_advice_does_not(
 
 
 async def test_a_goal_pauses_once(opened: Open) -> None:
-    async with opened(goal=5) as driver:
+    async with opened(goal=Goal(5)) as driver:
         await driver.press("plus", "plus", "space")
         await driver.until(lambda: driver.snapshot.activity == "paused" and driver.epoch == 5)
         assert "space continues" in driver.bottom
         await driver.press("space")
         await driver.until(lambda: driver.epoch > 8)
+
+
+async def test_patience_goes_back_and_says_so_also_where_the_run_was_solved_before(
+    opened: Open,
+) -> None:
+    options = {"delay": 1, "length": 6, "sequences": 4, "hidden": 8, "init": "scaled"}
+    goal = Goal(patience=7)
+    async with opened(goal=goal, task="echo", valid=2.0, lr=0.3, **options) as driver:
+        await driver.press("plus", "plus", "plus", "plus", "plus", "space")
+        await driver.until(lambda: driver.snapshot.activity == "paused")
+        await driver.until(lambda: "no lower validation loss for 7 epochs" in driver.bottom)
+        seen = driver.snapshot.observation
+        assert seen.newest == seen.epoch + 7 and seen.first_solved is not None
 
 
 async def test_a_divergence_is_told_and_stays_told(opened: Open) -> None:

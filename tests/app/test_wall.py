@@ -75,11 +75,25 @@ async def test_m_goes_to_the_next_mistake_and_its_row_is_marked(opened: Open) ->
 
 
 async def test_m_without_a_mistake_says_so(opened: Open) -> None:
-    async with opened(lr=0.01, goal=300) as driver:
+    async with opened(lr=0.01) as driver:
         await driver.press(*"g300", "enter")
         await driver.settled()
         await driver.press("m")
         await driver.until(lambda: "no mistake" in driver.text)
+
+
+async def test_m_is_not_offered_where_only_random_targets_are_missed(opened: Open) -> None:
+    options = {"task": "xor", "optimizer": "adam", "lr": 0.02, "init": "scaled", "length": 6}
+    async with opened(**options, sequences=40, batch=5) as driver:
+        assert "next_mistake" not in driver.app.view.unavailable(driver.snapshot)
+        await driver.press(*"g120", "enter")
+        await driver.settled()
+        seen = driver.snapshot.observation
+        assert seen.mistakes == 0 < seen.evaluation.symbols - seen.evaluation.correct
+        assert "next_mistake" in driver.app.view.unavailable(driver.snapshot)
+        await driver.press("m")
+        await driver.until(lambda: "every symbol that can be known is right" in driver.text)
+        assert "✗" not in shown(driver)
 
 
 async def test_a_click_chooses_a_sequence_and_a_step_and_the_wheel_moves_it(opened: Open) -> None:

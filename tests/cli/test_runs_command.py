@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rnn_tui.cli.runs import size
 from rnn_tui.storage.disk.names import CHECKPOINT, HISTORY
 from rnn_tui.storage.library.store import Store
+from rnn_tui.training.words import size
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from rnn_tui.tasks.registry import TASKS
-from rnn_tui.tasks.task import make_dataset
 from rnn_tui.training.config import Config
 
 Run = Callable[..., tuple[int, str, str]]
@@ -48,7 +47,7 @@ def shown(run: Run) -> Callable[..., Any]:
 
 def test_the_list_as_json_has_what_is_promised_of_every_task(shown: Callable[..., Any]) -> None:
     values = shown()
-    assert [task["name"] for task in values] == [*TASKS]
+    assert [task["name"] for task in values] == [*TASKS, "text", "pairs"]
     for task in values:
         assert task.keys() == KEYS
         assert all(s.keys() == {"what", "value", "source", "confidence"} for s in task["sources"])
@@ -76,7 +75,7 @@ def test_the_sequences_are_the_first_that_a_run_trains_on(
     more = [] if count is None else ["--count", str(count)]
     values = shown("show", *asked_for(options), *more)["sequences"]
     config = Config.of(**options)
-    data = make_dataset(config.task, config.seed, 0)
+    data = config.task.dataset(config.seed, 0)
     first = data.training.rows(slice(5 if count is None else count))
     assert len(values) == len(first)
     for index, value in enumerate(values):

@@ -36,6 +36,7 @@ from rnn_tui.training.settings.setting import Settings
 from rnn_tui.training.trainer import Partial, Trainer
 from tests.keeping.kept import leave
 from tests.ragged import Ragged
+from tests.texts import PAIRS, TEXT
 
 Until = Callable[[Callable[[], bool]], None]
 TINY = 9_000  # bytes: only some of the epochs are kept in memory
@@ -53,7 +54,8 @@ class PlainBranch:
         losses: of epoch 1, 2, …
         name: for the user.
         journal: the interventions that led there.
-        under_way: how many updates of the next epoch have been made, and the bits after them.
+        under_way: how many updates of the next epoch have been made, and the bits after them,
+            those of a state carried along a text among them.
         waiting: settings changed at past epochs whose next update has not been made.
     """
 
@@ -80,7 +82,10 @@ class PlainRun:
 
 
 def under_way(partial: Partial | None) -> tuple[int, bytes] | None:
-    return None if partial is None else (partial.position.update, partial.parameters.tobytes())
+    if partial is None:
+        return None
+    arrays = (partial.parameters, *partial.carried)
+    return partial.position.update, b"".join(array.tobytes() for array in arrays)
 
 
 # The run beside it.
@@ -314,6 +319,7 @@ COMMANDS = st.one_of(
     st.builds(c.Visit, st.integers(0, 4)),
     st.builds(c.ScaleRate, FACTORS),
     st.builds(c.SetSetting, st.just("clip"), st.sampled_from([None, 0.5, 2.0])),
+    st.builds(c.SetSetting, st.just("bptt"), st.sampled_from([None, 1, 2])),
     st.builds(c.SetSetting, st.just("hold"), st.none() | WEIGHTS),
     st.builds(c.ZeroWeights, WEIGHTS),
     st.builds(c.NameBranch, st.integers(0, 4), st.sampled_from(["zweiter ✗", "x"])),
@@ -341,6 +347,10 @@ NETWORKS: list[dict[str, Any]] = [
     {"task": "ragged", "batch": 2, "length": 4},
     {"task": "reber", "cell": "gru", "optimizer": "adam", "batch": 3, "valid": 0.5},
     {"task": "temporal-order", "length": 10, "cell": "lstm"},
+    {"text": TEXT, "length": 6, "batch": 3, "valid": 0.2},
+    {"text": TEXT, "length": 9, "cell": "lstm", "optimizer": "adam"},
+    {"text": TEXT, "length": 9, "cell": "gru", "carry": False, "batch": 2, "hidden": 20},
+    {"data": PAIRS, "batch": 2, "valid": 0.3},
     {"optimizer": "adam", "schedule": "step", "epochs": 5, "warmup": 4, "init": "small"},
 ]
 """The options in which runs differ, each cell, optimizer and task among them."""

@@ -91,11 +91,13 @@ from rnn_tui.session.summary import moment_of
 from rnn_tui.storage.library.store import Store
 from rnn_tui.session import commands as c
 from rnn_tui.training.config import Config
+from rnn_tui.training.goals import Goal
 options, leave_after, goal = json.loads(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 store = Store()
 opening = Opening(store)
 names = [path for path in store.folder.glob("*/checkpoint.safetensors")]
-run = opening.resume(None, goal)[0] if names else opening.new(Config.of(**options), goal)
+resume = lambda: opening.resume(None, {"epochs": goal})[0]
+run = resume() if names else opening.new(Config.of(**options), Goal(goal))
 begun = run.navigator.timeline.newest
 session = Session(run)
 told = Condition()

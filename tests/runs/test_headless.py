@@ -10,6 +10,7 @@ from rnn_tui.session.run import Run
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluator, percent
+from rnn_tui.training.goals import Goal
 from rnn_tui.training.trainer import Trainer
 from tests.session.playing import RUN, Shelf, at, do, straight
 
@@ -70,19 +71,19 @@ def test_it_can_be_repeated_from_what_it_tells_of_itself() -> None:
 
 def test_every_epoch_is_told() -> None:
     told: list[int] = []
-    train_run(at(0), 5, progress=told.append)
+    train_run(at(0), Goal(5), progress=told.append)
     assert told == [1, 2, 3, 4, 5]
 
 
 def test_a_run_goes_on_from_its_newest_epoch_wherever_it_is() -> None:
     run = do(at(10), c.GoTo(3))
-    trained = train_run(run, 15)
+    trained = train_run(run, Goal(15))
     assert trained.moment.parameters_sha256 == sha256(RUN, 15)
     assert (trained.updates, trained.updates_made) == (45, 15)
 
 
 def test_a_run_that_is_further_already_ends_at_its_newest_epoch() -> None:
-    trained = train_run(do(at(10), c.GoTo(3)), 5)
+    trained = train_run(do(at(10), c.GoTo(3)), Goal(5))
     assert (trained.moment.epoch, trained.updates_made) == (10, 0)
     assert trained.moment.parameters_sha256 == sha256(RUN, 10)
 
@@ -95,7 +96,7 @@ def test_it_can_be_ended_early() -> None:
             raise Interrupted
 
     run = at(0)
-    trained = train_run(run, 100, poll, told.append)
+    trained = train_run(run, Goal(100), poll, told.append)
     assert trained.moment.parameters_sha256 == sha256(RUN, 4)
     assert run.navigator.resting
     assert trained.stopped == "interrupted"
@@ -119,7 +120,7 @@ def kept(shelf: Shelf) -> Run:
 
 def test_all_of_it_is_kept() -> None:
     shelf = Shelf()
-    trained = train_run(kept(shelf), 5)
+    trained = train_run(kept(shelf), Goal(5))
     assert [epoch.epoch for epoch in shelf.epochs] == [1, 2, 3, 4, 5]
     assert shelf.calls[-3:] == ["save", "save_keyframes", "close"]
     assert (trained.moment.run, trained.moment.stored) == ("shelf", True)
@@ -130,7 +131,7 @@ def test_a_full_disk_does_not_end_it_but_is_told(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("rnn_tui.session.run.SAVE_EVERY", 0.0)
     shelf = Shelf()
     shelf.fail("the disk is full")
-    trained = train_run(kept(shelf), 20)
+    trained = train_run(kept(shelf), Goal(20))
     assert trained.moment.epoch == 20
     assert trained.to_json()["stored"] is False
     assert "not stored to its end" in trained.moment.line()

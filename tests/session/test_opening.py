@@ -15,7 +15,7 @@ def kept(shelf: Shelf) -> Run:
 
 
 def other(shelf: Shelf, note: str | None = None) -> c.Open:
-    return c.Open(Navigator(Trainer(OTHER)), Recording(recorder=shelf), None, note)
+    return c.Open(Navigator(Trainer(OTHER)), Recording(recorder=shelf), note)
 
 
 def test_the_present_run_is_stored_before_another_one_is_there() -> None:

@@ -78,6 +78,23 @@ def test_what_is_not_scored_is_neither_wrong_nor_changed(monkeypatch: pytest.Mon
     assert not (wall.wrong & ~scored).any() and not (wall.changed & ~scored).any()
 
 
+@pytest.mark.parametrize("task", ["xor", "anbn", "embedded-reber"])
+def test_what_nobody_can_know_is_no_mistake(task: str) -> None:
+    run = do(of(task=task), c.Step(2))
+    knowable = run.navigator.trainer.dataset.training.knowable
+    wall = seen(run)
+    assert knowable is not None and wall.wrong.any()
+    assert not (wall.wrong & ~knowable).any()
+    snapshot = look(run)
+    wrong = snapshot.observation.evaluation.symbols - snapshot.observation.evaluation.correct
+    assert snapshot.observation.mistakes == wall.wrong.sum() < wrong
+
+
+def test_where_all_can_be_known_every_miss_is_a_mistake() -> None:
+    seen_now = look(do(of(task="echo"), c.Step(2))).observation
+    assert seen_now.mistakes == seen_now.evaluation.symbols - seen_now.evaluation.correct > 0
+
+
 def test_a_large_problem_is_not_asked_what_changed() -> None:
     run = do(of(sequences=200, length=30, hidden=40, batch=50), c.Step(1))
     assert seen(run).changed is None

@@ -10,6 +10,8 @@ from rnn_tui.session.recording import Recording
 from rnn_tui.session.run import Run
 from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.training.config import Config
+from rnn_tui.training.goals import Goal
 from rnn_tui.training.settings.setting import Value
 from rnn_tui.training.trainer import Trainer
 from tests.session.playing import RUN, at, do, look, straight, told
@@ -87,6 +89,10 @@ TABLE: list[tuple[list[c.Command], c.Command, int, str | None, Fact]] = [
     ),
     ([], c.Watch(frozenset()), 0, None, lambda run: look(run).observation.seen == {}),
     ([c.GoTo(3)], c.Restart(0), 0, "from epoch 0 with seed 0", lambda run: newest(run) == 0),
+    (
+        [c.GoTo(3)], c.Start(Config.of(task="echo")), 0, "a new run: echo 3 mod 3",
+        lambda run: newest(run) == 0,
+    ),
     ([c.GoTo(3)], c.Restart(1), 0, "from epoch 0 with seed 1", lambda run: newest(run) == 0),
     ([c.GoTo(3)], c.Forget(), 3, None, lambda run: newest(run) == 3),
     ([c.GoTo(3)], c.Save(), 3, None, lambda run: run.navigator.resting),
@@ -168,13 +174,13 @@ def test_it_is_told_whether_it_runs_replays_goes_or_rests() -> None:
 
 
 def test_running_towards_a_goal_the_goal_is_the_target() -> None:
-    run = at(0, goal=3)
+    run = at(0, goal=Goal(3))
     run.execute(c.Run())
     assert look(run).target == 3
 
 
 def test_a_goal_pauses_once_and_again_in_a_new_run() -> None:
-    run = at(0, goal=3)
+    run = at(0, goal=Goal(3))
     for epoch in (3, 9):
         do(run, c.Home()).execute(c.Run())
         while run.navigator.running and run.navigator.epoch < 9:

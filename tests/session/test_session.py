@@ -18,6 +18,7 @@ from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluator
+from rnn_tui.training.goals import Goal
 from rnn_tui.training.trainer import State, Trainer
 from tests.session.playing import DEADLINE, RUN, UNLIMITED, Driver, Gated, straight
 
@@ -100,7 +101,7 @@ def test_the_rate_is_changed_from_the_next_update_on(drive: Drive) -> None:
 
 
 def test_running_pauses_once_at_its_goal(drive: Drive) -> None:
-    driver = drive(goal=15).send(UNLIMITED, c.Run())
+    driver = drive(goal=Goal(15)).send(UNLIMITED, c.Run())
     snapshot = driver.until(lambda s: s.activity == "paused" and s.observation.epoch > 0)
     assert snapshot.observation.epoch == 15
     assert snapshot.notice is not None and "15" in snapshot.notice.text

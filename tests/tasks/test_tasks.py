@@ -8,7 +8,6 @@ import pytest
 
 from rnn_tui.tasks.dataset import Sequences
 from rnn_tui.tasks.registry import TASKS
-from rnn_tui.tasks.task import make_dataset
 from rnn_tui.training.config import Config, ConfigError, run_options
 
 CONFIDENCES = {"primary", "secondary", "recalled", "derived"}
@@ -74,7 +73,7 @@ def test_sequences_consist_of_symbols_of_the_alphabets(task: Any) -> None:
 
 @every_task
 def test_the_same_seed_gives_the_same_sequences_and_another_others(task: Any) -> None:
-    one, again, other = (make_dataset(task, seed, 0).training for seed in (5, 5, 6))
+    one, again, other = (task.dataset(seed, 0).training for seed in (5, 5, 6))
     assert same(one, again) and not same(one, other)
 
 
@@ -83,7 +82,7 @@ def test_the_same_seed_gives_the_same_sequences_and_another_others(task: Any) ->
 def test_validation_takes_further_sequences_and_leaves_the_training_set(
     task: Any, valid: float
 ) -> None:
-    alone, both = make_dataset(task, 3, 0), make_dataset(task, 3, valid)
+    alone, both = task.dataset(3, 0), task.dataset(3, valid)
     assert alone.validation is None and both.validation is not None
     assert same(alone.training, both.training) and len(both.training) == task.sequences
     assert len(both.validation) == round(valid * task.sequences)
@@ -93,7 +92,7 @@ def test_validation_takes_further_sequences_and_leaves_the_training_set(
 
 @every_task
 def test_the_sequences_of_a_run_come_from_the_second_stream_of_its_seed(task: Any) -> None:
-    data = make_dataset(task, 42, 1)
+    data = task.dataset(42, 1)
     _, second, third = np.random.SeedSequence(42).spawn(3)
     assert same(data.training, task.draw(np.random.default_rng(second), task.sequences))
     assert data.validation is not None

@@ -246,3 +246,48 @@ def test_where_the_past_of_the_validation_curve_was_lost_it_begins_at_the_next_e
     assert history.validation is not None
     last = history.validation.buckets().last
     assert np.array_equal(last, [np.nan, np.nan, 40], equal_nan=True)
+
+
+def first_lowest(losses: list[float]) -> int | None:
+    numbers = [loss for loss in losses if loss < math.inf]
+    return losses.index(min(numbers)) + 1 if numbers else None
+
+
+LOSSES = st.lists(st.sampled_from([0.5, 1.0, 2.0, math.nan, math.inf]), max_size=40)
+
+
+@given(losses=LOSSES, more=LOSSES, capacity=st.sampled_from([2, 4, 64]))
+def test_the_best_epoch_is_the_first_with_the_lowest_loss(
+    losses: list[float], more: list[float], capacity: int
+) -> None:
+    known = np.arange(1, len(losses) + 1)
+    at_once = LossCurve.of(len(losses), known, np.array(losses), np.zeros(len(losses)), capacity)
+    one_by_one = LossCurve(capacity)
+    for loss in losses:
+        one_by_one.append(loss, 0.5)
+    for curve in (at_once, one_by_one):
+        assert curve.best == first_lowest(losses)
+        for loss in more:
+            curve.append(loss, 0.5)
+        assert curve.best == first_lowest(losses + more)
+
+
+@given(losses=LOSSES, at=st.integers(0, 40), last=st.floats(0, 3))
+def test_a_cut_has_the_best_epoch_of_what_is_left(
+    losses: list[float], at: int, last: float
+) -> None:
+    curve = LossCurve(64)
+    for loss in losses:
+        curve.append(loss, 0.5)
+    cut = curve.cut(at, last, 0.5)
+    left = [*losses[: cut.epochs - 1], last] if cut.epochs else []
+    assert cut.best == first_lowest(left)
+
+
+def test_in_wide_buckets_the_best_epoch_before_a_cut_is_known_to_the_width_of_one() -> None:
+    curve = LossCurve(4)
+    for epoch in range(1, 17):
+        curve.append(1.0 if epoch == 6 else 0.1 if epoch == 15 else 2.0, 0.5)
+    assert curve.best == 15
+    assert curve.cut(14, 2.0, 0.5).best == 8
+    assert curve.cut(16, 2.0, 0.5).best == 15

@@ -22,9 +22,10 @@ def by_hand(config: Config, epochs: int) -> tuple[dict[str, Any], float]:
         losses = []
         for first in range(0, len(inputs), config.batch):
             rows = range(first, min(first + config.batch, len(inputs)))
-            passes = [loss_and_gradient(weights, inputs[row], targets[row]) for row in rows]
-            losses += [loss for loss, _ in passes]
-            mean = {name: np.mean([part[name] for _, part in passes], 0) for name in weights}
+            K: Any = config.settings["bptt"]
+            passes = [loss_and_gradient(weights, inputs[row], targets[row], K=K) for row in rows]
+            losses += [loss for loss, _, _ in passes]
+            mean = {name: np.mean([part[name] for _, part, _ in passes], 0) for name in weights}
             hold_at_zero(config, mean)
             norm = np.sqrt(sum(float((part**2).sum()) for part in mean.values()))
             clip: Any = config.settings["clip"]
@@ -40,10 +41,12 @@ def hold_at_zero(config: Config, tensors: dict[str, Any]) -> None:
         tensors[name][int(row) if row else ...] = 0
 
 
-def forward(weights: dict[str, Any], inputs: Any) -> tuple[list[Any], list[Any]]:
+def forward(
+    weights: dict[str, Any], inputs: Any, carried: Any = None
+) -> tuple[list[Any], list[Any]]:
     """a_h from before the first step on, and ŷ of each step."""
     W, U, V, b_h, b_o = weights.values()
-    a, outputs = [np.zeros(len(U))], []
+    a, outputs = [np.zeros(len(U)) if carried is None else carried], []
     for x in inputs:
         a.append(np.tanh(W[x] + a[-1] @ U + b_h))
         exp = np.exp(a[-1] @ V + b_o)
@@ -52,24 +55,32 @@ def forward(weights: dict[str, Any], inputs: Any) -> tuple[list[Any], list[Any]]
 
 
 def loss_and_gradient(
-    weights: dict[str, Any], inputs: Any, targets: Any
-) -> tuple[float, dict[str, Any]]:
-    """Of one sequence."""
+    weights: dict[str, Any],
+    inputs: Any,
+    targets: Any,
+    carried: Any = None,
+    K: int | None = None,
+) -> tuple[float, dict[str, Any], Any]:
+    """Of one sequence, and the state after it.
+
+    The error of each output goes back alone, through K steps or all.
+    """
     U, V, b_o = weights["U"], weights["V"], weights["b_o"]
-    a, outputs = forward(weights, inputs)
+    a, outputs = forward(weights, inputs, carried)
     gradient = {name: np.zeros_like(weight) for name, weight in weights.items()}
-    of_later = np.zeros(len(U))
-    for t in reversed(range(len(inputs))):
-        of_output = outputs[t] - np.eye(len(b_o))[targets[t]]
-        of_hidden = (of_output @ V.T + of_later @ U.T) * (1 - a[t + 1] ** 2)
-        gradient["W"][inputs[t]] += of_hidden
-        gradient["U"] += np.outer(a[t], of_hidden)
+    for t, (output, y) in enumerate(zip(outputs, targets, strict=True)):
+        of_output = output - np.eye(len(b_o))[y]
         gradient["V"] += np.outer(a[t + 1], of_output)
-        gradient["b_h"] += of_hidden
         gradient["b_o"] += of_output
-        of_later = of_hidden
+        of_state = of_output @ V.T
+        for k in range(t, -1 if K is None else max(-1, t - K), -1):
+            of_sum = of_state * (1 - a[k + 1] ** 2)
+            gradient["W"][inputs[k]] += of_sum
+            gradient["U"] += np.outer(a[k], of_sum)
+            gradient["b_h"] += of_sum
+            of_state = of_sum @ U.T
     losses = [-np.log(output[y]) for output, y in zip(outputs, targets, strict=True)]
-    return float(np.sum(losses)), gradient
+    return float(np.sum(losses)), gradient, a[-1]
 
 
 def assert_is_by_hand(config: Config, epochs: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import rnn_tui.training.evaluation
+import rnn_tui.training.passes
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.cells.rnn import Elman
 from rnn_tui.model.interruption import Interrupted
@@ -32,7 +32,7 @@ def one_by_one(trainer: Trainer) -> tuple[float, int, dict[str, Any]]:
     parameters = trainer.parameters_of(trainer.state)
     weights = {name: parameters[name] for name in parameters}
     passes = [loss_and_gradient(weights, x, y) for x, y in zip(inputs, targets, strict=True)]
-    losses, gradients = zip(*passes, strict=True)
+    losses, gradients, _ = zip(*passes, strict=True)
     mean = {name: np.mean([part[name] for part in gradients], 0) for name in weights}
     predicted = [np.argmax(forward(weights, x)[1], 1) for x in inputs]
     return sum(losses), int((predicted == targets).sum()), mean
@@ -43,7 +43,7 @@ def one_by_one(trainer: Trainer) -> tuple[float, int, dict[str, Any]]:
 def test_all_sequences_count_once_however_they_are_batched(
     monkeypatch: pytest.MonkeyPatch, numbers: int, batch: int
 ) -> None:
-    monkeypatch.setattr(rnn_tui.training.evaluation, "_BUFFER_NUMBERS", numbers)
+    monkeypatch.setattr(rnn_tui.training.passes, "_BUFFER_NUMBERS", numbers)
     trainer = Trainer(Config.of(sequences=5, length=3, hidden=3, batch=batch))
     loss, correct, mean = one_by_one(trainer)
     evaluator, parameters = evaluator_of(trainer), trainer.parameters_of(trainer.state)

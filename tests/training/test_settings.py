@@ -25,6 +25,7 @@ from rnn_tui.training.settings.table import (
 TENSORS = Config.of(hidden=4).tensors
 TYPED: dict[str, dict[str, Any]] = {
     "lr": {"0.5": 0.5, " 1e-3 ": 0.001, "2": 2.0, "1e-12": 1e-12, "1e6": 1e6},
+    "bptt": {"none": None, "None ": None, "1": 1, " 25 ": 25, "999999999": 999_999_999},
     "clip": {"none": None, "None ": None, "1": 1.0, "1e-30": 1e-30},
     "clip_value": {"none": None, "None ": None, "5": 5.0, "1e-30": 1e-30},
     "hold": {
@@ -37,18 +38,21 @@ TYPED: dict[str, dict[str, Any]] = {
 }
 BAD_TEXT = {
     "lr": ["", "fast", "nan", "inf", "0", "-1", "1e-13", "1e7", "none", "0x1"],
+    "bptt": ["", "0", "-1", "1.5", "2.0", "1e3", "nan", "inf", "1_0", "²", "9" * 5000],
     "clip": ["", "long", "nan", "inf", "0", "-1"],
     "clip_value": ["", "long", "nan", "inf", "0", "-1"],
     "hold": ["X", "u", "U[4]", "U[-1]", "U[1", "U[0, 4]", "b_h[0, 0]", "U;V", "U,", ",", "U[1.5]"],
 }
 BAD_VALUES = {
     "lr": [None, "0.1", True, float("nan"), float("inf"), 0, 10**400, [0.1]],
+    "bptt": ["none", "1", True, 0, -1, 1.0, float("inf"), [1]],
     "clip": ["none", True, float("nan"), float("inf"), 0, -1, 10**400, [1]],
     "clip_value": ["none", True, float("nan"), float("inf"), 0, -1, 10**400, [1]],
     "hold": [1, True, ["U"], "", "none", "U[999999999999999999999]"],
 }
 DESCRIBED = {
     "lr": {0.002: "lr 0.002", 1e-12: "lr 1e-12", 1e6: "lr 1e+06"},
+    "bptt": {None: "whole bptt", 1: "bptt 1", 25: "bptt 25"},
     "clip": {None: "no clipping", 1.0: "clip 1", 0.25: "clip 0.25"},
     "clip_value": {None: "no clipping by value", 5.0: "clip value 5", 0.25: "clip value 0.25"},
     "hold": {None: "nothing held", "U, b_h": "hold U, b_h"},
@@ -109,6 +113,7 @@ def test_settings_that_are_missing_take_their_defaults_in_the_order_of_the_table
     ("values", "told"),
     [
         ({"lr": 0}, "--lr 0: must be a number from 1e-12 to 1e+06"),
+        ({"bptt": 0}, "--bptt 0: must be none, or a whole number, at least 1"),
         ({"clip": 0}, "--clip 0: must be none, or a number above 0"),
         ({"clip_value": 0}, "--clip-value 0: must be none, or a number above 0"),
         ({"hold": 3}, "--hold 3: must be none, or names"),

@@ -5,7 +5,6 @@ import math
 import numpy as np
 import pytest
 
-from rnn_tui.tasks.task import make_dataset
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import Evaluator
 from rnn_tui.training.trainer import Diverged, Trainer
@@ -14,7 +13,7 @@ from rnn_tui.training.trainer import Diverged, Trainer
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 def test_it_is_evaluated_with_the_parameters_of_each_epoch(cell: str) -> None:
     config = Config.of(task="echo", valid=0.5, cell=cell, hidden=4, batch=3)
-    trainer, data = Trainer(config), make_dataset(config.task, config.seed, 0.5)
+    trainer, data = Trainer(config), config.task.dataset(config.seed, 0.5)
     assert data.validation is not None and len(data.validation) == 5
     evaluator = Evaluator(data.validation, config.symbols, config)
     for _ in range(3):

@@ -64,6 +64,17 @@ def named(lines: list[str], name: str) -> str:
     return next(line for line in lines if line.startswith(name))
 
 
+def test_to_miss_what_nobody_can_know_is_no_mistake() -> None:
+    known = (False, True, True, False, True)
+    value = view("01201", "11211", known=known, step=3)
+    assert value.mistakes() == [] and value.scores() == ("3 of 3", "3/3")
+    prediction = next(line for line in drawn(value) if plain(line).startswith("prediction"))
+    assert "✗" not in plain(prediction)
+    dim = "".join(text for text, style in prediction if style.startswith(MUTED))
+    assert dim.split() == ["prediction", "1", "1"]
+    assert "t=3: target 0 (nobody can know), says" in "".join(text(value, 100, 30))
+
+
 TEN = view("2021121220", "2121121220", step=3)
 
 

@@ -30,7 +30,7 @@ def shown(value: TensorMap, width: int, height: int) -> list[str]:
 def test_scale_and_figures_stand_below_the_map() -> None:
     lines = shown(U, 50, 14)
     assert lines[11:] == [
-        "−2.00 −−−−−−−−·++++++++ +2.00", "norm 11.66  gradient 0.957  moved 0.094 %",
+        "", "−2.00 −−−−−−−−·++++++++ +2.00", "norm 11.66  gradient 0.957  moved 0.094 %",
     ]  # fmt: skip
 
 

@@ -118,6 +118,18 @@ def test_what_is_not_scored_is_a_dim_dot_and_padding_is_nothing() -> None:
     assert "·" in styles(wall_lines(value, 40, 2)[1])[MUTED]
 
 
+def test_what_nobody_can_know_is_dim_and_counts_for_nothing() -> None:
+    known = np.tile(np.arange(10) % 3 == 1, (3, 1))
+    value = wall(3, 10, share=1, known=known, changed=None)
+    value = value._replace(wrong=value.wrong & known)
+    for row, line in enumerate(wall_lines(value, 42, 4)[1:]):
+        symbols = "".join(DIGITS[symbol] for symbol in value.predictions[row].tolist())
+        assert symbols in texts([line])[0].replace("✗", "").replace(" ", "")
+        assert texts([line])[0].count("✗") == 3 and texts([line])[0].endswith("0")
+        assert styles(line)["bold $text-error"].count("✗") == 3
+    assert value.counted().tolist() == [3, 3, 3]
+
+
 def test_more_sequences_than_rows_are_the_chosen_one_and_the_worst() -> None:
     value = wall(320, 10, chosen=7)
     rows = shown(value, 9)
@@ -218,6 +230,7 @@ def test_the_legend_gives_up_words_before_it_is_too_long() -> None:
     assert legend(value, 30).plain == "✗ wrong  ▁ changed just now"
     assert legend(value._replace(changed=None), 40).plain == "✗ wrong  ↑↓ choose  m next mistake"
     assert legend(value, 70, ascii=True).plain.isascii()
+    assert "m next" not in legend(value._replace(wrong=value.wrong & False), 70).plain
 
 
 @pytest.mark.parametrize("size", [(10, 10, 42, 12), (10, 10, 72, 24), (40, 60, 60, 9)])

@@ -198,3 +198,9 @@ def test_the_number_of_lines_does_not_depend_on_the_numbers(
 def test_any_number_has_the_same_width(size: float) -> None:
     widths = {len(text(WHY._replace(loss=loss), 78, 12)[7]) for loss in (size, 0.87)}
     assert len(widths) == 1
+
+
+def test_what_nobody_can_know_is_no_mistake() -> None:
+    value = WHY._replace(known=False)
+    said = "\n".join(text(value, 90, 12))
+    assert "which nobody can know; says" in said and "✗" not in said

@@ -128,6 +128,7 @@ def _predictions(wall: Wall, layout: Layout, place: Place, ascii: bool) -> Piece
     count = stop - start
     changed = [False] * count if wall.changed is None else wall.changed[row, start:stop].tolist()
     scored = [True] * count if wall.scored is None else wall.scored[row, start:stop].tolist()
+    known = [True] * count if wall.known is None else wall.known[row, start:stop].tolist()
     cursor = wall.step - start if row == wall.chosen else -1
     has_marks = layout.marked and (layout.folded or row == wall.chosen)
     gap = " " * (layout.cell - layout.symbol - 1)
@@ -135,6 +136,8 @@ def _predictions(wall: Wall, layout: Layout, place: Place, ascii: bool) -> Piece
     for t, symbol in enumerate(wall.predictions[row, start:stop].tolist()):
         if not scored[t]:
             text, style, tail = dot, MUTED, " "
+        elif not known[t]:
+            text, style, tail = texts[symbol], MUTED, " "
         elif not wrong[t]:
             text, style, tail = texts[symbol], RIGHT, " "
         elif layout.is_dense and not has_marks:
@@ -234,8 +237,7 @@ def _rest(wall: Wall, layout: Layout, lines: list[Place], width: int, ascii: boo
     """How what is not shown stands: a cell for each group, and the share that is right."""
     if layout.folded:
         right, total = ~wall.wrong[0], wall.length(0)
-        scored = np.ones(wall.steps, bool) if wall.scored is None else wall.scored[0]
-        mistakes, counted = (~right).astype(int), scored.astype(int)
+        mistakes, counted = (~right).astype(int), wall.asked()[0].astype(int)
         if layout.rows * layout.columns >= total:
             good, of = int(counted.sum() - mistakes.sum()), int(counted.sum())
             text = f" {good:>{len(str(of))}} of {of} right"
@@ -342,7 +344,8 @@ def legend(wall: Wall, width: int, *, ascii: bool = False) -> Content:
         )
     if len(wall.numbers) > 1:
         parts.append((f"{arrows} choose",))
-    parts.append(("m next mistake", "m next"))
+    if wall.wrong.any():
+        parts.append(("m next mistake", "m next"))
     text = ""
     for choices in parts:
         longer = [f"{text}  {choice}" if text else choice for choice in choices]

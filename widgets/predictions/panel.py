@@ -18,8 +18,9 @@ class PredictionsPanel(SlowPanel[Wall]):
     EXPLANATION = (
         "Every row is a sequence, every symbol what the network predicts at that time step with "
         "the weights of this epoch: ✗ marks a wrong one, underlined is what the last epoch "
-        "changed, a dim · is not scored. At the right, how many are right. What has no room is "
-        "summed up in the last line, a cell for each group."
+        "changed, a dim · is not scored, what nobody can know is dim. At the right, how many of "
+        "the others are right. What has no room is summed up in the last line, a cell for each "
+        "group."
     )
 
     class Picked(Message):

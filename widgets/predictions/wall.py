@@ -33,13 +33,15 @@ class Wall(NamedTuple):
     predictions: Integers
     """(n, T) places in `output_symbols`."""
     wrong: Mask
-    """(n, T) scored and predicted wrong."""
+    """(n, T) scored, such that they can be known, and predicted wrong."""
     changed: Mask | None = None
     """(n, T) predicted differently than in the epoch before; None where that is not known."""
     scored: Mask | None = None
     """(n, T) which symbols count; None for all."""
     lengths: Integers | None = None
     """(n,) steps of each sequence; None where all have T."""
+    known: Mask | None = None
+    """(n, T) which symbols can be known: the others are dim; None for all."""
 
     @property
     def steps(self) -> int:
@@ -50,11 +52,19 @@ class Wall(NamedTuple):
         """Steps of one of the n."""
         return self.steps if self.lengths is None else int(self.lengths[row])
 
+    def asked(self) -> Mask:
+        """(n, T) which symbols are scored and can be known: what can be right or wrong."""
+        asked = np.ones(self.predictions.shape, np.bool_)
+        for mask in (self.scored, self.known):
+            if mask is not None:
+                asked &= mask
+        return asked
+
     def counted(self) -> Integers:
-        """(n,) how many symbols of each are scored."""
-        if self.scored is None:
+        """(n,) how many symbols of each those are."""
+        if self.scored is None and self.known is None:
             return np.full(len(self.numbers), self.steps)
-        counts: Integers = np.count_nonzero(self.scored, axis=1)
+        counts: Integers = np.count_nonzero(self.asked(), axis=1)
         return counts
 
     def mistakes(self) -> Integers:

@@ -218,12 +218,12 @@ class _Rows:
     def _target(self) -> Spans:
         dot = "." if self.ascii else "·"
         written = [text or dot for text in self.view.target[self.window]]
-        styles = ["" if text else MUTED for text in self.view.target[self.window]]
+        styles = ["" if self.view.is_asked(t) else MUTED for t in self.shown]
         return self._written("target", written, styles, [" "] * len(written))
 
     def _prediction(self) -> Spans:
         view, cross = self.view, "x" if self.ascii else "✗"
-        wrong = [self._wrong(t) for t in self.shown]
+        wrong = [view.is_wrong(t) for t in self.shown]
         styles = [self._rightness(t) for t in self.shown]
         marks = [cross if is_wrong else " " for is_wrong in wrong]
         long, short = view.scores()
@@ -235,7 +235,9 @@ class _Rows:
     def _marks(self) -> Spans:
         cross = "x" if self.ascii else "✗"
         return self._glyphs(
-            "", [cross if self._wrong(t) else " " for t in self.shown], [WRONG] * len(self.shown)
+            "",
+            [cross if self.view.is_wrong(t) else " " for t in self.shown],
+            [WRONG] * len(self.shown),
         )
 
     def _sure(self) -> Spans:
@@ -348,7 +350,7 @@ class _Rows:
         """The target's bar is green; that of a symbol said in its place is red."""
         view = self.view
         target, said = view.target[t], view.prediction[t]
-        if not target:
+        if not view.is_asked(t):
             return MUTED
         if not view.of_symbols:
             return self._rightness(t) if of == "says" else RIGHT if of == "target" else MUTED
@@ -411,6 +413,8 @@ class _Rows:
 
         target = view.target[view.step]
         of_target = f"target {named(target)}" if target else "not scored"
+        if target and not view.is_asked(view.step):
+            of_target += " (nobody can know)"
         said = [f"{named(s)} with {chance(p, ascii=self.ascii)}" for s, p in view.likely]
         return _fitting(
             [
@@ -431,14 +435,10 @@ class _Rows:
 
     # What they are made of.
 
-    def _wrong(self, t: int) -> bool:
-        target = self.view.target[t]
-        return bool(target) and target != self.view.prediction[t]
-
     def _rightness(self, t: int) -> str:
-        if not self.view.target[t]:
+        if not self.view.is_asked(t):
             return MUTED
-        return WRONG if self._wrong(t) else RIGHT
+        return WRONG if self.view.is_wrong(t) else RIGHT
 
     def _written(
         self,

@@ -28,6 +28,8 @@ class SequenceView(NamedTuple):
     """The time step looked at."""
     likely: tuple[tuple[str, float], ...] = ()
     """At that step: the most probable symbols with their probabilities, the first is predicted."""
+    known: tuple[bool, ...] | None = None
+    """(T,) which targets can be known: the others are no mistakes; None for all."""
     bars: tuple[tuple[str, Floats], ...] = ()
     """Probabilities to be drawn over t, each (T,) with what they are of: a symbol, or a role."""
     of_symbols: bool = True
@@ -62,15 +64,27 @@ class SequenceView(NamedTuple):
         """T, the number of time steps."""
         return len(self.input)
 
+    def is_asked(self, t: int) -> bool:
+        """Whether a step is scored and can be known."""
+        return bool(self.target[t]) and (self.known is None or self.known[t])
+
+    def is_wrong(self, t: int) -> bool:
+        """Whether a step is a mistake."""
+        return self.is_asked(t) and self.target[t] != self.prediction[t]
+
     @property
     def scored(self) -> int:
-        """How many steps are scored."""
-        return sum(map(bool, self.target))
+        """How many steps are scored and can be known."""
+        pairs = zip(self.target, self._known(), strict=True)
+        return sum(bool(target) and known for target, known in pairs)
 
     def mistakes(self) -> list[int]:
-        """The time steps that are scored and wrong."""
-        pairs = enumerate(zip(self.target, self.prediction, strict=True))
-        return [t for t, (target, guess) in pairs if target and target != guess]
+        """The time steps that are mistakes."""
+        steps = enumerate(zip(self.target, self.prediction, self._known(), strict=True))
+        return [t for t, (goal, said, known) in steps if goal and known and goal != said]
+
+    def _known(self) -> tuple[bool, ...]:
+        return (True,) * self.length if self.known is None else self.known
 
     def scores(self) -> tuple[str, str]:
         """'9 of 10' and '9/10': right ones of those scored, of fixed width for one T."""

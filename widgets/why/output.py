@@ -28,6 +28,10 @@ def verdicts(view: WhyView, ascii: bool) -> list[Way]:
                  "not scored"]  # fmt: skip
         return [((((text, MUTED)),),) for text in texts]
     target = printable(view.target, ascii=ascii)
+    if not view.known:
+        texts = [f"target {target}, which nobody can know; {said}", f"nobody can know; {said}",
+                 said]  # fmt: skip
+        return [((((text, MUTED)),),) for text in texts]
     if view.likely[0][0] == view.target:
         tick = " ok" if ascii else " ✓"
         return [(((f"target {target}, {said}{tick}", RIGHT),),), (((said, RIGHT),),)]

@@ -67,6 +67,8 @@ class WhyView(NamedTuple):
     """Cells of the widest output symbol."""
     hidden: int = 10
     """How many nodes there are."""
+    known: bool = True
+    """Whether the target can be known; else to miss it is no mistake."""
 
     @property
     def chance_of_rival(self) -> float:

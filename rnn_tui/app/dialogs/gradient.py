@@ -107,7 +107,12 @@ class GradientDialog(Dialog[Command | None]):
         subject = self._subject
         try:
             self._outcome = check_network(
-                subject.config, subject.parameters, subject.batch, self._told, self._poll
+                subject.config,
+                subject.parameters,
+                subject.batch,
+                self._told,
+                self._poll,
+                subject.carried,
             )
         except Interrupted:
             pass

@@ -24,6 +24,8 @@ class Prompt(Dialog[Command | None]):
         understand: what a line means; raises ValueError with what is wrong with it.
         ascii_only: draw with ASCII characters only.
         value: what stands there at first.
+        replaced: whether the first key replaces that; else it is edited at its end.
+        is_text: whether blanks at its ends belong to the line.
     """
 
     DEFAULT_CSS = """
@@ -45,8 +47,12 @@ class Prompt(Dialog[Command | None]):
         understand: Callable[[str], Command | None],
         ascii_only: bool,
         value: str = "",
+        *,
+        replaced: bool = True,
+        is_text: bool = False,
     ) -> None:
         super().__init__(ascii_only)
+        self._is_replaced, self._is_text = replaced, is_text
         self._title, self._understand = title, understand
         self._input = Input(value, compact=True)
         self._label = Label(hint, markup=False)
@@ -56,9 +62,12 @@ class Prompt(Dialog[Command | None]):
         yield self.boxed(Vertical(self._input, self._label), self._title, "esc cancels")
 
     def on_mount(self) -> None:
-        """The first key replaces what stands there."""
+        """The first key replaces what stands there, or is added to it."""
         self._input.select_on_focus = False  # it would select what was typed first
-        self._input.action_select_all()
+        if self._is_replaced:
+            self._input.action_select_all()
+        else:
+            self._input.action_end()
         self.set_focus(self._input)
 
     async def handle(self, event: events.Key | events.Paste) -> None:
@@ -76,8 +85,9 @@ class Prompt(Dialog[Command | None]):
 
     def action_answer(self) -> None:
         """Answer, or say what is wrong."""
+        line = self._input.value
         try:
-            self.dismiss(self._understand(self._input.value.strip()))
+            self.dismiss(self._understand(line if self._is_text else line.strip()))
         except ValueError as error:
             self._label.update(str(error))
             self._label.add_class("-wrong")

@@ -13,6 +13,7 @@ from rnn_tui.app.dialogs.prompt import Prompt
 from rnn_tui.app.views.branches import tree
 from rnn_tui.session import commands as c
 from rnn_tui.session.snapshot import Observation, Snapshot
+from rnn_tui.training.command_line import parse_options
 from rnn_tui.training.settings.table import SETTINGS
 from rnn_tui.training.weights import format_weights, parse_weights
 from widgets.drawing.symbols import visible
@@ -114,6 +115,21 @@ def zero_command(text: str, seen: Observation) -> c.Command:
         raise ValueError(f"{strangers[0]} is not held; held: {present or 'nothing'}")
     rest = [each for each in held if each not in weights]
     return c.SetSetting("hold", format_weights(rest) or None)
+
+
+def start(options: str, ascii_only: bool) -> Question:
+    """With which options to start a run.
+
+    Args:
+        options: what stands there at first, as on the command line.
+        ascii_only: draw with ASCII characters only.
+    """
+
+    def understand(text: str) -> c.Command:
+        return c.Start(*parse_options(text))
+
+    hint = "the options as behind rnn-tui on the command line; enter starts the run"
+    return Prompt("start a run", hint, understand, ascii_only, options, replaced=False)
 
 
 def name_branch(shown: Snapshot, ascii_only: bool) -> Question:

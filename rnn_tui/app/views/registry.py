@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from rnn_tui.app.keys import Key
+from rnn_tui.app.views.memory.view import MemoryView
 from rnn_tui.app.views.overview.view import Overview
+from rnn_tui.app.views.sample.view import SampleView
+from rnn_tui.app.views.tasks.view import TasksView
 from rnn_tui.app.views.view import View
 from rnn_tui.app.views.weights.view import WeightsView
 
-VIEWS: tuple[type[View], ...] = (Overview, WeightsView)
+VIEWS: tuple[type[View], ...] = (Overview, WeightsView, SampleView, MemoryView, TasksView)
 
 
 def switch_keys() -> tuple[Key, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tui.app.explanations import EXPLANATIONS
-from rnn_tui.app.keys import GLOBAL_KEYS, SECTIONS, Key, bindings, hints
+from rnn_tui.app.keys import Key, bindings, hints, keys_of_view
 from rnn_tui.app.resizing import CurrentSize
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.snapshot import Snapshot
@@ -47,12 +47,13 @@ class View(CurrentSize, Screen[None]):
 
     Attributes:
         name_of_view: one word for the help and the command palette.
-        view_keys: keys that are valid in this view alone; those that make no sense now do not
-            stand in the bottom line.
+        view_keys: keys that are valid in this view alone, in place of what they do elsewhere;
+            those that make no sense now do not stand in the bottom line.
         reading: what the help says about each panel: its name, and what it shows.
         lenses: what it wants observed at every size; see `wanted`.
         explained: the panel that the bottom line explains, if any.
         first: the first snapshot: of which task and cell the run is, as the panels need it.
+        lenses_changed: to be called when it wants something else observed at the same size.
     """
 
     name_of_view: ClassVar[str]
@@ -67,20 +68,25 @@ class View(CurrentSize, Screen[None]):
     def __init__(self, first: Snapshot, switch_keys: tuple[Key, ...], ascii_only: bool) -> None:
         super().__init__()
         self.first = first
-        keys = (*GLOBAL_KEYS, *self.view_keys, *switch_keys)
-        self.keys = tuple(sorted(keys, key=lambda key: SECTIONS.index(key.section)))
+        self.keys = keys_of_view(self.view_keys, switch_keys)
         self._bindings = BindingsMap(bindings(self.keys))
         self._ascii = ascii_only
         self.status, self.key_bar = StatusBar(), KeyBar()
         self._too_small = Static(id="too-small")
         self._has_panels = False
         self._moment: tuple[Snapshot, Status, Told] | None = None
+        self.lenses_changed: Callable[[], None] = lambda: None
         self.explained: Panel[Any] | None = None
 
     def fits(self, snapshot: Snapshot) -> bool:
         """Whether its panels were made for such a network: else another run has been opened."""
         now, then = snapshot.config, self.first.config
         return (now.task, now.cell, now.hidden) == (then.task, then.cell, then.hidden)
+
+    @property
+    def offered(self) -> str | None:
+        """The options of a run that the view offers to start, if it does."""
+        return None
 
     def panels(self) -> Iterable[Widget]:
         """The panels, from the top down; containers are made with their children."""
@@ -109,7 +115,7 @@ class View(CurrentSize, Screen[None]):
             yield "step(-1)"
         if snapshot.observation.sequences == 1:
             yield from ("sequence(-1)", "sequence(1)")
-        if snapshot.observation.evaluation.correct == snapshot.observation.evaluation.symbols:
+        if not snapshot.observation.mistakes:
             yield "next_mistake"
 
     def cancel(self) -> None:

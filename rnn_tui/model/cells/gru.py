@@ -17,15 +17,17 @@ With d_t = ∂L/∂a_t, what comes from later steps included, and u_t = a_t-1 U_
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.model.buffers import Array, buffer, by_gate, by_step, gates_by_step
+from rnn_tui.model.buffers import Array, buffer, by_gate, by_row, by_step, gates_by_step
 from rnn_tui.model.cell import Carry, Quantity
 from rnn_tui.model.interruption import AtStep, polled
+from rnn_tui.model.truncation import rows_together, steps_back
 
 
 @dataclass(frozen=True)
@@ -57,15 +59,15 @@ class GRUSteps:
         self._forward = [
             (a[t], u[t], u[t][:2], u[t][2], s[t][:2], *s[t], a[t + 1]) for t in range(steps)
         ]
-        carried = np.zeros_like(d[0])  # the gradient of the state that was carried in
+        self._product, products = np.empty_like(d[0]), buffer((3, batch, hidden), dtype)
+        scratch = self._product, products, products.reshape(3, *d[0].shape)
         self._backward = [
             (
-                d[t], d[t - 1] if t else carried, self.ds_u[:, t], du[t][:2], dx[t][:2],
-                *dx[t], du[t][2], *factors[t], *s[t][:2],
+                d[t], d[t - 1] if t else None, self.ds_u[:, t], du[t][:2], dx[t][:2],
+                *dx[t], du[t][2], *factors[t], *s[t][:2], scratch,
             )
             for t in reversed(range(steps))
         ]  # fmt: skip
-        self._product, self._products = np.empty_like(d[0]), buffer((3, batch, hidden), dtype)
 
     def start(self, carried: Carry | None) -> None:
         """Begin with a carried a, or with zeros."""
@@ -73,11 +75,20 @@ class GRUSteps:
 
     def forward(self, U: Array, at_step: AtStep | None = None) -> None:
         """The gates r, z, n take the place of s."""
+        self.advance(self.prepare(U), at_step)
+
+    def prepare(self, U: Array) -> Array:
+        """The blocks of the gates; half of those of r and z, for σ(x) = (1 + tanh(x/2)) / 2."""
+        blocks = by_gate(U, 3)
+        np.multiply(blocks[:2], 0.5, blocks[:2])
+        return blocks
+
+    def advance(self, U: Array, at_step: AtStep | None = None) -> None:
+        """See `forward`."""
         add, multiply, subtract, tanh, matmul = np.add, np.multiply, np.subtract, np.tanh, np.matmul
-        product, U = self._product, by_gate(U, 3)
+        product = self._product
         # σ(x) = (1 + tanh(x/2)) / 2: the half of all x at once
         multiply(self.s[:2], 0.5, self.s[:2])
-        multiply(U[:2], 0.5, U[:2])
         for a_previous, u, u_rz, u_n, rz, r, z, n, a in polled(self._forward, at_step):
             matmul(a_previous, U, u)
             # r, z = σ(s + u)
@@ -94,7 +105,9 @@ class GRUSteps:
             multiply(z, product, product)
             add(n, product, a)
 
-    def backward(self, U: Array, at_step: AtStep | None = None) -> None:
+    def backward(
+        self, U: Array, at_step: AtStep | None = None, truncation: int | None = None
+    ) -> None:
         """What does not depend on later steps first, for all of them at once."""
         (r, z, n), (f_r, f_z, f_n) = self.s, self._factors
         # ∂L/∂s_r = ∂L/∂s_n ∘ f_r     ∂L/∂s_z = d ∘ f_z     ∂L/∂s_n = d ∘ f_n
@@ -109,22 +122,46 @@ class GRUSteps:
         np.multiply(f_z, self.a[:-1] - n, f_z)
 
         add, multiply, matmul, total = np.add, np.multiply, np.matmul, np.add.reduce
-        product, products = self._product, self._products
-        sums = products.reshape(3, *product.shape)
         U_transposed = np.ascontiguousarray(by_gate(U, 3).swapaxes(1, 2))
-        for step in polled(self._backward, at_step):
-            d, d_previous, du, du_rz, drz, dr, dz, dn, du_n, f_r, f_z, f_n, r, z = step
+        steps = self._backward if truncation is None else self._truncated(truncation)
+        for step in polled(steps, at_step):
+            d, d_previous, du, du_rz, drz, dr, dz, dn, du_n, f_r, f_z, f_n, r, z, scratch = step
             multiply(d, f_z, dz)
             multiply(d, f_n, dn)
             multiply(dn, f_r, dr)
             du_rz[...] = drz
             multiply(dn, r, du_n)
+            if d_previous is None:
+                continue
             # ∂L/∂a_t-1 += d ∘ z + ∂L/∂(a_t-1 U) Uᵀ
+            product, products, sums = scratch
             matmul(du, U_transposed, products)
             total(sums, 0, out=product)
             add(d_previous, product, d_previous)
             multiply(d, z, product)
             add(d_previous, product, d_previous)
+
+    def _truncated(self, truncation: int) -> Iterator[tuple[Any, ...]]:
+        """The same steps back of many outputs at once, added up in ds_x and ds_u."""
+        da, gates, factors = by_row(self.da), by_row(self.s), by_row(self._factors)
+        ds_x, ds_u = by_row(self.ds_x), by_row(self.ds_u)
+        ds_x[...] = ds_u[...] = 0
+        shape = rows_together(self.da), da.shape[1]
+        d, d_previous, product = np.empty((3, *shape), da.dtype)
+        dx, du, products = np.empty((3, 3, *shape), da.dtype)
+        for is_first, is_last, outputs, steps in steps_back(self.da, truncation):
+            if is_first:
+                d[outputs] = da[steps]
+            d_previous[outputs] = 0
+            yield (
+                d[outputs], None if is_last else d_previous[outputs], du[:, outputs],
+                du[:2, outputs], dx[:2, outputs], *dx[:, outputs], du[2, outputs],
+                *factors[:, steps], *gates[:2, steps],
+                (product[outputs], products[:, outputs], products[:, outputs]),
+            )  # fmt: skip
+            ds_x[:, steps] += dx[:, outputs]
+            ds_u[:, steps] += du[:, outputs]
+            d, d_previous = d_previous, d
 
     def carry(self) -> Carry:
         """The last a."""

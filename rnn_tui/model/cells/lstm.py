@@ -19,15 +19,17 @@ The gates stand in the order i f o g, so that the three σ are one call; σ(x) i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from rnn_tui.model.buffers import Array, buffer, by_gate, by_step, gates_by_step
+from rnn_tui.model.buffers import Array, buffer, by_gate, by_row, by_step, gates_by_step
 from rnn_tui.model.cell import Carry, Quantity
 from rnn_tui.model.interruption import AtStep, polled
+from rnn_tui.model.truncation import rows_together, steps_back
 
 
 @dataclass(frozen=True)
@@ -60,16 +62,17 @@ class LSTMSteps:
             (a[t], c[t], s[t], s[t][:3], *s[t], c[t + 1], tanh_c[t], a[t + 1]) for t in range(steps)
         ]
         d, e, slope_c = map(by_step, (self.da, self._dc, self._slope_c))
-        carried = np.zeros_like(d[0]), np.zeros_like(d[0])  # gradients of what was carried in
+        self._product, self._sums = np.empty_like(d[0]), np.empty_like(s[0])
+        products = buffer((4, batch, hidden), dtype)
+        scratch = self._product, products, products.reshape(4, *d[0].shape)
         self._backward = [
             (
-                d[t], e[t], *((d[t - 1], e[t - 1]) if t else carried),
+                d[t], e[t], *((d[t - 1], e[t - 1]) if t else (None, None)),
                 self.ds_x[:, t], ds[t], ds[t][2], factors[t], factors[t][2], slope_c[t], s[t][1],
+                scratch,
             )
             for t in reversed(range(steps))
         ]  # fmt: skip
-        self._product, self._sums = np.empty_like(d[0]), np.empty_like(s[0])
-        self._products = buffer((4, batch, hidden), dtype)
 
     def start(self, carried: Carry | None) -> None:
         """Begin with carried a and c, or with zeros."""
@@ -77,11 +80,20 @@ class LSTMSteps:
 
     def forward(self, U: Array, at_step: AtStep | None = None) -> None:
         """The gates i, f, o, g take the place of s."""
+        self.advance(self.prepare(U), at_step)
+
+    def prepare(self, U: Array) -> Array:
+        """The blocks of the gates; half of those of i, f and o, for σ(x) = (1 + tanh(x/2)) / 2."""
+        blocks = by_gate(U, 4)
+        np.multiply(blocks[:3], 0.5, blocks[:3])
+        return blocks
+
+    def advance(self, U: Array, at_step: AtStep | None = None) -> None:
+        """See `forward`."""
         add, multiply, tanh, matmul = np.add, np.multiply, np.tanh, np.matmul
-        sums, product, U = self._sums, self._product, by_gate(U, 4)
+        sums, product = self._sums, self._product
         # σ(x) = (1 + tanh(x/2)) / 2: the half of all x at once
         multiply(self.s[:3], 0.5, self.s[:3])
-        multiply(U[:3], 0.5, U[:3])
         for step in polled(self._forward, at_step):
             a_previous, c_previous, s, ifo, i, f, o, g, c, tanh_c, a = step
             matmul(a_previous, U, sums)
@@ -98,7 +110,9 @@ class LSTMSteps:
             tanh(c, tanh_c)
             multiply(o, tanh_c, a)
 
-    def backward(self, U: Array, at_step: AtStep | None = None) -> None:
+    def backward(
+        self, U: Array, at_step: AtStep | None = None, truncation: int | None = None
+    ) -> None:
         """What does not depend on later steps first, for all of them at once."""
         (i, f, o, g), (f_i, f_f, f_o, f_g) = self.s, self._factors
         tanh_c, slope_c = self._tanh_c, self._slope_c
@@ -117,22 +131,46 @@ class LSTMSteps:
         np.multiply(slope_c, o, slope_c)
 
         add, multiply, matmul, total = np.add, np.multiply, np.matmul, np.add.reduce
-        product, products = self._product, self._products
-        sums = products.reshape(4, *product.shape)
         U_transposed = np.ascontiguousarray(by_gate(U, 4).swapaxes(1, 2))
         self._dc[-1] = 0
-        for step in polled(self._backward, at_step):
-            d, e, d_previous, e_previous, ds, ds_by_gate, ds_o, by, f_o, slope, f = step
+        steps = self._backward if truncation is None else self._truncated(truncation)
+        for step in polled(steps, at_step):
+            d, e, d_previous, e_previous, ds, ds_by_gate, ds_o, by, f_o, slope, f, scratch = step
+            product, products, sums = scratch
             # e += d ∘ ∂a/∂c
             multiply(d, slope, product)
             add(e, product, e)
             multiply(e, by, ds_by_gate)
             multiply(d, f_o, ds_o)
+            if d_previous is None:
+                continue
             multiply(e, f, e_previous)
             # ∂L/∂a_t-1 += ∂L/∂s Uᵀ
             matmul(ds, U_transposed, products)
             total(sums, 0, out=product)
             add(d_previous, product, d_previous)
+
+    def _truncated(self, truncation: int) -> Iterator[tuple[Any, ...]]:
+        """The same steps back of many outputs at once, added up in ds_x, which is ds_u."""
+        da, f, slopes = by_row(self.da), by_row(self.s[1]), by_row(self._slope_c)
+        factors, ds_total = by_row(self._factors), by_row(self.ds_x)
+        ds_total[...] = 0
+        shape = rows_together(self.da), da.shape[1]
+        d, e, d_previous, e_previous, product = np.empty((5, *shape), da.dtype)
+        ds, products = np.empty((2, 4, *shape), da.dtype)
+        for is_first, is_last, outputs, steps in steps_back(self.da, truncation):
+            if is_first:
+                d[outputs], e[outputs] = da[steps], 0
+            d_previous[outputs] = 0
+            previous = d_previous[outputs], e_previous[outputs]
+            yield (
+                d[outputs], e[outputs], *((None, None) if is_last else previous),
+                ds[:, outputs], ds[:, outputs], ds[2, outputs],
+                factors[:, steps], factors[2, steps], slopes[steps], f[steps],
+                (product[outputs], products[:, outputs], products[:, outputs]),
+            )  # fmt: skip
+            ds_total[:, steps] += ds[:, outputs]
+            d, e, d_previous, e_previous = d_previous, e_previous, d, e
 
     def carry(self) -> Carry:
         """The last a and c."""

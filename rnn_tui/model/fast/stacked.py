@@ -25,7 +25,7 @@ from numpy.typing import DTypeLike
 
 from rnn_tui.model.batch import Batch
 from rnn_tui.model.buffers import Array, buffer
-from rnn_tui.model.cell import Cell, network_tensors
+from rnn_tui.model.cell import Carry, Cell, network_tensors
 from rnn_tui.model.cells.rnn import Elman
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.parameters import Layout, Parameters, Place
@@ -93,6 +93,7 @@ class Stacked:
         z, d = zd[:, :rows], zd[:, rows:]
         z[:, inputs] = 1
         self._x, self._a_h = z[:T, :inputs].transpose(1, 0, 2), z[1:, inputs + 1 :]
+        self._a_before, self._is_carried = z[0, inputs + 1 :], False  # zeros unless carried in
         self._slope, self._da_h = make(T, H, B), make(H, B)
         self.shifts, self._is_shifted = make(T, B), False
         # By symbol, so that all sums over symbols are one product.
@@ -124,12 +125,19 @@ class Stacked:
         self._batch = B
 
     def forward(
-        self, parameters: Parameters, batch: Batch, at_step: AtStep | None = None
+        self,
+        parameters: Parameters,
+        batch: Batch,
+        at_step: AtStep | None = None,
+        carried: Carry | None = None,
     ) -> Stacked:
         """Fill s_h, a_h, s_o, exp(s_o) and its sums; see `Network.forward`."""
         tanh = np.tanh
         self._numbers[...] = parameters.flat
         self._x[...] = batch.one_hot_inputs(self._M.dtype)
+        if carried is not None or self._is_carried:
+            self._a_before[...] = 0 if carried is None else carried[0].T
+            self._is_carried = carried is not None
         if self._batch > 1:
             self._M_transposed[...] = self._M.T
 
@@ -175,6 +183,10 @@ class Stacked:
             self._corner = self._dM[: batch.symbols[0], -batch.symbols[1] :]
         self._z_rows.dot(self._d_columns, self._dM)
         self._corner.fill(0)  # it belongs to no parameter
+
+    def carry(self) -> Carry:
+        """The last a_h."""
+        return (self._a_h[-1].T,)
 
     def _take_exponentials(self) -> None:
         """Exp(s_o), shifted where it might overflow, and its sums over the symbols."""

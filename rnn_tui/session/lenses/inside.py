@@ -21,6 +21,7 @@ class SequenceInside:
         step: the time step that is looked at.
         inputs, targets, predictions: (T,) symbols as they are written.
         scored: (T,) which targets count.
+        knowable: (T,) which of those can be known.
         confidence: (T,) probability of each predicted symbol.
         target_probabilities: (T,) of each target.
         second: (T,) probability of the second most probable symbol.
@@ -46,6 +47,7 @@ class SequenceInside:
     inputs: tuple[str, ...]
     targets: tuple[str, ...]
     scored: NDArray[np.bool_]
+    knowable: NDArray[np.bool_]
     predictions: tuple[str, ...]
     confidence: NDArray[np.float64]
     target_probabilities: NDArray[np.float64]
@@ -82,6 +84,7 @@ def inside(scene: Scene) -> SequenceInside:
         inputs=_written(detail.inputs, dataset.inputs),
         targets=_written(detail.targets, dataset.outputs),
         scored=detail.scored,
+        knowable=dataset.training.single(scene.sequence).certain[0],
         predictions=_written(detail.prediction, dataset.outputs),
         confidence=detail.confidence,
         target_probabilities=detail.target_probabilities,

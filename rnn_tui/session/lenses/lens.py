@@ -1,17 +1,19 @@
 """What a lens is, and the scene it looks at."""
 
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.model.parameters import Parameters
+from rnn_tui.tasks.symbols import Spelling, alphabets_of
 from rnn_tui.timeline.branch import Timeline
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.evaluation import Evaluation, Evaluator, SequenceDetail
 from rnn_tui.training.trainer import State
 
 T = TypeVar("T")
-_MOST_REMEMBERED, _MOST_NORMS = 64, 400
+_MOST_REMEMBERED, _MOST_OF_STATES = 64, 400
 
 
 class Scene:
@@ -33,8 +35,9 @@ class Scene:
         self.at_step: AtStep | None = None
         self._known: dict[Hashable, object] = {}
         self._known_of: State | None = None
-        self._norms: dict[State, dict[str, float]] = {}
+        self._of_states: dict[tuple[State, Hashable], object] = {}
         self._branches: dict[int, tuple[object, object]] = {}
+        self._kept: dict[Hashable, object] = {}
 
     @property
     def state(self) -> State:
@@ -53,6 +56,12 @@ class Scene:
         if key not in self._known:
             self._known[key] = compute()
         return cast(T, self._known[key])
+
+    def keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What a lens needs at every state of the run, made once."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return cast(T, self._kept[key])
 
     def evaluation(self) -> Evaluation:
         """Loss and accuracy with the parameters shown."""
@@ -85,13 +94,18 @@ class Scene:
             remembered[index] = detail
         return remembered[index]
 
-    def norms_of(self, state: State) -> dict[str, float]:
-        """The norms of a state that is kept; remembered."""
-        if state not in self._norms:
-            if len(self._norms) > _MOST_NORMS:
-                self._norms.clear()
-            self._norms[state] = self.trainer.parameters_of(state).norms()
-        return self._norms[state]
+    @cached_property
+    def spelling(self) -> Spelling:
+        """How sequences of symbols are written."""
+        return Spelling(alphabets_of(self.trainer.config.task))
+
+    def of_state(self, state: State, key: Hashable, compute: Callable[[], T]) -> T:
+        """The result of `compute` for a state that is kept; remembered."""
+        if (state, key) not in self._of_states:
+            if len(self._of_states) > _MOST_OF_STATES:
+                self._of_states.clear()
+            self._of_states[state, key] = compute()
+        return cast(T, self._of_states[state, key])
 
     def of_branch(self, timeline: Timeline, compute: Callable[[Timeline], T]) -> T:
         """What there is to see of a branch; remembered until something is new on it."""

@@ -38,7 +38,9 @@ def norms(scene: Scene) -> tuple[TensorNorms, ...]:
     _, gradient = scene.evaluation_with_gradient()
     now, of_gradient = parameters.norms(), gradient.norms()
     spread = scene.navigator.timeline.spread(state.epoch, TRACE_POINTS)
-    past = [scene.norms_of(kept) for kept in spread]
+    past = [
+        scene.of_state(kept, "norms", scene.trainer.parameters_of(kept).norms) for kept in spread
+    ]
     moved: dict[str, float] | None = None
     if state.previous is not None:
         moved = parameters.with_flat(state.parameters - state.previous).norms()

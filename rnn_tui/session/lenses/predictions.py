@@ -61,6 +61,14 @@ def mistakes(scene: Scene) -> Mask:
     return scene.once("mistakes", lambda: _wrong(symbols, scene.evaluator.sample))
 
 
+def count_mistakes(scene: Scene) -> int:
+    """How many symbols of the sequences evaluated are mistakes."""
+    evaluation = scene.evaluation()
+    if scene.evaluator.sample.knowable is None:
+        return evaluation.symbols - evaluation.correct
+    return int(np.count_nonzero(mistakes(scene)))
+
+
 def next_mistake(scene: Scene, sequence: int, step: int) -> tuple[int, int] | None:
     """Sequence and time step of the first mistake after these, round and round; None for none.
 
@@ -81,10 +89,7 @@ def next_mistake(scene: Scene, sequence: int, step: int) -> tuple[int, int] | No
 
 def _wrong(symbols: Symbols, sequences: Sequences) -> Mask:
     """Which symbols are mistakes: not those that do not count, or that nobody can know."""
-    wrong: Mask = symbols != sequences.targets
-    for counts in (sequences.scored, sequences.knowable):
-        if counts is not None:
-            wrong &= counts
+    wrong: Mask = (symbols != sequences.targets) & sequences.certain
     return wrong
 
 

@@ -55,6 +55,7 @@ class Why(NamedTuple):
         step: t.
         target: the symbol that should come out.
         scored: whether it counts.
+        knowable: whether it can be known.
         prediction: the most probable symbol.
         likely: the most probable symbols with their probabilities, at most three.
         target_probability: of the target.
@@ -71,6 +72,7 @@ class Why(NamedTuple):
     step: int
     target: str
     scored: bool
+    knowable: bool
     prediction: str
     likely: tuple[tuple[str, float], ...]
     target_probability: float
@@ -93,7 +95,8 @@ def why(scene: Scene) -> Why:
     with np.errstate(all="ignore"):
         a, V = detail.quantity("a").value[step], parameters["V"]
         likely = [int(symbol) for symbol in detail.likely[step]]
-        others = [target] * (scored and prediction != target) + likely
+        knowable = bool(scene.trainer.dataset.training.single(scene.sequence).certain[0, step])
+        others = [target] * (scored and knowable) + likely
         rival = next((symbol for symbol in others if symbol != prediction), None)
         added = a * (V[:, prediction] - (0 if rival is None else V[:, rival]))
         node = int(added.argmax())
@@ -109,6 +112,7 @@ def why(scene: Scene) -> Why:
             step=step,
             target=alphabet[target],
             scored=scored,
+            knowable=knowable,
             prediction=alphabet[prediction],
             likely=tuple((alphabet[symbol], float(y_hat[symbol])) for symbol in likely),
             target_probability=float(y_hat[target]),
@@ -136,7 +140,9 @@ def _formulas(
 ) -> tuple[Formula, ...]:
     values = {quantity.name: quantity.value for quantity in detail.quantities}
     hidden = values["a"].shape[1]
-    before: NDArray[np.floating] = values["a"][step - 1] if step else np.zeros(hidden)
+    before: NDArray[np.floating] = (
+        values["a"][step - 1] if step else detail.before.get("a", np.zeros(hidden))
+    )
     numbers: dict[str, float] = {}
     for place, gate in enumerate(gates):
         name, bias = (f"_{gate}", gate) if len(gates) > 1 else ("", "")
@@ -145,7 +151,8 @@ def _formulas(
         numbers[f"a_t-1 U{name}"] = float(before @ parameters["U"][:, column])
         numbers[f"b_h{bias}"] = float(parameters["b_h"][column])
     for name, value in values.items():
-        numbers[f"{name}_t-1"] = float(value[step - 1, node]) if step else 0.0
+        first = detail.before.get(name, np.zeros(hidden))
+        numbers[f"{name}_t-1"] = float(value[step - 1, node] if step else first[node])
         numbers[name] = float(value[step, node])
     known = re.compile("|".join(rf"(?<!\w){re.escape(n)}(?!\w)" for n in _longest_first(numbers)))
     return tuple(

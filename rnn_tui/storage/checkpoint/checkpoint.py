@@ -9,7 +9,7 @@ from rnn_tui.storage.checkpoint.decode import Decoder
 from rnn_tui.storage.checkpoint.description import from_text, to_text
 from rnn_tui.storage.checkpoint.encode import describe
 from rnn_tui.storage.checkpoint.format_1 import upgraded_description
-from rnn_tui.storage.checkpoint.vectors import pack, unpack
+from rnn_tui.storage.checkpoint.vectors import pack, unpack, unpack_carried
 from rnn_tui.storage.disk.checks import InvalidValue
 from rnn_tui.storage.disk.errors import DamagedFile, StoreError, WrongTensors, shown
 from rnn_tui.storage.disk.tensors import Stored, encode, read
@@ -32,8 +32,10 @@ def encode_run(run: RunState) -> bytes:
     Raises:
         StoreError: if there are more interventions or branches than a checkpoint holds.
     """
-    values, vectors = describe(run)
+    values, vectors, carried = describe(run)
     tensors = {"description": to_text(values), "vectors": pack(run.config, vectors)}
+    if carried:
+        tensors["carried"] = np.stack(carried)
     return encode(tensors, {"format": f"{FORMAT} {VERSION}"})
 
 
@@ -87,11 +89,14 @@ def _decode(stored: Stored, allow_nonfinite: bool) -> RunState:
     if version == 1:
         values = upgraded_description(values, stored.tensors, config.tensors)
     vectors = unpack(config, packed)
-    if not allow_nonfinite and (bad := int(np.count_nonzero(~np.isfinite(packed)))):
+    carried = unpack_carried(config, stored.tensors.get("carried"))
+    numbers = (packed, *carried)
+    bad = sum(int(np.count_nonzero(~np.isfinite(array))) for array in numbers)
+    if bad and not allow_nonfinite:
         raise InvalidValue(
             f"{bad} of its numbers are NaN or infinite (--allow-nonfinite lets them in)"
         )
-    return Decoder(config, vectors).run(values)
+    return Decoder(config, vectors, iter(carried)).run(values)
 
 
 def _one_line(error: Exception) -> str:

@@ -7,13 +7,16 @@ Python's own exception says so, and `read_checkpoint` makes one line of it.
 
 import math
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
+from rnn_tui.model.buffers import Array
 from rnn_tui.storage.checkpoint.changes import MOST_SHARED, check_value, from_rows
-from rnn_tui.storage.checkpoint.vectors import optimizer_vectors
+from rnn_tui.storage.checkpoint.vectors import carried_states, optimizer_vectors
 from rnn_tui.storage.disk.checks import InvalidValue, require, whole
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
+from rnn_tui.training.goals import Goal
 from rnn_tui.training.journal import Change, Journal, Position
 from rnn_tui.training.optimizers.optimizer import Vector
 from rnn_tui.training.settings.setting import Settings
@@ -23,8 +26,9 @@ from rnn_tui.training.trainer import Partial, State
 class Decoder:
     """Takes one vector after another as the description names them."""
 
-    def __init__(self, config: Config, vectors: Iterator[Vector]) -> None:
-        self._config, self._vectors = config, vectors
+    def __init__(self, config: Config, vectors: Iterator[Vector], carried: Iterator[Array]) -> None:
+        self._config, self._vectors, self._states = config, vectors, carried
+        self._carried = carried_states(config)
         self._updates, self._remembered = config.updates_per_epoch, optimizer_vectors(config)
         self._references = 0  # to interventions, of all branches
 
@@ -34,6 +38,7 @@ class Decoder:
         for value in values["branches"]:
             branches.append(self._branch(value, branches))
         require(next(self._vectors, None) is None, "it has vectors that belong to no state")
+        require(next(self._states, None) is None, "it has carried states that nothing goes on with")
         current = whole(values["current"], "the branch shown", 0, len(branches) - 1)
         newest = branches[current].newest.epoch
         return RunState(
@@ -42,6 +47,7 @@ class Decoder:
             current=current,
             shown_epoch=whole(values["shown_epoch"], "the epoch shown", 0, newest),
             engine=whole(values["engine"], "its engine", 1),
+            goal=Goal.from_json(values.get("goal", {})).check(self._config),
         )
 
     def _branch(self, value: dict[str, Any], before: list[BranchState]) -> BranchState:
@@ -107,7 +113,9 @@ class Decoder:
         loss, correct = value["terms"]
         position = Position(newest.epoch, update)
         terms = float(loss), whole(correct, "the number of right predictions")
-        return Partial(position, self._vector(), self._memory(), terms)
+        carried = tuple(islice(self._states, self._carried))
+        require(len(carried) == self._carried, "it lacks the state carried along the text")
+        return Partial(position, self._vector(), self._memory(), terms, carried)
 
     def _memory(self) -> tuple[Vector, ...]:
         return tuple(self._vector() for _ in range(self._remembered))

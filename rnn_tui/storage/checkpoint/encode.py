@@ -1,12 +1,14 @@
 """What a checkpoint says of a run in JSON.
 
 Of a branch's interventions it holds those that its parent does not have. The vectors of the
-states follow each other in the order in which the description names them.
+states follow each other in the order in which the description names them, and so do the states
+that are carried along a text.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
+from rnn_tui.model.buffers import Array
 from rnn_tui.storage.checkpoint.changes import MOST_SHARED, to_rows
 from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.timeline.run_state import BranchState, RunState
@@ -15,8 +17,8 @@ from rnn_tui.training.optimizers.optimizer import Vector
 from rnn_tui.training.trainer import Partial, State
 
 
-def describe(run: RunState) -> tuple[dict[str, Any], list[Vector]]:
-    """The description of a run, and its vectors."""
+def describe(run: RunState) -> tuple[dict[str, Any], list[Vector], list[Array]]:
+    """The description of a run, its vectors, and the (B, H) states carried in it."""
     if sum(len(branch.interventions) for branch in run.branches) > MOST_SHARED:
         raise StoreError("cannot save the run: its branches have too many changes; start a new run")
     vectors: list[Vector] = []
@@ -26,8 +28,10 @@ def describe(run: RunState) -> tuple[dict[str, Any], list[Vector]]:
         "branches": [_describe_branch(run, branch, vectors) for branch in run.branches],
         "current": run.current,
         "shown_epoch": run.shown_epoch,
+        "goal": run.goal.to_json(),
     }
-    return values, vectors
+    partials = (branch.partial for branch in run.branches if branch.partial is not None)
+    return values, vectors, [state for partial in partials for state in partial.carried]
 
 
 def _describe_branch(run: RunState, branch: BranchState, vectors: list[Vector]) -> dict[str, Any]:

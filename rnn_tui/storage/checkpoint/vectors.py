@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnn_tui.model.buffers import Array
 from rnn_tui.model.parameters import Layout, Parameters
 from rnn_tui.storage.disk.checks import require
 from rnn_tui.training.config import Config
@@ -37,6 +38,23 @@ def unpack(config: Config, packed: NDArray[Any]) -> Iterator[Vector]:
     )
     require(packed.dtype == config.dtype, f"its vectors are {packed.dtype}, not {config.dtype}")
     return (_flat(layout, row) for row in packed)
+
+
+def carried_states(config: Config) -> int:
+    """How many (B, H) states are carried along a text: of an lstm two."""
+    if not config.task.carry:
+        return 0
+    return len(config.cell.unroll(1, 1, 1, config.dtype).carry())
+
+
+def unpack_carried(config: Config, packed: NDArray[Any] | None) -> list[Array]:
+    """The (B, H) states in (n, B, H); none where nothing is stored."""
+    if packed is None:
+        return []
+    shape = config.batch_size, config.hidden
+    require(packed.shape[1:] == shape, f"its carried states are {packed.shape[1:]}, not {shape}")
+    require(packed.dtype == config.dtype, f"its carried states are {packed.dtype}")
+    return list(packed)
 
 
 def packed_size(layout: Layout) -> int:

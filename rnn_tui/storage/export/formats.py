@@ -18,6 +18,7 @@ from rnn_tui.storage.export.pytorch import parameters_file
 from rnn_tui.storage.export.svg import draw_run
 from rnn_tui.storage.export.tensorboard import event_file
 from rnn_tui.storage.library.listing import finite, info_of
+from rnn_tui.storage.library.own_data import with_alphabets
 from rnn_tui.timeline.run_state import BranchState, RunState
 
 COLUMNS = ("epoch", "loss", "accuracy", "learning_rate", "branch")
@@ -85,9 +86,9 @@ def jsonl(folder: Path, branch: int | None) -> Exported:
 def safetensors(folder: Path, branch: int | None) -> Exported:
     """The newest parameters, as PyTorch takes them."""
     run = _load(folder)
-    state = branch_of(run, branch).newest
-    parameters = Parameters(run.config.layout, state.parameters)
-    content = parameters_file(parameters, run.config, state.epoch)
+    state, config = branch_of(run, branch).newest, with_alphabets(folder, run.config)
+    parameters = Parameters(config.layout, state.parameters)
+    content = parameters_file(parameters, config, state.epoch)
     return content, f"parameters of epoch {state.epoch:,}"
 
 

@@ -9,13 +9,16 @@ from numpy.typing import NDArray
 
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.storage.disk.durable import write_durably
-from rnn_tui.storage.disk.tensors import encode
+from rnn_tui.storage.disk.tensors import MAX_HEADER, encode
 from rnn_tui.training.config import Config
 
 FORMAT = "rnn-tui parameters 1"
+_LONGEST_ALPHABETS = MAX_HEADER // 2
+"""Characters of both alphabets: in the header each quotation mark becomes two."""
+_MOST_SYMBOLS = _LONGEST_ALPHABETS // 4
+"""Of which each takes four characters at least."""
 
-
-_TORCH_GATES = {"ifog": "ifgo"}
+TORCH_GATES = {"ifog": "ifgo"}
 """The order of the gates in PyTorch, where it is another one."""
 
 
@@ -40,7 +43,7 @@ def torch_tensors(parameters: Parameters) -> dict[str, NDArray[Any]]:
 def _in_torch_order(parameters: Parameters, name: str) -> NDArray[Any]:
     """A tensor with the blocks of its gates in PyTorch's order."""
     tensor = next(tensor for tensor in parameters.layout.tensors if tensor.name == name)
-    order = _TORCH_GATES.get(tensor.gates)
+    order = TORCH_GATES.get(tensor.gates)
     if order is None:
         return parameters[name]
     blocks = [parameters[tensor.block_name(gate)] for gate in order]
@@ -48,13 +51,26 @@ def _in_torch_order(parameters: Parameters, name: str) -> NDArray[Any]:
 
 
 def parameters_file(parameters: Parameters, config: Config, epoch: int) -> bytes:
-    """The content of a file with the parameters of an epoch."""
+    """The content of a file with the parameters of an epoch.
+
+    Its metadata holds both alphabets, unless they are too long for the header of a file.
+    """
     metadata = {
         "format": FORMAT,
         "config": json.dumps(config.to_json()),
         "epoch": str(epoch),
         "parameters_sha256": parameters.sha256(),
     }
+    task = config.task
+    if (
+        sum(config.symbols) <= _MOST_SYMBOLS
+        and (len(task.inputs), len(task.outputs)) == config.symbols
+    ):
+        alphabets = {"inputs": json.dumps(task.inputs), "outputs": json.dumps(task.outputs)}
+        if sum(map(len, alphabets.values())) <= _LONGEST_ALPHABETS:
+            metadata |= alphabets
+            if task.end is not None:
+                metadata["end"] = json.dumps(task.end)
     return encode(torch_tensors(parameters), metadata)
 
 

@@ -4,17 +4,18 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
-from rnn_tui.model.option import flag
+from rnn_tui.model.option import as_written
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.curve.losses import Differences, differences
 from rnn_tui.storage.disk.errors import StoreError, printable, shown
 from rnn_tui.storage.library.listing import RunInfo, finite, info_of, iso
+from rnn_tui.tasks.own_data import OwnData
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.evaluation import percent
+from rnn_tui.training.goals import NO_GOAL
 from rnn_tui.training.journal import Change
 from rnn_tui.training.settings.table import describe
 
@@ -42,6 +43,7 @@ class RunDetails:
             "folder": str(self.folder),
             "epochs_lost": self.curve.lost,
             "epochs_ahead": self.curve.ahead,
+            "goal": None if run is None else run.goal.to_json(),
             "branch_list": [] if run is None else [_branch_json(run, b) for b in run.branches],
         }
 
@@ -58,6 +60,8 @@ class RunDetails:
         ]
         if info.config is not None:
             lines.append(f"options      {options_of(info.config)}")
+        if self.run is not None and self.run.goal != NO_GOAL:
+            lines.append(f"goal         {self.run.goal.options()}")
         lines += [f"open in      {info.held_by}"] if info.held_by else []
         lines += [f"problem      {info.problem}"] if info.problem else []
         lines += [f"curve        {text}" for text in self.curve.lines()]
@@ -78,15 +82,20 @@ def details_of(folder: Path, branch: int | None = None) -> RunDetails:
 def options_of(config: Config) -> str:
     """The options that differ from the defaults, as they can be pasted into a command line.
 
-    Task and seed are always among them, so that the run can be told from others.
+    Task, or own data, and seed are always among them, so that the run can be told from others.
     """
     default = Config()
     usual = config.usual.to_json() | {
         "cell": default.cell.name, "optimizer": default.optimizer.name,
     }  # fmt: skip
-    changed = {k: v for k, v in config.to_json().items() if v != usual[k] or k in ("task", "seed")}
-    texts = {name: "none" if value is None else str(value) for name, value in changed.items()}
-    return " ".join(f"{flag(name)} {quote(text)}" for name, text in texts.items())
+    usual.pop("file", None)
+    always = ("task", "seed")
+    if isinstance(config.task, OwnData):  # which is chosen by naming the file
+        always = (config.task.option_name, "seed")
+        usual |= {"task": config.task.name}
+    values = {name: value for name, value in config.to_json().items() if name in usual}
+    changed = {n: value for n, value in values.items() if value != usual[n] or n in always}
+    return " ".join(as_written(name, value) for name, value in changed.items())
 
 
 def intervention_line(change: Change) -> str:

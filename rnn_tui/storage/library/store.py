@@ -18,6 +18,7 @@ from rnn_tui.storage.disk.names import ABOUT
 from rnn_tui.storage.disk.temporaries import discard, sweep_temporaries
 from rnn_tui.storage.library.listing import RunInfo, about_text, changed_at, info_of, sane
 from rnn_tui.storage.library.names import name_of, resolve
+from rnn_tui.storage.library.own_data import keep_data
 from rnn_tui.storage.library.run_folder import RunFolder
 from rnn_tui.training.config import Config
 
@@ -82,6 +83,7 @@ class Store:
             raise unwritable(self.folder, error) from error
         try:
             write_durably(folder.path / ABOUT, about_text(config, now))
+            keep_data(folder.path, config)
         except BaseException:
             folder.close()
             raise

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from rnn_tui.model.option import flag
 from rnn_tui.model.parameters import Parameters, Tensor
 from rnn_tui.training.optimizers.optimizer import Memory
+from rnn_tui.training.settings.bptt import TruncatedBPTT
 from rnn_tui.training.settings.clip import Clip
 from rnn_tui.training.settings.clip_value import ClipValue
 from rnn_tui.training.settings.hold import Hold
 from rnn_tui.training.settings.learning_rate import LearningRate
 from rnn_tui.training.settings.setting import Setting, Settings, Transform, Value
 
-_ALL: tuple[Setting, ...] = (LearningRate(), Hold(), ClipValue(), Clip())
+_ALL: tuple[Setting, ...] = (LearningRate(), TruncatedBPTT(), Hold(), ClipValue(), Clip())
 
 SETTINGS: Mapping[str, Setting] = {setting.name: setting for setting in _ALL}
 

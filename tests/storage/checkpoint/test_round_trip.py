@@ -23,6 +23,7 @@ from rnn_tui.storage.checkpoint.vectors import (
 from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
+from rnn_tui.training.goals import NO_GOAL, Goal
 from rnn_tui.training.journal import ZERO, Change, Position
 from rnn_tui.training.settings.table import default_settings
 from rnn_tui.training.trainer import Partial, State, Trainer
@@ -66,6 +67,18 @@ def test_what_comes_back_trains_on_with_the_same_bits(back: Back, run: RunState)
     one, other = (trainer.state for trainer in trainers)
     assert one.parameters.tobytes() == other.parameters.tobytes()
     assert one.training_loss == other.training_loss
+
+
+@pytest.mark.parametrize("goal", [NO_GOAL, Goal(800, "loss=0.25"), Goal(until="solved")])
+def test_the_goal_of_a_run_stays_with_it(back: Back, run: RunState, goal: Goal) -> None:
+    assert run.goal == NO_GOAL
+    assert back(replace(run, goal=goal)).goal == goal
+
+
+@pytest.mark.parametrize("goal", [Goal(patience=3), Goal(until="solved")])
+def test_a_goal_that_the_run_cannot_reach_is_no_run(back: Back, make_run: Make, goal: Goal) -> None:
+    with pytest.raises(StoreError, match=r"its description is invalid .*--"):
+        back(replace(make_run(task="xor"), goal=goal))
 
 
 def test_the_version_of_the_engine_stays_that_of_the_beginning(back: Back, run: RunState) -> None:

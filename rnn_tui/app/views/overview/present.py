@@ -96,6 +96,7 @@ def wall(snapshot: Snapshot) -> Wall:
         seen.changed,
         seen.sequences.scored,
         seen.sequences.lengths,
+        seen.sequences.knowable,
     )
 
 
@@ -108,6 +109,7 @@ def sequence(snapshot: Snapshot, ascii_only: bool = False) -> SequenceView:
         count=seen.count,
         input=seen.inputs,
         target=tuple(target if is_scored else "" for target, is_scored in pairs),
+        known=tuple(seen.knowable.tolist()),
         prediction=seen.predictions,
         confidence=seen.confidence,
         step=seen.step,
@@ -155,6 +157,7 @@ def why(snapshot: Snapshot, ascii_only: bool = False) -> WhyView:
         whole=seen.whole,
         widest=widest_symbol(snapshot.task, ascii_only),
         hidden=snapshot.config.hidden,
+        known=seen.knowable or not seen.scored,
     )
 
 

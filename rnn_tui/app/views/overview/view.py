@@ -64,9 +64,10 @@ class Overview(View):
     )  # fmt: skip
     reading = (
         ("predictions", "what the network says at every step of every sequence: ✗ where that is "
-                        "wrong, underlined where it changed in this epoch; the count is of the "
-                        "scored symbols that are right; where not all sequences have room, the "
-                        "chosen one, the worst, and a line for the others, a cell for each group"),
+                        "wrong, underlined where it changed in this epoch, dim where nobody can "
+                        "know the target; the count is of the right ones of the others that are "
+                        "scored; where not all sequences have room, the chosen one, the worst, and "
+                        "a line for the others, a cell for each group"),
         ("training loss", "the mean over each epoch, each sequence predicted just before its "
                           "update; the lines are what guessing gives and the best there is"),
         ("right", "where the chart is high: the share of right predictions in each epoch, full "
@@ -81,7 +82,8 @@ class Overview(View):
                         "\"of 1.10\" is the loss of guessing"),
         ("scrubber", "in the header: where the epoch shown lies between 0 and the newest"),
         ("sequence", "what goes in, what should come out, what the network predicts; a target that "
-                     "is a dim · is not scored: it counts in no loss and is no mistake"),
+                     "is a dim · is not scored: it counts in no loss and is no mistake; one "
+                     "that is dim is random: nobody can know it"),
         ("sure", "the probability it gives what it predicts; green where that is right, red "
                  "where it is wrong"),
         ("a_h,t", "the hidden state, one node beside the other: orange is negative, blue "
@@ -92,17 +94,21 @@ class Overview(View):
         ("‖∂L/∂s_h‖",
          "how strongly the loss depends on the sums at step t that go into the activation, over "
          "the sums of all gates where the cell has gates; the bars are logarithmic: the largest "
-         "is full, each eighth less is half of it, a · less than 1/128"),
+         "is full, each eighth less is half of it, a · less than 1/128; it is that of whole BPTT, "
+         "whatever --bptt lets through in training"),
         ("first/last", "of those at the first and the last step: far below 1 the gradient fades on "
                        "the way back in time, far above 1 it explodes"),
         ("from t=9", "the same of the error at the last scored step alone: how far it reaches"),
-        ("why", "the formulas at the time step looked at, with their numbers, for the node that "
-                "adds most to the lead of a wrong prediction over the target, or to a right one"),
+        ("why", "the formulas at the time step looked at, with the numbers of the node that adds "
+                "most to the lead of what is said over a missed target, or over the next likely "
+                "symbol; then what all nodes and b_o add: that lead, of which the exponential is "
+                "the quotient of the two probabilities"),
         ("norm", "the size of each tensor, ‖P‖; W, U and b_h of a gru or an lstm are taken with "
                  "the blocks of all gates"),
         ("past, since 0", "its trace on an axis around the norm at epoch 0, half to one and a half "
                           "of it; how much it has grown since, in percent"),
-        ("gradient", "its norm; of the loss summed over time, averaged over the sequences"),
+        ("gradient", "its norm; of the loss summed over time, averaged over the sequences; that of "
+                     "whole BPTT, whatever --bptt"),
         ("moved", "how far the last epoch moved a tensor, in percent of its norm; held is held at "
                   "0; 0.1 to 1 % an epoch is steady, far more is wild"),
         ("mouse", "click the bottom line, a row or a symbol of the predictions, the arrows by the "

@@ -1,0 +1,1 @@
+"""The memory view: does the network use its memory, and how far does it reach?"""

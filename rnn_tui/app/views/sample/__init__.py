@@ -1,0 +1,1 @@
+"""The sample view: what the network writes, and what it answers to an input."""

@@ -1,0 +1,1 @@
+"""The user's own files: reading texts and pairs, and saying where something is wrong."""

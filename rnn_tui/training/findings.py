@@ -1,0 +1,43 @@
+"""What follows from the use a network makes of its memory, in a sentence, or that nothing does."""
+
+from __future__ import annotations
+
+import math
+
+from rnn_tui.tasks.task import Task, chance_accuracy
+from rnn_tui.training.evaluation import percent
+from rnn_tui.training.memory import Memory, Score
+
+SURE = 3.0
+"""Standard deviations beyond which a difference is told."""
+SOLVED = 0.995
+"""The share of right predictions from which on a problem is solved without memory."""
+NEEDLESS = "this problem needs no memory"
+
+
+def finding(memory: Memory, task: Task) -> str:
+    """What follows from it, one sentence; about fresh sequences where there are any."""
+    seen, guessing = memory.fresh or memory.training, chance_accuracy(task)
+    reset, lost = seen.reset.accuracy, seen.lost - seen.gained
+    noise = SURE * math.sqrt(seen.lost + seen.gained)
+    needless = reset >= SOLVED
+    if lost < -noise:
+        return "without its state it does better" + (f": {NEEDLESS}" if needless else "")
+    if not _is_above(seen.as_is, guessing):
+        return "it is no better than guessing yet: nothing follows"
+    if lost > noise:
+        needed = "" if task.needs_memory else ", which this problem does not need"
+        uses = f"it uses its memory{needed}"
+        if _is_above(seen.reset, guessing):
+            few, many = percent(reset), percent(seen.as_is.accuracy)
+            return f"without its state {few} are right, with it {many}: {uses}"
+        return f"without its state it is at chance: {uses}"
+    if needless:
+        return f"without its state it loses nothing: {NEEDLESS}"
+    needed = ", which this problem needs" if task.needs_memory else ""
+    return f"without its state it loses nothing: it does not use its memory{needed}"
+
+
+def _is_above(score: Score, guessing: float) -> bool:
+    deviation = math.sqrt(guessing * (1 - guessing) / score.symbols)
+    return score.accuracy > guessing + SURE * deviation

@@ -1,0 +1,1 @@
+"""Panels that show what a network does with its memory."""

@@ -1,0 +1,1 @@
+"""What a network writes, and what it answers to an input."""

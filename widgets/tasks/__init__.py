@@ -1,0 +1,1 @@
+"""Panels to choose a problem in."""
