@@ -230,7 +230,7 @@ def test_the_lower_border_drops_whole_parts() -> None:
     rows = plan(TEN, geometry(TEN, 60), 7, FILLED).rows
     whole = "‖∂L/∂s_h‖: ×2 a bar step  ↑↓ sequence  < > step"
     assert sequence_subtitle(TEN, 80, rows, False) == whole
-    assert sequence_subtitle(TEN, 30, rows, False) == "↑↓ sequence · < > step"
+    assert sequence_subtitle(TEN, 30, rows, False) == "↑↓ sequence  < > step"
     assert sequence_subtitle(TEN, 3, rows, True) == ""
     assert sequence_subtitle(TEN._replace(note="W 4.83"), 80, rows, False) == "W 4.83"
 

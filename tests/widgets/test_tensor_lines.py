@@ -29,9 +29,19 @@ def shown(value: TensorMap, width: int, height: int) -> list[str]:
 
 def test_scale_and_figures_stand_below_the_map() -> None:
     lines = shown(U, 50, 14)
-    assert lines[10:] == [
+    assert lines[11:] == [
         "", "−2.00 −−−−−−−−·++++++++ +2.00", "norm 11.66  gradient 0.957  moved 0.094 %",
     ]  # fmt: skip
+
+
+def test_rows_and_columns_are_numbered_from_0_where_that_takes_no_room_of_others() -> None:
+    lines = shown(U, 50, 14)
+    assert lines[0].split() == [str(column) for column in range(10)]
+    assert [line[0] for line in lines[1:11]] == lines[0].split()
+    assert not shown(U, 20, 10)[0].strip().startswith("0")
+    blocks = TensorMap("U", "h→h", np.ones((40, 40)), 1.0, None, None)
+    above = shown(blocks, 45, 24)[0].split()
+    assert above[0] == "0" and all(int(number) % 2 == 0 for number in above)
 
 
 def test_a_narrow_panel_has_a_line_for_each_figure() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -51,15 +52,19 @@ def numbered_tiling(value: TensorMap, width: int, height: int) -> tuple[Tiling, 
     """How the map fits, and the cells at its left for the numbers of its rows.
 
     There are numbers, of the columns in a line above it, unless they would take the room of
-    entries; then 0 cells.
+    entries or of what stands below; then 0 cells.
     """
-    whole = tiling(value, width, height)
-    left = len(str(value.rows.shape[0] - 1)) + 1
-    if width > left and height > 2:
-        inner = tiling(value, width - left, height - 1)
-        if inner[:2] == whole[:2]:
-            return inner, left
-    return whole, 0
+    whole, rows = tiling(value, width, height), value.rows.shape[0]
+    left, below = len(str(rows - 1)) + 1, len(figure_lines(value, width)) + 1
+    if width <= left or height < 2:
+        return whole, 0
+    inner = tiling(value, width - left, height - 1)
+    spare, spared = (
+        lines - shape.cell_height * math.ceil(rows / shape.block_rows)
+        for shape, lines in ((inner, height - 1), (whole, height))
+    )
+    has_room = inner[:2] == whole[:2] and spare >= min(spared, below)
+    return (inner, left) if has_room else (whole, 0)
 
 
 def figure_lines(value: TensorMap, width: int, *, ascii: bool = False) -> tuple[str, ...]:

@@ -95,7 +95,8 @@ def why(scene: Scene) -> Why:
     with np.errstate(all="ignore"):
         a, V = detail.quantity("a").value[step], parameters["V"]
         likely = [int(symbol) for symbol in detail.likely[step]]
-        others = [target] * (scored and prediction != target) + likely
+        knowable = bool(scene.trainer.dataset.training.single(scene.sequence).certain[0, step])
+        others = [target] * (scored and knowable) + likely
         rival = next((symbol for symbol in others if symbol != prediction), None)
         added = a * (V[:, prediction] - (0 if rival is None else V[:, rival]))
         node = int(added.argmax())
@@ -111,7 +112,7 @@ def why(scene: Scene) -> Why:
             step=step,
             target=alphabet[target],
             scored=scored,
-            knowable=bool(scene.trainer.dataset.training.single(scene.sequence).certain[0, step]),
+            knowable=knowable,
             prediction=alphabet[prediction],
             likely=tuple((alphabet[symbol], float(y_hat[symbol])) for symbol in likely),
             target_probability=float(y_hat[target]),

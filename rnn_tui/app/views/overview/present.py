@@ -170,9 +170,9 @@ def why(snapshot: Snapshot, ascii_only: bool = False) -> WhyView:
         before=_before(seen),
         outputs=tuple(Output(*output) for output in seen.outputs),
         whole=seen.whole,
-        known=seen.knowable or not seen.scored,
         widest=widest_symbol(snapshot.task, ascii_only),
         hidden=snapshot.config.hidden,
+        known=seen.knowable or not seen.scored,
     )
 
 

@@ -100,8 +100,10 @@ class Overview(View):
         ("first/last", "of those at the first and the last step: far below 1 the gradient fades on "
                        "the way back in time, far above 1 it explodes"),
         ("from t=9", "the same of the error at the last scored step alone: how far it reaches"),
-        ("why", "the formulas at the time step looked at, with their numbers, for the node that "
-                "adds most to the lead of a wrong prediction over the target, or to a right one"),
+        ("why", "the formulas at the time step looked at, with the numbers of the node that adds "
+                "most to the lead of what is said over a missed target, or over the next likely "
+                "symbol; then what all nodes and b_o add: that lead, of which the exponential is "
+                "the quotient of the two probabilities"),
         ("norm", "the size of each tensor, ‖P‖; W, U and b_h of a gru or an lstm are taken with "
                  "the blocks of all gates"),
         ("past, since 0", "its trace on an axis around the norm at epoch 0, half to one and a half "
