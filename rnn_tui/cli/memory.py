@@ -13,6 +13,7 @@ from rnn_tui.cli.train import finite
 from rnn_tui.runs.opening import use_one_thread
 from rnn_tui.storage.checkpoint.latest import load_run
 from rnn_tui.storage.export.formats import branch_of
+from rnn_tui.storage.library.own_data import with_data
 from rnn_tui.storage.library.store import Store
 from rnn_tui.training.evaluation import percent
 from rnn_tui.training.findings import finding
@@ -34,8 +35,9 @@ def memory(run: str | None, branch: int | None, store: str | None, as_json: bool
     """
     use_one_thread()
     kept = Store(store)
-    loaded = load_run(kept.find(kept.newest() if run is None else run)).run
-    state, config = branch_of(loaded, branch).newest, loaded.config
+    folder = kept.find(kept.newest() if run is None else run)
+    loaded = load_run(folder).run
+    state, config = branch_of(loaded, branch).newest, with_data(folder, loaded.config)
     trainer = Trainer(config)
     found = MemoryProbe(trainer.dataset, config).look(trainer.parameters_of(state))
     text = finding(found, config.task)

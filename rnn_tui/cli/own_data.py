@@ -15,12 +15,15 @@ from rnn_tui.tasks.registry import OWN_DATA
 from rnn_tui.training.config import Config, ConfigError
 
 
-def read_own_data(ctx: click.Context, values: dict[str, Any]) -> dict[str, Any]:
+def read_own_data(
+    ctx: click.Context, values: dict[str, Any], shown: str | None = None
+) -> dict[str, Any]:
     """The options of a run with the file that they name read, if they name one.
 
     Args:
         ctx: of the command.
         values: the options of a run that are given, by name.
+        shown: the task that is asked for without ``--task``, if one is.
 
     Raises:
         click.UsageError: for options that contradict each other.
@@ -39,7 +42,8 @@ def read_own_data(ctx: click.Context, values: dict[str, Any]) -> dict[str, Any]:
         )
     path = str(values[name])
     with suppress(DataError):  # mistakes in the options are told before those in the file
-        Config.of(**values | {name: DataFile(path, "to be read", 2**30, 1, 2, 2)})
+        asked = {} if shown is None else {"task": shown}
+        Config.of(**values | asked | {name: DataFile(path, "to be read", 2**30, 1, 2, 2)})
     task: Any = OWN_DATA[name]
     options = {f.name: values[f.name] for f in fields(task) if f.name in values and f.name != name}
     try:

@@ -88,8 +88,8 @@ def tasks(ctx: click.Context, /, as_json: bool) -> None:
 def show(ctx: click.Context, /, name: str, count: int, as_json: bool, **options: Any) -> None:
     """Show the task NAME and the first sequences that a run with these options trains on."""
     values = {option: options[option] for option in given(ctx)}
-    values = read_own_data(ctx, values | {"epochs": options["epochs"]})
-    config = Config.of(task=_known(name), **values)
+    values = read_own_data(ctx, values | {"epochs": options["epochs"]}, _known(name))
+    config = Config.of(task=name, **values)
     data = config.task.dataset(config.seed, config.valid, config.batch)
     data = data._replace(training=data.training.rows(slice(count)))
     say(*([json.dumps(_shown(config.task, data))] if as_json else _lines(config, data)))

@@ -23,7 +23,8 @@ class Recording:
     """Follows one run.
 
     Args:
-        open_recorder: called when the first epoch is to be kept; None keeps nothing.
+        open_recorder: called when the first epoch, or a part of it, is to be kept; None keeps
+            nothing.
         recorder: of a run that is there already.
     """
 
@@ -77,8 +78,11 @@ class Recording:
             self._recorder.record(self._waiting.popleft())
 
     def save(self, navigator: Navigator) -> None:
-        """Ask for a checkpoint; where there was no place for the run, look again."""
-        if self._waiting:
+        """Ask for a checkpoint; where there was no place for the run, look again.
+
+        A run that has been left in its first epoch has something to keep: the position in it.
+        """
+        if self._waiting or (self._recorder is None and _is_inside(navigator)):
             self._tell(navigator)
         if self._recorder is not None:
             self._recorder.save(capture(navigator))
@@ -128,6 +132,11 @@ class Recording:
             return not self._waiting
         self.save_keyframes(navigator)
         return self._recorder.close(timeout)
+
+
+def _is_inside(navigator: Navigator) -> bool:
+    """Whether updates were made beyond the newest epoch."""
+    return navigator.timeline.partial is not None or navigator.trainer.partial() is not None
 
 
 def grids(timelines: list[Timeline]) -> dict[int, Grid]:

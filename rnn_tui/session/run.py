@@ -109,7 +109,7 @@ class Run:
         """
         navigator = self.navigator
         try:
-            navigator.work(poll)
+            navigator.work(None if poll is None else lambda: self._poll(poll))
         except Diverged as diverged:
             self.diverged = diverged
             self.tell(
@@ -125,6 +125,16 @@ class Run:
         if navigator.resting:
             self.meter.reset()
         self._save_if_due()
+
+    def _poll(self, poll: Callable[[], None]) -> None:
+        """Inside an epoch: of a long one, a checkpoint of the position in it where one is due."""
+        poll()
+        if time.perf_counter() - self._saved_at < 2 * SAVE_EVERY:  # else at its end
+            return
+        self._saved_at = time.perf_counter()
+        timeline, epoch = self.navigator.timeline, self.navigator.epoch
+        if epoch == timeline.newest and epoch not in timeline.edits:  # those are a new branch soon
+            self.recording.save(self.navigator)
 
     def _save_if_due(self) -> None:
         now = time.perf_counter()

@@ -61,11 +61,11 @@ class Goal:
                 f"--until solved: {task.name} cannot be solved, a part of its targets is random "
                 f"(the best loss is {task.optimum:.4g}); use --until loss=X or --patience"
             )
-        if self.patience is not None and not config.valid:
-            raise ConfigError(
-                f"--patience {self.patience}: needs a validation set; add --valid, such as "
-                "--valid 0.5"
-            )
+        if self.patience is not None and not task.counts(config.valid, config.batch)[1]:
+            cure = "add --valid, such as --valid 0.5"
+            if config.valid:
+                cure = f"--valid {config.valid:g} holds nothing out of so little, use more"
+            raise ConfigError(f"--patience {self.patience}: needs a validation set; {cure}")
         return self
 
     @property

@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+
+from tests.texts import TIDE
 
 Run = Callable[..., tuple[int, str, str]]
 ECHO = (
@@ -33,6 +36,18 @@ def test_the_same_as_json(run: Run) -> None:
     assert found["fresh_is_validation"] and found["trained_to"] == 9
     assert [row["size"] for row in found["reached"]] == [*range(1, 100)]
     assert found["training"]["cut"] == pytest.approx(found["training"]["reset"])
+
+
+def test_own_data_is_what_the_run_keeps_of_it(run: Run, tmp_path: Path) -> None:
+    tide, words = tmp_path / "tide.txt", tmp_path / "words.csv"
+    tide.write_text(TIDE)
+    words.write_text("input,target\nabc,yes\nb,no\nca,yes\n")
+    for own in (("--text", str(tide)), ("--data", str(words), "--target", "label")):
+        kept = json.loads(run("train", *own, "--epochs", "1", "--json")[1])
+        Path(own[1]).unlink()
+        code, out, err = run("memory", kept["run"], "--json")
+        assert (code, err) == (0, "")
+        assert json.loads(out)["training"]["as_is"]["loss"] == pytest.approx(kept["loss"], rel=1e-9)
 
 
 def test_gates_have_no_cut(run: Run) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from safetensors import safe_open
+from safetensors.numpy import load_file, save_file
 
 from rnn_tui.cli.output import give
 from rnn_tui.model.parameters import Parameters, draw
@@ -142,6 +143,18 @@ def test_alphabets_too_long_for_a_header_are_left_out(run: Run, tmp_path: Path) 
     path = tmp_path / "net.safetensors"
     path.write_bytes(parameters_file(Parameters.zeros(config.layout), config, 0))
     code, out, err = run("sample", str(path))
+    assert (code, out, err.count("\n")) == (3, "", 1) and "what its symbols look like" in err
+
+
+@pytest.mark.parametrize("kept", [(), ("format", "config", "metadata_sha256", "sha256")])
+def test_a_file_of_another_tool_names_no_alphabets(
+    run: Run, saved: Callable[..., str], kept: tuple[str, ...]
+) -> None:
+    path = saved()
+    with safe_open(path, "numpy") as file:
+        metadata = {name: file.metadata()[name] for name in kept}
+    save_file(load_file(path), path, metadata)
+    code, out, err = run("sample", path)
     assert (code, out, err.count("\n")) == (3, "", 1) and "what its symbols look like" in err
 
 

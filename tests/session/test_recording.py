@@ -6,12 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rnn_tui.model.interruption import Interrupted
 from rnn_tui.session import commands as c
 from rnn_tui.session.recording import Recording, grids
 from rnn_tui.session.run import Run
 from rnn_tui.timeline.branch import Timeline
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.timeline.run_state import RunState
 from rnn_tui.training.journal import Journal
 from rnn_tui.training.trainer import State, Trainer
 from tests.session.playing import RUN, Driver, Shelf, do, look, straight, told
@@ -56,6 +58,40 @@ def test_a_run_is_kept_from_its_first_epoch_on() -> None:
     do(run, c.Restart(1), c.Step(1))
     assert [len(shelf.epochs) for shelf in opened] == [2, 1]
     assert opened[0].calls[-1] == "close"
+
+
+def test_a_run_that_is_left_in_its_first_epoch_is_kept_too() -> None:
+    shelf, polls = Shelf(), iter(range(2))
+
+    def poll() -> None:
+        if next(polls, None) is None:
+            raise Interrupted
+
+    run = Run(Navigator(Trainer(RUN)), open_recorder=lambda _: shelf)
+    run.navigator.run()
+    with pytest.raises(Interrupted):
+        run.work(poll)
+    assert shelf.calls == [] and run.recording.finish(run.navigator, 1)
+    assert shelf.calls == ["save", "save_keyframes", "close"] and shelf.epochs == []
+
+
+def test_of_a_long_epoch_the_positions_inside_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Inside(Shelf):
+        def save(self, run: RunState) -> None:
+            branch = run.branches[run.current]
+            saved.append(branch.partial.position if branch.partial else branch.newest.epoch)
+
+    monkeypatch.setattr("rnn_tui.session.run.SAVE_EVERY", 0)
+    saved: list[object] = []
+    run = Run(Navigator(Trainer(RUN)), open_recorder=lambda _: Inside())
+    run.navigator.run()
+    run.work(lambda: None)
+    assert saved == [(0, 1), (0, 2), 1]
+    run.navigator.go_to(0)
+    run.navigator.set("lr", 0.25)  # the next update begins another branch
+    run.navigator.run()
+    run.work(lambda: None)
+    assert saved == [(0, 1), (0, 2), 1, 1]
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from rnn_tui.tasks.files.characters import text_from
 from rnn_tui.training.config import Config, ConfigError
 from rnn_tui.training.goals import NO_GOAL, Goal
 from rnn_tui.training.trainer import State, Trainer
 
+FEW = text_from("few.txt", b"abcdabcd", "utf-8")
 START = Trainer(Config.of(sequences=1)).state
 
 
@@ -96,7 +98,12 @@ def test_what_is_no_goal_is_refused_in_one_line_with_the_name_of_the_option(
     [
         (Goal(until="solved"), {"task": "xor"}, "--until solved: xor cannot be solved"),
         (Goal(until="solved"), {"task": "anbn"}, "--until solved: anbn cannot be solved"),
-        (Goal(patience=3), {}, "--patience 3: needs a validation set"),
+        (Goal(patience=3), {}, "--patience 3: needs a validation set; add --valid"),
+        (
+            Goal(patience=3),
+            {"text": FEW, "length": 2},
+            "--patience 3: needs .*; --valid 0.1 holds nothing out",
+        ),
     ],
 )
 def test_a_goal_that_a_run_cannot_reach_is_refused(

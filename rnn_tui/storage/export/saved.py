@@ -7,18 +7,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
 
 from rnn_tui.model.cell import Cell
 from rnn_tui.model.network import plain_layout
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.storage.disk.checks import InvalidValue, require
-from rnn_tui.storage.disk.errors import WrongTensors, shown
+from rnn_tui.storage.disk.errors import DamagedFile, WrongTensors, shown
 from rnn_tui.storage.disk.tensors import Stored, read
 from rnn_tui.storage.export.pytorch import FORMAT, TORCH_GATES, torch_tensors
 from rnn_tui.tasks.files.errors import DataError
 from rnn_tui.tasks.symbols import Alphabets
 from rnn_tui.tasks.task import End
 from rnn_tui.training.config import ConfigError, cell_of
+
+_SPELLING = {"inputs", "outputs"}
+"""Metadata without which nobody knows what the symbols look like."""
 
 
 class SavedNetwork(NamedTuple):
@@ -42,21 +46,39 @@ def read_parameters(path: str | os.PathLike[str]) -> SavedNetwork:
         DataError: if the file does not say what the symbols look like.
         StoreError: if it cannot be read, is damaged, or holds something else.
     """
-    stored = read(path)
+    try:
+        stored = read(path)
+    except DamagedFile:
+        if _is_of_others(path):
+            raise _unspelled(path) from None
+        raise
     if stored.metadata.get("format") != FORMAT:
         raise WrongTensors(
             f"cannot use {shown(path)}: it holds no saved parameters; name a file written by "
             "--save, or a run"
         )
-    if not {"inputs", "outputs"} <= stored.metadata.keys():
-        raise DataError(
-            f"{shown(path)} does not say what its symbols look like: it is of an older rnn-tui, or "
-            "has too many; name the run instead, or save it again"
-        )
+    if not stored.metadata.keys() >= _SPELLING:
+        raise _unspelled(path)
     try:
         return _network(stored)
     except (InvalidValue, ConfigError) as problem:
         raise WrongTensors(f"cannot use {shown(path)}: {problem}; use another file") from None
+
+
+def _is_of_others(path: str | os.PathLike[str]) -> bool:
+    """Whether a file that ``encode`` did not make is a sound one, but without alphabets."""
+    try:
+        with safe_open(path, "numpy") as file:
+            return not (file.metadata() or {}).keys() >= _SPELLING
+    except (OSError, SafetensorError):
+        return False
+
+
+def _unspelled(path: str | os.PathLike[str]) -> DataError:
+    return DataError(
+        f"{shown(path)} does not say what its symbols look like: it is of another tool or an older "
+        "rnn-tui, or has too many; name the run instead, or save it again"
+    )
 
 
 def _network(stored: Stored) -> SavedNetwork:
