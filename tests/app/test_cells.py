@@ -68,8 +68,8 @@ async def test_the_weights_of_every_cell_fill_every_size(
     ("cell", "shown"),
     [
         ("rnn", ["W", "U", "V", "b_h", "b_o"]),
-        ("gru", ["W_n", "U_n", "V", "b_hn", "b_o"]),
-        ("lstm", ["W_g", "U_g", "V", "b_hg", "b_o"]),
+        ("gru", ["W_r", "U_r", "V", "b_hr", "b_o"]),
+        ("lstm", ["W_i", "U_i", "V", "b_hi", "b_o"]),
     ],
 )
 async def test_the_blocks_of_one_gate_are_shown_at_a_time(
@@ -88,16 +88,15 @@ async def test_where_there_is_room_the_blocks_of_all_gates_are_shown(opened: Ope
         ]  # fmt: skip
         assert "<> gate" not in driver.text
         await driver.pilot.resize_terminal(100, 30)
-        await driver.until(lambda: titles(driver) == ["W_n", "U_n", "V", "b_hn", "b_o"])
+        await driver.until(lambda: titles(driver) == ["W_r", "U_r", "V", "b_hr", "b_o"])
         await driver.until(lambda: "<> gate" in driver.text)
 
 
 async def test_keys_go_from_gate_to_gate_round_and_round(opened: Open) -> None:
     async with opened(cell="lstm", size=(80, 24)) as driver:
         await open_weights(driver)
-        assert "U_g  gate 4 of 4" in driver.text and "<> gate" in driver.text
+        assert "U_i  gate 1 of 4" in driver.text and "<> gate" in driver.text
         for key, name, place in [
-            (">", "U_i", 1),
             (">", "U_f", 2),
             ("<", "U_i", 1),
             ("<", "U_g", 4),
@@ -263,6 +262,8 @@ async def test_z_holds_the_block_of_a_gate_and_lists_what_there_is(opened: Open)
         await driver.press("backspace", *"n", "enter")
         await driver.until(lambda: driver.snapshot.observation.settings["hold"] == "U_n")
         await open_weights(driver)
+        await driver.press("less_than_sign")  # from the first gate to the last, n
+        await driver.until(lambda: "U_n" in titles(driver))
         view = driver.app.view
         assert view.maps["U"].value.norm == 0 and math.isfinite(view.maps["W"].value.norm)
         assert "hold U_n" in driver.title

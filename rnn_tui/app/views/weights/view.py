@@ -28,9 +28,9 @@ class WeightsView(View):
     lenses = frozenset({weights})
     view_keys = (
         Key("less_than_sign", "screen.gate(-1)", "<", "<", "gru, lstm: the previous gate", "View",
-            "gate", 6),
+            "gate", 4),
         Key("greater_than_sign", "screen.gate(1)", ">", ">", "gru, lstm: the next gate", "View",
-            "gate", 6),
+            "gate", 4),
     )  # fmt: skip
     reading = (
         ("W, U, V, b_h, b_o", TensorPanel.EXPLANATION),
