@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import rnn_tui
+from rnn_tui.app.dialogs.questions import NotSolved
 from rnn_tui.model.interruption import Interrupted
 from rnn_tui.storage.checkpoint.checkpoint import NewerFormat
 from rnn_tui.storage.curve.database import DamagedHistory, EmptyHistory, HistoryError, problem
@@ -39,6 +40,7 @@ EXAMPLES: list[Exception] = [
     Interrupted(),
     InvalidValue("the epoch is -1"),
     NewerFormat("run was written by a newer rnn-tui"),
+    NotSolved("not solved yet"),
     StoreError("there is no run x"),
     taken(FILE),
     UnreadableFile("cannot read run: No such file"),

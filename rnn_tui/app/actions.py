@@ -170,7 +170,7 @@ class Actions(App[None]):
     async def action_go_to(self) -> None:
         """Ask for an epoch, at once: the answer ends any journey."""
         if self.screen is self.view:
-            await self.open(partial(questions.go_to, lambda: self.shown))
+            await self.open(partial(questions.go_to, lambda: self.shown, self.tell))
 
     async def action_branches(self) -> None:
         await self._ask(questions.branches)
@@ -244,6 +244,9 @@ class Actions(App[None]):
 
     def action_next_mistake(self) -> None:
         self.send(c.NextMistake())
+
+    def action_worst_sequence(self) -> None:
+        self.send(c.WorstSequence())
 
     def action_time_step(self, steps: int) -> None:
         self.send(c.ShowStep(steps))

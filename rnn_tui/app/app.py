@@ -21,7 +21,13 @@ from rnn_tui.app.actions import Actions
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.dialogs.palette import Entries, Entry
 from rnn_tui.app.keys import GLOBAL_BINDINGS, SECTIONS, Key, action_name, is_exit_key
-from rnn_tui.app.suggestions import is_just_solved, solved_text, suggestion
+from rnn_tui.app.suggestions import (
+    has_come_to_solved,
+    is_just_solved,
+    is_stuck,
+    solved_text,
+    suggestion,
+)
 from rnn_tui.app.terminal.abilities import Colours
 from rnn_tui.app.terminal.clear_text import ClearText
 from rnn_tui.app.terminal.colours import NoColours, SixteenColours
@@ -34,6 +40,7 @@ from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.session import commands as c
 from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Notice, Snapshot
+from rnn_tui.training.config import Config
 from widgets.drawing import plot
 from widgets.drawing.figures import plain
 from widgets.drawing.panel import FEW_COLOURS
@@ -96,6 +103,7 @@ class TrainerApp(Actions):
         self._told, self._then = Told(advice or "", "warning"), ""
         self._message_timer: Timer | None = None
         self._notice: Notice | None = None
+        self._helped: Config | None = None  # the run that was found stuck
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What each line passes before it is written: no unclear text, no colour too many."""
@@ -222,10 +230,7 @@ class TrainerApp(Actions):
                 await self.renew_views()
             await self.show_started(before)
             self._take_notice(snapshot)
-            is_resting = snapshot.activity not in ("running", "replaying")
-            tells_why = is_resting and snapshot.notice is not None
-            if is_just_solved(before, snapshot) and not tells_why:
-                self.tell(solved_text(snapshot), "success", suggestion(snapshot))
+            self._tell_of_progress(before, snapshot)
             self.show(is_frame=is_frame)
         if self.shown.activity not in AT_REST:
             self.session.request()
@@ -235,6 +240,18 @@ class TrainerApp(Actions):
     async def _frame(self) -> None:
         self._next_frame = None
         await self._take_snapshot(is_frame=True)
+
+    def _tell_of_progress(self, before: Snapshot, now: Snapshot) -> None:
+        """Whether it is solved, or has long stood still: each once."""
+        is_resting = now.activity not in ("running", "replaying")
+        tells_why = is_resting and now.notice is not None
+        if is_just_solved(before, now) and not tells_why:
+            self.tell(solved_text(now), "success", suggestion(now))
+        elif has_come_to_solved(before, now) and not tells_why:
+            self.tell(solved_text(now))
+        elif self._helped is not now.config and is_stuck(now) and suggestion(now):
+            self._helped = now.config
+            self.tell(suggestion(now), "suggestion")
 
     def show(self, *, is_frame: bool = False) -> None:
         """Draw the snapshot; because a frame is due, or between two."""

@@ -13,9 +13,11 @@ from rnn_tui.training.goals import Goal
 from rnn_tui.training.settings.table import SETTINGS, describe
 from rnn_tui.training.words import count
 from widgets import Part
-from widgets.drawing.figures import compact
+from widgets.drawing.figures import compact, shorten
 from widgets.status.lines import USUAL
 
+BRANCH = 16
+"""Cells of the name of a branch in the header."""
 PAST_U = (
     "U = 0 cuts the memory of an rnn alone: a gated cell carries its state on through its gates, "
     "past U, and may solve what an rnn then cannot"
@@ -70,8 +72,8 @@ def title_parts(snapshot: Snapshot) -> tuple[Part, ...]:
 
     What differs from the defaults is in it, the factor of a schedule on the learning rate, and
     the branch where there are several; where loss and accuracy are those of a sample, of how many
-    sequences. Longest stay task, optimizer with the rate, and cell; first go numbers that are
-    the task's usual ones.
+    sequences. Longest stay task, optimizer with the rate, branch and cell; first go numbers that
+    are the task's usual ones.
     """
     seen, config = snapshot.observation, snapshot.config
     values, usual = config.to_json(), config.usual.to_json()
@@ -97,7 +99,7 @@ def title_parts(snapshot: Snapshot) -> tuple[Part, ...]:
         Part(size, USUAL if is_usual else 6),
         *_parts(changed_options(config, but=usual_options), 6),
         Part(f"seed {config.seed}", 3),
-        *_parts([branch.name] if len(seen.branches) > 1 else [], 3),
+        *_parts([shorten(branch.name, BRANCH)] if len(seen.branches) > 1 else [], 1),
         *_parts([f"sample of {seen.evaluated_on:,}"] if is_sample else [], 3),
     )
 

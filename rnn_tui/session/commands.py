@@ -162,10 +162,17 @@ class ShowStep:
 
 @dataclass(frozen=True, eq=False)
 class Overlay:
-    """Show the training curve of another run beside the present one; without a curve, no longer."""
+    """Show the training curve of a kept run beside the present one; without a curve, no longer.
+
+    Attributes:
+        name: of that run.
+        curve: all of it.
+        label: what the chart calls it; '' for its name.
+    """
 
     name: str
     curve: Buckets | None
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -179,6 +186,11 @@ class Look:
 @dataclass(frozen=True)
 class NextMistake:
     """Look at the next scored symbol that is predicted wrong, after the last at the first."""
+
+
+@dataclass(frozen=True)
+class WorstSequence:
+    """Look at the first mistake of the sequence that has the most."""
 
 
 @dataclass(frozen=True)
@@ -201,10 +213,13 @@ class Stop:
 Command = (
     Run | Pause | Step | GoTo | Home | End | Visit
     | ScaleRate | SetSetting | ZeroWeights | NameBranch | Restart | Start | Open | Forget
-    | ChangePace | ShowSequence | ShowStep | Look | NextMistake | Overlay | Watch | Save | Stop
+    | ChangePace | ShowSequence | ShowStep | Look | NextMistake | WorstSequence | Overlay | Watch
+    | Save | Stop
 )  # fmt: skip
 
 INTERRUPTING = (Pause, Open, Stop)
 """End a journey at once, whatever waits for its end."""
-PASSING = (Forget, ChangePace, ShowSequence, ShowStep, Look, NextMistake, Overlay, Watch)
+PASSING = (
+    Forget, ChangePace, ShowSequence, ShowStep, Look, NextMistake, WorstSequence, Overlay, Watch,
+)  # fmt: skip
 """Need not wait for the end of a journey: they concern how one looks, not where one is."""

@@ -8,7 +8,7 @@ from rnn_tui.model.interruption import AtStep
 from rnn_tui.session import commands as c
 from rnn_tui.session.goal_watch import GoalWatch
 from rnn_tui.session.lenses.lens import Lens, Scene
-from rnn_tui.session.lenses.predictions import next_mistake
+from rnn_tui.session.lenses.predictions import next_mistake, worst_sequence
 from rnn_tui.session.observer import observe
 from rnn_tui.session.pacing import Meter, Pacer, pace_text
 from rnn_tui.session.recording import OpenRecorder, Recording
@@ -239,22 +239,44 @@ class Run:
                 self._step = min(max(step, 0), self._last_step)
             case c.NextMistake():
                 self._look_at_next_mistake()
+            case c.WorstSequence():
+                self._look_at_worst_sequence()
             case c.Watch(lenses):
                 self.lenses = lenses
-            case c.Overlay(name, curve):
-                self._lay_over(name, curve)
+            case c.Overlay(name, None):
+                self._take_away(name)
+            case c.Overlay(name, Buckets() as curve, label):
+                self._lay_over(Ghost(name, curve, label or name, is_kept=True))
 
-    def _lay_over(self, name: str, curve: Buckets | None) -> None:
-        others = tuple(ghost for ghost in self._ghosts if ghost.name != name)
-        added = () if curve is None else (Ghost(name, curve),)
-        self._ghosts = (*others, *added)[-MOST_GHOSTS:]
+    def _lay_over(self, ghost: Ghost) -> None:
+        self._take_away(ghost.name)
+        self._ghosts = (*self._ghosts, ghost)[-MOST_GHOSTS:]
+
+    def _take_away(self, name: str) -> None:
+        self._ghosts = tuple(ghost for ghost in self._ghosts if ghost.name != name)
 
     def _look_at_next_mistake(self) -> None:
         self.scene.at_step = None  # what came last might not want to wait
         found = next_mistake(self.scene, self._sequence, self._step)
         if found is not None:
-            self._sequence, self._step = found
-        elif self.scene.evaluator.evaluated_on < len(self.navigator.trainer.dataset.training):
+            self._sequence, self._step = found.sequence, found.step
+            where = f"sequence {found.sequence + 1:,}, t={found.step}"
+            self.tell(f"mistake {found.place + 1:,} of {found.total:,}: {where}")
+        else:
+            self._tell_no_mistake()
+
+    def _look_at_worst_sequence(self) -> None:
+        self.scene.at_step = None
+        found = worst_sequence(self.scene)
+        if found is None:
+            self._tell_no_mistake()
+            return
+        first, wrong = found
+        self._sequence, self._step = first.sequence, first.step
+        self.tell(f"most mistakes: sequence {first.sequence + 1:,}, {wrong:,} of {first.total:,}")
+
+    def _tell_no_mistake(self) -> None:
+        if self.scene.evaluator.evaluated_on < len(self.navigator.trainer.dataset.training):
             self.tell(f"no mistake in the sample: {self._all_right}")
         else:
             self.tell(f"no mistake: {self._all_right}")
@@ -355,7 +377,8 @@ class Run:
         self.recording = command.recording
         self._sequence = self._step = 0
         self._begin(command.navigator)
-        self._lay_over(command.recording.name or "", None)
+        self._ghosts = tuple(ghost for ghost in self._ghosts if ghost.is_kept)
+        self._take_away(command.recording.name or "")
         opened = f"run {command.recording.name}, epoch {self.navigator.timeline.newest:,}"
         self._tell_begun(opened, stored)
         if stored and command.note:
@@ -373,7 +396,8 @@ class Run:
         taken = {ghost.name for ghost in self._ghosts}
         number = next(n for n in range(1, MOST_GHOSTS + 2) if _numbered(name, n) not in taken)
         if len(curve.epochs):
-            self._lay_over(_numbered(name, number), curve)
+            label = _numbered(name, number)
+            self._lay_over(Ghost(label, curve, label))
 
     # Keeping.
 

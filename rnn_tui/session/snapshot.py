@@ -82,10 +82,14 @@ class Ghost(NamedTuple):
     Attributes:
         name: such as ``before r``, ``seed 1``, or that of a kept run.
         curve: all of it.
+        label: what the chart calls it: of a kept run rather its learning rate than its name.
+        is_kept: whether it is of a kept run, laid over by hand.
     """
 
     name: str
     curve: Buckets
+    label: str
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,8 @@ SYMBOLS_AT_MOST = 100_000
 """Up to so many, an evaluation is over all of them."""
 _WORK_AT_MOST = 400_000_000
 """Multiply-adds of an evaluation over a sample: some 20 ms, so that nobody waits for it."""
+_WORK_ALONG_STREAMS = 2_000_000_000
+"""The same along streams, where a sample is no way out: a second or two."""
 _QUICK_WORK, _WORK_OF_A_STEP = 5_000_000, 20_000
 """Multiply-adds of a pass of a millisecond, and what the calls of a time step cost, as such."""
 OUTPUTS_AT_MOST = 5
@@ -316,7 +318,8 @@ def _numbers(sequences: Sequences, symbols: tuple[int, int], config: Config) -> 
     count, length = sequences.inputs.shape
     if sequences.inputs.size <= SYMBOLS_AT_MOST:
         return np.arange(count)
-    affordable = _WORK_AT_MOST // multiply_adds(symbols, config)
+    work = _WORK_ALONG_STREAMS if sequences.streams else _WORK_AT_MOST
+    affordable = work // multiply_adds(symbols, config)
     keep = min(max(1, min(SYMBOLS_AT_MOST, affordable) // length), count)
     if sequences.streams:
         return np.arange(max(1, keep // sequences.streams) * sequences.streams)

@@ -105,8 +105,9 @@ async def test_g_says_how_to_write_what_is_not_an_epoch(opened: Open, typed: str
 async def test_g_takes_steps_shares_and_the_first_solved_epoch(opened: Open) -> None:
     async with opened(lr=0.01) as driver:
         await driver.press("g", *"solved", "enter")
-        await driver.until(lambda: "not solved yet" in driver.text)
-        await driver.go(80, *["backspace"] * 6, *"80", "enter")
+        await driver.until(lambda: "not solved yet: space trains on" in driver.bottom)
+        assert len(driver.app.screen_stack) == 1, "the dialog has closed"
+        await driver.go(80, "g", *"80", "enter")
         for typed, epoch in [("50%", 40), ("+3", 43), ("-13", 30), ("100 %", 80), ("-99", 0)]:
             await driver.go(epoch, "g", *typed, "enter")
         solved = driver.snapshot.observation.first_solved

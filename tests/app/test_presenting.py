@@ -38,12 +38,31 @@ def test_the_curves_of_a_chart_are_named_once_there_are_several() -> None:
     assert [curve.label for curve in (*value.curves, *value.ghosts)] == ["now", "before r"]
 
 
+def three_branches() -> Run:
+    """One that parts at epoch 3, and from that one another at epoch 4."""
+    run = do(at(6), c.GoTo(3), c.ScaleRate(2), c.Step(3))
+    return do(run, c.GoTo(4), c.ScaleRate(2), c.Step(2))
+
+
 def test_a_branch_keeps_its_colour_whichever_is_on_the_screen() -> None:
-    run = do(at(6), c.GoTo(3), c.ScaleRate(2), c.Step(1), c.GoTo(2), c.ScaleRate(2), c.Step(1))
-    hues = {curve.label: curve.hue for curve in loss_curves(look(run)).curves[1:]}
-    do(run, c.Visit(1))
-    other = {curve.label: curve.hue for curve in loss_curves(look(run)).curves[1:]}
-    assert hues["first"] == other["first"] and len(set(hues.values())) == 2
+    run = three_branches()
+    for number in (2, 1, 0):
+        curves = loss_curves(look(do(run, c.Visit(number)))).curves
+        hues = {curve.label: curve.hue for curve in curves}
+        assert hues == {"first": 0, "branch 1": 1, "branch 2": 2}
+
+
+def test_the_past_that_a_branch_shares_with_the_one_on_the_screen_is_drawn_once() -> None:
+    run = three_branches()
+    epochs: dict[int, dict[str, list[float]]] = {}
+    for number in (2, 1, 0):
+        curves = loss_curves(look(do(run, c.Visit(number)))).curves
+        epochs[number] = {curve.label: curve.epochs.tolist() for curve in curves}
+    assert epochs == {
+        2: {"branch 2": [1, 2, 3, 4, 5, 6], "branch 1": [4, 5, 6], "first": [3, 4, 5, 6]},
+        1: {"branch 1": [1, 2, 3, 4, 5, 6], "branch 2": [5, 6], "first": [3, 4, 5, 6]},
+        0: {"first": [1, 2, 3, 4, 5, 6], "branch 1": [4, 5, 6], "branch 2": [5, 6]},
+    }, "from where they part on"
 
 
 def test_the_untrained_loss_is_there_until_the_first_epoch() -> None:

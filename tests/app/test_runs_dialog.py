@@ -229,11 +229,33 @@ async def test_v_lays_curves_over_the_present_one_and_takes_them_away(
             await driver.until(lambda wanted=name: wanted in ghosts())
         assert ghosts() == {names[0]: 9, names[1]: 6}
         await driver.until(lambda: driver.text.count("≈ ") == 2)
+        await driver.until(lambda: "in the chart now, as “lr 0.001 · 6”" in driver.text)
         await driver.press("v")
         await driver.until(lambda: list(ghosts()) == names[:1])
+        await driver.until(lambda: "no longer in the chart" in driver.text)
         await driver.press("escape")
         await driver.go(1, "right")
         assert list(ghosts()) == names[:1]
+        assert "lr 0.001 · 9" in driver.panel(0)
+
+
+async def test_a_run_that_is_opened_leaves_the_curve_before_r_and_is_told_as_this_one(
+    start: Start, kept: Callable[..., str]
+) -> None:
+    name = kept(9, seed=1)
+    async with start() as driver:
+        await driver.go(3, *["right"] * 3)
+        await driver.press("r")
+        await driver.until(lambda: [g.name for g in driver.snapshot.ghosts] == ["before r"])
+        found = await listed(driver, 2)
+        await choose(driver, found, name)
+        await driver.press("enter")
+        await driver.until(lambda: driver.snapshot.run == name and driver.epoch == 9)
+        assert not driver.snapshot.ghosts
+        found = await listed(driver, 2)
+        await choose(driver, found, name)
+        await driver.until(lambda: "this one, on the screen" in driver.text)
+        assert "open in process" not in driver.text
 
 
 async def test_of_many_runs_the_newest_are_listed_and_it_is_said(

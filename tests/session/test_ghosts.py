@@ -67,3 +67,8 @@ def test_a_kept_run_is_laid_over_and_taken_away_by_its_name() -> None:
 def test_laying_one_over_neither_moves_nor_stops_anything() -> None:
     run = do(at(5), c.Run(), c.Overlay("monday", curve(1)))
     assert run.navigator.running and run.navigator.epoch == 5
+
+
+def test_a_kept_run_has_the_label_that_it_is_given() -> None:
+    run = do(at(1), c.Overlay("monday", curve(1), "lr 0.1 · 57"), c.Overlay("sunday", curve(2)))
+    assert [ghost.label for ghost in look(run).ghosts] == ["lr 0.1 · 57", "sunday"]

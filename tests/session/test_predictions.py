@@ -143,11 +143,31 @@ def test_m_visits_every_mistake_once_around(seed: int) -> None:
     assert looked_at(do(run, c.NextMistake())) == visited[0]
 
 
+def test_m_counts_the_mistakes_sequence_after_sequence() -> None:
+    run = of()
+    rows, steps = np.nonzero(seen(run).wrong)
+    do(run, c.Look(int(rows[0]), int(steps[0])), c.NextMistake())
+    place = f"sequence {rows[1] + 1}, t={steps[1]}"
+    assert told(run).text == f"mistake 2 of {len(rows)}: {place}"
+
+
+def test_the_worst_sequence_is_the_first_with_the_most_mistakes() -> None:
+    run = do(of(), c.Step(3), c.Look(2, 4), c.WorstSequence())
+    wrong = seen(run).wrong
+    counts = wrong.sum(axis=1).tolist()
+    worst = counts.index(max(counts))
+    assert looked_at(run) == (worst, wrong[worst].tolist().index(True))
+    assert told(run).text == f"most mistakes: sequence {worst + 1}, {max(counts)} of {wrong.sum()}"
+
+
 def test_where_nothing_is_wrong_m_says_so_and_stays() -> None:
     run = of(hidden=10, lr=0.02)
     while seen(do(run, c.Step(20))).wrong.any():
         assert run.navigator.epoch < 1000
     do(run, c.Look(4, 7), c.NextMistake())
+    assert looked_at(run) == (4, 7)
+    assert told(run).text == "no mistake: every scored symbol is right"
+    do(run, c.Forget(), c.WorstSequence())
     assert looked_at(run) == (4, 7)
     assert told(run).text == "no mistake: every scored symbol is right"
 

@@ -77,6 +77,7 @@ TABLE: list[tuple[list[c.Command], c.Command, int, str | None, Fact]] = [
     ([], c.ShowStep(2), 0, None, lambda run: look(run).observation.step == 2),
     ([], c.Look(3, 1), 0, None, lambda run: look(run).observation.sequence == 3),
     ([], c.NextMistake(), 0, None, lambda run: look(run).observation.step > 0),
+    ([], c.WorstSequence(), 0, None, lambda run: "most mistakes" in told(run).text),
     ([], c.Overlay("a", CURVE), 0, None, lambda run: ghosts(run) == ["a"]),
     ([c.Overlay("a", CURVE)], c.Overlay("a", None), 0, None, lambda run: ghosts(run) == []),
     (

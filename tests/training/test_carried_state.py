@@ -143,6 +143,15 @@ def test_the_gradient_of_a_chunk_is_checked_from_the_state_before_it(cell: str, 
     assert [tensor.numeric for tensor in check.tensors] != [t.numeric for t in other.tensors]
 
 
+def test_of_a_long_text_the_first_hundred_thousand_characters_are_evaluated() -> None:
+    config = text_config("the tide goes out " * 8_000, batch=7, hidden=20)
+    training = Trainer(config).dataset.training
+    evaluator = Evaluator(training, config.symbols, config)
+    assert evaluator.evaluated_on == 100_000 // 5 // 7 * 7 < len(training)
+    assert evaluator.numbers.tolist() == list(range(evaluator.evaluated_on))
+    assert np.array_equal(evaluator.sample.inputs, training.inputs[: evaluator.evaluated_on])
+
+
 def test_the_validation_text_is_one_stream_to_its_last_character() -> None:
     config = text_config(valid=0.25, batch=4)
     trainer = Trainer(config)

@@ -147,7 +147,7 @@ def longest_without(style: str, columns: list[set[str]]) -> int:
 
 @pytest.mark.parametrize("ascii", [False, True])
 @pytest.mark.parametrize("count", [2, 3, 6])
-def test_no_branch_is_hidden_where_all_coincide(count: int, ascii: bool) -> None:
+def test_no_branch_is_hidden_where_all_coincide_after_they_parted(count: int, ascii: bool) -> None:
     loss = list(np.linspace(2, 0.1, 100))
     value = chart(*[loss] * count)
     shape = shape_of(value, 107, 12, ascii=ascii)
@@ -167,12 +167,39 @@ def test_validation_beside_training_is_seen_where_both_are_one() -> None:
 def test_a_single_cell_that_is_shared_has_the_colour_of_the_present_curve() -> None:
     value = chart([2.0, 0.0], [0.0, 2.0])
     shape = shape_of(value, 107, 12)
-    found = drawn(value, shape)
+    found, present = drawn(value, shape), looks(value)[0].style
     crossing = {
         (c.row, c.column): c.style for c in drawn(value._replace(curves=value.curves[:1]), shape)
     }
     mixed = [c for c in found if (c.row, c.column) in crossing]
-    assert all(c.style == PRESENT for c in mixed)
+    assert all(c.style == present for c in mixed)
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+def test_where_another_run_coincides_the_present_curve_is_in_front(ascii: bool) -> None:
+    loss = list(np.linspace(2, 0.1, 60))
+    value = chart(loss, ghosts=(curve(loss + [0.1] * 40, "before r"),))
+    shape = shape_of(value, 107, 12, ascii=ascii)
+    columns = colours(drawn(value, shape))
+    start, end = shape.column(1), shape.column(60)
+    assert columns[start : end + 1] == [{PRESENT}] * (end + 1 - start)
+    assert GHOST in columns[-1], "where the present curve has ended the other is seen"
+
+
+@given(st.integers(2, 7), st.integers(0, 6))
+def test_a_branch_has_its_colour_and_glyph_whichever_is_the_present_one(
+    count: int, shown: int
+) -> None:
+    branches = [curve([1.0], f"branch {k}")._replace(hue=k) for k in range(count)]
+    found = {}
+    for first in (0, shown % count):
+        ordered = (branches[first], *(b for b in branches if b is not branches[first]))
+        for look in looks(chart([1.0])._replace(curves=ordered)):
+            colour = look.style.removeprefix("bold ")
+            assert found.setdefault(look.curve.label, (colour, look.glyph)) == (colour, look.glyph)
+            assert (look.dash == "1") == (look.curve is ordered[0])
+            assert look.style.startswith("bold ") == (look.curve is ordered[0])
+    assert len({*found.values()}) == count, "no two share them"
 
 
 @settings(max_examples=60, deadline=None)

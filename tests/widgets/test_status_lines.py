@@ -40,8 +40,8 @@ def text(line: Spans) -> str:
     return "".join(part for part, _ in line)
 
 
-def title(status: Status, width: int) -> str:
-    return text(title_line(status, width))
+def title(status: Status, width: int, *, ascii: bool = False) -> str:
+    return text(title_line(status, width, ascii=ascii))
 
 
 def shown(status: Status, width: int, *, ascii: bool = False) -> str:
@@ -81,11 +81,11 @@ def test_what_is_usual_goes_before_the_program_and_the_program_before_the_rest(
     ("width", "expected"),
     [
         (80, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · hold U · batch 8 · scaled · seed 0"),
-        (76, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · hold U · batch 8 · … · seed 0"),
-        (70, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · hold U · … · seed 0"),
-        (60, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · … · seed 0"),
-        (50, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · …"),
-        (44, "echo 3 mod 3 · … · adam lr 0.01 × 1.00 · …"),
+        (76, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · hold U · batch 8 … seed 0"),
+        (68, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 · hold U … seed 0"),
+        (56, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 … seed 0"),
+        (50, "echo 3 mod 3 · gru 8 · adam lr 0.01 × 1.00 …"),
+        (40, "echo 3 mod 3 … adam lr 0.01 × 1.00 …"),
     ],
 )
 def test_a_title_too_long_loses_whole_parts_never_digits(width: int, expected: str) -> None:
@@ -116,9 +116,24 @@ def test_the_title_stays_when_the_state_changes(width: int) -> None:
 
 def test_where_there_is_room_the_solved_epoch_stands_beside_the_state() -> None:
     solved = STATUS._replace(solved=132)
+    assert "✓ solved 132 in training  ‖ paused" in title(solved, 118)
     assert "✓ solved 132  ‖ paused" in title(solved, 98)
     assert "solved" not in title(STATUS, 98) and "solved" not in title(solved, 58)
     assert title(solved, 58) == title(STATUS, 58)
+
+
+@pytest.mark.parametrize("width", [78, 98, 118, 198])
+@pytest.mark.parametrize("ascii", [False, True])
+def test_on_a_branch_the_solved_epoch_stays_from_80_columns_on(width: int, ascii: bool) -> None:
+    branch = STATUS._replace(solved=132, title=(*STATUS.title, Part("branch 1", 1)))
+    for states in (("paused",), ("20 epochs/s (19.8/s)", "20/s")):
+        line = title(branch._replace(states=states), width, ascii=ascii)
+        assert "solved 132" in line and "branch 1" in line and "successor mod 3" in line
+
+
+def test_of_60_columns_the_branch_keeps_its_name() -> None:
+    branch = STATUS._replace(title=(*STATUS.title, Part("branch 1", 1)))
+    assert title(branch, 58).startswith("successor mod 3 … sgd lr 0.001 … branch 1 ")
 
 
 # The second line.

@@ -21,4 +21,4 @@ class BranchesPanel(Panel[BranchTree]):
 
     def on_mount(self) -> None:
         """Say what it is, and how to get to them."""
-        self.border_title, self.border_subtitle = "branches", "b"
+        self.border_title, self.border_subtitle = "branches, training loss", "b"

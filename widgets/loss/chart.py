@@ -23,6 +23,8 @@ class LossChart(SlowPanel[LossCurves]):
     LossChart { height: 1fr; min-height: 3; }
     """
     BORDER_TITLE = "training loss"
+    WHEN = ", just before each update"
+    """Why it is not the loss of the parameters shown; where there is room for it."""
 
     logarithmic: reactive[bool] = reactive(False, repaint=False)
     """Logarithmic loss axis."""
@@ -109,7 +111,8 @@ class LossChart(SlowPanel[LossCurves]):
         separator = " | " if self.ascii else " · "
         while len(text := separator.join([", ".join(unit), *keys])) > room and keys:
             keys.pop()
-        self.entitle(Content(self.BORDER_TITLE), Content(text))
+        title = f"{self.BORDER_TITLE}{self.WHEN}"
+        self.entitle(Content(title if len(title) <= room else self.BORDER_TITLE), Content(text))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Zoom in."""

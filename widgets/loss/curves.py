@@ -22,7 +22,8 @@ class Curve(NamedTuple):
     high: Floats
     """(n,) largest loss of the bucket."""
     hue: int | None = None
-    """Which colour and dashes of a branch it has; None for those of its place in the chart."""
+    """Which colour, dashes and glyph of a branch it has, 0 for the first one's; None for those
+    of its place in the chart."""
 
     def within(self, low: float, high: float) -> Curve:
         """The part between two epochs, with a point at each of them where it goes on beyond."""
@@ -60,7 +61,7 @@ class LossCurves(NamedTuple):
     """Everything in the chart."""
 
     curves: tuple[Curve, ...]
-    """The first is the present branch, in front of the others and brightest."""
+    """The first is the present branch, in front of the others, solid and bold."""
     levels: tuple[Level, ...]
     marks: tuple[Mark, ...]
     shown_epoch: int

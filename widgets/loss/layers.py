@@ -1,8 +1,8 @@
 """The curves of the chart one over the other, so that none is hidden by another.
 
 Each is drawn by itself. Where two share a cell, the dots of both are in it. Its colour is that of
-the one in front; but where one would not be seen for several columns, the colours of all that
-lie there alternate from column to column.
+the one in front; but where one of this run would not be seen for several columns, the colours of
+all that lie there alternate from column to column. Another run's curve stays behind.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ BRANCHES_ON_DARK = ("#D2EE3A", "#F07FC0", "#1F8A5B", "#D8ECF8", "#C8402F", "#3F6
 BRANCHES_ON_LIGHT = ("#009BCA", "#99367E", "#B25B55", "#005BC6", "#473800", "#023B2E")
 """Hues of Okabe and Ito, moved apart so that they differ under deuteranopia too, from each other
 and from the present curve, the marks and the axis."""
-DASHES = ("1110", "10", "11111010", "1100", "111110", "11101010")
-"""Of branches: cells that are drawn and left out, in turn."""
+DASHES = ("111100", "1110", "10", "11111010", "1100", "111110", "11101010")
+"""Of branches that are not the present one, which is solid: cells that are drawn and left out, in
+turn; first those of the branch that has the present curve's usual colour."""
 GHOST_DASHES = ("100", "11000", "1000")
-ASCII_BRANCHES, ASCII_GHOSTS = ".x%=&@", ",;'"
+ASCII_BRANCHES, ASCII_GHOSTS = "*x.%=&@", ",;'"
 
 
 class Look(NamedTuple):
@@ -51,18 +52,29 @@ class Cell(NamedTuple):
 
 
 def looks(value: LossCurves, *, dark: bool = True) -> list[Look]:
-    """Every curve with its colour, dashes and glyph, those in front first."""
-    found = [Look(curve, PRESENT, "1", "*") for curve in value.curves[:1]]
+    """Every curve with its colour, dashes and glyph, those in front first.
+
+    A branch has its colour whichever is the present one: that is solid, and bold beside others.
+    """
+    colours = (PRESENT, *(BRANCHES_ON_DARK if dark else BRANCHES_ON_LIGHT))
+    found = []
+    for place, curve in enumerate(value.curves):
+        hue = _hue(place if curve.hue is None else curve.hue)
+        colour, dash = colours[hue], DASHES[hue]
+        if place == 0:
+            colour, dash = f"bold {colour}" if len(value.curves) > 1 else colour, "1"
+        found.append(Look(curve, colour, dash, ASCII_BRANCHES[hue]))
     if value.validation is not None:
-        found.append(Look(value.validation, VALIDATION, "110", "o"))
-    colours = BRANCHES_ON_DARK if dark else BRANCHES_ON_LIGHT
-    for place, curve in enumerate(value.curves[1:]):
-        hue = (place if curve.hue is None else curve.hue) % len(colours)
-        found.append(Look(curve, colours[hue], DASHES[hue], ASCII_BRANCHES[hue]))
+        found.insert(1, Look(value.validation, VALIDATION, "110", "o"))
     for place, curve in enumerate(value.ghosts):
         hue = place % len(GHOST_DASHES)
         found.append(Look(curve, GHOST, GHOST_DASHES[hue], ASCII_GHOSTS[hue]))
     return found
+
+
+def _hue(number: int) -> int:
+    """The first branch's colour is its own; the others share theirs where there are many."""
+    return 0 if number == 0 else 1 + (number - 1) % (len(DASHES) - 1)
 
 
 def cells(layers: list[Look], shape: Frame, ghosts: int) -> list[Cell]:
@@ -71,7 +83,7 @@ def cells(layers: list[Look], shape: Frame, ghosts: int) -> list[Cell]:
         _dots(look.curve, shape, may_leave=number >= len(layers) - ghosts)
         for number, look in enumerate(layers)
     ]
-    owners = _owners(drawn, [look.dash for look in layers])
+    owners = _owners(drawn, [look.dash for look in layers], len(layers) - ghosts)
     dots = np.bitwise_or.reduce(drawn)
     found = []
     for row, column in np.argwhere(owners >= 0).tolist():
@@ -94,8 +106,10 @@ def _dots(curve: Curve, shape: Frame, *, may_leave: bool) -> Cells:
     return draw(runs, shape.width, shape.height, ascii=is_ascii).copy()
 
 
-def _owners(drawn: list[Cells], dashes: list[str]) -> NDArray[np.intp]:
+def _owners(drawn: list[Cells], dashes: list[str], own: int) -> NDArray[np.intp]:
     """(rows, columns) whose colour each cell has, −1 where there is no curve.
+
+    The first `own` curves are of this run: none of them is hidden.
 
     Takes the gaps of dashes out of `drawn`, except where a curve is hidden, ends or is steep: no
     spike is lost.
@@ -114,7 +128,7 @@ def _owners(drawn: list[Cells], dashes: list[str]) -> NDArray[np.intp]:
         gap = ~is_on & goes_on & (whole == 1) & seen
         drawn[number][:, gap] = 0
         owners[alone & ~gap] = number
-    _alternate(owners, there, np.array(hidden))
+    _alternate(owners, there[:own], np.array(hidden)[:own])
     return owners
 
 

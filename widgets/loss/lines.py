@@ -130,7 +130,7 @@ def _labels(
     """Names of curves where they end, of marks at the top; those of levels take what is left."""
     ascii = glyphs is ASCII
     for look in layers:
-        if look.curve.label:
+        if look.curve.label and len(look.curve.epochs):
             _end_label(grid, shape, look, ascii)
     for mark in value.marks:
         if shape.shows(mark.epoch):
@@ -159,7 +159,7 @@ def _mark_label(grid: Grid, shape: Frame, mark: Mark) -> None:
 
 
 def _end_label(grid: Grid, shape: Frame, look: Look, ascii: bool) -> None:
-    """Right of a curve's last point, else above or below it, else at the top with a sample."""
+    """Right of a curve's last point, else near it, but on no other line; else with a sample."""
     name = shorten(look.curve.label, max(8, shape.width // 3), ascii=ascii)
     text, seen = f" {name} ", look.curve.within(*shape.epochs[:2])
     known = np.flatnonzero(np.isfinite(seen.low) & (seen.low <= shape.losses.high))
@@ -170,9 +170,10 @@ def _end_label(grid: Grid, shape: Frame, look: Look, ascii: bool) -> None:
         row, end = shape.row(seen.low[last]), shape.left + shape.column(seen.epochs[last])
         left = end + 1 - cell_len(text)
         places = [(row, end + 1), (row - 1, end + 1), (row + 1, end + 1)]
-        places += [(row + step, left) for step in (-1, 1, -2, 2, -3, 3)]
+        places += [(row + step, left) for step in (-1, 1, -2, 2, -3)]
+        lines = {shape.row(loss) for loss, _ in shape.lines} - {row}
         for y, x in places:
-            inside = 0 <= y < shape.height and x >= shape.left
+            inside = 0 <= y < shape.height and y not in lines and x >= shape.left
             if inside and _put_if_free(grid, y, x, text, look.style):
                 return
     legend = f" {sample(look, ascii=ascii)}{text}"
@@ -293,7 +294,7 @@ def _solved(grid: Grid, shape: Frame, epoch: int, glyphs: Glyphs) -> None:
     column = shape.left + shape.column(epoch)
     sign = f"{glyphs.solved} " if glyphs.solved else ""
     shorter = (f"{glyphs.solved}{epoch}", glyphs.solved) if glyphs.solved else ("solved", "s")
-    for text in (f"{sign}solved {epoch}", *shorter):
+    for text in (f"{sign}solved {epoch} ", *shorter):
         if _put_if_free(grid, shape.height, column, text, SOLVED):
             return
 
@@ -347,7 +348,8 @@ def _accuracy(grid: Grid, shape: Frame, value: LossCurves, ascii: bool) -> None:
         if len(rows) > 1 and shape.left:
             grid.put(rows[0], 0, last.rjust(TICK_WIDTH), MUTED)
         column = shape.left + len(of_column)
-        texts = (f" {first.removesuffix(' %')} {'>' if ascii else '→'} {last}", f" {last}")
+        text = f" {first.removesuffix(' %')} {'>' if ascii else '→'} {last}"
+        texts = (f"{text} in training", text, f" {last}")
         for text in texts:
             if _put_if_free(grid, rows[-1], column, text, MUTED):
                 break

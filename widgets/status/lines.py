@@ -25,6 +25,8 @@ STATES = {
 }
 STATE_ROOM = ((150, 44), (120, 24), (72, 13), (0, 8))
 """From so many cells of the line on, so many are kept for the state, whatever it is."""
+SOLVED_FROM = 72
+"""Cells of the line from which the mark of the solved epoch goes before parts of the title."""
 EIGHTHS = "▏▎▍▌▋▊▉█"
 
 
@@ -62,7 +64,8 @@ class Status(NamedTuple):
     valid: float | None = None
     """Loss on the validation set, nats/symbol; NaN before there is one, None without a set."""
     solved: int | None = None
-    """The first epoch in which every prediction was right; None where it is not reached."""
+    """The first epoch in which every prediction of the training was right, each just before its
+    update; None where it is not reached."""
 
     @property
     def chance_text(self) -> str:
@@ -158,20 +161,21 @@ def fields(width: int, status: Status) -> Fields:
 
 
 def title_line(status: Status, width: int, *, ascii: bool = False) -> Spans:
-    """Program and title, and at the right the state; '✓ solved 132' beside it if there is room.
+    """Program and title, and at the right the state; beside it '✓ solved 132 in training'.
 
-    The state is never cut off. Of the title whole parts go.
+    The state is never cut off. Of the title whole parts go, from `SOLVED_FROM` cells on for
+    '✓ solved 132' too.
     """
     unicode_glyph, ascii_glyph, style = STATES[status.activity]
     states = [f"{ascii_glyph if ascii else unicode_glyph} {state}" for state in status.states]
     kept = next(cells for least, cells in STATE_ROOM if width >= least)
     kept = max(kept, cell_len(states[-1]))
-    name, title = fitted_title(status.title, max(0, width - kept - 2), ascii=ascii)
+    solved_texts = _solved(status, ascii=ascii)
+    of_solved = len(solved_texts[-2]) if width >= SOLVED_FROM else 0
+    name, title = fitted_title(status.title, max(0, width - kept - of_solved - 2), ascii=ascii)
     room = width - len(name) - cell_len(title) - 2
-    solved = ""
-    if status.solved is not None:
-        text = f"{'*' if ascii else '✓'} solved {grouped(status.solved)}  "
-        solved = text if room >= min(kept, 13) + len(text) else ""
+    least = min(kept, 13)
+    solved = next(text for text in solved_texts if not text or least + len(text) <= room)
     room -= len(solved)
     state = next((text for text in states if cell_len(text) <= room), states[-1])
     used = len(name) + cell_len(title) + len(solved) + cell_len(state)
@@ -184,10 +188,18 @@ def title_line(status: Status, width: int, *, ascii: bool = False) -> Spans:
     )
 
 
+def _solved(status: Status, *, ascii: bool) -> tuple[str, ...]:
+    """The mark of the first solved epoch, as long as can be first; the last two may be ''."""
+    if status.solved is None:
+        return "", ""
+    text = f"{'*' if ascii else '✓'} solved {grouped(status.solved)}"
+    return f"{text} in training  ", f"{text}  ", ""
+
+
 def fitted_title(parts: Sequence[Part], width: int, *, ascii: bool = False) -> tuple[str, str]:
     """The program's name, or '', and the parts that fit, with … where some are left out.
 
-    'rnn-tui  ', 'successor mod 3 · rnn 10 · … · seed 0'. Where nothing more can go the text is
+    'rnn-tui  ', 'successor mod 3 · rnn 10 … seed 0'. Where nothing more can go the text is
     cut.
     """
     name = f"{PROGRAM}  "
@@ -207,13 +219,13 @@ def fitted_title(parts: Sequence[Part], width: int, *, ascii: bool = False) -> t
 
 
 def _joined(parts: Sequence[Part], left: Sequence[int], *, ascii: bool) -> str:
-    texts: list[str] = []
+    title, between = "", ""
     for index, (text, rank) in enumerate(parts):
         if index in left:
-            texts.append(text)
-        elif rank < USUAL and (not texts or texts[-1] != "…"):
-            texts.append("…")
-    title = " · ".join(texts)
+            title, between = f"{title}{between}{text}", " · "
+        elif rank < USUAL:
+            between = " … " if title else "… "
+    title += between.rstrip(" ·")
     return plain(title) if ascii else title
 
 

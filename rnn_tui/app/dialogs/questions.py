@@ -21,17 +21,32 @@ from widgets.drawing.symbols import visible
 Question = Dialog[c.Command | None]
 
 
-def go_to(latest: Callable[[], Snapshot], shown: Snapshot, ascii_only: bool) -> Question:
+class NotSolved(ValueError):
+    """There is no first solved epoch to go to, whatever else is typed."""
+
+
+def go_to(
+    latest: Callable[[], Snapshot], tell: Callable[[str], None], shown: Snapshot, ascii_only: bool
+) -> Question:
     """Which epoch to go to.
 
     Args:
         latest: the snapshot on the screen when the answer is given.
+        tell: is told why a run cannot go where it was solved; the dialog closes then.
         shown: when it is asked.
         ascii_only: draw with ASCII characters only.
     """
     newest = shown.observation.newest
+
+    def understand(text: str) -> c.Command | None:
+        try:
+            return go_to_command(text, latest())
+        except NotSolved as reason:
+            tell(str(reason))
+            return None
+
     hint = f"137, +20, -5, 50% or solved; the newest is {newest:,}, a later one is trained up to"
-    return Prompt("go to an epoch", hint, lambda text: go_to_command(text, latest()), ascii_only)
+    return Prompt("go to an epoch", hint, understand, ascii_only)
 
 
 def go_to_command(text: str, shown: Snapshot) -> c.Command | None:
@@ -40,6 +55,7 @@ def go_to_command(text: str, shown: Snapshot) -> c.Command | None:
     Nothing where there is none.
 
     Raises:
+        NotSolved: if it is not solved yet.
         ValueError: if it names no epoch, or one that has not been yet.
     """
     if text == "solved":
@@ -62,8 +78,8 @@ def _solved(shown: Snapshot) -> int:
     if solved is not None:
         return solved
     if task.optimum is not None and task.optimum > 0:
-        raise ValueError(f"nobody can solve this without a mistake: {task.note or task.title}")
-    raise ValueError("not solved yet: so far no epoch is without a mistake")
+        raise NotSolved(f"nobody can solve this without a mistake: {task.note or task.title}")
+    raise NotSolved("not solved yet: space trains on, it tells when it is")
 
 
 def branches(shown: Snapshot, ascii_only: bool) -> Question:

@@ -56,7 +56,7 @@ _COLUMNS = (
     Column("epoch", 7, True, 0, lambda run, now: f"{run.epoch:,}"),
     Column("loss", 7, True, 2, lambda run, now: _loss(run)),
     Column("solved", 7, True, 3, lambda run, now: "-" if run.solved is None else f"{run.solved:,}"),
-    Column("name", 20, False, 5, lambda run, now: run.id),
+    Column("name", 20, False, 5, lambda run, now: run.id.removeprefix(f"{run.task}-")),
 )
 
 
@@ -168,7 +168,8 @@ class Runs(Dialog[Command | None]):
     def _line(self, place: int) -> Text:
         run = self._runs[place]
         mark = " "
-        if self._names[place] == self._present:
+        is_present = self._names[place] == self._present
+        if is_present:
             mark = ">" if self.ascii_only else "▸"
         elif run.id in self._ghosts:
             mark = "~" if self.ascii_only else "≈"
@@ -176,7 +177,8 @@ class Runs(Dialog[Command | None]):
             mark = "!"
         texts = [column.text(run, self._now) for column in self._columns]
         line = f"{mark} {_joined(self._columns, texts, self.ascii_only)}"
-        return Text(plain(line) if self.ascii_only else line, "dim" if run.problem else "")
+        style = "dim" if run.problem and not is_present else ""
+        return Text(plain(line) if self.ascii_only else line, style)
 
     # What is said of the one chosen.
 
@@ -184,7 +186,11 @@ class Runs(Dialog[Command | None]):
         """Tell more of it."""
         if (place := self._chosen) is not None and not self._is_opening:
             run = self._runs[place]
-            self._say(run.problem or f"{run.id}  {run.options}", is_wrong=run.problem is not None)
+            if self._names[place] == self._present:  # which nobody else may open
+                self._say(f"this one, on the screen: {run.id}  {run.options}")
+            else:
+                text = run.problem or f"{run.id}  {run.options}"
+                self._say(text, is_wrong=run.problem is not None)
 
     def _say(self, text: str, *, is_wrong: bool = False) -> None:
         self._about.update(Text(plain(text) if self.ascii_only else text))
@@ -235,6 +241,7 @@ class Runs(Dialog[Command | None]):
         elif shown in self._ghosts:
             self._mark(tuple(name for name in self._ghosts if name != shown))
             self._send(Overlay(shown, None))
+            self._say("its curve is no longer in the chart")
         else:
             self.run_worker(self._lay_over(place), exit_on_error=True)
 
@@ -244,8 +251,10 @@ class Runs(Dialog[Command | None]):
         except Exception as error:
             self._say(_reason(error), is_wrong=True)
             return
-        self._mark((*self._ghosts, self._runs[place].id)[-MOST_GHOSTS:])
-        self._send(Overlay(self._runs[place].id, curve))
+        run = self._runs[place]
+        self._mark((*self._ghosts, run.id)[-MOST_GHOSTS:])
+        self._send(Overlay(run.id, curve, label_of(run)))
+        self._say(f"its curve is in the chart now, as “{label_of(run)}”; v takes it away")
 
     def _mark(self, ghosts: tuple[str, ...]) -> None:
         """Show whose curves are laid over the present one: the latest few."""
@@ -254,6 +263,11 @@ class Runs(Dialog[Command | None]):
         for place, run in enumerate(self._runs):
             if run.id in changed:
                 self._list.replace_option_prompt_at_index(place, self._line(place))
+
+
+def label_of(run: KeptRun) -> str:
+    """What the chart calls a run: '57' after a rate is its newest epoch, as in 'lr 0.001 · 57'."""
+    return run.id if run.rate is None else f"lr {run.rate:.4g} · {run.epoch:,}"
 
 
 def columns(width: int) -> tuple[Column, ...]:

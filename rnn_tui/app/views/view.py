@@ -117,6 +117,7 @@ class View(CurrentSize, Screen[None]):
             yield from ("sequence(-1)", "sequence(1)")
         if not snapshot.observation.mistakes:
             yield "next_mistake"
+            yield "worst_sequence"
 
     def cancel(self) -> None:
         """What esc does in this view when nothing is under way."""

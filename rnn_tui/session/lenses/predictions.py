@@ -12,6 +12,22 @@ from rnn_tui.tasks.dataset import Sequences
 Symbols = NDArray[np.unsignedinteger]
 
 
+class Mistake(NamedTuple):
+    """A scored symbol that is predicted wrong.
+
+    Attributes:
+        sequence: number of its sequence.
+        step: its time step.
+        place: how many mistakes there are before it, sequence after sequence.
+        total: how many mistakes there are in all.
+    """
+
+    sequence: int
+    step: int
+    place: int
+    total: int
+
+
 class PredictionsSeen(NamedTuple):
     """The predictions for n sequences with the parameters shown.
 
@@ -69,8 +85,8 @@ def count_mistakes(scene: Scene) -> int:
     return int(np.count_nonzero(mistakes(scene)))
 
 
-def next_mistake(scene: Scene, sequence: int, step: int) -> tuple[int, int] | None:
-    """Sequence and time step of the first mistake after these, round and round; None for none.
+def next_mistake(scene: Scene, sequence: int, step: int) -> Mistake | None:
+    """The first mistake after a time step of a sequence, round and round; None for none.
 
     Args:
         scene: of the state shown.
@@ -82,9 +98,20 @@ def next_mistake(scene: Scene, sequence: int, step: int) -> tuple[int, int] | No
     if not len(rows):
         return None
     places = scene.evaluator.numbers[rows] * steps + times
-    after = int(np.searchsorted(places, sequence * steps + step, side="right"))
-    found, time = divmod(int(places[after % len(places)]), steps)
-    return found, time
+    after = int(np.searchsorted(places, sequence * steps + step, side="right")) % len(places)
+    return Mistake(*divmod(int(places[after]), steps), after, len(places))
+
+
+def worst_sequence(scene: Scene) -> tuple[Mistake, int] | None:
+    """The first mistake of the first sequence with the most, and how many it has; None for none."""
+    wrong = mistakes(scene)
+    counts = wrong.sum(axis=1)
+    worst = int(counts.argmax())
+    if not counts[worst]:
+        return None
+    number, step = int(scene.evaluator.numbers[worst]), int(wrong[worst].argmax())
+    place, total = int(counts[:worst].sum()), int(counts.sum())
+    return Mistake(number, step, place, total), int(counts[worst])
 
 
 def _wrong(symbols: Symbols, sequences: Sequences) -> Mask:

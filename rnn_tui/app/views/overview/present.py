@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -47,14 +47,11 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
     if task.optimum is not None:
         levels.append(Level("best on new sequences" if task.optimum > 0 else "best", task.optimum))
     here, valid = seen.branches[seen.branch], seen.valid_curve
-    others = tuple(
-        _curve(view.name, view.curve, view.number)
-        for view in seen.branches
-        if view.number != seen.branch and len(view.curve.epochs)
-    )
-    ghosts = tuple(_curve(ghost.name, ghost.curve) for ghost in snapshot.ghosts)
+    others = tuple(_other_branches(seen.branches, seen.branch))
+    ghosts = tuple(_curve(ghost.label, ghost.curve) for ghost in snapshot.ghosts)
+    name = _present_name(here, others, ghosts)
     return LossCurves(
-        curves=(_curve(_present_name(here, others, ghosts), seen.curve), *others),
+        curves=(_curve(name, seen.curve, here.number), *others),
         levels=tuple(levels),
         marks=tuple(
             Mark(c.position.epoch, describe(c.name, c.value) + ("" if c in here.changes else " ?"))
@@ -68,6 +65,24 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
         solved_epoch=seen.first_solved,
         untrained=seen.evaluation.loss if seen.newest == 0 else None,
     )
+
+
+def _other_branches(views: Sequence[BranchView], present: int) -> Iterator[Curve]:
+    """The branches not shown, without the past that they share with the one that is.
+
+    Its curve has that past: so it has one colour up to where the other goes its own way.
+    """
+    shared, view = dict[int, int](), views[present]
+    while view.parent is not None:
+        shared[view.parent] = view.fork
+        view = views[view.parent]
+    for view in views:
+        curve = view.curve
+        if view.number in shared:
+            own = curve.epochs >= shared[view.number]
+            curve = Buckets(*(column[own] for column in curve))
+        if view.number != present and len(curve.epochs):
+            yield _curve(view.name, curve, view.number)
 
 
 def _present_name(here: BranchView, others: Sequence[Curve], ghosts: Sequence[Curve]) -> str:
@@ -155,9 +170,9 @@ def why(snapshot: Snapshot, ascii_only: bool = False) -> WhyView:
         before=_before(seen),
         outputs=tuple(Output(*output) for output in seen.outputs),
         whole=seen.whole,
+        known=seen.knowable or not seen.scored,
         widest=widest_symbol(snapshot.task, ascii_only),
         hidden=snapshot.config.hidden,
-        known=seen.knowable or not seen.scored,
     )
 
 

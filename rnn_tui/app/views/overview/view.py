@@ -72,9 +72,10 @@ class Overview(View):
                           "update; the lines are what guessing gives and the best there is"),
         ("right", "where the chart is high: the share of right predictions in each epoch, full "
                   "only where all were right; solved, on the axis, is the first epoch without "
-                  "a mistake"),
-        ("curves", "other branches in colours and dashes of their own, named where they end; grey "
-                   "ones are other runs: the one before r or R, or a kept one laid over"),
+                  "a mistake in training: what an update changes after it may be wrong again"),
+        ("curves", "each branch has a colour of its own and its name where it ends; the one shown "
+                   "is solid, with the past it shares, the others are dashed; grey ones are other "
+                   "runs: the one before r or R, or a kept one laid over"),
         ("validation", "with --valid: the loss, after each epoch, on sequences that are not "
                        "trained on; dashed in the chart, valid in the header, in nats/symbol"),
         ("loss, right", "in the header: loss and right symbols with the parameters of the epoch "
