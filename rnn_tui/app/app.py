@@ -100,6 +100,7 @@ class TrainerApp(Actions):
             self.theme = theme
         self._held: deque[events.Key | events.Paste] = deque()
         self._next_frame: Timer | None = None
+        self._left_to_frame = False  # what is expensive to draw was left to the next frame
         self._told, self._then = Told(advice or "", "warning"), ""
         self._message_timer: Timer | None = None
         self._notice: Notice | None = None
@@ -232,6 +233,8 @@ class TrainerApp(Actions):
             self._take_notice(snapshot)
             self._tell_of_progress(before, snapshot)
             self.show(is_frame=is_frame)
+        elif is_frame and self._left_to_frame:
+            self.show(is_frame=True)
         if self.shown.activity not in AT_REST:
             self.session.request()
             if self._next_frame is None:
@@ -255,6 +258,7 @@ class TrainerApp(Actions):
 
     def show(self, *, is_frame: bool = False) -> None:
         """Draw the snapshot; because a frame is due, or between two."""
+        self._left_to_frame = not is_frame
         header = status(self.shown, self.total)
         self.view.show(self.shown, header, self._told, is_frame=is_frame)
 

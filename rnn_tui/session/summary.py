@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from rnn_tui.session.run import Run
 from rnn_tui.training.config import Config
-from rnn_tui.training.evaluation import Evaluation, percent
+from rnn_tui.training.evaluation import Evaluation, Evaluator, percent
 from rnn_tui.training.goals import Goal, Reached
 from rnn_tui.training.journal import Change, Position
 from rnn_tui.training.trainer import Diverged
@@ -84,14 +84,18 @@ def moment_of(run: Run) -> Moment:
     trainer, state, timeline = navigator.trainer, navigator.state, navigator.timeline
     scene.at_step = None
     valid_loss, valid_accuracy = scene.validation()
+    training, evaluator = trainer.dataset.training, scene.evaluator
+    if training.streams:  # of which the screen evaluates fewer characters
+        evaluator = Evaluator(training, trainer.config.symbols, trainer.config)
+    evaluation = evaluator.evaluate(scene.parameters) if training.streams else scene.evaluation()
     made = timeline.journal.changes  # those that wait for their update changed nothing
     return Moment(
         trainer.config,
         state.epoch,
         timeline.newest,
-        scene.evaluation(),
-        scene.evaluator.evaluated_on,
-        len(trainer.dataset.training),
+        evaluation,
+        evaluator.evaluated_on,
+        len(training),
         trainer.parameters_of(state).sha256(),
         tuple(change for change in made if change.position <= Position(state.epoch)),
         run.recording.name,

@@ -144,6 +144,7 @@ class Evaluator:
         sequences: the set; of what is not in the sample `detail` can show one.
         symbols: I and O, how many input and output symbols there are.
         config: cell, hidden nodes, type and seed.
+        steps: of streams at most so many time steps of each; None for no such limit.
 
     Attributes:
         numbers: (n,) which of the set it evaluates, ascending.
@@ -152,14 +153,20 @@ class Evaluator:
         is_quick: whether a forward pass over them takes about a millisecond, or less.
     """
 
-    def __init__(self, sequences: Sequences, symbols: tuple[int, int], config: Config) -> None:
-        self.numbers = _numbers(sequences, symbols, config)
+    def __init__(
+        self,
+        sequences: Sequences,
+        symbols: tuple[int, int],
+        config: Config,
+        steps: int | None = None,
+    ) -> None:
+        self.numbers = _numbers(sequences, symbols, config, steps)
         whole = len(self.numbers) == len(sequences)
         self.sample = sample = sequences if whole else _some(sequences, self.numbers)
         self._sequences, self._symbols, self._dtype = sequences, symbols, config.dtype
         self.evaluated_on = len(sample)
-        steps = sample.inputs.size // sample.streams if sample.streams else sample.steps
-        work = sample.inputs.size * multiply_adds(symbols, config) + steps * _WORK_OF_A_STEP
+        loops = sample.inputs.size // sample.streams if sample.streams else sample.steps
+        work = sample.inputs.size * multiply_adds(symbols, config) + loops * _WORK_OF_A_STEP
         self.is_quick = work <= _QUICK_WORK
         self._smallest = np.min_scalar_type(symbols[1] - 1)
         self._layout = plain_layout(config.cell, symbols, config.hidden)
@@ -313,10 +320,14 @@ def _norms_by_step(network: Unrolled) -> NDArray[np.float64]:
     return norms
 
 
-def _numbers(sequences: Sequences, symbols: tuple[int, int], config: Config) -> Tokens:
+def _numbers(
+    sequences: Sequences, symbols: tuple[int, int], config: Config, steps: int | None
+) -> Tokens:
     """Which sequences are evaluated on, in the order of the set."""
     count, length = sequences.inputs.shape
-    if sequences.inputs.size <= SYMBOLS_AT_MOST:
+    if sequences.streams and steps is not None:
+        count = min(count, max(1, steps // length) * sequences.streams)
+    if count * length <= SYMBOLS_AT_MOST:
         return np.arange(count)
     work = _WORK_ALONG_STREAMS if sequences.streams else _WORK_AT_MOST
     affordable = work // multiply_adds(symbols, config)

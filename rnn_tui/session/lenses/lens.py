@@ -15,6 +15,9 @@ from rnn_tui.training.trainer import State
 T = TypeVar("T")
 _MOST_REMEMBERED, _MOST_OF_STATES = 64, 400
 
+STEPS_ALONG_STREAMS = 2_000
+"""Of a text the screen evaluates so many characters of each stream: they come one after another."""
+
 
 class Scene:
     """The state shown, and what has been computed of it already.
@@ -30,7 +33,7 @@ class Scene:
     def __init__(self, navigator: Navigator) -> None:
         self.navigator, self.trainer = navigator, navigator.trainer
         config, training = self.trainer.config, self.trainer.dataset.training
-        self.evaluator = Evaluator(training, config.symbols, config)
+        self.evaluator = Evaluator(training, config.symbols, config, STEPS_ALONG_STREAMS)
         self.sequence = self.step = 0
         self.at_step: AtStep | None = None
         self._known: dict[Hashable, object] = {}
