@@ -1,0 +1,7 @@
+"""The styles, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from rnn_tui.check.subject import Style
+
+STYLES: tuple[Style, ...] = ()
