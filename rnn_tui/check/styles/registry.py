@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rnn_tui.check.styles.module_globals import ModuleGlobals
+from rnn_tui.check.styles.objects import Objects
 from rnn_tui.check.subject import Style
 
-STYLES: tuple[Style, ...] = ()
+STYLES: tuple[Style, ...] = (Objects(), ModuleGlobals())
