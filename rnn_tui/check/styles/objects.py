@@ -46,7 +46,11 @@ def _of_class(module: ModuleType, cls: type) -> search.Attempt:
     best = search.Attempt()
     if not combinations:
         return best
-    for instance in making.instances(module, cls):
+    try:
+        instances = making.instances(module, cls)
+    except making.CannotMake:
+        return best
+    for instance in instances:
         kept = store.of_object(instance)
         hints = search.hints_from(vars(instance))
         inferred = sizes.infer(kept.read(), hints)
