@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rnn_tui.check.styles.adapter import Adapter
+from rnn_tui.check.styles.notebook import Notebook
 from rnn_tui.check.subject import Style
 
-STYLES: tuple[Style, ...] = ()
+STYLES: tuple[Style, ...] = (Adapter(), Notebook())
