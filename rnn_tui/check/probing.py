@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.check.problem import Numbers, Problem, Result
+from rnn_tui.check.problem import Numbers, Problem, Result, Shaped
 from rnn_tui.check.subject import Subject
 
 
@@ -25,7 +25,7 @@ class Answer(NamedTuple):
 
 
 def make_problem(
-    subject: Subject, steps: int, generator: np.random.Generator, batch: int | None = None
+    subject: Shaped, steps: int, generator: np.random.Generator, batch: int | None = None
 ) -> Problem:
     """Inputs, targets, upstream gradient and start states drawn for a subject.
 

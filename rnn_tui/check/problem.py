@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,12 +28,34 @@ class Sizes(NamedTuple):
     targets: int
 
 
+class Shaped(Protocol):
+    """What a problem for a network is made from; see `rnn_tui.check.subject.Subject`."""
+
+    @property
+    def sizes(self) -> Sizes: ...  # noqa: D102
+    @property
+    def inputs(self) -> str: ...  # noqa: D102
+    @property
+    def targets(self) -> str: ...  # noqa: D102
+    @property
+    def at_last_step(self) -> bool: ...  # noqa: D102
+    @property
+    def has_batch(self) -> bool: ...  # noqa: D102
+    @property
+    def batch(self) -> int | None: ...  # noqa: D102
+    @property
+    def steps(self) -> int | None: ...  # noqa: D102
+    @property
+    def states(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
 @dataclass(frozen=True)
 class Problem:
     """B sequences of T steps.
 
-    A style takes from this what their code wants, in the form it wants it: copies, never the
-    arrays themselves (`copy` below), so that code which changes its arguments changes a copy.
+    A style takes from this what their code wants, in the form it wants it. What it gets is a copy
+    already: it hands over views of these arrays wherever their code takes arrays, so that it is
+    noticed afterwards if their code has changed its arguments.
 
     Attributes:
         symbols: (B, T) int, the inputs where they are symbols.

@@ -100,7 +100,7 @@ class Subject(ABC):
 
     @abstractmethod
     def call(self, problem: Problem, backward: bool) -> Result:
-        """Run their code once on copies of the problem's arrays: forward, and backward if asked.
+        """Run their code once on the problem's arrays: forward, and backward if asked.
 
         Exceptions of theirs are not caught. Where the update is inside, the gradients are
         ``(before − after) / rate`` (see `change`). Where forward and backward are one function,

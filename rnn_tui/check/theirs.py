@@ -1,0 +1,158 @@
+"""Their network as the check sees it: a description, and a worker that runs it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnn_tui.check.problem import Numbers, Problem, Sizes
+from rnn_tui.check.worker.process import Fault, Worker
+
+
+class Function(NamedTuple):
+    """A function of theirs.
+
+    Attributes:
+        name: with its class.
+        line: the first, in their file.
+        source: its lines.
+    """
+
+    name: str
+    line: int
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Description:
+    """What the style has said of the subject; see `rnn_tui.check.subject.Subject`."""
+
+    target: str
+    style: str
+    took: list[str]
+    sizes: Sizes
+    inputs: Literal["symbols", "vectors"]
+    targets: Literal["symbols", "real"]
+    loss: Literal["theirs", "targets", "upstream"]
+    outputs: Literal["states", "scores", "probabilities"] | None
+    at_last_step: bool
+    has_batch: bool
+    batch: int | None
+    steps: int | None
+    states: tuple[str, ...]
+    roles: dict[str, str]
+    cell: Literal["rnn", "gru", "lstm"] | None
+    updates_inside: bool
+    truncation: int | None
+    parameters: dict[str, Numbers]
+    functions: dict[str, list[Function]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any]) -> Description:
+        """From the worker's answer."""
+        values = {each.name: answer[each.name] for each in fields(cls)}
+        values["sizes"] = Sizes(*answer["sizes"])
+        values["states"] = tuple(answer["states"])
+        values["functions"] = {
+            what: [Function(f["name"], f["line"], tuple(f["source"])) for f in functions]
+            for what, functions in answer["functions"].items()
+        }
+        return cls(**values)
+
+
+class Answer(NamedTuple):
+    """What one run gave; see `rnn_tui.check.problem.Result`.
+
+    Attributes:
+        changed: names of the problem's arrays that their code has changed.
+    """
+
+    outputs: Numbers | None
+    loss: complex | None
+    gradients: dict[str, Numbers]
+    hidden: Numbers | None
+    end: dict[str, Numbers]
+    changed: list[str]
+
+
+class Along(NamedTuple):
+    """Outputs (K · S, B, T, O) and losses (K · S,) along K directions, S steps each."""
+
+    outputs: Numbers | None
+    losses: Numbers | None
+
+
+class Theirs:
+    """Their network, run in the worker.
+
+    Args:
+        worker: that has loaded it.
+        description: what the worker said of it.
+
+    Attributes:
+        spent: seconds that their code took so far.
+    """
+
+    def __init__(self, worker: Worker, description: Description) -> None:
+        self._worker, self.is_ = worker, description
+        self.spent = 0.0
+
+    def run(
+        self,
+        problem: Problem,
+        parameters: Mapping[str, Numbers],
+        *,
+        backward: bool = True,
+        seed: int = 0,
+        again: bool = False,
+    ) -> Answer:
+        """One call; with ``again`` on the object as the last call left it.
+
+        Raises:
+            Fault: if their code fails.
+        """
+        values = self._timed(
+            "run", problem=_plain(problem), parameters=dict(parameters), backward=backward,
+            seed=seed, again=again,
+        )  # fmt: skip
+        return Answer(**values)
+
+    def stand_at(self, problem: Problem, parameters: Mapping[str, Numbers]) -> None:
+        """Where `along` starts from."""
+        self._timed("base_at", problem=_plain(problem), parameters=dict(parameters))
+
+    def along(self, name: str, directions: Numbers, steps: NDArray[Any]) -> Along:
+        """Run forward from where it stands, a parameter (or ``x``, ``h0``) moved.
+
+        Args:
+            name: what is moved.
+            directions: (K,) flat indices, or (K, size).
+            steps: (S,) real or complex.
+
+        Raises:
+            Fault: if their code fails.
+        """
+        return Along(**self._timed("along", name=name, directions=directions, steps=steps, seed=0))
+
+    def _timed(self, request: str, **arguments: Any) -> dict[str, Any]:
+        start = time.monotonic()
+        try:
+            return self._worker.ask(request, **arguments)
+        finally:
+            self.spent += time.monotonic() - start
+
+
+Progress = Callable[[str, float], None]
+"""Called with what is being done and the share that is done, 0 to 1."""
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    return {each.name: getattr(problem, each.name) for each in fields(problem)}
+
+
+__all__ = ["Along", "Answer", "Description", "Fault", "Function", "Progress", "Theirs"]
