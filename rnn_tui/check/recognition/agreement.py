@@ -5,6 +5,7 @@ Only for choosing between ways of calling; the verdict is not made here.
 
 from __future__ import annotations
 
+import copy
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def _run(
     subject: Subject, problem: Problem, point: Mapping[str, Numbers], backward: bool
 ) -> Result:
     np.random.seed(0)  # noqa: NPY002  (their dropout draws from it)
-    return subject.run(problem, point, backward)
+    return subject.run(copy.deepcopy(problem), point, backward)
 
 
 def _fit(

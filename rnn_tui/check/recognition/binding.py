@@ -7,13 +7,14 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from rnn_tui.check.problem import Problem, Sizes
 from rnn_tui.check.recognition.forms import Form, present
-from rnn_tui.check.recognition.returned import Leaf
+from rnn_tui.check.recognition.returned import Leaf, plain_function
 from rnn_tui.check.recognition.words import argument_kind, gradient_bases, same
 
 _SIZES = {
@@ -95,7 +96,14 @@ class Environment:
 
 
 def signature(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
-    """The arguments of a function of theirs, without ``*args`` and ``**kwargs``."""
+    """The arguments of a function of theirs, without ``self``, ``*args`` and ``**kwargs``."""
+    wanted = _signature(plain_function(function))
+    is_bound = inspect.ismethod(function)
+    return dict(list(wanted.items())[1:]) if is_bound else wanted
+
+
+@lru_cache(maxsize=512)
+def _signature(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     try:
         parameters = inspect.signature(function).parameters
     except (TypeError, ValueError):

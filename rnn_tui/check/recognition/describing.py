@@ -18,6 +18,7 @@ def described(attempt: Attempt, target: str | None = None) -> FoundNetwork | Non
     if fit.error is None:
         store.keep([name for name in store.names if name not in fit.idle])
     network.target = target or "/".join(n for n in (plan.forward, plan.backward) if n)
+    network.functions = network.name_functions()
     network.roles = roles_of(store.read())
     network.cell = cell_of(store.read(), network.sizes.hidden)
     network.truncation = _truncation(network)

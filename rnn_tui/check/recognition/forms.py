@@ -48,7 +48,7 @@ class Form(NamedTuple):
 
 
 def present(value: Numbers, form: Form) -> Any:
-    """An array (B, T, D), or (B, T) of symbols, in somebody's form; a copy."""
+    """An array (B, T, D), or (B, T) of symbols, in somebody's form; views of it."""
     axes = "BT" if form.symbols else "BTD"
     if "B" not in form.axes:
         value, axes = value[0], axes.replace("B", "")
@@ -65,8 +65,8 @@ def present(value: Numbers, form: Form) -> Any:
     if form.symbols and value.ndim == 0:
         return int(value)
     if form.container == "array":
-        return value.copy()
-    entries = [int(v) if form.symbols and np.ndim(v) == 0 else v.copy() for v in value]
+        return value
+    entries = [int(v) if form.symbols and np.ndim(v) == 0 else v for v in value]
     return entries if form.container == "list" else dict(enumerate(entries))
 
 

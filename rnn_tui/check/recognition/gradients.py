@@ -84,7 +84,7 @@ def _owner(leaf: Leaf, parameters: Mapping[str, Numbers]) -> str | None:
     if leaf.name is None:
         return None
     in_gradients = leaf.group is not None and any(w in leaf.group.lower() for w in ("grad", "d_", "g"))
-    bases = gradient_bases(leaf.name) + ([leaf.name] if in_gradients else [])
+    bases = gradient_bases(leaf.name) + ((leaf.name,) if in_gradients else ())
     shape = np.shape(leaf.value)
     for exact in (True, False):
         for base in bases:

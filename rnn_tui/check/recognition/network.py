@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from rnn_tui.check.recognition.returned import Leaf, leaves, names_called
 from rnn_tui.check.recognition.store import Store
 from rnn_tui.check.recognition.words import argument_kind, gradient_bases, is_backward
 from rnn_tui.check.subject import Subject, change
+
+Handed = Literal["dict", "tuple", "singly"] | None
 
 _RATE = {"f": 1.0, "d": 2.0**-10}
 """By dtype: small where numbers are exact enough, so that updates amid the loop show little."""
@@ -49,9 +51,8 @@ class FoundNetwork(Subject):
         plan: which functions are called.
         forms: in which form they get their arguments.
         sizes: of the network.
-        handed: how the parameters are handed in: the name of the container in the store's root
-            (``parameters``), ``*`` where each is an argument of its own, or None where they are
-            on the object or in globals.
+        handed: how the parameters are handed in: as a ``dict``, a ``tuple``, ``singly`` where each
+            is an argument of its own, or None where they are on the object or in globals.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class FoundNetwork(Subject):
         plan: Plan,
         forms: Forms,
         sizes: Sizes,
-        handed: str | None = None,
+        handed: Handed = None,
     ) -> None:
         super().__init__()
         self.module, self.store, self.plan, self.forms = module, store, plan, forms
@@ -70,7 +71,6 @@ class FoundNetwork(Subject):
         self.inputs = "symbols" if forms.inputs.symbols else "vectors"
         self.targets = "real" if sizes.targets == 1 else "symbols"
         self.steps = None if forms.inputs.has_time else 1
-        self.functions = self._functions()
         self._wants = {kind for names in self._arguments() for kind in names.values()}
         self.states = tuple(r for r in ("h0", "c0") if r in self._wants or r in store.states)
         self.loss = "upstream" if self._takes_upstream() else "theirs"
@@ -129,10 +129,10 @@ class FoundNetwork(Subject):
     def _environment(self, problem: Problem) -> Environment:
         root = self.store.root
         env = Environment(problem, self.forms, self.sizes)
-        if self.handed == "*":
+        if self.handed == "singly":
             env.singles = dict(root)
         elif self.handed is not None:
-            env.parameters = root[self.handed]
+            env.parameters = root if self.handed == "dict" else tuple(root.values())
         env.rate = _RATE.get(self._dtype().char.lower(), _RATE["d"])
         self._set_states(problem)
         self._set_rate(env.rate)
@@ -257,7 +257,8 @@ class FoundNetwork(Subject):
     def _wants_targets(self) -> bool:
         return "targets" in self._wants
 
-    def _functions(self) -> dict[str, list[Callable[..., object]]]:
+    def name_functions(self) -> dict[str, list[Callable[..., object]]]:
+        """Their functions by what they do, those for one step first."""
         found: dict[str, list[Callable[..., object]]] = {}
         for role in ("forward", "loss", "backward"):
             name = getattr(self.plan, role)

@@ -39,18 +39,29 @@ def definition(function: Callable[..., Any]) -> ast.FunctionDef | None:
 
 def leaves(function: Callable[..., Any], value: Any) -> list[Leaf]:
     """What a call returned, taken apart, each value with its name."""
-    tree = definition(function)
+    tree = definition(plain_function(function))
     expression = _returned(tree) if tree is not None else None
     return _taken_apart(expression, value, tree, None)
 
 
-def names_called(function: Callable[..., Any]) -> set[str]:
+def names_called(function: Callable[..., Any]) -> frozenset[str]:
     """The functions and methods that a function calls, by their last name."""
+    return _names_called(plain_function(function))
+
+
+def plain_function(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function of a bound method, which is the same for every copy of an object."""
+    plain: Callable[..., Any] = getattr(function, "__func__", function)
+    return plain
+
+
+@lru_cache(maxsize=512)
+def _names_called(function: Callable[..., Any]) -> frozenset[str]:
     tree = definition(function)
     if tree is None:
-        return set()
+        return frozenset()
     called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return {name for f in called if (name := _name(f)) is not None}
+    return frozenset(name for f in called if (name := _name(f)) is not None)
 
 
 def keys_used(function: Callable[..., Any], variable: str) -> list[str]:
@@ -109,7 +120,11 @@ def _taken_apart(
         return [Leaf(_name(expression), value, group)]
     parts = parts or [None] * len(value)
     name = _name(expression) or group
-    return [leaf for p, v in zip(parts, value, strict=True) for leaf in _taken_apart(p, v, tree, name)]
+    inside = [
+        leaf for p, v in zip(parts, value, strict=True) for leaf in _taken_apart(p, v, tree, name)
+    ]
+    whole = _name(expression)
+    return [Leaf(whole, value, group), *inside] if whole is not None else inside
 
 
 def _are_alike(values: list[Any]) -> bool:

@@ -69,3 +69,9 @@ def _gates(parameters: Mapping[str, Numbers]) -> set[str]:
     ]
     found = set(letters)
     return found if {"f", "i"} <= found or {"z", "r"} <= found or {"u", "r"} <= found else set()
+
+
+def role_of(name: str) -> str | None:
+    """The role that a name tells by itself."""
+    short = squeezed(name.rpartition(".")[2])
+    return next((role for role, pattern in _ROLES if re.fullmatch(pattern, short)), None)

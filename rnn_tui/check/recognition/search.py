@@ -13,7 +13,7 @@ from rnn_tui.check.probing import make_problem
 from rnn_tui.check.recognition.agreement import Fit, quiet, try_out
 from rnn_tui.check.recognition.binding import CannotBind, Forms, size_kind
 from rnn_tui.check.recognition.forms import Form
-from rnn_tui.check.recognition.network import FoundNetwork, Plan, upstream_candidates
+from rnn_tui.check.recognition.network import FoundNetwork, Handed, Plan, upstream_candidates
 from rnn_tui.check.recognition.store import Store
 
 _SYMBOLS = tuple(
@@ -49,13 +49,10 @@ class Attempt:
         return fit.error is None and fit.agreeing > 0 and fit.given + len(fit.idle) >= len(names)
 
     def offer(self, network: FoundNetwork, fit: Fit) -> bool:
-        """Take it if it is better; whether nothing better can come."""
+        """Take it if it is better; whether it is good enough to look no further."""
         if self.network is None or fit.score > self.fit.score:
             self.network, self.fit = network, fit
-        wanted = len(network.store.names)
-        return fit.error is None and fit.is_separate and fit.agreeing >= max(fit.given, 1) and (
-            fit.given + len(fit.idle) >= wanted
-        )
+        return self.is_good and self.fit.is_separate
 
 
 def best_way(
@@ -63,19 +60,38 @@ def best_way(
     stores: Callable[[], Store],
     plans: list[Plan],
     sizes: Sizes,
-    handed: str | None = None,
+    handed: Handed = None,
 ) -> Attempt:
     """The plan and the forms in which their code runs, and its gradients follow its loss best."""
     attempt = Attempt()
-    for plan in plans:
-        store = stores()
-        for forms in _forms(module, store, plan, sizes, handed):
-            network = FoundNetwork(module, store, plan, forms, sizes, handed)
-            if any(attempt.offer(n, _tried(n)) for n in _with_outputs(network)):
+    for inputs in ((*_SYMBOLS, *_VECTORS), _ONE_STEP):
+        for plan in plans:
+            if _try_forms(attempt, module, stores(), plan, sizes, handed, inputs):
                 return attempt
-        if attempt.is_good:
+        if attempt.fit.score[0]:
             return attempt
     return attempt
+
+
+def _try_forms(
+    attempt: Attempt,
+    module: ModuleType,
+    store: Store,
+    plan: Plan,
+    sizes: Sizes,
+    handed: Handed,
+    inputs: tuple[Form, ...],
+) -> bool:
+    """Offer the forms of a plan one after another; whether one was good."""
+    for forms in _forms(module, store, plan, sizes, handed, inputs):
+        network = FoundNetwork(module, store, plan, forms, sizes, handed)
+        for each in _with_outputs(network):
+            fit = _tried(each)
+            if attempt.offer(each, fit):
+                return True
+            if isinstance(fit.error, CannotBind) and each.loss != "upstream":
+                return False
+    return False
 
 
 def _tried(network: FoundNetwork) -> Fit:
@@ -112,14 +128,19 @@ def _with_outputs(network: FoundNetwork) -> Iterator[FoundNetwork]:
 
 
 def _forms(
-    module: ModuleType, store: Store, plan: Plan, sizes: Sizes, handed: str | None
+    module: ModuleType,
+    store: Store,
+    plan: Plan,
+    sizes: Sizes,
+    handed: Handed,
+    among: tuple[Form, ...],
 ) -> Iterator[Forms]:
     """The forms to be tried, the commonest first."""
     first = Forms(_SYMBOLS[0], _SYMBOLS[0], Form("D"))
     sample = FoundNetwork(module, store, plan, first, sizes, handed)
     wanted = {kind for kinds in sample._arguments() for kind in kinds.values()}
     takes_state = bool({"h0", "c0"} & wanted)
-    for inputs in (*_SYMBOLS, *_VECTORS, *_ONE_STEP):
+    for inputs in among:
         for targets in _targets(inputs) if "targets" in wanted else (inputs,):
             for state in _states(inputs, store.read()) if takes_state else _states(inputs, {})[:1]:
                 yield Forms(inputs, targets, state)

@@ -51,7 +51,7 @@ def _hidden(matrices: list[tuple[int, ...]], hints: Mapping[str, int]) -> int:
 def _others(matrices: list[tuple[int, ...]], hidden: int) -> list[int]:
     """What stands beside the hidden size in the matrices; of stacked ones, what is left of it."""
     found = []
-    wide = {gates * hidden for gates in _GATES}
+    wide = _wide(hidden)
     for shape in matrices:
         for one, other in (shape, shape[::-1]):
             if one in wide and other not in wide:
@@ -76,7 +76,7 @@ def _inputs(
     outputs: int,
     hints: Mapping[str, int],
 ) -> int:
-    wide = {gates * hidden for gates in _GATES}
+    wide = _wide(hidden)
     lone = [shape for shape in matrices if not wide & set(shape)]
     if lone:
         return lone[0][0]
@@ -89,3 +89,8 @@ def _inputs(
         return outputs
     has_square = (hidden, hidden) in matrices
     return rest[0] if has_square or rest[0] <= hidden else rest[0] - hidden
+
+
+def _wide(hidden: int) -> set[int]:
+    """Lengths that stand for the state: one or several gates, or with a bias in a last row."""
+    return {gates * hidden for gates in _GATES} | {hidden + 1}

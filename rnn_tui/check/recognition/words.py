@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _ARGUMENTS: Final = (
@@ -72,6 +73,7 @@ _CELL_NAMES: Final = re.compile(r"c|cell|c_?prev|prev_?c|c_?0|cell_?state|c_?sta
 _GATES: Final = {"f": "f", "i": "i", "o": "o", "g": "g", "c": "g", "z": "z", "r": "r", "n": "n"}
 
 
+@lru_cache(maxsize=4096)
 def argument_kind(name: str, others: tuple[str, ...] = ()) -> str | None:
     """What an argument of this name is: ``inputs``, ``targets``, ``h0``, ``upstream``, …
 
@@ -116,10 +118,11 @@ def is_both(name: str) -> bool:
     return re.fullmatch(_BOTH, name.lower().strip("_")) is not None
 
 
-def gradient_bases(name: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def gradient_bases(name: str) -> tuple[str, ...]:
     """The parameter names that a gradient of this name may belong to, the likeliest first."""
     plain = name.strip("_")
-    return _tails(plain, _GRADIENT_BEFORE) + _heads(plain, _GRADIENT_AFTER)
+    return (*_tails(plain, _GRADIENT_BEFORE), *_heads(plain, _GRADIENT_AFTER))
 
 
 def is_memory_of(name: str, other: str) -> bool:
