@@ -47,7 +47,7 @@ class Fit:
     @property
     def score(self) -> tuple[bool, bool, int, int, int]:
         """For choosing: more is better."""
-        works = self.error is None and self.given > 0
+        works = self.error is None and self.given > 0 and self.objective is not None
         return works, self.is_separate, self.agreeing, self.given, self.progress
 
 

@@ -42,12 +42,16 @@ class Forms:
         targets: the targets, or one-hot vectors of them.
         state: the start state.
         upstream: the gradient with respect to the outputs.
+        steps: the only T that their code runs with, or None.
+        batch: the only B, or None.
     """
 
     inputs: Form
     targets: Form
     state: Form
     upstream: Form | None = None
+    steps: int | None = None
+    batch: int | None = None
 
 
 @dataclass
@@ -161,13 +165,20 @@ def _value(
 
 def _returned(name: str, kind: str | None, env: Environment) -> Leaf | None:
     """What the forward function returned under this name, or as the one thing of this kind."""
-    for leaf in env.returned:
-        if leaf.name == name or (leaf.name is not None and len(name) > 1 and same(leaf.name, name)):
-            return leaf
+    named = [
+        leaf
+        for leaf in env.returned
+        if leaf.name == name or (leaf.name is not None and len(name) > 1 and same(leaf.name, name))
+    ]
     if kind == "cache":
-        of_kind = [leaf for leaf in env.returned if leaf.name and argument_kind(leaf.name) == kind]
-        return of_kind[-1] if of_kind else None
-    return None
+        outer = [leaf for leaf in env.returned if leaf.depth < 2 and _is_container(leaf.value)]
+        of_kind = [leaf for leaf in outer if leaf.name and argument_kind(leaf.name) == kind]
+        named = [x for x in named if x.depth < 2] or of_kind[-1:] or outer[-1:] or named
+    return named[0] if named else None
+
+
+def _is_container(value: Any) -> bool:
+    return isinstance(value, list | tuple | Mapping)
 
 
 def _left_over(env: Environment, used: list[Any]) -> tuple[Any, bool]:

@@ -55,6 +55,8 @@ class FoundNetwork(Subject):
             is an argument of its own, or None where they are on the object or in globals.
     """
 
+    any_steps = False
+
     def __init__(
         self,
         module: ModuleType,
@@ -67,10 +69,12 @@ class FoundNetwork(Subject):
         super().__init__()
         self.module, self.store, self.plan, self.forms = module, store, plan, forms
         self.sizes, self.handed = sizes, handed
+        self.returned_gradients: frozenset[str] = frozenset()
         self.has_batch = forms.inputs.has_batch
         self.inputs = "symbols" if forms.inputs.symbols else "vectors"
         self.targets = "real" if sizes.targets == 1 else "symbols"
-        self.steps = None if forms.inputs.has_time else 1
+        self.steps = forms.steps if forms.inputs.has_time or self.any_steps else 1
+        self.batch = forms.batch
         self._wants = {kind for names in self._arguments() for kind in names.values()}
         self.states = tuple(r for r in ("h0", "c0") if r in self._wants or r in store.states)
         self.loss = "upstream" if self._takes_upstream() else "theirs"
@@ -110,7 +114,7 @@ class FoundNetwork(Subject):
 
     def with_output(self, output: int, form: Form | None) -> FoundNetwork:
         """The same with another of the returned values as the output."""
-        return FoundNetwork(
+        return type(self)(
             self.module,
             self.store,
             replace(self.plan, output=output),
@@ -126,7 +130,7 @@ class FoundNetwork(Subject):
         env = self._environment(problem)
         return leaves(self.function(self.plan.forward), self._run(self.plan.forward, env, False))
 
-    def _environment(self, problem: Problem) -> Environment:
+    def _environment(self, problem: Problem, is_first: bool = True) -> Environment:
         root = self.store.root
         env = Environment(problem, self.forms, self.sizes)
         if self.handed == "singly":
@@ -134,7 +138,8 @@ class FoundNetwork(Subject):
         elif self.handed is not None:
             env.parameters = root if self.handed == "dict" else tuple(root.values())
         env.rate = _RATE.get(self._dtype().char.lower(), _RATE["d"])
-        self._set_states(problem)
+        if is_first:
+            self._set_states(problem)
         self._set_rate(env.rate)
         return env
 
@@ -201,6 +206,7 @@ class FoundNetwork(Subject):
             env.returned = [leaf for leaf in returned if not gradient_bases(leaf.name or "d_")]
             self._read_outputs(env, result)
         found = gradients.among_returned(returned, after, self._expected(env))
+        self.returned_gradients = frozenset(found)
         missing = [n for n in before if n not in found]
         found |= gradients.on_objects(self.store, missing)
         if not any(n in found for n in before):

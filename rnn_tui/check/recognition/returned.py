@@ -19,11 +19,13 @@ class Leaf(NamedTuple):
         name: a variable's name or a dict's key, None where the source does not tell.
         value: what it is.
         group: the name of the dict or list that it stood in, or None.
+        depth: 1 for one of several values returned, more inside those, 0 for the only one.
     """
 
     name: str | None
     value: Any
     group: str | None = None
+    depth: int = 0
 
 
 @lru_cache(maxsize=512)
@@ -41,7 +43,7 @@ def leaves(function: Callable[..., Any], value: Any) -> list[Leaf]:
     """What a call returned, taken apart, each value with its name."""
     tree = definition(plain_function(function))
     expression = _returned(tree) if tree is not None else None
-    return _taken_apart(expression, value, tree, None)
+    return _taken_apart(expression, value, tree)
 
 
 def names_called(function: Callable[..., Any]) -> frozenset[str]:
@@ -102,29 +104,29 @@ def _returned(tree: ast.FunctionDef) -> ast.expr | None:
 
 
 def _taken_apart(
-    expression: ast.expr | None, value: Any, tree: ast.FunctionDef | None, group: str | None
+    expression: ast.expr | None,
+    value: Any,
+    tree: ast.FunctionDef | None,
+    group: str | None = None,
+    depth: int = 0,
 ) -> list[Leaf]:
-    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
-        name = _name(expression) or group
-        return [
-            leaf
-            for key, entry in value.items()
-            for leaf in ([Leaf(key, entry, name)] if not isinstance(entry, Mapping) else
-                         _taken_apart(None, entry, tree, key))
-        ]
-    if not isinstance(value, tuple | list):
-        return [Leaf(_name(expression), value, group)]
-    parts = _parts(expression, tree, len(value))
-    is_steps = isinstance(value, list) and parts is None and _are_alike(value)
-    if is_steps:
-        return [Leaf(_name(expression), value, group)]
-    parts = parts or [None] * len(value)
-    name = _name(expression) or group
-    inside = [
-        leaf for p, v in zip(parts, value, strict=True) for leaf in _taken_apart(p, v, tree, name)
-    ]
-    whole = _name(expression)
-    return [Leaf(whole, value, group), *inside] if whole is not None else inside
+    """A value with its name; of a tuple, of a dict by names and of a list its entries, too."""
+    whole = Leaf(_name(expression), value, group, depth)
+    inside: list[tuple[ast.expr | None, str | None, Any]] = []
+    if isinstance(value, Mapping) and value and all(isinstance(key, str) for key in value):
+        inside = [(None, key, entry) for key, entry in value.items()]
+    elif isinstance(value, tuple | list):
+        parts = _parts(expression, tree, len(value))
+        if isinstance(value, list) and parts is None and _are_alike(value):
+            return [whole]
+        inside = [(p, None, v) for p, v in zip(parts or [None] * len(value), value, strict=True)]
+    found = [whole] if depth or not inside else []
+    for part, key, entry in inside:
+        leaves_inside = _taken_apart(part, entry, tree, whole.name or group, depth + 1)
+        if key is not None:
+            leaves_inside[0] = leaves_inside[0]._replace(name=key)
+        found += leaves_inside
+    return found
 
 
 def _are_alike(values: list[Any]) -> bool:

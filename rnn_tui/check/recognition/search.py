@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +17,7 @@ from rnn_tui.check.recognition.binding import CannotBind, Forms, size_kind
 from rnn_tui.check.recognition.forms import Form
 from rnn_tui.check.recognition.network import FoundNetwork, Handed, Plan, upstream_candidates
 from rnn_tui.check.recognition.store import Store
+from rnn_tui.check.recognition.stepwise import StepwiseNetwork
 
 _SYMBOLS = tuple(
     Form(axes, container, symbols=True)  # type: ignore[arg-type]
@@ -32,6 +35,13 @@ _ONE_STEP = tuple(Form(axes) for axes in ("D1", "D", "1D", "BD", "DB"))
 _LAST_TARGETS = (Form("", symbols=True), Form("B", symbols=True), *_ONE_STEP)
 _STATES = ("D1", "D", "1D")
 _T, _B = 5, 3
+_LONGEST = 200
+_STEPS = re.compile(r"t|(n_?|num_?)?(time_?)?steps?|(max_?)?(seq(uence)?|time)_?(len(gth)?|steps?|size)|t_?x", re.I)
+_BATCH = re.compile(r"b|n|m|(n_?|num_?)?batch(_?size)?|bs|minibatch(_?size)?", re.I)
+
+
+_PATIENCE = 60
+"""Forms tried after one that works without any gradient being right."""
 
 
 class Attempt:
@@ -40,19 +50,28 @@ class Attempt:
     def __init__(self) -> None:
         self.network: FoundNetwork | None = None
         self.fit = Fit()
+        self._since = 0
+        self.last_error: Exception | None = None
 
     @property
     def is_good(self) -> bool:
         """Whether it runs, gives every gradient, and some of them are right."""
+        return self.fit.agreeing > 0 and self.is_whole
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it runs and gives every gradient."""
         fit = self.fit
         names = self.network.store.names if self.network is not None else []
-        return fit.error is None and fit.agreeing > 0 and fit.given + len(fit.idle) >= len(names)
+        works = fit.score[0] and fit.is_separate
+        return works and fit.given + len(fit.idle) >= len(names)
 
     def offer(self, network: FoundNetwork, fit: Fit) -> bool:
         """Take it if it is better; whether it is good enough to look no further."""
         if self.network is None or fit.score > self.fit.score:
-            self.network, self.fit = network, fit
-        return self.is_good and self.fit.is_separate
+            self.network, self.fit, self._since = network, fit, 0
+        self._since += 1
+        return self.is_good or (self.is_whole and self._since > _PATIENCE)
 
 
 def best_way(
@@ -61,41 +80,57 @@ def best_way(
     plans: list[Plan],
     sizes: Sizes,
     handed: Handed = None,
+    fixed: tuple[int | None, int | None] = (None, None),
 ) -> Attempt:
-    """The plan and the forms in which their code runs, and its gradients follow its loss best."""
+    """The plan and the forms in which their code runs, and its gradients follow its loss best.
+
+    Sequences first, of any length; then of the only length that their file speaks of; then one
+    step at a time; then a single step.
+
+    Args:
+        module: theirs.
+        stores: makes what holds the parameters.
+        plans: the functions that may be meant.
+        sizes: of the network.
+        handed: how the parameters are handed in.
+        fixed: T and B that their file speaks of.
+    """
     attempt = Attempt()
-    for inputs in ((*_SYMBOLS, *_VECTORS), _ONE_STEP):
+    sequences = (*_SYMBOLS, *_VECTORS)
+    ways: list[tuple[type[FoundNetwork], tuple[Form, ...], tuple[int | None, int | None]]] = [
+        (FoundNetwork, sequences, (None, None)),
+        (FoundNetwork, sequences, fixed),
+        (StepwiseNetwork, _ONE_STEP, (None, None)),
+        (FoundNetwork, _ONE_STEP, (None, None)),
+    ]
+    for kind, inputs, (steps, batch) in ways:
+        if inputs is sequences and (steps, batch) == (None, None) and attempt.network is not None:
+            continue
         for plan in plans:
-            if _try_forms(attempt, module, stores(), plan, sizes, handed, inputs):
-                return attempt
+            for forms in _forms(module, stores(), plan, sizes, handed, inputs):
+                fixed_forms = replace(forms, steps=steps, batch=batch if forms.inputs.has_batch else None)
+                network = kind(module, stores(), plan, fixed_forms, sizes, handed)
+                if _offer_all(attempt, network):
+                    return attempt
+                if isinstance(attempt.last_error, CannotBind):
+                    break
         if attempt.fit.score[0]:
             return attempt
     return attempt
 
 
-def _try_forms(
-    attempt: Attempt,
-    module: ModuleType,
-    store: Store,
-    plan: Plan,
-    sizes: Sizes,
-    handed: Handed,
-    inputs: tuple[Form, ...],
-) -> bool:
-    """Offer the forms of a plan one after another; whether one was good."""
-    for forms in _forms(module, store, plan, sizes, handed, inputs):
-        network = FoundNetwork(module, store, plan, forms, sizes, handed)
-        for each in _with_outputs(network):
-            fit = _tried(each)
-            if attempt.offer(each, fit):
-                return True
-            if isinstance(fit.error, CannotBind) and each.loss != "upstream":
-                return False
+def _offer_all(attempt: Attempt, network: FoundNetwork) -> bool:
+    """Offer a network with each of its outputs; whether one was good."""
+    for each in _with_outputs(network):
+        fit = _tried(each)
+        attempt.last_error = fit.error if network.loss != "upstream" else None
+        if attempt.offer(each, fit):
+            return True
     return False
 
 
 def _tried(network: FoundNetwork) -> Fit:
-    fit = try_out(network, _B, _free_steps(network))
+    fit = try_out(network, network.batch or _B, network.steps or _free_steps(network))
     if isinstance(fit.error, CannotBind):
         return Fit(error=fit.error, progress=-1)
     return fit
@@ -178,3 +213,15 @@ def hints_from(values: Mapping[str, Any]) -> dict[str, int]:
     if "vocab_size" in values:
         hints.setdefault("outputs", hints.get("inputs", 0))
     return hints
+
+
+def fixed_from(values: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """T and B among variables, by their names."""
+    steps = batch = None
+    for name, value in values.items():
+        if isinstance(value, int) and not isinstance(value, bool) and 1 < value <= _LONGEST:
+            if _STEPS.fullmatch(name):
+                steps = steps or value
+            elif _BATCH.fullmatch(name):
+                batch = batch or value
+    return steps, batch

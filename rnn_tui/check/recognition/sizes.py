@@ -51,7 +51,7 @@ def _hidden(matrices: list[tuple[int, ...]], hints: Mapping[str, int]) -> int:
 def _others(matrices: list[tuple[int, ...]], hidden: int) -> list[int]:
     """What stands beside the hidden size in the matrices; of stacked ones, what is left of it."""
     found = []
-    wide = _wide(hidden)
+    wide = _wide(matrices, hidden)
     for shape in matrices:
         for one, other in (shape, shape[::-1]):
             if one in wide and other not in wide:
@@ -76,7 +76,7 @@ def _inputs(
     outputs: int,
     hints: Mapping[str, int],
 ) -> int:
-    wide = _wide(hidden)
+    wide = _wide(matrices, hidden)
     lone = [shape for shape in matrices if not wide & set(shape)]
     if lone:
         return lone[0][0]
@@ -91,6 +91,7 @@ def _inputs(
     return rest[0] if has_square or rest[0] <= hidden else rest[0] - hidden
 
 
-def _wide(hidden: int) -> set[int]:
+def _wide(matrices: list[tuple[int, ...]], hidden: int) -> set[int]:
     """Lengths that stand for the state: one or several gates, or with a bias in a last row."""
-    return {gates * hidden for gates in _GATES} | {hidden + 1}
+    has_square = (hidden, hidden) in matrices
+    return {gates * hidden for gates in _GATES} | (set() if has_square else {hidden + 1})

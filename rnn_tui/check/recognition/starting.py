@@ -40,7 +40,7 @@ def starts(module: ModuleType, plan: Plan) -> Iterator[Start]:
             is_mapping = isinstance(values, Mapping)
             named = dict(values) if is_mapping else _with_names(values, wanted)
             yield Start(named, "dict" if is_mapping else "tuple", hints)
-        elif set(wanted) <= set(values):
+        elif isinstance(values, Mapping) and set(wanted) <= set(values):
             yield Start({name: values[name] for name in wanted}, "singly", hints)
     handed: Handed = "singly" if container is None else _kind_inside(functions, container)
     for invented in _invented(wanted):

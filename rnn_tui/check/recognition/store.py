@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from rnn_tui.check.recognition.words import argument_kind, is_memory_of, state_r
 
 _DEEPEST = 4
 _MOST_ENTRIES = 64
+_NO_PARAMETERS = re.compile(r"grad|deriv|velocit|momentum|adam|adagrad|optim|cache|histor", re.I)
 _HOLDERS = {"parameters", "params", "weights", "p", "theta", "model"}
 
 
@@ -214,6 +216,8 @@ def named(path: Path) -> str:
 
 
 def _is_data(path: Path) -> bool:
-    """Whether the name is one of inputs or targets, not of a parameter."""
+    """Whether the name is one of inputs, targets or gradients, not of a parameter."""
     name = str(path[-1].name)
+    if any(_NO_PARAMETERS.search(str(step.name)) for step in path):
+        return True
     return len(name) > 1 and argument_kind(name) in {"inputs", "targets", "outputs", "cache"}

@@ -25,7 +25,7 @@ class Functions:
             attempt = _of_plan(module, plan)
             if best.network is None or attempt.fit.score > best.fit.score:
                 best = attempt
-            if best.is_good:
+            if best.is_whole:
                 break
         return described(best) if best.network is not None else None
 
@@ -42,9 +42,10 @@ def _of_plan(module: ModuleType, plan: Plan) -> search.Attempt:
             [plan],
             inferred,
             start.handed,
+            search.fixed_from(vars(module)),
         )
         if best.network is None or attempt.fit.score > best.fit.score:
             best = attempt
-        if best.is_good:
+        if best.is_whole:
             break
     return best

@@ -28,11 +28,12 @@ class ModuleGlobals:
                 continue
             inferred = sizes.infer(kept.read(), search.hints_from(vars(module)))
             attempt = search.best_way(
-                module, lambda u=used: store.of_module(module, u), [plan], inferred  # type: ignore[misc]
+                module, lambda u=used: store.of_module(module, u), [plan], inferred,  # type: ignore[misc]
+                fixed=search.fixed_from(vars(module)),
             )
             if best.network is None or attempt.fit.score > best.fit.score:
                 best = attempt
-            if best.is_good:
+            if best.is_whole:
                 break
         return described(best) if best.network is not None else None
 

@@ -23,7 +23,7 @@ class Objects:
             attempt = _of_class(module, cls)
             if attempt.network is None:
                 continue
-            if attempt.is_good:
+            if attempt.is_whole:
                 return described(attempt, cls.__name__)
             if best is None or attempt.fit.score > best.fit.score:
                 best = attempt
@@ -55,10 +55,11 @@ def _of_class(module: ModuleType, cls: type) -> search.Attempt:
         hints = search.hints_from(vars(instance))
         inferred = sizes.infer(kept.read(), hints)
         attempt = search.best_way(
-            module, lambda one=instance: store.of_object(one), combinations, inferred  # type: ignore[misc]
+            module, lambda one=instance: store.of_object(one), combinations, inferred,  # type: ignore[misc]
+            fixed=search.fixed_from({**vars(module), **vars(instance)}),
         )
         if best.network is None or attempt.fit.score > best.fit.score:
             best = attempt
-        if best.is_good:
+        if best.is_whole:
             break
     return best
