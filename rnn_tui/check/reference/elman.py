@@ -20,7 +20,7 @@ from rnn_tui.check.reference.slopes import ACTIVATIONS, SLOPES, slope_for
 CARRIES = (
     "carry-missing", "carry-not-transposed", "carry-never-updated", "carry-after-slope",
     "carry-without-slope", "carry-without-weights", "carry-added-up", "carry-twice",
-    "carry-negative", "carry-one-step-only", "carry-without-upstream", "carry-overwrites-upstream",
+    "carry-negative", "carry-one-step-only", "carry-overwrites-upstream",
 )  # fmt: skip
 
 
