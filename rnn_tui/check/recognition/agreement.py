@@ -1,0 +1,197 @@
+"""How well a way of calling their code fits: do its gradients follow its loss?
+
+Only for choosing between ways of calling; the verdict is not made here.
+"""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.check.problem import Numbers, Problem, Result
+from rnn_tui.check.probing import make_problem
+from rnn_tui.check.subject import Subject
+
+_CLOSE = 1e-4
+_STEP = 1e-5
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What came of trying a way of calling.
+
+    Attributes:
+        agreeing: parameters whose gradient follows the loss along a random direction.
+        given: parameters with a gradient of their shape.
+        idle: parameters that have neither a gradient nor an effect.
+        objective: what was taken for the loss: ``theirs``, ``upstream``, or of the outputs
+            ``probabilities``, ``scores``, ``squared``.
+        error: the exception of their code, where there was one.
+        progress: how far into their code it came then: the line, for choosing between failures.
+        is_separate: whether sequences and earlier steps do not feel what comes after or beside.
+    """
+
+    agreeing: int = 0
+    given: int = 0
+    idle: tuple[str, ...] = ()
+    objective: str | None = None
+    error: Exception | None = None
+    progress: int = 0
+    is_separate: bool = True
+
+    @property
+    def score(self) -> tuple[bool, bool, int, int, int]:
+        """For choosing: more is better."""
+        works = self.error is None and self.given > 0
+        return works, self.is_separate, self.agreeing, self.given, self.progress
+
+
+def try_out(subject: Subject, batch: int, steps: int) -> Fit:
+    """Run a subject on a small problem, and compare its gradients with its loss."""
+    generator = np.random.default_rng(5)
+    rest = subject.parameters()
+    problem = make_problem(subject, steps, generator, batch if subject.has_batch else None)
+    point = {name: _drawn(value, generator) for name, value in rest.items()}
+    try:
+        with quiet():
+            result = _run(subject, problem, point, True)
+            return _fit(subject, problem, point, result, generator)
+    except Exception as error:
+        return Fit(error=error, progress=_line(error, subject))
+
+
+def quiet() -> Any:
+    """Without warnings of overflow, and of complex numbers made real."""
+    caught = warnings.catch_warnings()
+    caught.__enter__()
+    warnings.simplefilter("ignore")
+    return _Closing(caught)
+
+
+class _Closing:
+    def __init__(self, caught: Any) -> None:
+        self._caught = caught
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *what: object) -> None:
+        self._caught.__exit__(*what)
+
+
+def _run(
+    subject: Subject, problem: Problem, point: Mapping[str, Numbers], backward: bool
+) -> Result:
+    np.random.seed(0)  # noqa: NPY002  (their dropout draws from it)
+    return subject.run(copy.deepcopy(problem), point, backward)
+
+
+def _fit(
+    subject: Subject,
+    problem: Problem,
+    point: dict[str, Numbers],
+    result: Result,
+    generator: np.random.Generator,
+) -> Fit:
+    gradients = {
+        name: result.gradients[name]
+        for name in point
+        if name in result.gradients and np.shape(result.gradients[name]) == np.shape(point[name])
+    }
+    best = Fit(given=len(gradients))
+    directions = {name: generator.normal(size=np.shape(value)) for name, value in point.items()}
+    results = {
+        name: [_run(subject, problem, _moved(point, name, d, s), False) for s in (_step(point), -_step(point))]
+        for name, d in directions.items()
+    }
+    for objective, loss in _objectives(subject, problem, result).items():
+        agreeing, idle = 0, []
+        for name, direction in directions.items():
+            up, down = (loss(r) for r in results[name])
+            slope = float(np.real(up - down)) / (2 * _step(point))
+            claimed = float(np.sum(np.real(gradients[name]) * direction)) if name in gradients else 0
+            if name not in gradients and slope == 0:
+                idle.append(name)
+            tolerance = _CLOSE if _step(point) == _STEP else 0.02
+            if name in gradients and slope and abs(slope - claimed) <= tolerance * (abs(slope) + abs(claimed)):
+                agreeing += 1
+        if best.objective is None or agreeing > best.agreeing:
+            best = Fit(agreeing, len(gradients), tuple(idle), objective)
+    separate = _is_separate(subject, problem, point, result)
+    return Fit(best.agreeing, best.given, best.idle, best.objective, is_separate=separate)
+
+
+def _objectives(
+    subject: Subject, problem: Problem, result: Result
+) -> dict[str, Callable[[Result], Any]]:
+    """The losses that the gradients may belong to."""
+    if subject.loss == "upstream":
+        if result.outputs is None or result.outputs.shape != problem.upstream.shape:
+            return {}
+        return {"upstream": lambda r: np.sum(problem.upstream * r.outputs)}
+    found: dict[str, Callable[[Result], Any]] = {}
+    if result.loss is not None:
+        found["theirs"] = lambda r: r.loss
+    elif result.outputs is not None:
+        y = problem.y[:, -1:] if subject.at_last_step else problem.y
+        if y.shape == result.outputs.shape:
+            found["probabilities"] = lambda r: -np.sum(y * np.log(r.outputs))
+            found["scores"] = lambda r: -np.sum(y * _log_softmax(r.outputs))
+            found["squared"] = lambda r: 0.5 * np.sum((r.outputs - y) ** 2)
+    return found
+
+
+def _log_softmax(scores: Numbers) -> Numbers:
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
+
+
+def _is_separate(
+    subject: Subject, problem: Problem, point: Mapping[str, Numbers], result: Result
+) -> bool:
+    """Whether a change of the last input of the first sequence stays where it belongs."""
+    if not subject.has_batch or result.outputs is None or result.outputs.shape[1] < 2:
+        return True
+    symbols, x = problem.symbols.copy(), problem.x.copy()
+    symbols[0, -1] = (symbols[0, -1] + 1) % max(subject.sizes.inputs, 2)
+    x[0, -1] = x[0, -1] + 0.5 if subject.inputs == "vectors" else np.eye(x.shape[-1])[symbols[0, -1]]
+    changed = Problem(symbols, x, problem.targets, problem.y, problem.upstream, problem.states)
+    outputs = _run(subject, changed, point, False).outputs
+    if outputs is None:
+        return True
+    others = np.array_equal(outputs[1:], result.outputs[1:])
+    return others and np.array_equal(outputs[0, :-1], result.outputs[0, :-1])
+
+
+def _drawn(value: Numbers, generator: np.random.Generator) -> Numbers:
+    width = max(np.shape(value)[-1:] or (4,))
+    scale = 0.8 / np.sqrt(max(width, 2))
+    return (generator.normal(size=np.shape(value)) * scale).astype(value.dtype)
+
+
+def _step(point: Mapping[str, Numbers]) -> float:
+    exact = all(p.dtype.itemsize >= 8 for p in point.values())
+    return _STEP if exact else 2e-2
+
+
+def _moved(
+    point: Mapping[str, Numbers], name: str, direction: Numbers, step: float
+) -> dict[str, Numbers]:
+    moved = np.asarray(point[name] + step * direction).astype(point[name].dtype)
+    return {**point, name: moved}
+
+
+def _line(error: Exception, subject: Subject) -> int:
+    """The last line of their file that the exception passed through; 0 where it never got there."""
+    module = getattr(subject, "module", None)
+    trace, line = error.__traceback__, 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == getattr(module, "__file__", None):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

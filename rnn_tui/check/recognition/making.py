@@ -1,0 +1,81 @@
+"""Making an object of somebody's class."""
+
+from __future__ import annotations
+
+import inspect
+from types import ModuleType
+from typing import Any
+
+from rnn_tui.check.problem import Sizes
+from rnn_tui.check.recognition.agreement import quiet
+from rnn_tui.check.recognition.binding import size_kind, size_named
+from rnn_tui.check.recognition.words import argument_kind
+
+_OURS = Sizes(inputs=4, hidden=6, outputs=4, targets=4)
+_LARGEST = 64
+
+
+class CannotMake(Exception):
+    """There is no way known to make an object of this class."""
+
+
+def instances(module: ModuleType, cls: type) -> list[Any]:
+    """Objects of a class to try: made with its own defaults, of our sizes, or found in the module.
+
+    Raises:
+        CannotMake: if there is none; its cause is what their constructor raised.
+    """
+    found: list[Any] = []
+    failure: Exception | None = None
+    for prefers_ours in _orders(cls):
+        try:
+            with quiet():
+                found.append(cls(**_arguments(module, cls, prefers_ours)))
+        except Exception as error:
+            failure = failure or error
+    found += [value for value in vars(module).values() if type(value) is cls]
+    if not found:
+        raise CannotMake(cls.__name__) from failure
+    return found
+
+
+def _orders(cls: type) -> tuple[bool, ...]:
+    """Their defaults first, unless those are too large to be checked in seconds or all alike."""
+    sizes = [
+        p.default
+        for name, p in inspect.signature(cls).parameters.items()
+        if size_kind(name) and isinstance(p.default, int)
+    ]
+    awkward = any(size > _LARGEST or size < 2 for size in sizes)
+    return (True, False) if awkward else (False, True)
+
+
+def _arguments(module: ModuleType, cls: type, prefers_ours: bool) -> dict[str, Any]:
+    arguments: dict[str, Any] = {}
+    for name, parameter in inspect.signature(cls).parameters.items():
+        if parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
+            continue
+        size = size_named(name, _OURS)
+        has_default = parameter.default is not parameter.empty
+        if has_default and not (prefers_ours and size):
+            continue
+        arguments[name] = _guess(module, name, size)
+    return arguments
+
+
+def _guess(module: ModuleType, name: str, size: int | None) -> Any:
+    """A value for an argument without a default."""
+    if size is not None:
+        return size
+    plain = name.lower()
+    if argument_kind(name) == "rate":
+        return 0.01
+    if "seed" in plain or plain in {"random_state", "rng_seed"}:
+        return 0
+    if name in vars(module):
+        return vars(module)[name]
+    if any(word in plain for word in ("seq", "step", "length", "time")):
+        return 5
+    if "batch" in plain:
+        return 3
+    raise CannotMake(name)

@@ -1,0 +1,325 @@
+"""A network of theirs as it was recognised: which functions, which forms, which outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any, Literal
+
+import numpy as np
+
+from rnn_tui.check.problem import Numbers, Problem, Result, Sizes
+from rnn_tui.check.recognition import gradients
+from rnn_tui.check.recognition.binding import Environment, Forms, arguments, likeness, signature
+from rnn_tui.check.recognition.forms import Form, form_of, read, shape_of
+from rnn_tui.check.recognition.returned import Leaf, leaves, names_called
+from rnn_tui.check.recognition.store import Store
+from rnn_tui.check.recognition.words import argument_kind, gradient_bases, is_backward
+from rnn_tui.check.subject import Subject, change
+
+Handed = Literal["dict", "tuple", "singly"] | None
+
+_RATE = {"f": 1.0, "d": 2.0**-10}
+"""By dtype: small where numbers are exact enough, so that updates amid the loop show little."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which functions of theirs do what, by name.
+
+    Attributes:
+        backward: returns or leaves the gradients; may do all the rest.
+        forward: runs the network, called before; None where ``backward`` does it.
+        loss: computes the loss from what forward returned; None where there is none.
+        output: which of the values that forward returned (or ``backward``, where there is no
+            forward) is the output; None for the likeliest.
+    """
+
+    backward: str
+    forward: str | None = None
+    loss: str | None = None
+    output: int | None = None
+
+
+class FoundNetwork(Subject):
+    """A subject made of functions whose arguments and results are known by name and shape.
+
+    Args:
+        module: theirs.
+        store: where the parameters live.
+        plan: which functions are called.
+        forms: in which form they get their arguments.
+        sizes: of the network.
+        handed: how the parameters are handed in: as a ``dict``, a ``tuple``, ``singly`` where each
+            is an argument of its own, or None where they are on the object or in globals.
+    """
+
+    def __init__(
+        self,
+        module: ModuleType,
+        store: Store,
+        plan: Plan,
+        forms: Forms,
+        sizes: Sizes,
+        handed: Handed = None,
+    ) -> None:
+        super().__init__()
+        self.module, self.store, self.plan, self.forms = module, store, plan, forms
+        self.sizes, self.handed = sizes, handed
+        self.has_batch = forms.inputs.has_batch
+        self.inputs = "symbols" if forms.inputs.symbols else "vectors"
+        self.targets = "real" if sizes.targets == 1 else "symbols"
+        self.steps = None if forms.inputs.has_time else 1
+        self._wants = {kind for names in self._arguments() for kind in names.values()}
+        self.states = tuple(r for r in ("h0", "c0") if r in self._wants or r in store.states)
+        self.loss = "upstream" if self._takes_upstream() else "theirs"
+
+    def parameters(self) -> dict[str, Numbers]:
+        """Copies of the parameters at rest."""
+        self.reset()
+        return self.store.read()
+
+    def reset(self) -> None:
+        """Everything as it was when their file had been loaded."""
+        self.store.reset()
+
+    def assign(self, parameters: Mapping[str, Numbers]) -> None:
+        """Set parameters."""
+        self.store.assign(parameters)
+
+    def call(self, problem: Problem, backward: bool) -> Result:
+        """Forward, loss and backward, as far as there are such functions and they are asked for."""
+        env = self._environment(problem)
+        result = Result()
+        if self.plan.forward is not None:
+            self._forward(env, result)
+        if self.plan.loss is not None:
+            result.loss = _number(self._run(self.plan.loss, env, True))
+        if backward or self.plan.forward is None or self._loss_is_in_backward():
+            self._backward(env, result)
+        return result
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """A method of their object or a function of their module."""
+        if not isinstance(self.store.root, ModuleType | dict) and hasattr(self.store.root, name):
+            method: Callable[..., Any] = getattr(self.store.root, name)
+            return method
+        found: Callable[..., Any] = getattr(self.module, name)
+        return found
+
+    def with_output(self, output: int, form: Form | None) -> FoundNetwork:
+        """The same with another of the returned values as the output."""
+        return FoundNetwork(
+            self.module,
+            self.store,
+            replace(self.plan, output=output),
+            replace(self.forms, upstream=form),
+            self.sizes,
+            self.handed,
+        )
+
+    def returned_by_forward(self, problem: Problem) -> list[Leaf]:
+        """What the forward function returns, for choosing the output."""
+        if self.plan.forward is None:
+            return []
+        env = self._environment(problem)
+        return leaves(self.function(self.plan.forward), self._run(self.plan.forward, env, False))
+
+    def _environment(self, problem: Problem) -> Environment:
+        root = self.store.root
+        env = Environment(problem, self.forms, self.sizes)
+        if self.handed == "singly":
+            env.singles = dict(root)
+        elif self.handed is not None:
+            env.parameters = root if self.handed == "dict" else tuple(root.values())
+        env.rate = _RATE.get(self._dtype().char.lower(), _RATE["d"])
+        self._set_states(problem)
+        self._set_rate(env.rate)
+        return env
+
+    def _dtype(self) -> np.dtype[Any]:
+        return np.result_type(*(p.dtype for p in self.store.read().values()), np.float32)
+
+    def _set_states(self, problem: Problem) -> None:
+        for role in self.store.states:
+            if role in problem.states:
+                shape = self.store.state(role).shape
+                value = problem.states[role]
+                if value.size == int(np.prod(shape)):
+                    value = value.T if shape == value.T.shape else value.reshape(shape)
+                self.store.assign_state(role, value.copy())
+
+    def _set_rate(self, rate: float) -> None:
+        for name, value in list(vars_of(self.store.root, self.module)):
+            if argument_kind(name) == "rate" and len(name) > 1 and isinstance(value, float):
+                target = self.module if isinstance(self.store.root, dict) else self.store.root
+                if name in vars(target):
+                    vars(target)[name] = rate
+
+    def _run(self, name: str, env: Environment, is_backward: bool) -> Any:
+        function = self.function(name)
+        return function(*arguments(function, env, is_backward))
+
+    def _forward(self, env: Environment, result: Result) -> None:
+        assert self.plan.forward is not None
+        value = self._run(self.plan.forward, env, False)
+        env.whole = value
+        env.returned = leaves(self.function(self.plan.forward), value)
+        self._read_outputs(env, result)
+        if self.plan.loss is None:
+            result.loss = _loss_among(env.returned)
+
+    def _read_outputs(self, env: Environment, result: Result) -> None:
+        problem, sizes = env.problem, self.sizes
+        for place, leaf in enumerate(env.returned):
+            for width in dict.fromkeys((sizes.outputs, sizes.hidden)):
+                form = form_of(leaf.value, problem.batch, problem.steps, width, self.has_batch)
+                if form is None:
+                    continue
+                is_output = place == self.plan.output
+                if self.plan.output is None:
+                    is_output = result.outputs is None and width == sizes.outputs
+                if is_output:
+                    env.outputs, result.outputs = leaf.value, read(leaf.value, form)
+                elif width == sizes.hidden and form.has_time and result.hidden is None:
+                    env.states, result.hidden = leaf.value, read(leaf.value, form)
+                break
+        self.at_last_step = result.outputs is not None and result.outputs.shape[1] < problem.steps
+
+    def _backward(self, env: Environment, result: Result) -> None:
+        name = self.plan.backward
+        before = self.store.read()
+        if self.plan.forward in names_called(self.function(name)):
+            self._set_states(env.problem)
+        value = self._run(name, env, True)
+        after = self.store.read()
+        returned = leaves(self.function(name), value)
+        if result.loss is None and self.loss != "upstream":
+            result.loss = _loss_among(returned)
+        if self.plan.forward is None:
+            env.returned = [leaf for leaf in returned if not gradient_bases(leaf.name or "d_")]
+            self._read_outputs(env, result)
+        found = gradients.among_returned(returned, after, self._expected(env))
+        missing = [n for n in before if n not in found]
+        found |= gradients.on_objects(self.store, missing)
+        if not any(n in found for n in before):
+            self.updates_inside = any(not np.array_equal(before[n], after[n]) for n in before)
+            if self.updates_inside:
+                found |= change(before, after, env.rate)
+        result.gradients = self._in_general_form(found, env)
+
+    def _expected(self, env: Environment) -> dict[str, tuple[int, ...]]:
+        problem, sizes = env.problem, self.sizes
+        expected = {
+            role: shape_of(self.forms.state, problem.batch, 1, sizes.hidden) for role in self.states
+        }
+        if not self.forms.inputs.symbols:
+            expected["x"] = shape_of(self.forms.inputs, problem.batch, problem.steps, sizes.inputs)
+        return expected
+
+    def _in_general_form(
+        self, found: Mapping[str, Numbers], env: Environment
+    ) -> dict[str, Numbers]:
+        result = {}
+        for name, value in found.items():
+            if name in {"h0", "c0"} and name not in self.store.names:
+                result[name] = read(value, self.forms.state)[:, 0]
+            elif name == "x" and name not in self.store.names:
+                result[name] = read(value, self.forms.inputs._replace(container="array"))
+            else:
+                result[name] = value
+        return result
+
+    def _arguments(self) -> list[dict[str, str]]:
+        found = []
+        for name in (self.plan.forward, self.plan.loss, self.plan.backward):
+            if name is not None:
+                names = tuple(signature(self.function(name)))
+                kinds = {n: argument_kind(n, names) for n in names}
+                found.append({n: k for n, k in kinds.items() if k is not None})
+        return found
+
+    def _takes_upstream(self) -> bool:
+        return self.upstream_argument() is not None
+
+    def upstream_argument(self) -> str | None:
+        """The argument of backward that gets the gradient of the outputs, if there is one."""
+        names = tuple(signature(self.function(self.plan.backward)))
+        kinds = {n: argument_kind(n, names) for n in names}
+        if "targets" in kinds.values() or self.plan.forward is None:
+            return None
+        return next((n for n, kind in kinds.items() if kind == "upstream"), None)
+
+    def _loss_is_in_backward(self) -> bool:
+        return self.loss == "theirs" and self.plan.loss is None and self._wants_targets()
+
+    def _wants_targets(self) -> bool:
+        return "targets" in self._wants
+
+    def name_functions(self) -> dict[str, list[Callable[..., object]]]:
+        """Their functions by what they do, those for one step first."""
+        found: dict[str, list[Callable[..., object]]] = {}
+        for role in ("forward", "loss", "backward"):
+            name = getattr(self.plan, role)
+            if name is not None:
+                outer = self.function(name)
+                found[role] = [*self._inner(outer, role), outer]
+        if self.plan.forward is None:
+            found["forward"] = found["backward"]
+        return found
+
+    def _inner(self, outer: Callable[..., Any], role: str) -> list[Callable[..., object]]:
+        """Functions of theirs that a function calls and that do the same for one step."""
+        found = []
+        for name in sorted(names_called(outer)):
+            inner = getattr(self.module, name, None) or getattr(self.store.root, name, None)
+            mine = getattr(inner, "__module__", None) == self.module.__name__
+            if inner is None or not mine or not callable(inner) or isinstance(inner, type):
+                continue
+            if is_backward(name) == (role == "backward") and inner != outer:
+                found.append(inner)
+        return found
+
+
+def vars_of(root: Any, module: ModuleType) -> Iterable[tuple[str, Any]]:
+    """The attributes of an object of theirs; the globals where parameters are handed in."""
+    return vars(module if isinstance(root, dict) else root).items()
+
+
+def upstream_candidates(network: FoundNetwork, problem: Problem) -> list[tuple[int, Form, int]]:
+    """The values that forward returns and that an upstream gradient may belong to, likeliest first.
+
+    Returns:
+        The place among the returned values, its form, and its width.
+    """
+    argument = network.upstream_argument() or ""
+    sizes = network.sizes
+    found = []
+    for place, leaf in enumerate(network.returned_by_forward(problem)):
+        for width in dict.fromkeys((sizes.outputs, sizes.hidden)):
+            form = form_of(leaf.value, problem.batch, problem.steps, width, network.has_batch)
+            if form is not None:
+                found.append((likeness(argument, leaf.name), place, form, width))
+                break
+    found.sort(key=lambda entry: -entry[0])
+    return [entry[1:] for entry in found]
+
+
+def _loss_among(returned: list[Leaf]) -> Any:
+    """The scalar among returned values; one called a loss before others."""
+    scalars = [leaf for leaf in returned if gradients.is_numbers(leaf.value) and np.size(leaf.value) == 1]
+    named = [x for x in scalars if x.name and any(w in x.name.lower() for w in ("loss", "cost", "err"))]
+    plain = [leaf for leaf in scalars if np.ndim(leaf.value) == 0]
+    chosen = (named or plain)[:1]
+    return _number(chosen[0].value) if chosen else None
+
+
+def _number(value: Any) -> Any:
+    """A loss as a number; None where it is none. The first of a tuple that begins with one."""
+    if isinstance(value, tuple | list) and value and np.size(value[0]) == 1:
+        value = value[0]
+    array = np.asarray(value)
+    return array.reshape(())[()] if array.size == 1 and array.dtype.kind in "fciu" else None
+
+

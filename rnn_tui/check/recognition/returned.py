@@ -1,0 +1,173 @@
+"""The names of what a function of theirs returns, read from its source."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Leaf(NamedTuple):
+    """One value among those returned.
+
+    Attributes:
+        name: a variable's name or a dict's key, None where the source does not tell.
+        value: what it is.
+        group: the name of the dict or list that it stood in, or None.
+    """
+
+    name: str | None
+    value: Any
+    group: str | None = None
+
+
+@lru_cache(maxsize=512)
+def definition(function: Callable[..., Any]) -> ast.FunctionDef | None:
+    """The syntax tree of a function, or None where its source is not to be had."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError, IndentationError):
+        return None
+    first = tree.body[0]
+    return first if isinstance(first, ast.FunctionDef) else None
+
+
+def leaves(function: Callable[..., Any], value: Any) -> list[Leaf]:
+    """What a call returned, taken apart, each value with its name."""
+    tree = definition(plain_function(function))
+    expression = _returned(tree) if tree is not None else None
+    return _taken_apart(expression, value, tree, None)
+
+
+def names_called(function: Callable[..., Any]) -> frozenset[str]:
+    """The functions and methods that a function calls, by their last name."""
+    return _names_called(plain_function(function))
+
+
+def plain_function(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function of a bound method, which is the same for every copy of an object."""
+    plain: Callable[..., Any] = getattr(function, "__func__", function)
+    return plain
+
+
+@lru_cache(maxsize=512)
+def _names_called(function: Callable[..., Any]) -> frozenset[str]:
+    tree = definition(function)
+    if tree is None:
+        return frozenset()
+    called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return frozenset(name for f in called if (name := _name(f)) is not None)
+
+
+def keys_used(function: Callable[..., Any], variable: str) -> list[str]:
+    """The keys under which a function looks into a dict that it gets, in order."""
+    tree = definition(function)
+    found: list[str] = []
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Subscript) and _name(node.value) == variable:
+            key = node.slice
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                found.append(key.value)
+    return list(dict.fromkeys(found))
+
+
+def unpacked(function: Callable[..., Any], variable: str) -> list[str]:
+    """The names into which a function unpacks a tuple that it gets."""
+    tree = definition(function)
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Assign) and _name(node.value) == variable:
+            target = node.targets[0]
+            if isinstance(target, ast.Tuple | ast.List):
+                return [_name(element) or "" for element in target.elts]
+    return []
+
+
+def _returned(tree: ast.FunctionDef) -> ast.expr | None:
+    """The last value returned by the function itself, not by one defined inside."""
+    found: list[ast.expr] = []
+    todo: list[ast.AST] = list(tree.body)
+    while todo:
+        node = todo.pop(0)
+        if isinstance(node, ast.FunctionDef | ast.Lambda | ast.ClassDef):
+            continue
+        if isinstance(node, ast.Return) and node.value is not None:
+            found.append(node.value)
+        todo.extend(ast.iter_child_nodes(node))
+    return max(found, key=lambda node: node.lineno) if found else None
+
+
+def _taken_apart(
+    expression: ast.expr | None, value: Any, tree: ast.FunctionDef | None, group: str | None
+) -> list[Leaf]:
+    if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
+        name = _name(expression) or group
+        return [
+            leaf
+            for key, entry in value.items()
+            for leaf in ([Leaf(key, entry, name)] if not isinstance(entry, Mapping) else
+                         _taken_apart(None, entry, tree, key))
+        ]
+    if not isinstance(value, tuple | list):
+        return [Leaf(_name(expression), value, group)]
+    parts = _parts(expression, tree, len(value))
+    is_steps = isinstance(value, list) and parts is None and _are_alike(value)
+    if is_steps:
+        return [Leaf(_name(expression), value, group)]
+    parts = parts or [None] * len(value)
+    name = _name(expression) or group
+    inside = [
+        leaf for p, v in zip(parts, value, strict=True) for leaf in _taken_apart(p, v, tree, name)
+    ]
+    whole = _name(expression)
+    return [Leaf(whole, value, group), *inside] if whole is not None else inside
+
+
+def _are_alike(values: list[Any]) -> bool:
+    shapes = {np.shape(v) for v in values if isinstance(v, np.ndarray | float | np.floating)}
+    return len(shapes) <= 1
+
+
+def _parts(
+    expression: ast.expr | None, tree: ast.FunctionDef | None, count: int
+) -> list[ast.expr | None] | None:
+    """The expressions of the elements of a tuple or list of this length, where they are to be seen."""
+    if isinstance(expression, ast.Tuple | ast.List):
+        elements = expression.elts
+        return list(elements) if len(elements) == count else None
+    if isinstance(expression, ast.Call) and expression.args:
+        return _parts(expression.args[-1], tree, count)
+    name = _name(expression)
+    if name is None or tree is None:
+        return None
+    found = None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and any(_name(target) == name for target in node.targets):
+            if isinstance(node.value, ast.Tuple | ast.List) and len(node.value.elts) == count:
+                found = list(node.value.elts)
+    return found
+
+
+def _name(node: ast.AST | None) -> str | None:
+    """``dW`` of ``dW``, ``self.dW``, ``np.array(dW)``, ``dW.copy()``, ``grads["dW"]``, ``hs[-1]``."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    if isinstance(node, ast.Subscript):
+        key = node.slice
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            return key.value
+        return _name(node.value)
+    if isinstance(node, ast.Call):
+        inner = node.func
+        if isinstance(inner, ast.Attribute) and inner.attr in {"copy", "reshape", "ravel", "sum"}:
+            return _name(inner.value)
+        if node.args and _name(inner) in {"array", "asarray", "float", "stack", "copy", "squeeze"}:
+            return _name(node.args[0])
+        return _name(inner) if not node.args else None
+    return None
