@@ -1,0 +1,220 @@
+"""The cause: which known mistakes would give exactly the gradients that theirs gave.
+
+For each mistake of the reference on the way back, alone and in pairs, every gradient of theirs is
+compared with what would come out, allowing one more mistake in each sum. What explains all of
+them with the fewest mistakes comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.check.comparing import Comparison
+from rnn_tui.check.expected import Expected
+from rnn_tui.check.forward_pass import ForwardFound
+from rnn_tui.check.identify import Known
+from rnn_tui.check.kinds import LossFound
+from rnn_tui.check.locating import locate
+from rnn_tui.check.mistakes import Mistake, mistake_of
+from rnn_tui.check.problem import Numbers, Problem
+from rnn_tui.check.reference.form import Mistakes
+from rnn_tui.check.reference.network import Variants, globals_of
+from rnn_tui.check.report import Cause, Tensor
+from rnn_tui.check.second_call import SecondCall
+from rnn_tui.check.theirs import Answer, Description
+
+_MOST_CAUSES = 6
+
+
+class Evidence(NamedTuple):
+    """Everything that a cause is looked for in."""
+
+    of: Description
+    parameters: Mapping[str, Numbers]
+    problem: Problem
+    answer: Answer
+    comparison: Comparison
+    tensors: tuple[Tensor, ...]
+    forward: ForwardFound
+    kinds: LossFound
+    second: SecondCall
+
+
+class _Explanation(NamedTuple):
+    """Some mistakes, and which of their gradients they explain.
+
+    Attributes:
+        flags: on the way back.
+        sums: by tensor, the mistake in its sum; empty for none.
+        explained: how many of the gradients are exactly so.
+        cost: how unlikely it is.
+    """
+
+    flags: tuple[str, ...]
+    sums: dict[str, str]
+    explained: int
+    cost: float
+
+
+def diagnose(evidence: Evidence) -> tuple[Cause, ...]:
+    """The likeliest causes first; none where nothing is wrong."""
+    causes = [*_of_forward(evidence), *_of_second_call(evidence)]
+    wrong = [each.name for each in evidence.tensors if each.verdict == "wrong"]
+    if evidence.kinds.part.verdict == "wrong" and evidence.kinds.factor is not None:
+        causes += _of_factor(evidence, wrong)
+    elif wrong and not evidence.forward.without_effect:
+        causes += _of_gradients(evidence, wrong)
+    return tuple(causes[:_MOST_CAUSES])
+
+
+def _cause(evidence: Evidence, mistake: Mistake, tensors: Iterable[str], certainty: float) -> Cause:
+    known, names = evidence.forward.known, tuple(tensors)
+    by_role: dict[str, list[str]] = {"sum": list(names), "U": [], "V": []}
+    for name, pieces in (known.layout if known else {}).items():
+        for piece in pieces:
+            by_role.setdefault(piece.role[0], []).append(name)
+    place = locate(mistake.place, evidence.of.functions, by_role)
+    return Cause(
+        mistake.cause, mistake.title, names, place.function, place.line, mistake.formula,
+        round(certainty, 3),
+    )  # fmt: skip
+
+
+def _of_forward(evidence: Evidence) -> Iterator[Cause]:
+    for name in evidence.forward.without_effect:
+        slug = "start-state-ignored" if name in evidence.of.states else "parameter-without-effect"
+        yield _cause(evidence, mistake_of(slug), (name,), 0.95)
+
+
+def _of_second_call(evidence: Evidence) -> Iterator[Cause]:
+    second = evidence.second
+    if second.cause:
+        yield _cause(evidence, mistake_of(second.cause), second.tensors, 0.95)
+
+
+def _of_factor(evidence: Evidence, wrong: list[str]) -> Iterator[Cause]:
+    factor = evidence.kinds.factor
+    slug = "sign-of-error" if factor == -1.0 else "mean-against-sum"
+    if factor == 2.0 and 2 not in (evidence.problem.steps, evidence.problem.batch):
+        slug = "gradient-twice"
+    yield _cause(evidence, mistake_of(slug), wrong, 0.95)
+
+
+def _of_gradients(evidence: Evidence, wrong: list[str]) -> list[Cause]:
+    known = evidence.forward.known
+    expected = None if known is None else Expected.of(known, evidence.comparison)
+    if known is None or expected is None:
+        return _from_evidence_alone(evidence, wrong)
+    found = _search(evidence, known, expected)
+    causes: list[Cause] = []
+    seen: set[str] = set()
+    for rank, explanation in enumerate(found):
+        certainty = _certainty(explanation, len(found), rank, len(evidence.tensors))
+        for cause in _causes_of(evidence, explanation, wrong, certainty):
+            if cause.cause not in seen:
+                seen.add(cause.cause)
+                causes.append(cause)
+    return causes or _from_evidence_alone(evidence, wrong)
+
+
+def _certainty(explanation: _Explanation, count: int, rank: int, tensors: int) -> float:
+    share = explanation.explained / max(tensors, 1)
+    if share < 1:
+        return 0.5 * share / (1 + rank)
+    return 0.97 if count == 1 else (0.9 if rank == 0 else 0.5 / rank)
+
+
+def _causes_of(
+    evidence: Evidence, explanation: _Explanation, wrong: list[str], certainty: float
+) -> Iterator[Cause]:
+    spoilt = [name for name in wrong if not explanation.sums.get(name)]
+    slugs = dict.fromkeys(mistake_of(flag).cause for flag in explanation.flags)
+    for slug in slugs:
+        flag = next(f for f in explanation.flags if mistake_of(f).cause == slug)
+        yield _cause(evidence, mistake_of(flag), spoilt or wrong, certainty)
+    by_mistake: dict[str, list[str]] = {}
+    for name, mistake in explanation.sums.items():
+        if mistake:
+            by_mistake.setdefault(mistake, []).append(name)
+    for mistake, names in by_mistake.items():
+        yield _cause(evidence, mistake_of(mistake), names, certainty)
+
+
+def _search(evidence: Evidence, known: Known, expected: Expected) -> list[_Explanation]:
+    """All explanations that explain as much as the best does, the cheapest first."""
+    single = globals_of(known.form)
+    found = [_explain(evidence, expected, flags) for flags in (frozenset[str](), *single)]
+    found += list(_scaled(evidence, expected))
+    total = len(evidence.tensors)
+    if max(each.explained for each in found) < total:
+        pairs = (one | other for one, other in combinations(single, 2))
+        found += [_explain(evidence, expected, flags) for flags in pairs]
+    most = max(each.explained for each in found)
+    best = [
+        each for each in found if each.explained == most and (each.flags or any(each.sums.values()))
+    ]
+    if most == 0 or not best:
+        return []
+    best.sort(key=lambda each: each.cost)
+    return [each for each in best if each.cost <= best[0].cost + 0.6][:4]
+
+
+def _scaled(evidence: Evidence, expected: Expected) -> Iterator[_Explanation]:
+    """One mistake, and a mean taken for a sum besides."""
+    steps, batch = evidence.problem.steps, evidence.problem.batch
+    known = evidence.forward.known
+    assert known is not None
+    for scale in dict.fromkeys((1 / steps, 1 / batch, 1 / (steps * batch), steps, batch)):
+        if scale != 1:
+            for flags in globals_of(known.form):
+                found = _explain(evidence, expected, flags, scale)
+                flags_too = (*found.flags, "mean-against-sum")
+                yield found._replace(flags=flags_too, cost=found.cost + 1)
+
+
+def _explain(
+    evidence: Evidence, expected: Expected, flags: Mistakes, scale: float = 1.0
+) -> _Explanation:
+    roles = expected.variants(flags)
+    sums, explained = {}, 0
+    for tensor in evidence.tensors:
+        matching = _matching(evidence, expected, roles, tensor.name, scale)
+        if matching is not None:
+            explained += 1
+            sums[tensor.name] = matching
+    used = [mistake_of(each) for each in dict.fromkeys(filter(None, sums.values()))]
+    spread = sum(1 for each in sums.values() if each)
+    told = {mistake_of(flag).cause: mistake_of(flag).cost for flag in flags}
+    cost = sum(told.values()) + 0.02 * len(flags)
+    cost += sum(each.cost for each in used) + 0.2 * max(spread - 1, 0)
+    return _Explanation(tuple(sorted(flags)), sums, explained, cost)
+
+
+def _matching(
+    evidence: Evidence, expected: Expected, roles: Mapping[str, Variants], name: str, scale: float
+) -> str | None:
+    """The mistake in the sum with which it is exactly theirs; empty for none; None for no way."""
+    gradient = evidence.answer.gradients[name]
+    if not np.isfinite(gradient).all():
+        return None
+    for mistake, option in expected.options(name, roles).items():
+        if expected.agrees(gradient, option, scale):
+            return mistake
+    return None
+
+
+def _from_evidence_alone(evidence: Evidence, wrong: list[str]) -> list[Cause]:
+    """Where no known mistake explains it: what the pattern of the errors suggests, with caution."""
+    lags = {each.name: each.first_lag for each in evidence.tensors}
+    if any(not np.isfinite(evidence.answer.gradients[name]).all() for name in wrong):
+        return []
+    if all(not evidence.answer.gradients[name].any() for name in wrong):
+        return [_cause(evidence, mistake_of("gradient-missing"), wrong, 0.5)]
+    first = [lag for name in wrong if (lag := lags[name]) is not None]
+    if first and min(first) == 1:
+        return [_cause(evidence, mistake_of("carry-missing"), wrong, 0.3)]
+    return []

@@ -1,0 +1,142 @@
+"""Whether the forward pass is what it says: what has an effect, and what it computes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.check.comparing import dtype_of
+from rnn_tui.check.conditions import cut
+from rnn_tui.check.identify import Known, cross_entropy, factor_of, identify
+from rnn_tui.check.problem import Numbers, Problem
+from rnn_tui.check.reference.network import run
+from rnn_tui.check.report import Part
+from rnn_tui.check.theirs import Answer, Theirs
+
+
+class ForwardFound(NamedTuple):
+    """What was seen of the forward pass.
+
+    Attributes:
+        part: the verdict.
+        known: what it computes, or None if that is no network we know.
+        without_effect: parameters and start states that change nothing.
+        remarks: no mistakes.
+    """
+
+    part: Part
+    known: Known | None
+    without_effect: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def look_at_forward(
+    theirs: Theirs, parameters: Mapping[str, Numbers], problem: Problem, answer: Answer
+) -> ForwardFound:
+    """Move each parameter and start state, draw other random numbers, and find out what it is.
+
+    Raises:
+        Fault: if their code fails.
+    """
+    of, remarks = theirs.is_, []
+    if not _is_same(answer, theirs.run(problem, parameters, backward=False)):
+        note = "two calls with the same input, weights and random numbers differ"
+        return ForwardFound(Part("unclear", note), None, (), ())
+    is_random = not _is_same(answer, theirs.run(problem, parameters, backward=False, seed=1))
+    if is_random:
+        remarks.append(
+            "dropout: every call draws random numbers; the check seeds them before each call"
+        )
+    idle = _without_effect(theirs, parameters, problem, answer)
+    short = problem if of.steps else cut(problem, 4)
+    there = theirs.run(short, parameters, backward=False)
+    effective = {name: value for name, value in parameters.items() if name not in idle}
+    tolerance = 1e-5 if dtype_of(answer) == "float64" else 1e-3
+    known = None if is_random else identify(of, effective, short, there, tolerance)
+    if known is not None:
+        known = known._replace(**_loss_of(known, theirs, parameters, problem, answer))
+    counted = [name for name in idle if name in answer.gradients or name in of.states]
+    if counted:
+        names = " and ".join(counted)
+        verb = "have" if len(counted) > 1 else "has"
+        note = f"{names} {verb} no effect on the outputs"
+        return ForwardFound(Part("wrong", note), known, tuple(counted), tuple(remarks))
+    if known is None:
+        note = "not a network that the check knows: only its own derivatives are compared"
+        return ForwardFound(Part("unclear", note), None, (), tuple(remarks))
+    return ForwardFound(Part("right", formula_of(known)), known, (), tuple(remarks))
+
+
+def formula_of(known: Known) -> str:
+    """What their forward pass computes, with their names."""
+    form = known.form
+    if form.cell == "lstm":
+        return "an LSTM: c_t = f ∘ c_t-1 + i ∘ g, a_t = o ∘ tanh(c_t)"
+    if form.cell == "gru":
+        mix = "z ∘ a_t-1 + (1 − z) ∘ n" if form.keeps else "(1 − z) ∘ a_t-1 + z ∘ n"
+        return f"a GRU: a_t = {mix}"
+    named = {
+        piece.role: _as_used(name, piece.transposed, len(pieces))
+        for name, pieces in known.layout.items()
+        for piece in pieces
+    }
+    terms = [f"x_t {named['W']}", f"a_t-1 {named['U']}"]
+    if "b_h" in named:
+        terms.append(named["b_h"])
+    return f"a_t = {form.activation}({' + '.join(terms)})"
+
+
+def _as_used(name: str, transposed: bool, parts: int) -> str:
+    return (f"[{name}]" if parts > 1 else name) + ("ᵀ" if transposed else "")
+
+
+def _without_effect(
+    theirs: Theirs, parameters: Mapping[str, Numbers], problem: Problem, answer: Answer
+) -> list[str]:
+    generator, idle = np.random.default_rng(3), []
+    for name, value in parameters.items():
+        moved = {**parameters, name: value + 0.1 * generator.normal(size=np.shape(value))}
+        if _is_same(answer, theirs.run(problem, moved, backward=False)):
+            idle.append(name)
+    for role, state in problem.states.items():
+        states = {**problem.states, role: state + 0.1 * generator.normal(size=state.shape)}
+        if _is_same(
+            answer, theirs.run(replace(problem, states=states), parameters, backward=False)
+        ):
+            idle.append(role)
+    return idle
+
+
+def _is_same(one: Answer, other: Answer) -> bool:
+    if one.outputs is not None and other.outputs is not None:
+        return bool(np.array_equal(one.outputs, other.outputs))
+    return one.loss == other.loss
+
+
+def _loss_of(
+    known: Known,
+    theirs: Theirs,
+    parameters: Mapping[str, Numbers],
+    problem: Problem,
+    answer: Answer,
+) -> dict[str, object]:
+    """Which of the reference's losses theirs is, and how many times."""
+    if theirs.is_.loss == "upstream":
+        return {"loss": "upstream", "factor": 1.0}
+    if answer.loss is None:
+        return {"loss": None, "factor": 1.0}
+    outputs = run(known.form, known.roles(parameters), problem).outputs
+    probabilities = outputs
+    if known.form.head == "scores":
+        e = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
+        probabilities = e / e.sum(axis=-1, keepdims=True)
+    squared = 0.5 * float(((outputs - problem.y[:, -outputs.shape[1] :]) ** 2).sum())
+    loss = answer.loss.real
+    factor = factor_of(cross_entropy(probabilities, problem), loss, problem)
+    if factor is not None:
+        return {"loss": "cross-entropy", "factor": factor}
+    factor = factor_of(squared, loss, problem)
+    return {"loss": None if factor is None else "squared", "factor": factor or 1.0}
