@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +34,7 @@ class Fit:
         error: the exception of their code, where there was one.
         progress: how far into their code it came then: the line, for choosing between failures.
         is_separate: whether sequences and earlier steps do not feel what comes after or beside.
+        is_recurrent: whether the last step feels the first.
     """
 
     agreeing: int = 0
@@ -43,12 +44,13 @@ class Fit:
     error: Exception | None = None
     progress: int = 0
     is_separate: bool = True
+    is_recurrent: bool = True
 
     @property
-    def score(self) -> tuple[bool, bool, int, int, int]:
+    def score(self) -> tuple[bool, bool, bool, int, int, int]:
         """For choosing: more is better."""
         works = self.error is None and self.given > 0 and self.objective is not None
-        return works, self.is_separate, self.agreeing, self.given, self.progress
+        return works, self.is_separate, self.is_recurrent, self.agreeing, self.given, self.progress
 
 
 def try_out(subject: Subject, batch: int, steps: int) -> Fit:
@@ -122,8 +124,15 @@ def _fit(
                 agreeing += 1
         if best.objective is None or agreeing > best.agreeing:
             best = Fit(agreeing, len(gradients), tuple(idle), objective)
-    separate = _is_separate(subject, problem, point, result)
-    return Fit(best.agreeing, best.given, best.idle, best.objective, is_separate=separate)
+    separate, recurrent = _are_bound(subject, problem, point, result)
+    return Fit(
+        best.agreeing,
+        best.given,
+        best.idle,
+        best.objective,
+        is_separate=separate,
+        is_recurrent=recurrent,
+    )
 
 
 def _objectives(
@@ -151,21 +160,28 @@ def _log_softmax(scores: Numbers) -> Numbers:
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
 
 
-def _is_separate(
+def _are_bound(
     subject: Subject, problem: Problem, point: Mapping[str, Numbers], result: Result
-) -> bool:
-    """Whether a change of the last input of the first sequence stays where it belongs."""
-    if not subject.has_batch or result.outputs is None or result.outputs.shape[1] < 2:
-        return True
+) -> tuple[bool, bool]:
+    """Whether a change of the last input stays where it belongs, and one of the first reaches far."""
+    if result.outputs is None:
+        return True, True
+    last = _run(subject, _changed(subject, problem, -1), point, False).outputs
+    first = _run(subject, _changed(subject, problem, 0), point, False).outputs
+    if last is None or first is None:
+        return True, True
+    separate = np.array_equal(last[1:], result.outputs[1:])
+    separate &= np.array_equal(last[0, :-1], result.outputs[0, :-1])
+    return bool(separate), not np.array_equal(first[0, -1], result.outputs[0, -1])
+
+
+def _changed(subject: Subject, problem: Problem, step: int) -> Problem:
+    """The problem with another input at a step of the first sequence."""
     symbols, x = problem.symbols.copy(), problem.x.copy()
-    symbols[0, -1] = (symbols[0, -1] + 1) % max(subject.sizes.inputs, 2)
-    x[0, -1] = x[0, -1] + 0.5 if subject.inputs == "vectors" else np.eye(x.shape[-1])[symbols[0, -1]]
-    changed = Problem(symbols, x, problem.targets, problem.y, problem.upstream, problem.states)
-    outputs = _run(subject, changed, point, False).outputs
-    if outputs is None:
-        return True
-    others = np.array_equal(outputs[1:], result.outputs[1:])
-    return others and np.array_equal(outputs[0, :-1], result.outputs[0, :-1])
+    symbols[0, step] = (symbols[0, step] + 1) % max(subject.sizes.inputs, 2)
+    one_hot = np.eye(x.shape[-1])[symbols[0, step]]
+    x[0, step] = x[0, step] + 0.5 if subject.inputs == "vectors" else one_hot
+    return replace(problem, symbols=symbols, x=x)
 
 
 def _drawn(value: Numbers, generator: np.random.Generator) -> Numbers:

@@ -69,14 +69,15 @@ class FoundNetwork(Subject):
         super().__init__()
         self.module, self.store, self.plan, self.forms = module, store, plan, forms
         self.sizes, self.handed = sizes, handed
+        self._loss_takes_lists: bool | None = None
         self.returned_gradients: frozenset[str] = frozenset()
         self.has_batch = forms.inputs.has_batch
         self.inputs = "symbols" if forms.inputs.symbols else "vectors"
         self.targets = "real" if sizes.targets == 1 else "symbols"
         self.steps = forms.steps if forms.inputs.has_time or self.any_steps else 1
         self.batch = forms.batch
-        self._wants = {kind for names in self._arguments() for kind in names.values()}
-        self.states = tuple(r for r in ("h0", "c0") if r in self._wants or r in store.states)
+        self.wants = {kind for names in self._arguments() for kind in names.values()}
+        self.states = tuple(r for r in ("h0", "c0") if r in self.wants or r in store.states)
         self.loss = "upstream" if self._takes_upstream() else "theirs"
 
     def parameters(self) -> dict[str, Numbers]:
@@ -99,7 +100,7 @@ class FoundNetwork(Subject):
         if self.plan.forward is not None:
             self._forward(env, result)
         if self.plan.loss is not None:
-            result.loss = _number(self._run(self.plan.loss, env, True))
+            result.loss = _number(self._loss(self.plan.loss, env))
         if backward or self.plan.forward is None or self._loss_is_in_backward():
             self._backward(env, result)
         return result
@@ -165,6 +166,23 @@ class FoundNetwork(Subject):
     def _run(self, name: str, env: Environment, is_backward: bool) -> Any:
         function = self.function(name)
         return function(*arguments(function, env, is_backward))
+
+    def _loss(self, name: str, env: Environment) -> Any:
+        """Of one sequence, or of a list with this one sequence in it."""
+        function = self.function(name)
+        values = arguments(function, env, True)
+        kinds = {argument_kind(n, tuple(signature(function))) for n in signature(function)}
+        if not {"inputs", "targets"} <= kinds or self._loss_takes_lists is False:
+            return function(*values)
+        try:
+            loss = function(*([value] for value in values))
+        except Exception:
+            if self._loss_takes_lists:
+                raise
+            self._loss_takes_lists = False
+            return function(*values)
+        self._loss_takes_lists = True
+        return loss
 
     def _forward(self, env: Environment, result: Result) -> None:
         assert self.plan.forward is not None
@@ -258,10 +276,7 @@ class FoundNetwork(Subject):
         return next((n for n, kind in kinds.items() if kind == "upstream"), None)
 
     def _loss_is_in_backward(self) -> bool:
-        return self.loss == "theirs" and self.plan.loss is None and self._wants_targets()
-
-    def _wants_targets(self) -> bool:
-        return "targets" in self._wants
+        return self.loss == "theirs" and self.plan.loss is None and "targets" in self.wants
 
     def name_functions(self) -> dict[str, list[Callable[..., object]]]:
         """Their functions by what they do, those for one step first."""

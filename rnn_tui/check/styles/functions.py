@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from types import ModuleType
 from typing import ClassVar
 
-from rnn_tui.check.recognition import plans, search, sizes, starting, store
+from rnn_tui.check.recognition import candidates, plans, search, sizes, starting, store
 from rnn_tui.check.recognition.describing import described
 from rnn_tui.check.recognition.network import Plan
 from rnn_tui.check.subject import Subject
@@ -20,32 +22,15 @@ class Functions:
     def recognise(self, module: ModuleType, name: str | None) -> Subject | None:
         """The functions named, or the first that answer."""
         functions = plans.functions_of(module)
-        best = search.Attempt()
-        for plan in plans.named(plans.plans(functions), name, functions):
-            attempt = _of_plan(module, plan)
-            if best.network is None or attempt.fit.score > best.fit.score:
-                best = attempt
-            if best.is_whole:
-                break
-        return described(best) if best.network is not None else None
+        found = plans.named(plans.plans(functions), name, functions)
+        return described(search.best_of(c for plan in found for c in _candidates(module, plan)))
 
 
-def _of_plan(module: ModuleType, plan: Plan) -> search.Attempt:
-    best = search.Attempt()
+def _candidates(module: ModuleType, plan: Plan) -> Iterator[list[search.Candidate]]:
+    """The plan with each of the parameters that it may be handed."""
     for start in starting.starts(module, plan):
-        kept = store.of_arguments(start.parameters)
-        hints = search.hints_from(start.hints or vars(module))
-        inferred = sizes.infer(kept.read(), hints)
-        attempt = search.best_way(
-            module,
-            lambda s=start: store.of_arguments(s.parameters),  # type: ignore[misc]
-            [plan],
-            inferred,
-            start.handed,
-            search.fixed_from(vars(module)),
-        )
-        if best.network is None or attempt.fit.score > best.fit.score:
-            best = attempt
-        if best.is_whole:
-            break
-    return best
+        stores = partial(store.of_arguments, start.parameters)
+        hints = candidates.hints_from(start.hints or vars(module))
+        inferred = sizes.infer(stores().read(), hints)
+        fixed = candidates.fixed_from(vars(module))
+        yield [search.Candidate(module, stores, plan, inferred, start.handed, fixed)]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from types import CodeType, ModuleType
 from typing import Any, ClassVar
 
-from rnn_tui.check.recognition import plans, search, sizes, store
+from rnn_tui.check.recognition import candidates, plans, search, sizes, store
 from rnn_tui.check.recognition.describing import described
+from rnn_tui.check.recognition.network import Plan
 from rnn_tui.check.subject import Subject
 
 
@@ -19,23 +22,18 @@ class ModuleGlobals:
     def recognise(self, module: ModuleType, name: str | None) -> Subject | None:
         """The functions named, or all of the module that use its arrays."""
         functions = plans.functions_of(module)
-        combinations = plans.named(plans.plans(functions), name, functions)
-        best = search.Attempt()
-        for plan in combinations:
-            used = _globals_used(module, [f for f in (plan.forward, plan.loss, plan.backward) if f])
-            kept = store.of_module(module, used)
-            if not kept.names:
-                continue
-            inferred = sizes.infer(kept.read(), search.hints_from(vars(module)))
-            attempt = search.best_way(
-                module, lambda u=used: store.of_module(module, u), [plan], inferred,  # type: ignore[misc]
-                fixed=search.fixed_from(vars(module)),
-            )
-            if best.network is None or attempt.fit.score > best.fit.score:
-                best = attempt
-            if best.is_whole:
-                break
-        return described(best) if best.network is not None else None
+        found = plans.named(plans.plans(functions), name, functions)
+        return described(search.best_of(c for plan in found for c in _candidates(module, plan)))
+
+
+def _candidates(module: ModuleType, plan: Plan) -> Iterator[list[search.Candidate]]:
+    used = _globals_used(module, [f for f in (plan.forward, plan.loss, plan.backward) if f])
+    stores = partial(store.of_module, module, used)
+    parameters = stores().read()
+    if parameters:
+        inferred = sizes.infer(parameters, candidates.hints_from(vars(module)))
+        fixed = candidates.fixed_from(vars(module))
+        yield [search.Candidate(module, stores, plan, inferred, fixed=fixed)]
 
 
 def _globals_used(module: ModuleType, names: list[str]) -> set[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from types import ModuleType
 from typing import ClassVar
 
-from rnn_tui.check.recognition import making, plans, search, sizes, store
+from rnn_tui.check.recognition import candidates, making, plans, search, sizes, store
 from rnn_tui.check.recognition.describing import described
 from rnn_tui.check.subject import Subject
 
@@ -18,16 +20,11 @@ class Objects:
 
     def recognise(self, module: ModuleType, name: str | None) -> Subject | None:
         """The class named, or the last in the file that answers."""
-        best: search.Attempt | None = None
-        for cls in _classes(module, name):
-            attempt = _of_class(module, cls)
-            if attempt.network is None:
-                continue
-            if attempt.is_whole:
-                return described(attempt, cls.__name__)
-            if best is None or attempt.fit.score > best.fit.score:
-                best = attempt
-        if best is None or best.network is None:
+        tries = (
+            group for cls in _classes(module, name) for group in _candidates(module, cls)
+        )
+        best = search.best_of(tries)
+        if best.network is None:
             return None
         return described(best, type(best.network.store.root).__name__)
 
@@ -41,25 +38,18 @@ def _classes(module: ModuleType, name: str | None) -> list[type]:
     return [cls for cls in reversed(found) if name in (None, cls.__name__)]
 
 
-def _of_class(module: ModuleType, cls: type) -> search.Attempt:
+def _candidates(module: ModuleType, cls: type) -> Iterator[list[search.Candidate]]:
+    """All plans for each object that can be made."""
     combinations = plans.plans(plans.methods(cls))
-    best = search.Attempt()
-    if not combinations:
-        return best
     try:
-        instances = making.instances(module, cls)
+        instances = making.instances(module, cls) if combinations else []
     except making.CannotMake:
-        return best
+        return
     for instance in instances:
-        kept = store.of_object(instance)
-        hints = search.hints_from(vars(instance))
-        inferred = sizes.infer(kept.read(), hints)
-        attempt = search.best_way(
-            module, lambda one=instance: store.of_object(one), combinations, inferred,  # type: ignore[misc]
-            fixed=search.fixed_from({**vars(module), **vars(instance)}),
-        )
-        if best.network is None or attempt.fit.score > best.fit.score:
-            best = attempt
-        if best.is_whole:
-            break
-    return best
+        stores = partial(store.of_object, instance)
+        hints = candidates.hints_from(vars(instance))
+        inferred = sizes.infer(stores().read(), hints)
+        fixed = candidates.fixed_from({**vars(module), **vars(instance)})
+        yield [
+            search.Candidate(module, stores, plan, inferred, fixed=fixed) for plan in combinations
+        ]

@@ -1,0 +1,78 @@
+"""What may be tried: forms of inputs, targets and start states; sizes that variables name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from rnn_tui.check.problem import Numbers
+from rnn_tui.check.recognition.binding import size_kind
+from rnn_tui.check.recognition.forms import Form
+
+SYMBOLS = tuple(
+    Form(axes, container, symbols=True)  # type: ignore[arg-type]
+    for axes, container in (("T", "list"), ("T", "array"), ("BT", "array"), ("TB", "array"))
+)
+VECTORS = tuple(
+    Form(axes, container)  # type: ignore[arg-type]
+    for axes, container in (
+        ("TD", "array"), ("TD1", "list"), ("TD1", "array"), ("T1D", "array"), ("BTD", "array"),
+        ("TBD", "array"), ("DBT", "array"), ("TD", "list"), ("T1D", "list"), ("TBD", "list"),
+        ("TDB", "list"), ("TDB", "array"), ("BDT", "array"), ("DT", "array"),
+    )
+)  # fmt: skip
+ONE_STEP = tuple(Form(axes) for axes in ("D1", "D", "1D", "BD", "DB"))
+_LAST_TARGETS = (Form("", symbols=True), Form("B", symbols=True), *ONE_STEP)
+_STATES = ("D1", "D", "1D")
+_LONGEST = 200
+_STEPS = re.compile(r"t|(n_?|num_?)?(time_?)?steps?|(max_?)?(seq(uence)?|time)_?(len(gth)?|steps?|size)|t_?x", re.I)
+_BATCH = re.compile(r"b|n|m|(n_?|num_?)?batch(_?size)?|bs|minibatch(_?size)?", re.I)
+
+
+def targets_beside(inputs: Form) -> list[Form]:
+    """Forms of the targets beside a form of the inputs, alike ones first."""
+    if not inputs.has_time:
+        return [f for f in _LAST_TARGETS if not f.has_batch or inputs.has_batch]
+    batch = [f for f in (*SYMBOLS, *VECTORS) if f.has_batch == inputs.has_batch]
+    last = [f for f in _LAST_TARGETS if f.has_batch == inputs.has_batch]
+    batch.sort(key=lambda form: form != inputs)
+    return batch + last
+
+
+def states_beside(inputs: Form, parameters: Mapping[str, Numbers]) -> list[Form]:
+    """Forms of the start state; a bias in a column or row tells which to try first."""
+    if inputs.has_batch:
+        axes = inputs.axes
+        return [Form("DB" if axes.index("D") < axes.index("B") else "BD")] if "D" in axes else [Form("BD")]
+    shapes = [p.shape for p in parameters.values() if p.ndim == 2 and 1 in p.shape]
+    first = "D"
+    if shapes:
+        first = "D1" if shapes[0][1] == 1 else "1D"
+    return [Form(first), *(Form(axes) for axes in _STATES if axes != first)]
+
+
+def hints_from(values: Mapping[str, Any]) -> dict[str, int]:
+    """Sizes among variables whose names tell what they are."""
+    hints: dict[str, int] = {}
+    for name, value in values.items():
+        kind = size_kind(name)
+        if kind and isinstance(value, int | np.integer) and not isinstance(value, bool):
+            hints.setdefault(kind, int(value))
+    if "vocab_size" in values:
+        hints.setdefault("outputs", hints.get("inputs", 0))
+    return hints
+
+
+def fixed_from(values: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """T and B among variables, by their names."""
+    steps = batch = None
+    for name, value in values.items():
+        if isinstance(value, int) and not isinstance(value, bool) and 1 < value <= _LONGEST:
+            if _STEPS.fullmatch(name):
+                steps = steps or value
+            elif _BATCH.fullmatch(name):
+                batch = batch or value
+    return steps, batch
