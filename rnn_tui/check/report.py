@@ -120,8 +120,6 @@ class Report:
         for tensor in values["tensors"]:
             if tensor["error"] is not None and not math.isfinite(tensor["error"]):
                 tensor["error"] = None
-        if self.error is None:
-            del values["error"]
         return values
 
 

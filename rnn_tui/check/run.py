@@ -54,9 +54,7 @@ def check_file(
 
 
 def _unusable(shown: str, description: Description, error: Error) -> Report:
-    return Report(
-        "unusable", shown, description.style, tuple(description.took), error=error
-    )
+    return Report("unusable", shown, description.style, tuple(description.took), error=error)
 
 
 def _nothing(shown: str, nothing: dict[str, Any]) -> Report:

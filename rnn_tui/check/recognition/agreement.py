@@ -108,7 +108,10 @@ def _fit(
     best = Fit(given=len(gradients))
     directions = {name: generator.normal(size=np.shape(value)) for name, value in point.items()}
     results = {
-        name: [_run(subject, problem, _moved(point, name, d, s), False) for s in (_step(point), -_step(point))]
+        name: [
+            _run(subject, problem, _moved(point, name, d, s), False)
+            for s in (_step(point), -_step(point))
+        ]
         for name, d in directions.items()
     }
     for objective, loss in _objectives(subject, problem, result).items():
@@ -116,11 +119,17 @@ def _fit(
         for name, direction in directions.items():
             up, down = (loss(r) for r in results[name])
             slope = float(np.real(up - down)) / (2 * _step(point))
-            claimed = float(np.sum(np.real(gradients[name]) * direction)) if name in gradients else 0
+            claimed = (
+                float(np.sum(np.real(gradients[name]) * direction)) if name in gradients else 0
+            )
             if name not in gradients and slope == 0:
                 idle.append(name)
             tolerance = _CLOSE if _step(point) == _STEP else 0.02
-            if name in gradients and slope and abs(slope - claimed) <= tolerance * (abs(slope) + abs(claimed)):
+            if (
+                name in gradients
+                and slope
+                and abs(slope - claimed) <= tolerance * (abs(slope) + abs(claimed))
+            ):
                 agreeing += 1
         if best.objective is None or agreeing > best.agreeing:
             best = Fit(agreeing, len(gradients), tuple(idle), objective)

@@ -16,7 +16,9 @@ _HOLDING_GRADIENTS = ("grad", "delta", "derivative", "update", "dparam", "diff")
 
 
 def among_returned(
-    returned: Iterable[Leaf], parameters: Mapping[str, Numbers], expected: Mapping[str, tuple[int, ...]]
+    returned: Iterable[Leaf],
+    parameters: Mapping[str, Numbers],
+    expected: Mapping[str, tuple[int, ...]],
 ) -> dict[str, Numbers]:
     """The gradients among the values that a function returned.
 
@@ -83,7 +85,9 @@ def _owner(leaf: Leaf, parameters: Mapping[str, Numbers]) -> str | None:
     """The parameter that a returned value is the gradient of by its name, if the shapes agree."""
     if leaf.name is None:
         return None
-    in_gradients = leaf.group is not None and any(w in leaf.group.lower() for w in ("grad", "d_", "g"))
+    in_gradients = leaf.group is not None and any(
+        w in leaf.group.lower() for w in ("grad", "d_", "g")
+    )
     bases = gradient_bases(leaf.name) + ((leaf.name,) if in_gradients else ())
     shape = np.shape(leaf.value)
     for exact in (True, False):
@@ -103,7 +107,11 @@ def _argument(leaf: Leaf, expected: Mapping[str, tuple[int, ...]]) -> str | None
     shape = np.shape(leaf.value)
     for base in gradient_bases(leaf.name):
         plain = squeezed(base)
-        for role, letters in (("x", ("x", "in", "u")), ("c0", ("c", "cell")), ("h0", ("h", "a", "s", "prev", "next"))):
+        for role, letters in (
+            ("x", ("x", "in", "u")),
+            ("c0", ("c", "cell")),
+            ("h0", ("h", "a", "s", "prev", "next")),
+        ):
             if expected.get(role) == shape and plain.startswith(letters):
                 return role
     return None

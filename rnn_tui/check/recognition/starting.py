@@ -34,7 +34,9 @@ def starts(module: ModuleType, plan: Plan) -> Iterator[Start]:
     """What may be handed to the functions of a plan as their parameters, the surest first."""
     functions = [getattr(module, n) for n in (plan.forward, plan.loss, plan.backward) if n]
     container = _container(functions)
-    wanted = _singles(functions, module) if container is None else _names_inside(functions, container)
+    wanted = (
+        _singles(functions, module) if container is None else _names_inside(functions, container)
+    )
     for values, hints in _made_by_them(module, wanted):
         if container is not None:
             is_mapping = isinstance(values, Mapping)
@@ -155,7 +157,7 @@ def _invented(names: list[str]) -> Iterator[dict[str, Numbers]]:
         return
     generator = np.random.default_rng(0)
     for is_row in (True, False):
-        for bias in ((None, 0) if is_row else (1, None)):
+        for bias in (None, 0) if is_row else (1, None):
             yield {
                 name: generator.normal(size=_shape(role or "", is_row, bias))
                 for name, role in roles.items()

@@ -208,7 +208,11 @@ def named(path: Path) -> str:
         is_holder = place + 1 < len(path) and path[place + 1].kind == "key"
         if step.kind == "key" and isinstance(step.name, int):
             name += f"[{step.name}]"
-        elif is_holder and str(step.name).lower() in _HOLDERS and isinstance(path[place + 1].name, str):
+        elif (
+            is_holder
+            and str(step.name).lower() in _HOLDERS
+            and isinstance(path[place + 1].name, str)
+        ):
             continue
         else:
             name += f".{step.name}" if name else str(step.name)
