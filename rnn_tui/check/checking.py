@@ -105,6 +105,7 @@ def _lags(
     if cuts_at is not None:
         return {name: cuts_at + 1 for name, each in compared.items() if each.error > 1e-4}
     found: dict[str, int] = {}
+    at_first_step = dict.fromkeys(wrong, 0)  # or 1 for U, where the start state is zero
     if theirs.is_.steps is not None:
         return found
     for steps in range(1, comparison.problem.steps + 1):
@@ -113,8 +114,12 @@ def _lags(
         problem = cut(comparison.problem, steps)
         answer = theirs.run(problem, comparison.parameters)
         for name, each in comparison.at(problem, answer).items():
-            if name in wrong and name not in found and each.verdict == "wrong":
-                found[name] = steps - 1
+            if name not in wrong or name in found:
+                continue
+            if steps == 1 and each.size == 0:
+                at_first_step[name] = 1
+            if each.verdict == "wrong":
+                found[name] = max(steps - 1 - at_first_step[name], 0)
     return found
 
 

@@ -139,9 +139,9 @@ def _blocks(
         for order in stacks:
             yield from _stacked(lengths, shapes, order, own)
     if len(gates) > 1:
-        for each in permutations(gates):
-            for order in (("W",), ("U",), *stacks, ("b_h",)):
-                yield from _stacked(lengths, shapes, order, [each])
+        for order in (("W",), ("U",), *stacks, ("b_h",)):
+            if any(_stacked(lengths, shapes, order, [gates])):  # the same sizes in any order
+                yield from _stacked(lengths, shapes, order, list(permutations(gates)))
 
 
 def _stacked(

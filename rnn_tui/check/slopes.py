@@ -20,7 +20,7 @@ Real = NDArray[np.float64]
 
 _COMPLEX_STEP = 1e-30
 _REAL_STEP = {"float64": 2e-4, "float32": 2e-2}
-_ALL_UP_TO, _SOME, _DIRECTIONS = 500, 40, 12
+_ALL_UP_TO, _SOME, _DIRECTIONS = 48, 24, 8
 _AT_ONCE = 64
 
 

@@ -69,7 +69,7 @@ def backward(
 
 def _arriving(from_head: Real, carry: Real, is_last: bool, mistakes: Mistakes) -> Real:
     """∂L/∂a_t."""
-    if "carry-missing" in mistakes:
+    if "carry-missing" in mistakes or "never-carried-at-end" in mistakes:
         return from_head
     if "carry-overwrites-upstream" in mistakes and not is_last:
         return carry

@@ -131,7 +131,8 @@ def _of_cell(form: Form, roles: Roles, trace: Trace, back: Backward) -> dict[str
         found[W] = _variants(_outer(trace.x, ds))
         found[W]["tensor-without-slope"] = _outer(trace.x, da).sum(axis=0)
         found[W]["input-of-another-step"] = _outer(trace.x[:-1], ds[1:]).sum(axis=0)
-        found[U] = _variants(_outer(before, ds_u)) | _states_mistaken(form, trace, before, ds_u)
+        sums = _variants(_outer(before, ds_u))
+        found[U] = {"": sums[""]} | _states_mistaken(form, trace, before, ds_u) | sums
         found[U]["tensor-without-slope"] = _outer(before, da).sum(axis=0)
         found[U]["outer-product-transposed"] = _outer(ds_u, before).sum(axis=0)
         found[b] = _variants(ds.sum(axis=1), "bias")
