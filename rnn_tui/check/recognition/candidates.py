@@ -19,8 +19,8 @@ SYMBOLS = tuple(
 VECTORS = tuple(
     Form(axes, container)  # type: ignore[arg-type]
     for axes, container in (
-        ("TD", "array"), ("TD1", "list"), ("TD1", "array"), ("T1D", "array"), ("BTD", "array"),
-        ("TBD", "array"), ("DBT", "array"), ("TD", "list"), ("T1D", "list"), ("TBD", "list"),
+        ("TD", "array"), ("TD1", "list"), ("TD1", "array"), ("BTD", "array"), ("TBD", "array"),
+        ("T1D", "array"), ("DBT", "array"), ("TD", "list"), ("T1D", "list"), ("TBD", "list"),
         ("TDB", "list"), ("TDB", "array"), ("BDT", "array"), ("DT", "array"),
     )
 )  # fmt: skip

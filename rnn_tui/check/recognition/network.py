@@ -194,21 +194,35 @@ class FoundNetwork(Subject):
             result.loss = _loss_among(env.returned)
 
     def _read_outputs(self, env: Environment, result: Result) -> None:
+        """Find outputs and states among what was returned."""
+        found = self._sequences(env)
+        chosen = [each for each in found if each[0] == self.plan.output]
+        if self.plan.output is None:
+            chosen = [each for each in found if each[3] == self.sizes.outputs]
+            chosen.sort(key=lambda each: argument_kind(each[1].name or "") != "outputs")
+        for _, leaf, form, _ in chosen[:1]:
+            env.outputs, result.outputs = leaf.value, read(leaf.value, form)
+        for place, leaf, form, width in found:
+            is_output = bool(chosen) and place == chosen[0][0]
+            if width == self.sizes.hidden and form.has_time and not is_output:
+                env.states, result.hidden = leaf.value, read(leaf.value, form)
+                break
+        steps = env.problem.steps
+        self.at_last_step = result.outputs is not None and result.outputs.shape[1] < steps
+
+    def _sequences(self, env: Environment) -> list[tuple[int, Leaf, Form, int]]:
+        """The values returned that hold a vector at every step, or after the last one."""
         problem, sizes = env.problem, self.sizes
+        found = []
         for place, leaf in enumerate(env.returned):
+            if argument_kind(leaf.name or "") == "inputs" and place != self.plan.output:
+                continue
             for width in dict.fromkeys((sizes.outputs, sizes.hidden)):
                 form = form_of(leaf.value, problem.batch, problem.steps, width, self.has_batch)
-                if form is None:
-                    continue
-                is_output = place == self.plan.output
-                if self.plan.output is None:
-                    is_output = result.outputs is None and width == sizes.outputs
-                if is_output:
-                    env.outputs, result.outputs = leaf.value, read(leaf.value, form)
-                elif width == sizes.hidden and form.has_time and result.hidden is None:
-                    env.states, result.hidden = leaf.value, read(leaf.value, form)
-                break
-        self.at_last_step = result.outputs is not None and result.outputs.shape[1] < problem.steps
+                if form is not None and (form.has_time or self.plan.forward):
+                    found.append((place, leaf, form, width))
+                    break
+        return found
 
     def _backward(self, env: Environment, result: Result) -> None:
         name = self.plan.backward

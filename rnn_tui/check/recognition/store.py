@@ -97,13 +97,18 @@ class Store:
         return get(self.root, path[:-1]), str(path[-1].name)
 
     def _sort_out_states(self) -> None:
-        for name, paths in list(self._paths.items()):
-            last = paths[0][-1]
+        """Zero vectors called h or state are no parameters; one called c only beside such a one."""
+        zeros: dict[str, tuple[str, Path, tuple[int, ...]]] = {}
+        for name, paths in self._paths.items():
+            last, array = paths[0][-1], np.asarray(get(self.root, paths[0]))
             role = state_role(str(last.name)) if last.kind == "attribute" else None
-            array = np.asarray(get(self.root, paths[0]))
             if role and 1 in (*array.shape, array.ndim) and not array.any():
-                self.states.setdefault(role, paths[0])
-                del self._paths[name]
+                zeros.setdefault(role, (name, paths[0], array.shape))
+        if "c0" in zeros and ("h0" not in zeros or zeros["h0"][2] != zeros["c0"][2]):
+            del zeros["c0"]
+        for role, (name, path, _) in zeros.items():
+            self.states[role] = path
+            del self._paths[name]
 
     def _drop_memories(self) -> None:
         for name in list(self._paths):
