@@ -16,6 +16,7 @@ from rnn_tui.check.diagnosis import Evidence, diagnose
 from rnn_tui.check.forward_pass import ForwardFound, look_at_forward
 from rnn_tui.check.identify import Known
 from rnn_tui.check.kinds import LossFound, compare_kinds
+from rnn_tui.check.locating import sees_start_state
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.report import Cause, Overall, Part, Report, Tensor, Verdict
 from rnn_tui.check.second_call import SecondCall, call_again
@@ -34,6 +35,29 @@ class _Start(NamedTuple):
 
 
 def check(theirs: Theirs, target: str, progress: Progress) -> Report:
+    """Put their network to every test; again from a start state of zero, if it can know no other.
+
+    Args:
+        theirs: loaded and recognised.
+        target: file and name, for the report.
+        progress: called often.
+
+    Raises:
+        Fault: if their code fails on the way.
+    """
+    report = _check_from(theirs, target, progress, starts_at_zero=False)
+    forgets = any(each.cause == "start-state-forgotten" for each in report.causes)
+    if not forgets or sees_start_state(theirs.is_):
+        return report
+    again = _check_from(theirs, target, progress, starts_at_zero=True)
+    remark = (
+        "the backward pass is not told the start state: right only where that is zero, "
+        "as it is taken to be here"
+    )
+    return replace(again, remarks=(*again.remarks, remark))
+
+
+def _check_from(theirs: Theirs, target: str, progress: Progress, *, starts_at_zero: bool) -> Report:
     """Put their network to every test.
 
     Args:
@@ -47,12 +71,13 @@ def check(theirs: Theirs, target: str, progress: Progress) -> Report:
     of = theirs.is_
     report = Report("unclear", target, of.style, tuple(of.took))
     progress("running it", 0.0)
-    start = _start(theirs)
+    start = _start(theirs, starts_at_zero)
     if start is None:
         note = "the forward pass gives NaN or infinity, also at small weights"
         return replace(report, forward=Part("unclear", note))
     forward = look_at_forward(theirs, *start)
     report = replace(report, forward=forward.part, remarks=forward.remarks)
+    start = start._replace(problem=forward.problem)
     comparison = Comparison(theirs, start.parameters, start.problem, start.answer)
     if not comparison.names:
         note = "no gradient came back that could be compared"
@@ -76,15 +101,18 @@ def check(theirs: Theirs, target: str, progress: Progress) -> Report:
     is_sharp = control_fails(forward.known, comparison, compared)
     causes = _causes(theirs, start, comparison, forward, kinds, second, report)
     report = replace(report, causes=causes, verdict=_verdict(report, is_sharp))
+    report = _with_shown_names(of, report)
     if not is_sharp and report.verdict == "unclear":
         remarks = (*remarks, "the negative control passed: the conditions hide too much")
         report = replace(report, remarks=remarks)
     return report
 
 
-def _start(theirs: Theirs) -> _Start | None:
+def _start(theirs: Theirs, at_zero: bool) -> _Start | None:
     """Weights at which everything is finite."""
     of, problem = theirs.is_, main_problem(theirs.is_, _SEED)
+    if at_zero:
+        problem = replace(problem, states={r: 0 * state for r, state in problem.states.items()})
     for gain in (1.1, 0.4, 0.1):
         parameters = draw_weights(of.parameters, np.random.default_rng(_SEED), gain)
         answer = theirs.run(problem, parameters)
@@ -180,6 +208,14 @@ def _causes(
         forward, kinds, second,
     )  # fmt: skip
     return diagnose(evidence)
+
+
+def _with_shown_names(of: Description, report: Report) -> Report:
+    tensors = tuple(replace(each, name=of.shown(each.name)) for each in report.tensors)
+    causes = tuple(
+        replace(each, tensors=tuple(map(of.shown, each.tensors))) for each in report.causes
+    )
+    return replace(report, tensors=tensors, causes=causes)
 
 
 def _verdict(report: Report, is_sharp: bool) -> Overall:

@@ -44,12 +44,30 @@ class Description:
     batch: int | None
     steps: int | None
     states: tuple[str, ...]
+    state_is_kept: bool
+    own_names: dict[str, str]
     roles: dict[str, str]
     cell: Literal["rnn", "gru", "lstm"] | None
     updates_inside: bool
     truncation: int | None
     parameters: dict[str, Numbers]
     functions: dict[str, list[Function]] = field(default_factory=dict)
+
+    def shown(self, name: str) -> str:
+        """What a parameter, or an input or start state, is called when it is told.
+
+        The name of an object that all parameters are on is left out, and so is an attribute that
+        is called the same on several objects: ``cell.Wxh`` is Wxh, ``fc_hidden.weights`` fc_hidden.
+        """
+        if name not in self.parameters:
+            return self.own_names.get(name, name)
+        head, dot, tail = name.rpartition(".")
+        heads, tails = zip(*(each.rpartition(".")[::2] for each in self.parameters), strict=True)
+        if not dot:
+            return name
+        if len(set(heads)) == 1:
+            return tail
+        return head if len(set(tails)) == 1 and len(set(heads)) == len(heads) else name
 
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Description:

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.check.problem import Numbers, Problem, Result
 from rnn_tui.check.probing import make_problem
+from rnn_tui.check.problem import Numbers, Problem, Result
 from rnn_tui.check.subject import Subject
 
 _CLOSE = 1e-4

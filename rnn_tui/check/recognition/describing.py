@@ -6,7 +6,7 @@ from rnn_tui.check.recognition.network import FoundNetwork
 from rnn_tui.check.recognition.roles import cell_of, roles_of
 from rnn_tui.check.recognition.search import Attempt
 from rnn_tui.check.recognition.store import Store
-from rnn_tui.check.recognition.words import is_truncation
+from rnn_tui.check.recognition.words import argument_kind, is_truncation
 
 
 def described(attempt: Attempt, target: str | None = None) -> FoundNetwork | None:
@@ -26,8 +26,23 @@ def described(attempt: Attempt, target: str | None = None) -> FoundNetwork | Non
         network.loss = "targets"
     if fit.objective in {"probabilities", "scores"}:
         network.outputs = "probabilities" if fit.objective == "probabilities" else "scores"
+    network.state_is_kept = bool(store.states)
+    network.own_names = _own_names(network)
     network.took = _sentences(network, store)
     return network
+
+
+def _own_names(network: FoundNetwork) -> dict[str, str]:
+    """What the arguments of their forward pass are called that are inputs or start states."""
+    names: dict[str, str] = {}
+    for what in ("forward", "backward"):
+        for function in network.functions.get(what, [])[-1:]:
+            code = getattr(function, "__code__", None)
+            arguments = code.co_varnames[: code.co_argcount] if code is not None else ()
+            for argument in arguments:
+                role = argument_kind(argument, arguments)
+                names.setdefault({"inputs": "x"}.get(role or "", role or ""), argument)
+    return {role: names[role] for role in ("x", "h0", "c0", "upstream") if role in names}
 
 
 def _truncation(network: FoundNetwork) -> int | None:
