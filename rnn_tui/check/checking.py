@@ -34,22 +34,27 @@ class _Start(NamedTuple):
     answer: Answer
 
 
-def check(theirs: Theirs, target: str, progress: Progress) -> Report:
+def check(
+    theirs: Theirs, target: str, progress: Progress, problem: Problem | None = None
+) -> Report:
     """Put their network to every test; again from a start state of zero, if it can know no other.
 
     Args:
         theirs: loaded and recognised.
         target: file and name, for the report.
         progress: called often.
+        problem: sequences to be checked on, by default some that hide nothing.
 
     Raises:
         Fault: if their code fails on the way.
     """
-    report = _check_from(theirs, target, progress, starts_at_zero=False)
+    problem = problem or main_problem(theirs.is_, _SEED)
+    report = _check_on(problem, theirs, target, progress)
     forgets = any(each.cause == "start-state-forgotten" for each in report.causes)
     if not forgets or sees_start_state(theirs.is_):
         return report
-    again = _check_from(theirs, target, progress, starts_at_zero=True)
+    at_zero = {role: 0 * state for role, state in problem.states.items()}
+    again = _check_on(replace(problem, states=at_zero), theirs, target, progress)
     remark = (
         "the backward pass is not told the start state: right only where that is zero, "
         "as it is taken to be here"
@@ -57,21 +62,12 @@ def check(theirs: Theirs, target: str, progress: Progress) -> Report:
     return replace(again, remarks=(*again.remarks, remark))
 
 
-def _check_from(theirs: Theirs, target: str, progress: Progress, *, starts_at_zero: bool) -> Report:
-    """Put their network to every test.
-
-    Args:
-        theirs: loaded and recognised.
-        target: file and name, for the report.
-        progress: called often.
-
-    Raises:
-        Fault: if their code fails on the way.
-    """
+def _check_on(problem: Problem, theirs: Theirs, target: str, progress: Progress) -> Report:
+    """Put their network to every test."""
     of = theirs.is_
     report = Report("unclear", target, of.style, tuple(of.took))
     progress("running it", 0.0)
-    start = _start(theirs, starts_at_zero)
+    start = _start(theirs, problem)
     if start is None:
         note = "the forward pass gives NaN or infinity, also at small weights"
         return replace(report, forward=Part("unclear", note))
@@ -108,11 +104,9 @@ def _check_from(theirs: Theirs, target: str, progress: Progress, *, starts_at_ze
     return report
 
 
-def _start(theirs: Theirs, at_zero: bool) -> _Start | None:
+def _start(theirs: Theirs, problem: Problem) -> _Start | None:
     """Weights at which everything is finite."""
-    of, problem = theirs.is_, main_problem(theirs.is_, _SEED)
-    if at_zero:
-        problem = replace(problem, states={r: 0 * state for r, state in problem.states.items()})
+    of = theirs.is_
     for gain in (1.1, 0.4, 0.1):
         parameters = draw_weights(of.parameters, np.random.default_rng(_SEED), gain)
         answer = theirs.run(problem, parameters)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 from numpy.typing import NDArray
 
 from rnn_tui.check.problem import Numbers, Problem, Sizes
-from rnn_tui.check.worker.process import Fault, Worker
+from rnn_tui.check.worker.process import Fault
 
 
 class Function(NamedTuple):
@@ -104,6 +104,13 @@ class Along(NamedTuple):
     losses: Numbers | None
 
 
+class Asked(Protocol):
+    """A `Worker`, or what stands for one."""
+
+    def ask(self, request: str, limit: float | None = None, **arguments: Any) -> dict[str, Any]:
+        """See `rnn_tui.check.worker.process.Worker.ask`."""
+
+
 class Theirs:
     """Their network, run in the worker.
 
@@ -115,7 +122,7 @@ class Theirs:
         spent: seconds that their code took so far.
     """
 
-    def __init__(self, worker: Worker, description: Description) -> None:
+    def __init__(self, worker: Asked, description: Description) -> None:
         self._worker, self.is_ = worker, description
         self.spent = 0.0
 

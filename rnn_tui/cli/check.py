@@ -78,7 +78,9 @@ def check(
         return
     if target is None:
         raise click.UsageError("which file? write rnn-tui check FILE.py, or check --adapter")
-    file, name = split(target)
+    from rnn_tui.check.run import split_target
+
+    file, name = split_target(target)
     _require_style(style)
     try:
         with _ended_by_signals():
@@ -93,14 +95,6 @@ def check(
         report(error)
         code = FAULT_OF_OURS
     ctx.exit(code)
-
-
-def split(target: str) -> tuple[str, str | None]:
-    """File and name: ``rnn.py:RNN2``; a file may have a colon in its name."""
-    if os.path.exists(target):
-        return target, None
-    file, colon, name = target.rpartition(":")
-    return (file, name) if colon and file and name else (target, None)
 
 
 def _check_once(
