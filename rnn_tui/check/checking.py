@@ -79,7 +79,20 @@ def check(theirs: Theirs, target: str, progress: Progress) -> Report:
     if not is_sharp and report.verdict == "unclear":
         remarks = (*remarks, "the negative control passed: the conditions hide too much")
         report = replace(report, remarks=remarks)
-    return report
+    return _in_their_words(report, of.own_names)
+
+
+def _in_their_words(report: Report, own_names: Mapping[str, str]) -> Report:
+    """With their names of ``x``, ``h0`` and ``c0``, where no other gradient is called so."""
+    taken = {each.name for each in report.tensors}
+    names = {role: own for role, own in own_names.items() if own not in taken - {role}}
+
+    def own(name: str) -> str:
+        return names.get(name, name)
+
+    tensors = tuple(replace(each, name=own(each.name)) for each in report.tensors)
+    causes = tuple(replace(c, tensors=tuple(own(n) for n in c.tensors)) for c in report.causes)
+    return replace(report, tensors=tensors, causes=causes)
 
 
 def _start(theirs: Theirs) -> _Start | None:

@@ -42,6 +42,7 @@ class Subject(ABC):
         steps: the only T that it can be run with, or None for any.
         states: roles of the start state that can be handed in: ``h0``, ``c0``; empty where it
             starts from zeros.
+        own_names: what they call ``x``, ``h0`` and ``c0``: the arguments' or attributes' names.
         roles: role by parameter name where the *name* tells it: ``W`` ``U`` ``V`` ``b_h`` ``b_o``
             ``E`` (embedding), with a gate ``W_i``, ``U_f``, ``b_h_f``… (the bias of an LSTM's gate
             o is ``b_h_o``); a hint only, shapes and probing decide.
@@ -70,6 +71,7 @@ class Subject(ABC):
 
     def __init__(self) -> None:
         self.took: list[str] = []
+        self.own_names: dict[str, str] = {}
         self.roles: dict[str, str] = {}
         self.functions: dict[str, list[Callable[..., object]]] = {}
 

@@ -44,6 +44,7 @@ class Description:
     batch: int | None
     steps: int | None
     states: tuple[str, ...]
+    own_names: dict[str, str]
     roles: dict[str, str]
     cell: Literal["rnn", "gru", "lstm"] | None
     updates_inside: bool

@@ -172,7 +172,7 @@ def _differences(given: Problem, handed: Problem) -> list[str]:
 def _description(subject: Subject) -> dict[str, Any]:
     names = (
         "target", "took", "inputs", "targets", "loss", "outputs", "at_last_step", "has_batch",
-        "batch", "steps", "roles", "cell", "updates_inside", "truncation",
+        "batch", "steps", "own_names", "roles", "cell", "updates_inside", "truncation",
     )  # fmt: skip
     plain = {name: getattr(subject, name) for name in names}
     return plain | {
