@@ -16,7 +16,6 @@ from rnn_tui.check.diagnosis import Evidence, diagnose
 from rnn_tui.check.forward_pass import ForwardFound, look_at_forward
 from rnn_tui.check.identify import Known
 from rnn_tui.check.kinds import LossFound, compare_kinds
-from rnn_tui.check.locating import sees_start_state
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.report import Cause, Overall, Part, Report, Tensor, Verdict
 from rnn_tui.check.second_call import SecondCall, call_again
@@ -37,7 +36,7 @@ class _Start(NamedTuple):
 def check(
     theirs: Theirs, target: str, progress: Progress, problem: Problem | None = None
 ) -> Report:
-    """Put their network to every test; again from a start state of zero, if it can know no other.
+    """Put their network to every test.
 
     Args:
         theirs: loaded and recognised.
@@ -48,26 +47,10 @@ def check(
     Raises:
         Fault: if their code fails on the way.
     """
-    problem = problem or main_problem(theirs.is_, _SEED)
-    report = _check_on(problem, theirs, target, progress)
-    forgets = any(each.cause == "start-state-forgotten" for each in report.causes)
-    if not forgets or sees_start_state(theirs.is_):
-        return report
-    at_zero = {role: 0 * state for role, state in problem.states.items()}
-    again = _check_on(replace(problem, states=at_zero), theirs, target, progress)
-    remark = (
-        "the backward pass is not told the start state: right only where that is zero, "
-        "as it is taken to be here"
-    )
-    return replace(again, remarks=(*again.remarks, remark))
-
-
-def _check_on(problem: Problem, theirs: Theirs, target: str, progress: Progress) -> Report:
-    """Put their network to every test."""
     of = theirs.is_
     report = Report("unclear", target, of.style, tuple(of.took))
     progress("running it", 0.0)
-    start = _start(theirs, problem)
+    start = _start(theirs, problem or main_problem(of, _SEED))
     if start is None:
         note = "the forward pass gives NaN or infinity, also at small weights"
         return replace(report, forward=Part("unclear", note))

@@ -65,8 +65,7 @@ def look_at_forward(
         known = identify(each_step, effective, short, there._replace(outputs=None), tolerance)
     if known is not None:
         known = known._replace(**_loss_of(known, theirs, parameters, problem, answer))
-    arguments = () if of.state_is_kept else of.states
-    counted = [name for name in idle if name in (*answer.gradients, *arguments)]
+    counted = [name for name in idle if name in (*answer.gradients, *of.states)]
     if counted:
         names = " and ".join(map(of.shown, counted))
         verb = "have" if len(counted) > 1 else "has"

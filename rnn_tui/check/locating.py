@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from rnn_tui.check.theirs import Description, Function
+from rnn_tui.check.theirs import Function
 
 _SLOPE = (
     r"1(\.0?)?\s*-.*(\*\*\s*2|\*\s*\w)", r"deriv|prime|grad\w*\(|dtanh|dsigmoid|slope|backward\(",
@@ -78,20 +78,3 @@ def _any_of(names: Sequence[str]) -> str:
     """A pattern for the last part of any of these names, as a whole word or after d, d_, …"""
     plain = [re.escape(name.rpartition(".")[2]) for name in names]
     return rf"(?:{'|'.join(plain)})\b" if plain else r"(?!)"
-
-
-def sees_start_state(of: Description) -> bool:
-    """Whether their backward pass can know the start state, as far as their text tells.
-
-    It is an argument, it is on the object or in a cache, or the forward pass keeps it among the
-    states.
-    """
-    backward, forward = (of.functions.get(what, [])[-1:] for what in ("backward", "forward"))
-    if not backward or backward == forward:
-        return True
-    head = "".join(backward[0].source).partition(":\n")[0]
-    start = r"(h|a|s|state|hidden)_?(prev|0|init|start)|(prev|init|start)\w*_?(h|a|s|state)|hprev"
-    if re.search(rf"\b({start})|\bself\b|cache|mem", head):
-        return True
-    text = "".join(forward[0].source) if forward else ""
-    return bool(re.search(rf"\[\s*-\s*1\s*\]\s*=|\{{\s*-1\s*:|=\s*\[\s*({start})", text))

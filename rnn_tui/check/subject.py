@@ -42,9 +42,7 @@ class Subject(ABC):
         steps: the only T that it can be run with, or None for any.
         states: roles of the start state that can be handed in: ``h0``, ``c0``; empty where it
             starts from zeros.
-        state_is_kept: whether the start state is set on the object (or in the module) and not an
-            argument: then it is no mistake if a call starts from zeros all the same.
-        own_names: what their code calls ``x``, ``h0`` and ``c0``, where it has names for them.
+        own_names: what their code calls ``x``, ``h0``, ``c0`` and ``upstream``.
         roles: role by parameter name where the *name* tells it: ``W`` ``U`` ``V`` ``b_h`` ``b_o``
             ``E`` (embedding), with a gate ``W_i``, ``U_f``, ``b_h_f``… (the bias of an LSTM's gate
             o is ``b_h_o``); a hint only, shapes and probing decide.
@@ -67,15 +65,14 @@ class Subject(ABC):
     batch: int | None = None
     steps: int | None = None
     states: tuple[str, ...] = ()
-    state_is_kept: bool = False
     cell: Literal["rnn", "gru", "lstm"] | None = None
     updates_inside: bool = False
     truncation: int | None = None
 
     def __init__(self) -> None:
         self.took: list[str] = []
-        self.roles: dict[str, str] = {}
         self.own_names: dict[str, str] = {}
+        self.roles: dict[str, str] = {}
         self.functions: dict[str, list[Callable[..., object]]] = {}
 
     @abstractmethod

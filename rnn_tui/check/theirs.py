@@ -44,7 +44,6 @@ class Description:
     batch: int | None
     steps: int | None
     states: tuple[str, ...]
-    state_is_kept: bool
     own_names: dict[str, str]
     roles: dict[str, str]
     cell: Literal["rnn", "gru", "lstm"] | None
@@ -60,7 +59,8 @@ class Description:
         is called the same on several objects: ``cell.Wxh`` is Wxh, ``fc_hidden.weights`` fc_hidden.
         """
         if name not in self.parameters:
-            return self.own_names.get(name, name)
+            own = self.own_names.get(name, name)
+            return name if own in self.parameters else own
         head, dot, tail = name.rpartition(".")
         heads, tails = zip(*(each.rpartition(".")[::2] for each in self.parameters), strict=True)
         if not dot:

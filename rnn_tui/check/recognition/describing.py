@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from rnn_tui.check.recognition.binding import signature
 from rnn_tui.check.recognition.network import FoundNetwork
 from rnn_tui.check.recognition.roles import cell_of, roles_of
 from rnn_tui.check.recognition.search import Attempt
+from rnn_tui.check.recognition.start_state import usable_states
 from rnn_tui.check.recognition.store import Store
 from rnn_tui.check.recognition.words import argument_kind, is_truncation
 
@@ -18,6 +20,9 @@ def described(attempt: Attempt, target: str | None = None) -> FoundNetwork | Non
     if fit.error is None:
         store.keep([name for name in store.names if name not in fit.idle])
     network.target = target or "/".join(n for n in (plan.forward, plan.backward) if n)
+    network.own_names = _own_names(network)
+    if fit.error is None:
+        network.states = usable_states(network)
     network.functions = network.name_functions()
     network.roles = roles_of(store.read())
     network.cell = cell_of(store.read(), network.sizes.hidden)
@@ -26,23 +31,20 @@ def described(attempt: Attempt, target: str | None = None) -> FoundNetwork | Non
         network.loss = "targets"
     if fit.objective in {"probabilities", "scores"}:
         network.outputs = "probabilities" if fit.objective == "probabilities" else "scores"
-    network.state_is_kept = bool(store.states)
-    network.own_names = _own_names(network)
     network.took = _sentences(network, store)
     return network
 
 
 def _own_names(network: FoundNetwork) -> dict[str, str]:
-    """What the arguments of their forward pass are called that are inputs or start states."""
-    names: dict[str, str] = {}
-    for what in ("forward", "backward"):
-        for function in network.functions.get(what, [])[-1:]:
-            code = getattr(function, "__code__", None)
-            arguments = code.co_varnames[: code.co_argcount] if code is not None else ()
-            for argument in arguments:
-                role = argument_kind(argument, arguments)
-                names.setdefault({"inputs": "x"}.get(role or "", role or ""), argument)
-    return {role: names[role] for role in ("x", "h0", "c0", "upstream") if role in names}
+    """What their arguments or attributes for inputs and start states are called."""
+    found = {role: str(path[-1].name) for role, path in network.store.states.items()}
+    for function in (network.plan.forward, network.plan.backward):
+        names = tuple(signature(network.function(function))) if function else ()
+        for name in names:
+            role = {"inputs": "x"}.get(kind := argument_kind(name, names) or "", kind)
+            if role in {"x", "h0", "c0", "upstream"}:
+                found.setdefault(role, name)
+    return found
 
 
 def _truncation(network: FoundNetwork) -> int | None:
@@ -70,4 +72,6 @@ def _sentences(network: FoundNetwork, store: Store) -> list[str]:
     said += [f"{name}: {role}" for name, role in network.roles.items()]
     if network.states:
         said.append("start state: " + ("kept on the object" if store.states else "an argument"))
+    elif "h0" in network.wants:
+        said.append("start state: zeros, for the backward pass is not given it")
     return said

@@ -58,6 +58,8 @@ class Store:
             self._paths[name] = by_identity[identity]
         self._sort_out_states()
         self._drop_memories()
+        short = _shortened(list(self._paths))
+        self._paths = {short[name]: paths for name, paths in self._paths.items()}
 
     @property
     def names(self) -> list[str]:
@@ -210,18 +212,24 @@ def named(path: Path) -> str:
     """``Wxh``, ``cell.Wxh``, ``layers[0].W``; a dict of parameters adds nothing to its keys."""
     name = ""
     for place, step in enumerate(path):
-        is_holder = place + 1 < len(path) and path[place + 1].kind == "key"
+        inner = path[place + 1] if place + 1 < len(path) else None
+        is_holder = inner is not None and inner.kind == "key" and isinstance(inner.name, str)
         if step.kind == "key" and isinstance(step.name, int):
             name += f"[{step.name}]"
-        elif (
-            is_holder
-            and str(step.name).lower() in _HOLDERS
-            and isinstance(path[place + 1].name, str)
-        ):
-            continue
-        else:
+        elif not (is_holder and str(step.name).lower() in _HOLDERS):
             name += f".{step.name}" if name else str(step.name)
     return name
+
+
+def _shortened(names: list[str]) -> dict[str, str]:
+    """Each name by its last part where that tells, or by its owner where that has only this one."""
+    last = {name: name.rpartition(".")[2] for name in names}
+    owner = {name: name.rpartition(".")[0] for name in names}
+    if len(set(last.values())) == len(names):
+        return last
+    if all(owner.values()) and len(set(owner.values())) == len(names):
+        return owner
+    return {name: name for name in names}
 
 
 def _is_data(path: Path) -> bool:

@@ -176,7 +176,8 @@ def describe(subject: Subject) -> dict[str, Any]:
     """Everything that the style has set, as plain values; see `rnn_tui.check.theirs.Description`."""
     names = (
         "target", "took", "inputs", "targets", "loss", "outputs", "at_last_step", "has_batch",
-        "batch", "steps", "state_is_kept", "own_names", "roles", "cell", "updates_inside", "truncation",
+        "batch", "steps", "own_names", "roles", "cell", "updates_inside",
+        "truncation",
     )  # fmt: skip
     plain = {name: getattr(subject, name) for name in names}
     return plain | {
