@@ -170,6 +170,8 @@ def _returned(name: str, kind: str | None, env: Environment) -> Leaf | None:
         for leaf in env.returned
         if leaf.name == name or (leaf.name is not None and len(name) > 1 and same(leaf.name, name))
     ]
+    if kind == "cache" and isinstance(env.whole, Mapping):
+        return Leaf(name, env.whole)
     if kind == "cache":
         outer = [leaf for leaf in env.returned if leaf.depth < 2 and _is_container(leaf.value)]
         of_kind = [leaf for leaf in outer if leaf.name and argument_kind(leaf.name) == kind]

@@ -13,6 +13,7 @@ from rnn_tui.check.problem import Sizes
 from rnn_tui.check.recognition.agreement import Fit, quiet, try_out
 from rnn_tui.check.recognition.binding import CannotBind, Forms
 from rnn_tui.check.recognition.candidates import (
+    KINDS,
     ONE_STEP,
     SYMBOLS,
     VECTORS,
@@ -133,7 +134,8 @@ def _try_forms(
         states = states_beside(inputs, parameters)
         for state in states if {"h0", "c0"} & wanted else states[:1]:
             failures: set[str] = set()
-            for targets in targets_beside(inputs) if "targets" in wanted else [inputs]:
+            beside = targets_beside(inputs) if "targets" in wanted else [inputs]
+            for place, targets in enumerate(beside):
                 batch = fixed[1] if inputs.has_batch else None
                 forms = Forms(inputs, targets, state, steps=fixed[0], batch=batch)
                 fit = _offer(attempt, candidate.network(kind, forms))
@@ -142,7 +144,7 @@ def _try_forms(
                 if isinstance(fit.error, CannotBind) and sample.loss != "upstream":
                     return False
                 failure = f"{fit.error!r} {fit.progress}"
-                if fit.error is not None and failure in failures:
+                if fit.error is not None and failure in failures and place >= KINDS:
                     break
                 failures.add(failure)
     return False

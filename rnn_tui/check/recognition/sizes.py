@@ -82,7 +82,7 @@ def _inputs(
         return lone[0][0]
     stacked = {d - hidden for d in others} | {d - hidden - 1 for d in others}
     hinted = hints.get("inputs", 0)
-    if hinted in others or hinted in stacked:
+    if hinted and (hinted in others or hinted in stacked):
         return hinted
     rest = [d for d in others if d != outputs]
     if not rest:
