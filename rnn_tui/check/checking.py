@@ -33,13 +33,16 @@ class _Start(NamedTuple):
     answer: Answer
 
 
-def check(theirs: Theirs, target: str, progress: Progress) -> Report:
+def check(
+    theirs: Theirs, target: str, progress: Progress, problem: Problem | None = None
+) -> Report:
     """Put their network to every test.
 
     Args:
         theirs: loaded and recognised.
         target: file and name, for the report.
         progress: called often.
+        problem: sequences to be checked on, by default some that hide nothing.
 
     Raises:
         Fault: if their code fails on the way.
@@ -47,12 +50,13 @@ def check(theirs: Theirs, target: str, progress: Progress) -> Report:
     of = theirs.is_
     report = Report("unclear", target, of.style, tuple(of.took))
     progress("running it", 0.0)
-    start = _start(theirs)
+    start = _start(theirs, problem or main_problem(of, _SEED))
     if start is None:
         note = "the forward pass gives NaN or infinity, also at small weights"
         return replace(report, forward=Part("unclear", note))
     forward = look_at_forward(theirs, *start)
     report = replace(report, forward=forward.part, remarks=forward.remarks)
+    start = start._replace(problem=forward.problem)
     comparison = Comparison(theirs, start.parameters, start.problem, start.answer)
     if not comparison.names:
         note = "no gradient came back that could be compared"
@@ -76,28 +80,16 @@ def check(theirs: Theirs, target: str, progress: Progress) -> Report:
     is_sharp = control_fails(forward.known, comparison, compared)
     causes = _causes(theirs, start, comparison, forward, kinds, second, report)
     report = replace(report, causes=causes, verdict=_verdict(report, is_sharp))
+    report = _with_shown_names(of, report)
     if not is_sharp and report.verdict == "unclear":
         remarks = (*remarks, "the negative control passed: the conditions hide too much")
         report = replace(report, remarks=remarks)
-    return _in_their_words(report, of.own_names)
+    return report
 
 
-def _in_their_words(report: Report, own_names: Mapping[str, str]) -> Report:
-    """With their names of ``x``, ``h0`` and ``c0``, where no other gradient is called so."""
-    taken = {each.name for each in report.tensors}
-    names = {role: own for role, own in own_names.items() if own not in taken - {role}}
-
-    def own(name: str) -> str:
-        return names.get(name, name)
-
-    tensors = tuple(replace(each, name=own(each.name)) for each in report.tensors)
-    causes = tuple(replace(c, tensors=tuple(own(n) for n in c.tensors)) for c in report.causes)
-    return replace(report, tensors=tensors, causes=causes)
-
-
-def _start(theirs: Theirs) -> _Start | None:
+def _start(theirs: Theirs, problem: Problem) -> _Start | None:
     """Weights at which everything is finite."""
-    of, problem = theirs.is_, main_problem(theirs.is_, _SEED)
+    of = theirs.is_
     for gain in (1.1, 0.4, 0.1):
         parameters = draw_weights(of.parameters, np.random.default_rng(_SEED), gain)
         answer = theirs.run(problem, parameters)
@@ -193,6 +185,14 @@ def _causes(
         forward, kinds, second,
     )  # fmt: skip
     return diagnose(evidence)
+
+
+def _with_shown_names(of: Description, report: Report) -> Report:
+    tensors = tuple(replace(each, name=of.shown(each.name)) for each in report.tensors)
+    causes = tuple(
+        replace(each, tensors=tuple(map(of.shown, each.tensors))) for each in report.causes
+    )
+    return replace(report, tensors=tensors, causes=causes)
 
 
 def _verdict(report: Report, is_sharp: bool) -> Overall:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -13,9 +12,6 @@ from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.report import Verdict
 from rnn_tui.check.slopes import Measures, Method, Real, Slopes, choose_method, measure
 from rnn_tui.check.theirs import Answer, Description, Progress, Theirs
-
-_SECONDS = 5.0
-"""That the numerical differentiation of one problem may take, roughly."""
 
 
 class Compared(NamedTuple):
@@ -80,7 +76,6 @@ class Comparison:
         for objective in objectives_for(self._theirs.is_.loss, answer.outputs):
             self._theirs.stand_at(self.problem, self.parameters)
             method = choose_method(self._theirs, objective, self.problem, self.names, self.dtype)
-            self._plan(method)
             found = self._at(objective, method, self.problem, answer, progress)
             off = sum(min(each.error, 2.0) for each in found.values())
             if off < least:
@@ -97,23 +92,10 @@ class Comparison:
         """Along which directions a tensor is compared; ``x`` changes its size with the length."""
         kept = self._measures.get(name)
         if kept is None or kept.size != size:
-            kept = Measures(size, np.random.default_rng(5), self._share)
-            if self.clipped_at is not None:
-                kept.directions = kept.directions[:0]
+            is_single = self.clipped_at is not None
+            kept = Measures(size, np.random.default_rng(5), is_single=is_single)
             self._measures[name] = kept
         return kept
-
-    def _plan(self, method: Method) -> None:
-        """Fewer numbers where a forward pass takes long."""
-        self._share = 1.0
-        self._measures.clear()
-        start = time.monotonic()
-        name, size = next(iter(self.names.items()))
-        self._theirs.along(name, np.arange(min(4, size)), method.steps)
-        each = (time.monotonic() - start) / min(4, size)
-        total = sum(self.measures(n, s).count for n, s in self.names.items())
-        self._share = min(1.0, _SECONDS / max(each * total, 1e-9))
-        self._measures.clear()
 
     def _at(
         self,

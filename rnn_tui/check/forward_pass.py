@@ -14,7 +14,7 @@ from rnn_tui.check.identify import Known, cross_entropy, factor_of, identify
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.reference.network import run
 from rnn_tui.check.report import Part
-from rnn_tui.check.theirs import Answer, Theirs
+from rnn_tui.check.theirs import Answer, Description, Theirs
 
 
 class ForwardFound(NamedTuple):
@@ -25,12 +25,14 @@ class ForwardFound(NamedTuple):
         known: what it computes, or None if that is no network we know.
         without_effect: parameters and start states that change nothing.
         remarks: no mistakes.
+        problem: the same with start states of zero where they change nothing.
     """
 
     part: Part
     known: Known | None
     without_effect: tuple[str, ...]
     remarks: tuple[str, ...]
+    problem: Problem
 
 
 def look_at_forward(
@@ -44,13 +46,15 @@ def look_at_forward(
     of, remarks = theirs.is_, []
     if not _is_same(answer, theirs.run(problem, parameters, backward=False)):
         note = "two calls with the same input, weights and random numbers differ"
-        return ForwardFound(Part("unclear", note), None, (), ())
+        return ForwardFound(Part("unclear", note), None, (), (), problem)
     is_random = not _is_same(answer, theirs.run(problem, parameters, backward=False, seed=1))
     if is_random:
         remarks.append(
             "dropout: every call draws random numbers; the check seeds them before each call"
         )
     idle = _without_effect(theirs, parameters, problem, answer)
+    idle_states = {role: 0 * problem.states[role] for role in idle if role in problem.states}
+    problem = replace(problem, states=problem.states | idle_states)
     short = problem if of.steps else cut(problem, 4)
     there = theirs.run(short, parameters, backward=False)
     effective = {name: value for name, value in parameters.items() if name not in idle}
@@ -61,19 +65,20 @@ def look_at_forward(
         known = identify(each_step, effective, short, there._replace(outputs=None), tolerance)
     if known is not None:
         known = known._replace(**_loss_of(known, theirs, parameters, problem, answer))
-    counted = [name for name in idle if name in answer.gradients or name in of.states]
+    counted = [name for name in idle if name in (*answer.gradients, *of.states)]
     if counted:
-        names = " and ".join(counted)
+        names = " and ".join(map(of.shown, counted))
         verb = "have" if len(counted) > 1 else "has"
         note = f"{names} {verb} no effect on the outputs"
-        return ForwardFound(Part("wrong", note), known, tuple(counted), tuple(remarks))
+        return ForwardFound(Part("wrong", note), known, tuple(counted), tuple(remarks), problem)
     if known is None:
         note = "not a network that the check knows: only its own derivatives are compared"
-        return ForwardFound(Part("unclear", note), None, (), tuple(remarks))
-    return ForwardFound(Part("right", formula_of(known)), known, (), tuple(remarks))
+        return ForwardFound(Part("unclear", note), None, (), tuple(remarks), problem)
+    part = Part("right", formula_of(of, known))
+    return ForwardFound(part, known, (), tuple(remarks), problem)
 
 
-def formula_of(known: Known) -> str:
+def formula_of(of: Description, known: Known) -> str:
     """What their forward pass computes, with their names."""
     form = known.form
     if form.cell == "lstm":
@@ -82,7 +87,7 @@ def formula_of(known: Known) -> str:
         mix = "z ∘ a_t-1 + (1 − z) ∘ n" if form.keeps else "(1 − z) ∘ a_t-1 + z ∘ n"
         return f"a GRU: a_t = {mix}"
     named = {
-        piece.role: _as_used(name, piece.transposed, len(pieces))
+        piece.role: _as_used(of.shown(name), piece.transposed, len(pieces))
         for name, pieces in known.layout.items()
         for piece in pieces
     }

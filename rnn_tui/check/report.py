@@ -108,6 +108,11 @@ class Report:
     remarks: tuple[str, ...] = ()
     error: Error | None = None
 
+    def __str__(self) -> str:
+        from rnn_tui.check.telling import lines_of
+
+        return "\n".join(lines_of(self, []))
+
     @property
     def wrong(self) -> tuple[str, ...]:
         """Names of the tensors whose gradient is wrong."""
@@ -120,8 +125,6 @@ class Report:
         for tensor in values["tensors"]:
             if tensor["error"] is not None and not math.isfinite(tensor["error"]):
                 tensor["error"] = None
-        if self.error is None:
-            del values["error"]
         return values
 
 

@@ -53,10 +53,16 @@ def check_file(
             return Report("unusable", shown, error=error)
 
 
+def split_target(target: str) -> tuple[str, str | None]:
+    """File and name of ``rnn.py:RNN2``; a file may have a colon in its name."""
+    if os.path.exists(target):
+        return target, None
+    file, colon, name = target.rpartition(":")
+    return (file, name) if colon and file and name else (target, None)
+
+
 def _unusable(shown: str, description: Description, error: Error) -> Report:
-    return Report(
-        "unusable", shown, description.style, tuple(description.took), error=error
-    )
+    return Report("unusable", shown, description.style, tuple(description.took), error=error)
 
 
 def _nothing(shown: str, nothing: dict[str, Any]) -> Report:

@@ -34,7 +34,7 @@ def call_again(
     """The same problem and weights again, on the object as the first call left it."""
     once = theirs.run(problem, parameters)
     if once.changed:
-        names = ", ".join(once.changed)
+        names = ", ".join(map(theirs.is_.shown, once.changed))
         function = _backward_name(theirs)
         note = f"{function} changes its argument ({names}); with a copy all is as it was"
         return SecondCall(Part("wrong", note), "changes-its-arguments", (), ())
@@ -48,7 +48,7 @@ def call_again(
         if not _same(gradient, second.gradients.get(name))
     )
     if different:
-        note = "a second call gives other gradients: " + ", ".join(different)
+        note = "a second call gives other gradients: " + ", ".join(map(theirs.is_.shown, different))
         return SecondCall(Part("wrong", note), "gradients-not-cleared", different, ())
     return SecondCall(Part("right", "a second call gives the same"), "", (), ())
 

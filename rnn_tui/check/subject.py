@@ -42,7 +42,7 @@ class Subject(ABC):
         steps: the only T that it can be run with, or None for any.
         states: roles of the start state that can be handed in: ``h0``, ``c0``; empty where it
             starts from zeros.
-        own_names: what they call ``x``, ``h0`` and ``c0``: the arguments' or attributes' names.
+        own_names: what their code calls ``x``, ``h0``, ``c0`` and ``upstream``.
         roles: role by parameter name where the *name* tells it: ``W`` ``U`` ``V`` ``b_h`` ``b_o``
             ``E`` (embedding), with a gate ``W_i``, ``U_f``, ``b_h_f``… (the bias of an LSTM's gate
             o is ``b_h_o``); a hint only, shapes and probing decide.

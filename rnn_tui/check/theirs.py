@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 from numpy.typing import NDArray
 
 from rnn_tui.check.problem import Numbers, Problem, Sizes
-from rnn_tui.check.worker.process import Fault, Worker
+from rnn_tui.check.worker.process import Fault
 
 
 class Function(NamedTuple):
@@ -52,6 +52,23 @@ class Description:
     parameters: dict[str, Numbers]
     functions: dict[str, list[Function]] = field(default_factory=dict)
 
+    def shown(self, name: str) -> str:
+        """What a parameter, or an input or start state, is called when it is told.
+
+        The name of an object that all parameters are on is left out, and so is an attribute that
+        is called the same on several objects: ``cell.Wxh`` is Wxh, ``fc_hidden.weights`` fc_hidden.
+        """
+        if name not in self.parameters:
+            own = self.own_names.get(name, name)
+            return name if own in self.parameters else own
+        head, dot, tail = name.rpartition(".")
+        heads, tails = zip(*(each.rpartition(".")[::2] for each in self.parameters), strict=True)
+        if not dot:
+            return name
+        if len(set(heads)) == 1:
+            return tail
+        return head if len(set(tails)) == 1 and len(set(heads)) == len(heads) else name
+
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Description:
         """From the worker's answer."""
@@ -87,6 +104,13 @@ class Along(NamedTuple):
     losses: Numbers | None
 
 
+class Asked(Protocol):
+    """A `Worker`, or what stands for one."""
+
+    def ask(self, request: str, limit: float | None = None, **arguments: Any) -> dict[str, Any]:
+        """See `rnn_tui.check.worker.process.Worker.ask`."""
+
+
 class Theirs:
     """Their network, run in the worker.
 
@@ -98,7 +122,7 @@ class Theirs:
         spent: seconds that their code took so far.
     """
 
-    def __init__(self, worker: Worker, description: Description) -> None:
+    def __init__(self, worker: Asked, description: Description) -> None:
         self._worker, self.is_ = worker, description
         self.spent = 0.0
 

@@ -21,7 +21,7 @@ class Commands(RunCommand, click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names, in order."""
-        return ["export", "replay", "runs", "tasks", "train"]
+        return ["check", "export", "replay", "runs", "tasks", "train"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """From the file of that name; None if there is no such command."""

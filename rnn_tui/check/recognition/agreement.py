@@ -117,11 +117,17 @@ def _fit(
         for name, direction in directions.items():
             up, down = (loss(r) for r in results[name])
             slope = float(np.real(up - down)) / (2 * step)
-            claimed = float(np.sum(np.real(gradients[name]) * direction)) if name in gradients else 0
+            claimed = (
+                float(np.sum(np.real(gradients[name]) * direction)) if name in gradients else 0
+            )
             if name not in gradients and slope == 0:
                 idle.append(name)
             tolerance = _CLOSE if step == _STEP else 0.02
-            if name in gradients and slope and abs(slope - claimed) <= tolerance * (abs(slope) + abs(claimed)):
+            if (
+                name in gradients
+                and slope
+                and abs(slope - claimed) <= tolerance * (abs(slope) + abs(claimed))
+            ):
                 agreeing += 1
         if best.objective is None or agreeing > best.agreeing:
             best = Fit(agreeing, len(gradients), tuple(idle), objective)

@@ -31,7 +31,9 @@ KINDS = 6
 """So many of the forms of `targets_beside` are of different kinds."""
 _STATES = ("D1", "D", "1D")
 _LONGEST = 200
-_STEPS = re.compile(r"t|(n_?|num_?)?(time_?)?steps?|(max_?)?(seq(uence)?|time)_?(len(gth)?|steps?|size)|t_?x", re.I)
+_STEPS = re.compile(
+    r"t|(n_?|num_?)?(time_?)?steps?|(max_?)?(seq(uence)?|time)_?(len(gth)?|steps?|size)|t_?x", re.I
+)
 _BATCH = re.compile(r"b|n|m|(n_?|num_?)?batch(_?size)?|bs|minibatch(_?size)?", re.I)
 
 
@@ -51,7 +53,11 @@ def states_beside(inputs: Form, parameters: Mapping[str, Numbers]) -> list[Form]
     """Forms of the start state; a bias in a column or row tells which to try first."""
     if inputs.has_batch:
         axes = inputs.axes
-        return [Form("DB" if axes.index("D") < axes.index("B") else "BD")] if "D" in axes else [Form("BD")]
+        return (
+            [Form("DB" if axes.index("D") < axes.index("B") else "BD")]
+            if "D" in axes
+            else [Form("BD")]
+        )
     shapes = [p.shape for p in parameters.values() if p.ndim == 2 and 1 in p.shape]
     first = "D"
     if shapes:

@@ -42,7 +42,7 @@ def _own_names(network: FoundNetwork) -> dict[str, str]:
         names = tuple(signature(network.function(function))) if function else ()
         for name in names:
             role = {"inputs": "x"}.get(kind := argument_kind(name, names) or "", kind)
-            if role in {"x", "h0", "c0"}:
+            if role in {"x", "h0", "c0", "upstream"}:
                 found.setdefault(role, name)
     return found
 

@@ -37,14 +37,20 @@ class Form(NamedTuple):
         return "T" in self.axes
 
     def __str__(self) -> str:
-        shape = ", ".join(self.axes.replace("D", "size")) if "D" not in self.axes else ", ".join(
-            {"D": "size", "1": "1"}.get(axis, axis) for axis in self.axes
+        shape = (
+            ", ".join(self.axes.replace("D", "size"))
+            if "D" not in self.axes
+            else ", ".join({"D": "size", "1": "1"}.get(axis, axis) for axis in self.axes)
         )
         if self.container == "array":
             kind = "indices" if self.symbols else "vectors"
             return f"{kind} ({shape})"
         rest = ", ".join({"D": "size"}.get(axis, axis) for axis in self.axes[1:])
-        return f"a {self.container} of T indices" if self.symbols else f"a {self.container} of T ({rest})"
+        return (
+            f"a {self.container} of T indices"
+            if self.symbols
+            else f"a {self.container} of T ({rest})"
+        )
 
 
 def present(value: Numbers, form: Form) -> Any:

@@ -18,7 +18,9 @@ _HOLDING_GRADIENTS = ("grad", "delta", "derivative", "update", "dparam", "diff")
 
 
 def among_returned(
-    returned: Iterable[Leaf], parameters: Mapping[str, Numbers], expected: Mapping[str, tuple[int, ...]]
+    returned: Iterable[Leaf],
+    parameters: Mapping[str, Numbers],
+    expected: Mapping[str, tuple[int, ...]],
 ) -> dict[str, Numbers]:
     """The gradients among the values that a function returned.
 

@@ -61,9 +61,7 @@ def _takes_arrays(cls: type) -> bool:
     return any(role_of(name) == "U" for name in names if size_kind(name) is None)
 
 
-def _arguments(
-    module: ModuleType, cls: type, prefers_ours: bool, is_row: bool
-) -> dict[str, Any]:
+def _arguments(module: ModuleType, cls: type, prefers_ours: bool, is_row: bool) -> dict[str, Any]:
     """What their constructor is given.
 
     Args:

@@ -345,8 +345,12 @@ def upstream_candidates(network: FoundNetwork, problem: Problem) -> list[tuple[i
 
 def _loss_among(returned: list[Leaf]) -> Any:
     """The scalar among returned values; one called a loss before others."""
-    scalars = [leaf for leaf in returned if gradients.is_numbers(leaf.value) and np.size(leaf.value) == 1]
-    named = [x for x in scalars if x.name and any(w in x.name.lower() for w in ("loss", "cost", "err"))]
+    scalars = [
+        leaf for leaf in returned if gradients.is_numbers(leaf.value) and np.size(leaf.value) == 1
+    ]
+    named = [
+        x for x in scalars if x.name and any(w in x.name.lower() for w in ("loss", "cost", "err"))
+    ]
     plain = [leaf for leaf in scalars if np.ndim(leaf.value) == 0]
     chosen = (named or plain)[:1]
     return _number(chosen[0].value) if chosen else None
@@ -358,5 +362,3 @@ def _number(value: Any) -> Any:
         value = value[0]
     array = np.asarray(value)
     return array.reshape(())[()] if array.size == 1 and array.dtype.kind in "fciu" else None
-
-

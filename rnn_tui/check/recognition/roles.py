@@ -41,9 +41,7 @@ def roles_of(parameters: Mapping[str, Numbers]) -> dict[str, str]:
     return found
 
 
-def cell_of(
-    parameters: Mapping[str, Numbers], hidden: int
-) -> Literal["rnn", "gru", "lstm"] | None:
+def cell_of(parameters: Mapping[str, Numbers], hidden: int) -> Literal["rnn", "gru", "lstm"] | None:
     """``lstm`` or ``gru`` where the gates' names or the stacked shapes tell."""
     gates = _gates(parameters)
     if {"f", "i", "o"} <= gates:
@@ -64,7 +62,8 @@ def _gates(parameters: Mapping[str, Numbers]) -> set[str]:
     letters = [
         match.group(3).lower()
         for name, value in parameters.items()
-        if value.ndim == 2 and 1 not in value.shape
+        if value.ndim == 2
+        and 1 not in value.shape
         and (match := _GATE.fullmatch(name.rpartition(".")[2])) is not None
     ]
     found = set(letters)

@@ -30,7 +30,9 @@ def usable_states(network: FoundNetwork) -> tuple[str, ...]:
         return ()
     try:
         with quiet():
-            usable = [r for r in network.states if r not in network.store.states or _acts(network, r)]
+            usable = [
+                r for r in network.states if r not in network.store.states or _acts(network, r)
+            ]
             is_free = _backward_knows(network) or not any(_acts(network, r) for r in usable)
             return tuple(usable) if is_free else ()
     except Exception:

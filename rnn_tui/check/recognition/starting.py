@@ -35,7 +35,9 @@ def starts(module: ModuleType, plan: Plan) -> Iterator[Start]:
     """What may be handed to the functions of a plan as their parameters, the surest first."""
     functions = [getattr(module, n) for n in (plan.forward, plan.loss, plan.backward) if n]
     container = _container(functions)
-    wanted = _singles(functions, module) if container is None else _names_inside(functions, container)
+    wanted = (
+        _singles(functions, module) if container is None else _names_inside(functions, container)
+    )
     for values, hints in _made_by_them(module, wanted):
         if container is not None and (fields := _fields(values)) is not None:
             yield Start(fields, type(values), hints)
@@ -79,9 +81,7 @@ def _kind_inside(functions: list[Any], container: str) -> Handed:
     return "dict" if any(keys_used(f, container) for f in functions) else "tuple"
 
 
-def _made_by_them(
-    module: ModuleType, wanted: list[str]
-) -> Iterator[tuple[Any, dict[str, int]]]:
+def _made_by_them(module: ModuleType, wanted: list[str]) -> Iterator[tuple[Any, dict[str, int]]]:
     """Dicts and tuples of arrays among the globals, and those that functions of theirs return."""
     for name, value in vars(module).items():
         if not name.startswith("_") and _is_parameters(value):
@@ -167,7 +167,7 @@ def _invented(names: list[str], functions: str) -> Iterator[dict[str, Numbers]]:
     generator = np.random.default_rng(0)
     gates = gates_of(functions)
     for is_row in (True, False):
-        for bias in ((None, 0) if is_row else (1, None)):
+        for bias in (None, 0) if is_row else (1, None):
             yield {
                 name: generator.normal(size=shape_for(role or "", is_row, bias, gates))
                 for name, role in roles.items()

@@ -93,7 +93,9 @@ def argument_kind(name: str, others: tuple[str, ...] = ()) -> str | None:
         re.fullmatch(r"t|ts|targets?|y_?true|labels?|tgt|truth", o) for o in rest
     ):
         return "outputs"
-    if plain in {"t", "step"} and any(re.fullmatch(r"ys?|targets?|y_?true|labels?", o) for o in rest):
+    if plain in {"t", "step"} and any(
+        re.fullmatch(r"ys?|targets?|y_?true|labels?", o) for o in rest
+    ):
         return None
     return kind
 

@@ -34,7 +34,8 @@ def run(form: Form, roles: Roles, problem: Problem) -> Trace:
 
 def globals_of(form: Form) -> tuple[Mistakes, ...]:
     """The mistakes that change what flows back, one by one (a slope of several gates is one)."""
-    single = [frozenset([each]) for each in (*HEADS, *_CELLS[form.cell].CARRIES)]
+    heads = [each for each in HEADS if each != "never-carried-at-end" or form.at_last_step]
+    single = [frozenset([each]) for each in (*heads, *_CELLS[form.cell].CARRIES)]
     if form.cell == "rnn":
         return (*single, *(frozenset([slope]) for slope in SLOPES))
     sloped = [

@@ -20,9 +20,7 @@ class Objects:
 
     def recognise(self, module: ModuleType, name: str | None) -> Subject | None:
         """The class named, or the last in the file that answers."""
-        tries = (
-            group for cls in _classes(module, name) for group in _candidates(module, cls)
-        )
+        tries = (group for cls in _classes(module, name) for group in _candidates(module, cls))
         best = search.best_of(tries)
         if best.network is None:
             return None

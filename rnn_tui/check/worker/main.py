@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import faulthandler
 import os
 import resource
@@ -24,6 +25,7 @@ def main() -> None:
     """Answer requests until the channel closes."""
     channel = socket.socket(fileno=int(sys.argv[1]))
     faults, memory = int(sys.argv[2]), int(sys.argv[3])
+    _die_with_parent()
     faulthandler.enable(faults)
     faulthandler.register(signal.SIGUSR1, faults, all_threads=True)
     with suppress(ValueError, OSError):
@@ -44,6 +46,12 @@ def main() -> None:
         if os.getpid() != pid:  # a fork of theirs that came back
             _leave(0)
         send(answer)
+
+
+def _die_with_parent() -> None:
+    """End when rnn-tui is killed outright, whatever their code is doing (Linux)."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, int(signal.SIGKILL))  # PR_SET_PDEATHSIG
 
 
 def _answer(answer: Callable[[Any], Any], request: Any, service: Service) -> bytes:

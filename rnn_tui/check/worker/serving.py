@@ -26,13 +26,16 @@ _seed_numpy, _seed_python = numpy.random.seed, random.seed
 class Service:
     """Answers requests; holds the subject between them.
 
+    Args:
+        subject: where it is not to be loaded.
+
     Attributes:
         path: of their file, for faults.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, subject: Subject | None = None) -> None:
         self.path = ""
-        self._subject: Subject | None = None
+        self._subject = subject
         self._base: tuple[Problem, dict[str, Any]] | None = None
 
     def answer(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,7 +53,7 @@ class Service:
             return {"nothing": {"loop": loop, "names": _public_names(loaded.module)}}
         self._subject = chosen.subject
         return {
-            "subject": _description(chosen.subject) | {"style": chosen.style},
+            "subject": describe(chosen.subject) | {"style": chosen.style},
             "fault": None if chosen.error is None else self._fault(chosen.error),
             "complaint": chosen.complaint,
             "loop": loop,
@@ -169,10 +172,12 @@ def _differences(given: Problem, handed: Problem) -> list[str]:
     return changed + [n for n in states if not array_equal(states[n], handed.states[n])]
 
 
-def _description(subject: Subject) -> dict[str, Any]:
+def describe(subject: Subject) -> dict[str, Any]:
+    """Everything that the style has set, as plain values; see `rnn_tui.check.theirs.Description`."""
     names = (
         "target", "took", "inputs", "targets", "loss", "outputs", "at_last_step", "has_batch",
-        "batch", "steps", "own_names", "roles", "cell", "updates_inside", "truncation",
+        "batch", "steps", "own_names", "roles", "cell", "updates_inside",
+        "truncation",
     )  # fmt: skip
     plain = {name: getattr(subject, name) for name in names}
     return plain | {
