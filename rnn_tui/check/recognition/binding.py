@@ -130,6 +130,8 @@ def arguments(function: Callable[..., Any], env: Environment, is_backward: bool)
         value, is_found = _value(name, names, env, is_backward)
         if not is_found and parameter.default is not inspect.Parameter.empty:
             value, is_found = parameter.default, True
+        if not is_found and (size := size_named(name, env.sizes)) is not None:
+            value, is_found = size, True
         if not is_found and is_backward:
             value, is_found = _left_over(env, used)
         if not is_found:
@@ -159,8 +161,7 @@ def _value(
         return env.whole, True
     if kind in {"inputs", "targets", "h0", "c0"} or (kind == "upstream" and env.forms.upstream):
         return env.value(kind), True
-    size = size_named(name, env.sizes)
-    return size, size is not None
+    return None, False
 
 
 def _returned(name: str, kind: str | None, env: Environment) -> Leaf | None:

@@ -130,7 +130,8 @@ def _by_shape(
                 break
     for role, form in expected.items():
         for leaf in nameless:
-            if role not in found and np.shape(leaf.value) == form:
+            is_nameless = leaf.name is None and role not in found
+            if is_nameless and np.shape(leaf.value) == form:
                 result[role] = as_numbers(leaf.value)
                 nameless.remove(leaf)
                 break

@@ -25,7 +25,6 @@ from rnn_tui.check.recognition.network import FoundNetwork, Handed, Plan, upstre
 from rnn_tui.check.recognition.stepwise import StepwiseNetwork
 from rnn_tui.check.recognition.store import Store
 
-_T, _B = 5, 3
 _PATIENCE = 12
 """Forms tried after one that works without any gradient being right."""
 
@@ -161,16 +160,17 @@ def _offer(attempt: Attempt, network: FoundNetwork) -> Fit | None:
 
 
 def _tried(network: FoundNetwork) -> Fit:
-    fit = try_out(network, network.batch or _B, network.steps or _free_steps(network))
+    fit = try_out(network, *_free_lengths(network))
     if isinstance(fit.error, CannotBind):
         return Fit(error=fit.error, progress=-1)
     return fit
 
 
-def _free_steps(network: FoundNetwork) -> int:
-    """A T that is no other size of the network, so that shapes tell which axis is time."""
-    taken = {d for p in network.store.read().values() for d in p.shape} | {_B}
-    return next(t for t in (_T, 6, 4, 7, 8, 9, 11, *range(12, 99)) if t not in taken)
+def _free_lengths(network: FoundNetwork) -> tuple[int, int]:
+    """B and T that are no other sizes of the network, so that shapes tell which axis is which."""
+    taken = {d for p in network.store.read().values() for d in p.shape}
+    free = [n for n in (3, 5, 4, 6, 7, *range(8, 99)) if n not in taken]
+    return network.batch or free[0], network.steps or free[1]
 
 
 def _with_outputs(network: FoundNetwork) -> Iterator[FoundNetwork]:
@@ -178,7 +178,8 @@ def _with_outputs(network: FoundNetwork) -> Iterator[FoundNetwork]:
     if network.loss != "upstream":
         yield network
         return
-    problem = make_problem(network, _free_steps(network), np.random.default_rng(1), _B)
+    batch, steps = _free_lengths(network)
+    problem = make_problem(network, steps, np.random.default_rng(1), batch)
     try:
         with quiet():
             network.reset()

@@ -93,5 +93,6 @@ def _inputs(
 
 def _wide(matrices: list[tuple[int, ...]], hidden: int) -> set[int]:
     """Lengths that stand for the state: one or several gates, or with a bias in a last row."""
-    has_square = (hidden, hidden) in matrices
-    return {gates * hidden for gates in _GATES} | (set() if has_square else {hidden + 1})
+    if (hidden, hidden) in matrices:
+        return {hidden}
+    return {gates * hidden for gates in _GATES} | {hidden + 1}

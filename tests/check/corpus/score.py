@@ -1,6 +1,6 @@
 """How well the check does on the open corpus, by kind of mistake, as a table for docs/check.md.
 
-    python tests/check/corpus/score.py [--pairs 12] [--jobs 2] [--only WORD] [--write docs/check.md]
+python tests/check/corpus/score.py [--pairs 12] [--jobs 2] [--only WORD] [--write docs/check.md]
 """
 
 from __future__ import annotations
