@@ -8,6 +8,7 @@ them with the fewest mistakes comes first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import combinations
 from typing import NamedTuple
 
@@ -18,8 +19,8 @@ from rnn_tui.check.expected import Expected
 from rnn_tui.check.forward_pass import ForwardFound
 from rnn_tui.check.identify import Known
 from rnn_tui.check.kinds import LossFound
-from rnn_tui.check.locating import locate
-from rnn_tui.check.mistakes import Mistake, mistake_of
+from rnn_tui.check.locating import has_loop_in_loop, is_ever_filled, locate
+from rnn_tui.check.mistakes import Mistake, in_own_loop, mistake_of
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.reference.form import Mistakes
 from rnn_tui.check.reference.network import Variants, globals_of
@@ -77,6 +78,8 @@ def _cause(evidence: Evidence, mistake: Mistake, tensors: Iterable[str], certain
     for name, pieces in (known.layout if known else {}).items():
         for piece in pieces:
             by_role.setdefault(piece.role[0], []).append(name)
+    if has_loop_in_loop(evidence.of.functions.get("backward", [])):
+        mistake = in_own_loop(mistake)
     place = locate(mistake.place, evidence.of.functions, by_role)
     return Cause(
         mistake.cause, mistake.title, names, place.function, place.line, mistake.formula,
@@ -118,7 +121,16 @@ def _of_gradients(evidence: Evidence, wrong: list[str]) -> list[Cause]:
             if cause.cause not in seen:
                 seen.add(cause.cause)
                 causes.append(cause)
+    if causes and causes[0].cause == "upstream-missing" and _are_never_filled(evidence, wrong):
+        causes.insert(0, _cause(evidence, mistake_of("gradient-missing"), wrong, 0.9))
+        causes[1] = replace(causes[1], certainty=0.1)
     return causes or _from_evidence_alone(evidence, wrong)
+
+
+def _are_never_filled(evidence: Evidence, wrong: list[str]) -> bool:
+    functions = evidence.of.functions.get("backward", [])
+    own = [name for name in wrong if name in evidence.parameters]
+    return bool(functions) and not any(is_ever_filled(functions, name) for name in own)
 
 
 def _certainty(explanation: _Explanation, count: int, rank: int, tensors: int) -> float:
@@ -145,32 +157,52 @@ def _causes_of(
 
 
 def _search(evidence: Evidence, known: Known, expected: Expected) -> list[_Explanation]:
-    """All explanations that explain as much as the best does, the cheapest first."""
-    single = globals_of(known.form)
-    found = [_explain(evidence, expected, flags) for flags in (frozenset[str](), *single)]
-    found += list(_scaled(evidence, expected))
+    """All explanations that explain as much as the best does, the cheapest first.
+
+    Single mistakes first; with a mean for a sum besides, and in pairs, only where none of them
+    explains everything.
+    """
     total = len(evidence.tensors)
+    single = _with_effect(known, expected)
+    found = [_explain(evidence, expected, flags) for flags in (frozenset[str](), *single)]
+    if max(each.explained for each in found) < total:
+        found += list(_scaled(evidence, expected, single))
     if max(each.explained for each in found) < total:
         pairs = (one | other for one, other in combinations(single, 2))
         found += [_explain(evidence, expected, flags) for flags in pairs]
     most = max(each.explained for each in found)
-    best = [
-        each for each in found if each.explained == most and (each.flags or any(each.sums.values()))
-    ]
+    best = [each for each in found if each.explained == most and _is_mistake(each)]
     if most == 0 or not best:
         return []
     best.sort(key=lambda each: each.cost)
     return [each for each in best if each.cost <= best[0].cost + 0.6][:4]
 
 
-def _scaled(evidence: Evidence, expected: Expected) -> Iterator[_Explanation]:
+def _is_mistake(explanation: _Explanation) -> bool:
+    return bool(explanation.flags) or any(explanation.sums.values())
+
+
+def _with_effect(known: Known, expected: Expected) -> list[Mistakes]:
+    """The mistakes on the way back that change any gradient of this network."""
+    right = expected.variants(frozenset())
+
+    def changes(flags: Mistakes) -> bool:
+        return any(
+            not np.array_equal(own[""], right[role][""])
+            for role, own in expected.variants(flags).items()
+        )
+
+    return [flags for flags in globals_of(known.form) if changes(flags)]
+
+
+def _scaled(
+    evidence: Evidence, expected: Expected, single: list[Mistakes]
+) -> Iterator[_Explanation]:
     """One mistake, and a mean taken for a sum besides."""
     steps, batch = evidence.problem.steps, evidence.problem.batch
-    known = evidence.forward.known
-    assert known is not None
     for scale in dict.fromkeys((1 / steps, 1 / batch, 1 / (steps * batch), steps, batch)):
         if scale != 1:
-            for flags in globals_of(known.form):
+            for flags in (frozenset[str](), *single):
                 found = _explain(evidence, expected, flags, scale)
                 flags_too = (*found.flags, "mean-against-sum")
                 yield found._replace(flags=flags_too, cost=found.cost + 1)

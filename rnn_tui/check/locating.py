@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -47,6 +49,32 @@ def locate(
                     return Place(function.name, function.line + offset)
     first = next(iter(candidates), None)
     return Place(None, None) if first is None else Place(first.name, first.line)
+
+
+def has_loop_in_loop(functions: Sequence[Function]) -> bool:
+    """Whether a function goes through time in a loop inside a loop."""
+    return any(
+        isinstance(inner, ast.For | ast.While)
+        for function in functions
+        for outer in ast.walk(_parsed(function))
+        if isinstance(outer, ast.For | ast.While)
+        for inner in ast.walk(outer)
+        if inner is not outer
+    )
+
+
+def is_ever_filled(functions: Sequence[Function], name: str) -> bool:
+    """Whether a line of theirs puts more than zeros into the gradient of an array."""
+    pattern = rf"\b\w*d\w*_?{re.escape(name.rpartition('.')[2])}\b\W*\s*[-+]?=[^=]"
+    lines = [line.partition("#")[0] for function in functions for line in function.source]
+    return any(re.search(pattern, line, re.I) and "zeros" not in line for line in lines)
+
+
+def _parsed(function: Function) -> ast.AST:
+    try:
+        return ast.parse(textwrap.dedent("".join(function.source)))
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])
 
 
 def _is_preparation(code: str) -> bool:

@@ -71,6 +71,16 @@ MISTAKES: dict[str, Mistake] = {
         "the carry is not multiplied by the recurrent matrix",
         _CARRY, "carry-out",
     ),
+    "carry-passed-on": Mistake(
+        "carry-never-updated",
+        "what is carried back stays the same from step to step: neither matrix nor slope is applied",
+        _CARRY, "carry-out",
+    ),
+    "slope-missing-at-output": Mistake(
+        "slope-missing",
+        "the slope is missing where a step's own output comes in; what is carried has it",
+        _SLOPE, "carry-in", 1.1,
+    ),
     "carry-added-up": Mistake(
         "carry-added-up",
         "the carry is added up from step to step instead of being replaced",
@@ -137,6 +147,11 @@ MISTAKES: dict[str, Mistake] = {
     "slope-of-relu": Mistake(
         "slope-of-another-activation",
         "the slope is that of ReLU, but the forward pass uses another activation",
+        _SLOPE, "slope",
+    ),
+    "slope-of-next": Mistake(
+        _WRONG_VALUE,
+        "the slope is taken of the wrong value: of the state of the step after",
         _SLOPE, "slope",
     ),
     "slope-of-linear-part": Mistake(
@@ -228,6 +243,14 @@ MISTAKES: dict[str, Mistake] = {
     "mean-against-sum:tensor": Mistake(
         "mean-against-sum", "this gradient is a mean over time, the loss is a sum",
         "L = Σ_t L_t", "sum",
+    ),
+    "mean-against-sum:batch": Mistake(
+        "mean-against-sum", "this gradient is a mean over the batch, the loss is a sum",
+        "L = Σ L_t over steps and sequences", "sum",
+    ),
+    "mean-against-sum:all": Mistake(
+        "mean-against-sum", "this gradient is a mean over steps and batch, the loss is a sum",
+        "L = Σ L_t over steps and sequences", "sum",
     ),
     "mean-against-sum": Mistake(
         "mean-against-sum",
@@ -359,6 +382,17 @@ MISTAKES: dict[str, Mistake] = {
         "s_h,t = x_t W + a_h,t-1 U + b_h    s_o,t = a_h,t V + b_o", "forward",
     ),
 }  # fmt: skip
+
+
+def in_own_loop(mistake: Mistake) -> Mistake:
+    """The same where every step's loss is carried back in a loop of its own."""
+    if mistake.cause != "carry-after-slope":
+        return mistake
+    return mistake._replace(
+        cause="slope-missing-in-carry",
+        title="the slope of the activation is missing in what is carried to the step before",
+        place="carry-out",
+    )
 
 
 def mistake_of(flag: str) -> Mistake:

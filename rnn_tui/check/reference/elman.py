@@ -15,12 +15,14 @@ from rnn_tui.check.reference.form import (
     inputs_of,
     start_of,
 )
-from rnn_tui.check.reference.slopes import ACTIVATIONS, SLOPES, slope_for
+from rnn_tui.check.reference.slopes import ACTIVATIONS, SLOPES, right_slope, slope_for
 
+_IN_CARRY = tuple(f"{slope}@carry" for slope in (*SLOPES[1:], "slope-of-next"))
 CARRIES = (
     "carry-missing", "carry-not-transposed", "carry-never-updated", "carry-after-slope",
-    "carry-without-slope", "carry-without-weights", "carry-added-up", "carry-twice",
-    "carry-negative", "carry-one-step-only", "carry-overwrites-upstream",
+    "carry-without-slope", "carry-without-weights", "carry-passed-on", "carry-added-up",
+    "carry-twice", "carry-negative", "carry-one-step-only", "carry-overwrites-upstream",
+    "slope-missing-at-output", *_IN_CARRY,
 )  # fmt: skip
 
 
@@ -50,11 +52,12 @@ def backward(
     for t in reversed(range(steps)):
         slope = slope_for(slope_mistake, form.activation, s[t], a[t + 1], a[t], a[-1])
         earlier = carry
-        if "carry-after-slope" in mistakes:
-            da[t], ds[t] = from_head[t] + carry, from_head[t] * slope + carry
-        else:
-            da[t] = _arriving(from_head[t], carry, t == steps - 1, mistakes)
-            ds[t] = da[t] * slope
+        da[t] = _arriving(from_head[t], carry, t == steps - 1, mistakes)
+        ds[t] = da[t] * slope
+        if (through := _slope_of_carry(form, trace, t, slope, mistakes)) is not None:
+            da[t] = from_head[t] + carry
+            own = from_head[t] if "slope-missing-at-output" in mistakes else from_head[t] * slope
+            ds[t] = own + carry * through
         carry = _carried(ds[t], da[t], from_head[t] * slope, U, carry, t == steps - 1, mistakes)
     states = {"h0": carry}
     if "carry-missing" in mistakes or "carry-never-updated" in mistakes:
@@ -65,6 +68,27 @@ def backward(
         "start-state-gradient-not-transposed": ds[0] @ U,
     }}  # fmt: skip
     return Backward({"": ds}, {"": ds}, {"": da}, {"": a[:-1]}, states, others)
+
+
+def _slope_of_carry(
+    form: Form, trace: Trace, t: int, slope: Real, mistakes: Mistakes
+) -> Real | None:
+    """What the carry is multiplied with where that is not the slope of the step, else None.
+
+    So it goes where each step's loss is carried back in a loop of its own.
+    """
+    if {"carry-after-slope", "carry-passed-on"} & mistakes:
+        return np.ones_like(slope)
+    if "slope-missing-at-output" in mistakes:
+        return slope
+    flag = next((each for each in mistakes if each.endswith("@carry")), None)
+    if flag is None:
+        return None
+    a, s = trace.a, trace.sums[""]
+    if flag == "slope-of-next@carry":
+        return right_slope(form.activation, a[min(t + 2, len(a) - 1)])
+    name = flag.partition("@")[0]
+    return slope_for(name, form.activation, s[t], a[t + 1], a[t], a[-1])
 
 
 def _arriving(from_head: Real, carry: Real, is_last: bool, mistakes: Mistakes) -> Real:
@@ -87,7 +111,8 @@ def _carried(
         ds = da
     if "carry-one-step-only" in mistakes:
         ds = own
-    new = ds if "carry-without-weights" in mistakes else ds @ weights
+    alone = {"carry-without-weights", "carry-passed-on"} & mistakes
+    new = ds if alone else ds @ weights
     if "carry-added-up" in mistakes:
         new = carry + new
     if "carry-twice" in mistakes:

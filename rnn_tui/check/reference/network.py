@@ -108,7 +108,7 @@ def _summed(
     x = np.sum([back.ds[k] @ roles[_named("W", k)].T for k in form.gates], axis=0)
     found["x"] = {"": np.moveaxis(x, 0, 1), "gradient-missing": np.zeros_like(problem.x)}
     if form.embedded:
-        found["E"] = _variants(_rows(problem, x, len(roles["E"])))
+        found["E"] = _variants(_rows(problem, x, len(roles["E"])), problem.batch)
     for role, value in back.states.items():
         others = back.other_states.get(role, {})
         found[role] = {"": value, "gradient-missing": np.zeros_like(value), **others}
@@ -126,17 +126,19 @@ def _outer(left: Real, right: Real) -> Real:
 
 def _of_cell(form: Form, roles: Roles, trace: Trace, back: Backward) -> dict[str, Variants]:
     found: dict[str, Variants] = {}
+    batch = trace.a.shape[1]
     for k in form.gates:
         ds, ds_u, da, before = back.ds[k], back.ds_u[k], back.da[k], back.before[k]
         W, U, b = (_named(role, k) for role in ("W", "U", "b_h"))
-        found[W] = _variants(_outer(trace.x, ds))
+        found[W] = _variants(_outer(trace.x, ds), batch)
+        found[W]["overwritten-not-added:column"] = _last_written(trace.x, ds)
         found[W]["tensor-without-slope"] = _outer(trace.x, da).sum(axis=0)
         found[W]["input-of-another-step"] = _outer(trace.x[:-1], ds[1:]).sum(axis=0)
-        sums = _variants(_outer(before, ds_u))
+        sums = _variants(_outer(before, ds_u), batch)
         found[U] = {"": sums[""]} | _states_mistaken(form, trace, before, ds_u) | sums
         found[U]["tensor-without-slope"] = _outer(before, da).sum(axis=0)
         found[U]["outer-product-transposed"] = _outer(ds_u, before).sum(axis=0)
-        found[b] = _variants(ds.sum(axis=1), "bias")
+        found[b] = _variants(ds.sum(axis=1), batch, "bias")
         found[b]["tensor-without-slope"] = da.sum(axis=(0, 1))
     return found
 
@@ -157,12 +159,22 @@ def _states_mistaken(form: Form, trace: Trace, before: Real, ds: Real) -> Varian
     }
 
 
+def _last_written(x: Real, ds: Real) -> Real:
+    """Of W, where the columns of the inputs seen are overwritten on the way back: (D, H)."""
+    found = np.zeros((x.shape[2], ds.shape[2]))
+    for t in reversed(range(len(x))):
+        for one, step in zip(x[t], ds[t], strict=True):
+            if np.count_nonzero(one) == 1:
+                found[one.argmax()] = step
+    return found
+
+
 def _of_head(form: Form, trace: Trace, errors: Real) -> dict[str, Variants]:
     steps = len(errors)
     own, before = trace.a[-steps:], trace.a[-steps - 1 : -1]
     found = {
-        "V": _variants(_outer(own, errors)),
-        "b_o": _variants(errors.sum(axis=1), "bias"),
+        "V": _variants(_outer(own, errors), own.shape[1]),
+        "b_o": _variants(errors.sum(axis=1), own.shape[1], "bias"),
     }
     found["V"]["previous-state-for-current"] = _outer(before, errors).sum(axis=0)
     sums = trace.c[-steps:] if form.cell == "lstm" else next(iter(trace.sums.values()))[-steps:]
@@ -178,8 +190,8 @@ def _rows(problem: Problem, x: Real, count: int) -> Real:
     return found
 
 
-def _variants(steps: Real, kind: str = "gradient") -> Variants:
-    """Of a sum over time: (T, …) contributions, the first axis is summed."""
+def _variants(steps: Real, batch: int, kind: str = "gradient") -> Variants:
+    """Of a sum over time: (T, …) contributions of B sequences, the first axis is summed."""
     total, bias = steps.sum(axis=0), kind == "bias"
     variants = {
         "": total,
@@ -193,6 +205,9 @@ def _variants(steps: Real, kind: str = "gradient") -> Variants:
         variants["mean-against-sum:tensor"] = total / len(steps)
         variants["first-step-left-out"] = total - steps[0]
         variants["last-step-left-out"] = total - steps[-1]
+    if batch > 1:
+        variants["mean-against-sum:batch"] = total / batch
+        variants["mean-against-sum:all"] = total / (batch * len(steps))
     if bias:
         variants["bias-added-up-twice"] = np.cumsum(steps[::-1], axis=0).sum(axis=0)
     return variants
