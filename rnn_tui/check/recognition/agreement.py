@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from rnn_tui.check.probing import make_problem
 from rnn_tui.check.problem import Numbers, Problem, Result
+from rnn_tui.check.probing import make_problem
 from rnn_tui.check.subject import Subject
 
 _CLOSE = 1e-4
@@ -106,25 +106,23 @@ def _fit(
         if name in result.gradients and np.shape(result.gradients[name]) == np.shape(point[name])
     }
     best = Fit(given=len(gradients))
+    step = _step(point, result)
     directions = {name: generator.normal(size=np.shape(value)) for name, value in point.items()}
     results = {
-        name: [
-            _run(subject, problem, _moved(point, name, d, s), False)
-            for s in (_step(point), -_step(point))
-        ]
+        name: [_run(subject, problem, _moved(point, name, d, s), False) for s in (step, -step)]
         for name, d in directions.items()
     }
     for objective, loss in _objectives(subject, problem, result).items():
         agreeing, idle = 0, []
         for name, direction in directions.items():
             up, down = (loss(r) for r in results[name])
-            slope = float(np.real(up - down)) / (2 * _step(point))
+            slope = float(np.real(up - down)) / (2 * step)
             claimed = (
                 float(np.sum(np.real(gradients[name]) * direction)) if name in gradients else 0
             )
             if name not in gradients and slope == 0:
                 idle.append(name)
-            tolerance = _CLOSE if _step(point) == _STEP else 0.02
+            tolerance = _CLOSE if step == _STEP else 0.02
             if (
                 name in gradients
                 and slope
@@ -199,8 +197,9 @@ def _drawn(value: Numbers, generator: np.random.Generator) -> Numbers:
     return (generator.normal(size=np.shape(value)) * scale).astype(value.dtype)
 
 
-def _step(point: Mapping[str, Numbers]) -> float:
-    exact = all(p.dtype.itemsize >= 8 for p in point.values())
+def _step(point: Mapping[str, Numbers], result: Result) -> float:
+    arrays = [*point.values(), *([] if result.outputs is None else [result.outputs])]
+    exact = all(array.dtype.itemsize >= 8 for array in arrays)
     return _STEP if exact else 2e-2
 
 

@@ -130,6 +130,8 @@ def arguments(function: Callable[..., Any], env: Environment, is_backward: bool)
         value, is_found = _value(name, names, env, is_backward)
         if not is_found and parameter.default is not inspect.Parameter.empty:
             value, is_found = parameter.default, True
+        if not is_found and (size := size_named(name, env.sizes)) is not None:
+            value, is_found = size, True
         if not is_found and is_backward:
             value, is_found = _left_over(env, used)
         if not is_found:
@@ -159,8 +161,7 @@ def _value(
         return env.whole, True
     if kind in {"inputs", "targets", "h0", "c0"} or (kind == "upstream" and env.forms.upstream):
         return env.value(kind), True
-    size = size_named(name, env.sizes)
-    return size, size is not None
+    return None, False
 
 
 def _returned(name: str, kind: str | None, env: Environment) -> Leaf | None:
@@ -170,6 +171,8 @@ def _returned(name: str, kind: str | None, env: Environment) -> Leaf | None:
         for leaf in env.returned
         if leaf.name == name or (leaf.name is not None and len(name) > 1 and same(leaf.name, name))
     ]
+    if kind == "cache" and isinstance(env.whole, Mapping):
+        return Leaf(name, env.whole)
     if kind == "cache":
         outer = [leaf for leaf in env.returned if leaf.depth < 2 and _is_container(leaf.value)]
         of_kind = [leaf for leaf in outer if leaf.name and argument_kind(leaf.name) == kind]

@@ -25,7 +25,10 @@ VECTORS = tuple(
     )
 )  # fmt: skip
 ONE_STEP = tuple(Form(axes) for axes in ("D1", "D", "1D", "BD", "DB"))
-_LAST_TARGETS = (Form("", symbols=True), Form("B", symbols=True), *ONE_STEP)
+_LAST_TARGETS = (Form("", symbols=True), Form("D1"), Form("D"), Form("1D"), Form("BD"), Form("DB"),
+                 Form("B", symbols=True))  # fmt: skip
+KINDS = 6
+"""So many of the forms of `targets_beside` are of different kinds."""
 _STATES = ("D1", "D", "1D")
 _LONGEST = 200
 _STEPS = re.compile(
@@ -35,13 +38,15 @@ _BATCH = re.compile(r"b|n|m|(n_?|num_?)?batch(_?size)?|bs|minibatch(_?size)?", r
 
 
 def targets_beside(inputs: Form) -> list[Form]:
-    """Forms of the targets beside a form of the inputs, alike ones first."""
+    """Forms of the targets beside a form of the inputs: one of each kind first, then the rest."""
     if not inputs.has_time:
         return [f for f in _LAST_TARGETS if not f.has_batch or inputs.has_batch]
-    batch = [f for f in (*SYMBOLS, *VECTORS) if f.has_batch == inputs.has_batch]
-    last = [f for f in _LAST_TARGETS if f.has_batch == inputs.has_batch]
-    batch.sort(key=lambda form: form != inputs)
-    return batch + last
+    kinds = [SYMBOLS[0], VECTORS[0], *_LAST_TARGETS[:3]]
+    if inputs.has_batch:
+        kinds = [SYMBOLS[2], Form("BTD"), Form("B", symbols=True), Form("BD")]
+    every = (*SYMBOLS, *VECTORS, *_LAST_TARGETS)
+    rest = [form for form in every if form.has_batch == inputs.has_batch]
+    return list(dict.fromkeys((inputs, *kinds, *rest)))
 
 
 def states_beside(inputs: Form, parameters: Mapping[str, Numbers]) -> list[Form]:

@@ -12,6 +12,8 @@ from rnn_tui.check.recognition.returned import Leaf
 from rnn_tui.check.recognition.store import Store, arrays
 from rnn_tui.check.recognition.words import gradient_bases, same, squeezed
 
+_ARGUMENTS = (("x", ("x", "in", "u")), ("c0", ("c",)), ("h0", ("h", "a", "s", "prev")))
+"""Letters with which the names of gradients of arguments begin; ``dh_next`` is on its way."""
 _HOLDING_GRADIENTS = ("grad", "delta", "derivative", "update", "dparam", "diff")
 
 
@@ -47,7 +49,7 @@ def on_objects(store: Store, missing: Iterable[str]) -> dict[str, Numbers]:
     found: dict[str, Numbers] = {}
     for name in missing:
         owner, own = store.owner(name)
-        shape = np.shape(owner[own] if isinstance(owner, dict) else vars(owner)[own])
+        shape = store.read()[name].shape
         beside = vars(owner).items() if hasattr(owner, "__dict__") else ()
         for key, value in beside:
             if _is_gradient_of(key, value, own, shape):
@@ -67,9 +69,9 @@ def _held(root: Any, own: str, shape: tuple[int, ...]) -> Numbers | None:
         last = path[-1]
         holder = str(path[-2].name).lower() if len(path) > 1 else ""
         is_held = any(word in holder for word in _HOLDING_GRADIENTS)
+        if is_held and same(str(last.name), own):
+            return value
         if isinstance(last.name, str):
-            if is_held and same(last.name, own):
-                return value
             if any(same(base, own) for base in gradient_bases(last.name)):
                 return value
     return None
@@ -85,10 +87,7 @@ def _owner(leaf: Leaf, parameters: Mapping[str, Numbers]) -> str | None:
     """The parameter that a returned value is the gradient of by its name, if the shapes agree."""
     if leaf.name is None:
         return None
-    in_gradients = leaf.group is not None and any(
-        w in leaf.group.lower() for w in ("grad", "d_", "g")
-    )
-    bases = gradient_bases(leaf.name) + ((leaf.name,) if in_gradients else ())
+    bases = gradient_bases(leaf.name) + ((leaf.name,) if leaf.is_key else ())
     shape = np.shape(leaf.value)
     for exact in (True, False):
         for base in bases:
@@ -107,12 +106,8 @@ def _argument(leaf: Leaf, expected: Mapping[str, tuple[int, ...]]) -> str | None
     shape = np.shape(leaf.value)
     for base in gradient_bases(leaf.name):
         plain = squeezed(base)
-        for role, letters in (
-            ("x", ("x", "in", "u")),
-            ("c0", ("c", "cell")),
-            ("h0", ("h", "a", "s", "prev", "next")),
-        ):
-            if expected.get(role) == shape and plain.startswith(letters):
+        for role, letters in _ARGUMENTS:
+            if expected.get(role) == shape and plain.startswith(letters) and "next" not in plain:
                 return role
     return None
 
@@ -135,7 +130,8 @@ def _by_shape(
                 break
     for role, form in expected.items():
         for leaf in nameless:
-            if role not in found and np.shape(leaf.value) == form:
+            is_nameless = leaf.name is None and role not in found
+            if is_nameless and np.shape(leaf.value) == form:
                 result[role] = as_numbers(leaf.value)
                 nameless.remove(leaf)
                 break

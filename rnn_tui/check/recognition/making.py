@@ -6,9 +6,13 @@ import inspect
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from rnn_tui.check.problem import Sizes
 from rnn_tui.check.recognition.agreement import quiet
 from rnn_tui.check.recognition.binding import size_kind, size_named
+from rnn_tui.check.recognition.roles import role_of
+from rnn_tui.check.recognition.starting import gates_of, shape_for
 from rnn_tui.check.recognition.words import argument_kind
 
 _OURS = Sizes(inputs=4, hidden=6, outputs=4, targets=4)
@@ -30,7 +34,9 @@ def instances(module: ModuleType, cls: type) -> list[Any]:
     for prefers_ours in _orders(cls):
         try:
             with quiet():
-                found.append(cls(**_arguments(module, cls, prefers_ours)))
+                found.append(cls(**_arguments(module, cls, prefers_ours, is_row=True)))
+                if _takes_arrays(cls):
+                    found.append(cls(**_arguments(module, cls, prefers_ours, is_row=False)))
         except Exception as error:
             failure = failure or error
     found += [value for value in vars(module).values() if type(value) is cls]
@@ -50,7 +56,20 @@ def _orders(cls: type) -> tuple[bool, ...]:
     return (True, False) if awkward else (False, True)
 
 
-def _arguments(module: ModuleType, cls: type, prefers_ours: bool) -> dict[str, Any]:
+def _takes_arrays(cls: type) -> bool:
+    names = inspect.signature(cls).parameters
+    return any(role_of(name) == "U" for name in names if size_kind(name) is None)
+
+
+def _arguments(module: ModuleType, cls: type, prefers_ours: bool, is_row: bool) -> dict[str, Any]:
+    """What their constructor is given.
+
+    Args:
+        module: theirs.
+        cls: theirs.
+        prefers_ours: whether sizes with a default are replaced by ours.
+        is_row: the layout of weights, where it wants those.
+    """
     arguments: dict[str, Any] = {}
     for name, parameter in inspect.signature(cls).parameters.items():
         if parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
@@ -59,7 +78,13 @@ def _arguments(module: ModuleType, cls: type, prefers_ours: bool) -> dict[str, A
         has_default = parameter.default is not parameter.empty
         if has_default and not (prefers_ours and size):
             continue
-        arguments[name] = _guess(module, name, size)
+        role = role_of(name)
+        if role is not None and size is None and _takes_arrays(cls):
+            gates = gates_of(cls.__name__)
+            shape = shape_for(role, is_row, None if is_row else 1, gates)
+            arguments[name] = np.random.default_rng(0).normal(size=shape)
+        else:
+            arguments[name] = _guess(module, name, size)
     return arguments
 
 

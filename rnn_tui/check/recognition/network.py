@@ -18,7 +18,7 @@ from rnn_tui.check.recognition.store import Store
 from rnn_tui.check.recognition.words import argument_kind, gradient_bases, is_backward
 from rnn_tui.check.subject import Subject, change
 
-Handed = Literal["dict", "tuple", "singly"] | None
+Handed = Literal["dict", "tuple", "singly"] | type | None
 
 _RATE = {"f": 1.0, "d": 2.0**-10}
 """By dtype: small where numbers are exact enough, so that updates amid the loop show little."""
@@ -51,8 +51,8 @@ class FoundNetwork(Subject):
         plan: which functions are called.
         forms: in which form they get their arguments.
         sizes: of the network.
-        handed: how the parameters are handed in: as a ``dict``, a ``tuple``, ``singly`` where each
-            is an argument of its own, or None where they are on the object or in globals.
+        handed: how the parameters are handed in: as a ``dict``, a ``tuple``, a class of theirs with
+            them as its fields, ``singly`` where each is an argument of its own, or None where they are on the object or in globals.
     """
 
     any_steps = False
@@ -138,6 +138,8 @@ class FoundNetwork(Subject):
             env.singles = dict(root)
         elif self.handed is not None:
             env.parameters = root if self.handed == "dict" else tuple(root.values())
+            if isinstance(self.handed, type):
+                env.parameters = self.handed(**root)
         env.rate = _RATE.get(self._dtype().char.lower(), _RATE["d"])
         if is_first:
             self._set_states(problem)

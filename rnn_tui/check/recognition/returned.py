@@ -19,6 +19,7 @@ class Leaf(NamedTuple):
         name: a variable's name or a dict's key, None where the source does not tell.
         value: what it is.
         group: the name of the dict or list that it stood in, or None.
+        is_key: whether the name is the key of a dict or the field of a tuple.
         depth: 1 for one of several values returned, more inside those, 0 for the only one.
     """
 
@@ -26,6 +27,7 @@ class Leaf(NamedTuple):
     value: Any
     group: str | None = None
     depth: int = 0
+    is_key: bool = False
 
 
 @lru_cache(maxsize=512)
@@ -113,6 +115,8 @@ def _taken_apart(
     """A value with its name; of a tuple, of a dict by names and of a list its entries, too."""
     whole = Leaf(_name(expression), value, group, depth)
     inside: list[tuple[ast.expr | None, str | None, Any]] = []
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        value = value._asdict()
     if isinstance(value, Mapping) and value and all(isinstance(key, str) for key in value):
         inside = [(None, key, entry) for key, entry in value.items()]
     elif isinstance(value, tuple | list):
@@ -124,7 +128,7 @@ def _taken_apart(
     for part, key, entry in inside:
         leaves_inside = _taken_apart(part, entry, tree, whole.name or group, depth + 1)
         if key is not None:
-            leaves_inside[0] = leaves_inside[0]._replace(name=key)
+            leaves_inside[0] = leaves_inside[0]._replace(name=key, is_key=True)
         found += leaves_inside
     return found
 

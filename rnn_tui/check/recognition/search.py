@@ -13,6 +13,7 @@ from rnn_tui.check.problem import Sizes
 from rnn_tui.check.recognition.agreement import Fit, quiet, try_out
 from rnn_tui.check.recognition.binding import CannotBind, Forms
 from rnn_tui.check.recognition.candidates import (
+    KINDS,
     ONE_STEP,
     SYMBOLS,
     VECTORS,
@@ -24,7 +25,6 @@ from rnn_tui.check.recognition.network import FoundNetwork, Handed, Plan, upstre
 from rnn_tui.check.recognition.stepwise import StepwiseNetwork
 from rnn_tui.check.recognition.store import Store
 
-_T, _B = 5, 3
 _PATIENCE = 12
 """Forms tried after one that works without any gradient being right."""
 
@@ -133,7 +133,8 @@ def _try_forms(
         states = states_beside(inputs, parameters)
         for state in states if {"h0", "c0"} & wanted else states[:1]:
             failures: set[str] = set()
-            for targets in targets_beside(inputs) if "targets" in wanted else [inputs]:
+            beside = targets_beside(inputs) if "targets" in wanted else [inputs]
+            for place, targets in enumerate(beside):
                 batch = fixed[1] if inputs.has_batch else None
                 forms = Forms(inputs, targets, state, steps=fixed[0], batch=batch)
                 fit = _offer(attempt, candidate.network(kind, forms))
@@ -142,7 +143,7 @@ def _try_forms(
                 if isinstance(fit.error, CannotBind) and sample.loss != "upstream":
                     return False
                 failure = f"{fit.error!r} {fit.progress}"
-                if fit.error is not None and failure in failures:
+                if fit.error is not None and failure in failures and place >= KINDS:
                     break
                 failures.add(failure)
     return False
@@ -159,16 +160,17 @@ def _offer(attempt: Attempt, network: FoundNetwork) -> Fit | None:
 
 
 def _tried(network: FoundNetwork) -> Fit:
-    fit = try_out(network, network.batch or _B, network.steps or _free_steps(network))
+    fit = try_out(network, *_free_lengths(network))
     if isinstance(fit.error, CannotBind):
         return Fit(error=fit.error, progress=-1)
     return fit
 
 
-def _free_steps(network: FoundNetwork) -> int:
-    """A T that is no other size of the network, so that shapes tell which axis is time."""
-    taken = {d for p in network.store.read().values() for d in p.shape} | {_B}
-    return next(t for t in (_T, 6, 4, 7, 8, 9, 11, *range(12, 99)) if t not in taken)
+def _free_lengths(network: FoundNetwork) -> tuple[int, int]:
+    """B and T that are no other sizes of the network, so that shapes tell which axis is which."""
+    taken = {d for p in network.store.read().values() for d in p.shape}
+    free = [n for n in (3, 5, 4, 6, 7, *range(8, 99)) if n not in taken]
+    return network.batch or free[0], network.steps or free[1]
 
 
 def _with_outputs(network: FoundNetwork) -> Iterator[FoundNetwork]:
@@ -176,7 +178,8 @@ def _with_outputs(network: FoundNetwork) -> Iterator[FoundNetwork]:
     if network.loss != "upstream":
         yield network
         return
-    problem = make_problem(network, _free_steps(network), np.random.default_rng(1), _B)
+    batch, steps = _free_lengths(network)
+    problem = make_problem(network, steps, np.random.default_rng(1), batch)
     try:
         with quiet():
             network.reset()

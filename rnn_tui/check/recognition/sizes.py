@@ -82,7 +82,7 @@ def _inputs(
         return lone[0][0]
     stacked = {d - hidden for d in others} | {d - hidden - 1 for d in others}
     hinted = hints.get("inputs", 0)
-    if hinted in others or hinted in stacked:
+    if hinted and (hinted in others or hinted in stacked):
         return hinted
     rest = [d for d in others if d != outputs]
     if not rest:
@@ -93,5 +93,6 @@ def _inputs(
 
 def _wide(matrices: list[tuple[int, ...]], hidden: int) -> set[int]:
     """Lengths that stand for the state: one or several gates, or with a bias in a last row."""
-    has_square = (hidden, hidden) in matrices
-    return {gates * hidden for gates in _GATES} | (set() if has_square else {hidden + 1})
+    if (hidden, hidden) in matrices:
+        return {hidden}
+    return {gates * hidden for gates in _GATES} | {hidden + 1}

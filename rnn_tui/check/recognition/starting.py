@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from types import ModuleType
@@ -38,14 +39,16 @@ def starts(module: ModuleType, plan: Plan) -> Iterator[Start]:
         _singles(functions, module) if container is None else _names_inside(functions, container)
     )
     for values, hints in _made_by_them(module, wanted):
-        if container is not None:
+        if container is not None and (fields := _fields(values)) is not None:
+            yield Start(fields, type(values), hints)
+        elif container is not None:
             is_mapping = isinstance(values, Mapping)
             named = dict(values) if is_mapping else _with_names(values, wanted)
             yield Start(named, "dict" if is_mapping else "tuple", hints)
         elif isinstance(values, Mapping) and set(wanted) <= set(values):
             yield Start({name: values[name] for name in wanted}, "singly", hints)
     handed: Handed = "singly" if container is None else _kind_inside(functions, container)
-    for invented in _invented(wanted):
+    for invented in _invented(wanted, plan.backward + (plan.forward or "")):
         yield Start(invented, handed, {})
 
 
@@ -78,13 +81,11 @@ def _kind_inside(functions: list[Any], container: str) -> Handed:
     return "dict" if any(keys_used(f, container) for f in functions) else "tuple"
 
 
-def _made_by_them(
-    module: ModuleType, wanted: list[str]
-) -> Iterator[tuple[Mapping[str, Any] | list[Any], dict[str, int]]]:
+def _made_by_them(module: ModuleType, wanted: list[str]) -> Iterator[tuple[Any, dict[str, int]]]:
     """Dicts and tuples of arrays among the globals, and those that functions of theirs return."""
     for name, value in vars(module).items():
         if not name.startswith("_") and _is_parameters(value):
-            yield value if isinstance(value, Mapping) else list(value), {}
+            yield value, {}
     arrays = {n: v for n, v in vars(module).items() if n in wanted and isinstance(v, np.ndarray)}
     if wanted and len(arrays) == len(set(wanted)):
         yield arrays, {}
@@ -96,10 +97,8 @@ def _made_by_them(
             continue
         value, hints = made
         if _is_parameters(value):
-            if isinstance(value, Mapping):
-                yield value, hints
-            else:
-                yield list(value), hints
+            yield value, hints
+            if isinstance(value, tuple | list):
                 named = {x.name: x.value for x in leaves(function, value) if x.name}
                 yield named, hints
 
@@ -133,8 +132,9 @@ def _called(module: ModuleType, function: Any) -> tuple[Any, dict[str, int]] | N
 
 def _is_parameters(value: Any) -> bool:
     """Whether a value is a dict, list or tuple of at least two arrays of numbers with a matrix."""
-    if isinstance(value, Mapping):
-        entries = list(value.values())
+    fields = _fields(value)
+    if isinstance(value, Mapping) or fields is not None:
+        entries = list((fields or value).values())
     elif isinstance(value, tuple | list):
         entries = list(value)
     else:
@@ -145,31 +145,56 @@ def _is_parameters(value: Any) -> bool:
     return isinstance(value, Mapping) or len(arrays) == len(entries)
 
 
+def _fields(value: Any) -> dict[str, Any] | None:
+    """The fields of a named tuple or a dataclass."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return dict(value._asdict())
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    return None
+
+
 def _with_names(values: list[Any], wanted: list[str]) -> dict[str, Any]:
     names = wanted if len(wanted) == len(values) else [f"p[{i}]" for i in range(len(values))]
     return dict(zip(names, values, strict=True))
 
 
-def _invented(names: list[str]) -> Iterator[dict[str, Numbers]]:
-    """Arrays for names that tell their roles, in columns and in rows."""
+def _invented(names: list[str], functions: str) -> Iterator[dict[str, Numbers]]:
+    """Arrays for names that tell their roles, in columns and in rows, for one gate or several."""
     roles = {name: role_of(name) for name in names}
     if not names or None in roles.values() or "U" not in roles.values():
         return
     generator = np.random.default_rng(0)
+    gates = gates_of(functions)
     for is_row in (True, False):
         for bias in (None, 0) if is_row else (1, None):
             yield {
-                name: generator.normal(size=_shape(role or "", is_row, bias))
+                name: generator.normal(size=shape_for(role or "", is_row, bias, gates))
                 for name, role in roles.items()
             }
 
 
-def _shape(role: str, is_row: bool, bias: int | None) -> tuple[int, ...]:
+def gates_of(name: str) -> int:
+    """How many gates are stacked in one matrix, as the name of a class or function suggests."""
+    likely = {"lstm": 4, "gru": 3}
+    return next((n for word, n in likely.items() if word in name.lower()), 1)
+
+
+def shape_for(role: str, is_row: bool, bias: int | None, gates: int = 1) -> tuple[int, ...]:
+    """The shape of a parameter that is made up.
+
+    Args:
+        role: its role.
+        is_row: whether states are rows (``x @ W``) or columns.
+        bias: the axis of length one of a bias, or None where it is a plain vector.
+        gates: how many are stacked.
+    """
     inputs, hidden, outputs, _ = _MADE_UP
     if role.startswith("b_"):
-        length = hidden if role == "b_h" else outputs
+        length = gates * hidden if role == "b_h" else outputs
         return {None: (length,), 0: (1, length), 1: (length, 1)}[bias]
-    shape = {"W": (inputs, hidden), "U": (hidden, hidden), "V": (hidden, outputs)}.get(
+    wide = gates * hidden
+    shape = {"W": (inputs, wide), "U": (hidden, wide), "V": (hidden, outputs)}.get(
         role, (inputs, inputs)
     )
     return shape if is_row else shape[::-1]

@@ -34,11 +34,16 @@ class Store:
 
     Attributes:
         root: what holds them now: an object, a module, or a dict of arguments.
-        names: of the parameters.
         states: attributes that keep the state from call to call, by role.
     """
 
-    def __init__(self, root: Any, reset: Callable[[], Any], wanted: Callable[[Path], bool]) -> None:
+    def __init__(
+        self,
+        root: Any,
+        reset: Callable[[], Any],
+        wanted: Callable[[Path], bool],
+        known_as: Mapping[str, str] | None = None,
+    ) -> None:
         self.root = root
         self._reset = reset
         self._paths: dict[str, list[Path]] = {}
@@ -58,7 +63,7 @@ class Store:
             self._paths[name] = by_identity[identity]
         self._sort_out_states()
         self._drop_memories()
-        short = _shortened(list(self._paths))
+        short = _shortened(list(self._paths)) | dict(known_as or {})
         self._paths = {short[name]: paths for name, paths in self._paths.items()}
 
     @property
@@ -123,15 +128,20 @@ class Store:
                     break
 
 
-def of_object(instance: Any) -> Store:
-    """The arrays on an object of theirs and on the objects that it holds."""
+def of_object(instance: Any, known_as: Mapping[str, str] | None = None) -> Store:
+    """The arrays on an object of theirs and on the objects that it holds.
+
+    Args:
+        instance: theirs.
+        known_as: names for places in lists: ``Wx`` for ``params[0]``.
+    """
     kept = KeptObject(instance)
 
     def again() -> Any:
         kept.reset()
         return kept.now
 
-    return Store(kept.now, again, lambda path: not _is_data(path))
+    return Store(kept.now, again, lambda path: not _is_data(path), known_as)
 
 
 def of_module(module: ModuleType, used: set[str]) -> Store:

@@ -7,7 +7,7 @@ from functools import partial
 from types import ModuleType
 from typing import ClassVar
 
-from rnn_tui.check.recognition import candidates, making, plans, search, sizes, store
+from rnn_tui.check.recognition import candidates, making, plans, returned, search, sizes, store
 from rnn_tui.check.recognition.describing import described
 from rnn_tui.check.subject import Subject
 
@@ -44,10 +44,22 @@ def _candidates(module: ModuleType, cls: type) -> Iterator[list[search.Candidate
     except making.CannotMake:
         return
     for instance in instances:
-        stores = partial(store.of_object, instance)
+        stores = partial(store.of_object, instance, _names_in_lists(cls, instance))
         hints = candidates.hints_from(vars(instance))
         inferred = sizes.infer(stores().read(), hints)
         fixed = candidates.fixed_from({**vars(module), **vars(instance)})
         yield [
             search.Candidate(module, stores, plan, inferred, fixed=fixed) for plan in combinations
         ]
+
+
+def _names_in_lists(cls: type, instance: object) -> dict[str, str]:
+    """``Wx`` for ``params[0]``, where a method unpacks ``Wx, Wh, b = self.params``."""
+    names: dict[str, str] = {}
+    for attribute, value in vars(instance).items():
+        if isinstance(value, list | tuple):
+            for method in plans.methods(cls).values():
+                unpacked = returned.unpacked(method, attribute)
+                if len(unpacked) == len(value) and all(unpacked):
+                    names |= {f"{attribute}[{i}]": name for i, name in enumerate(unpacked)}
+    return names

@@ -7,6 +7,14 @@ from rnn_tui.check.styles.functions import Functions
 from rnn_tui.check.styles.module_globals import ModuleGlobals
 from rnn_tui.check.styles.notebook import Notebook
 from rnn_tui.check.styles.objects import Objects
+from rnn_tui.check.styles.pytorch import PyTorch
 from rnn_tui.check.subject import Style
 
-STYLES: tuple[Style, ...] = (Adapter(), Notebook(), Objects(), ModuleGlobals(), Functions())
+STYLES: tuple[Style, ...] = (
+    Adapter(),
+    Notebook(),
+    PyTorch(),
+    Objects(),
+    ModuleGlobals(),
+    Functions(),
+)
