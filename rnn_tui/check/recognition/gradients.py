@@ -27,7 +27,7 @@ def among_returned(
     Args:
         returned: the values, with names where the source tells them.
         parameters: as they are after the call: an array that is one of them is no gradient.
-        expected: the shapes of ``x``, ``h0``, ``c0`` in their own form, for those that are handed in.
+        expected: the shapes in their own form of ``x``, ``h0``, ``c0`` where handed in.
     """
     found: dict[str, Numbers] = {}
     nameless: list[Leaf] = []
@@ -69,11 +69,9 @@ def _held(root: Any, own: str, shape: tuple[int, ...]) -> Numbers | None:
         last = path[-1]
         holder = str(path[-2].name).lower() if len(path) > 1 else ""
         is_held = any(word in holder for word in _HOLDING_GRADIENTS)
-        if is_held and same(str(last.name), own):
+        bases = gradient_bases(last.name) if isinstance(last.name, str) else ()
+        if (is_held and same(str(last.name), own)) or any(same(base, own) for base in bases):
             return value
-        if isinstance(last.name, str):
-            if any(same(base, own) for base in gradient_bases(last.name)):
-                return value
     return None
 
 

@@ -51,8 +51,9 @@ class FoundNetwork(Subject):
         plan: which functions are called.
         forms: in which form they get their arguments.
         sizes: of the network.
-        handed: how the parameters are handed in: as a ``dict``, a ``tuple``, a class of theirs with
-            them as its fields, ``singly`` where each is an argument of its own, or None where they are on the object or in globals.
+        handed: how the parameters are handed in: as a ``dict``, a ``tuple``, a class of theirs
+            with them as its fields, ``singly`` where each is an argument of its own, or None
+            where they are on the object or in globals.
     """
 
     any_steps = False
