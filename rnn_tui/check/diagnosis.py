@@ -233,10 +233,12 @@ def _matching(
     gradient = evidence.answer.gradients[name]
     if not np.isfinite(gradient).all():
         return None
-    for mistake, option in expected.options(name, roles).items():
-        if expected.agrees(gradient, option, scale):
-            return mistake
-    return None
+    options = expected.options(name, roles)
+    agreeing = [m for m, option in options.items() if expected.agrees(gradient, option, scale)]
+    backward = evidence.of.functions.get("backward", [])
+    if "overwritten-not-added" in agreeing and is_ever_filled(backward, name):
+        agreeing = [m for m in agreeing if m != "gradient-missing"]  # zero by overwriting with zero
+    return next(iter(agreeing), None)
 
 
 def _from_evidence_alone(evidence: Evidence, wrong: list[str]) -> list[Cause]:
