@@ -65,7 +65,8 @@ def has_loop_in_loop(functions: Sequence[Function]) -> bool:
 
 def is_ever_filled(functions: Sequence[Function], name: str) -> bool:
     """Whether a line of theirs puts more than zeros into the gradient of an array."""
-    pattern = rf"\b\w*d\w*_?{re.escape(name.rpartition('.')[2])}\b\W*\s*[-+]?=[^=]"
+    own = re.escape(name.rpartition(".")[2])
+    pattern = rf"(\b\w*d\w*_?{own}\b\W*|\[[\"']{own}[\"']\])\s*[-+]?=[^=]"
     lines = [line.partition("#")[0] for function in functions for line in function.source]
     return any(re.search(pattern, line, re.I) and "zeros" not in line for line in lines)
 
