@@ -11,7 +11,7 @@ import pytest
 from rnn_tui.check.run import check_file
 from rnn_tui.check.worker.wire import BadMessage, decode, encode, read_all, receive
 
-NETWORK = '''
+NETWORK = """
 import numpy as np
 
 Wxh, Whh, Why = np.zeros((4, 3)), np.zeros((4, 4)), np.zeros((3, 4))
@@ -41,7 +41,7 @@ def lossFun(inputs, targets, hprev):
         dhnext = Whh.T @ dhraw
     return loss, dWxh, dWhh, dWhy, dbh, dby, hs[len(inputs) - 1]
 
-'''
+"""
 AT_END = NETWORK.count("\n")
 
 
@@ -61,7 +61,14 @@ def write(folder: Path, text: str) -> str:
         "import os\nos.remove(__file__)",
         "import sys\nsys.stdout = sys.stderr = None",
     ],
-    ids=["prints 10 MB", "a fork in its own session", "a fork", "patched numpy", "gone", "no stdout"],
+    ids=[
+        "prints 10 MB",
+        "a fork in its own session",
+        "a fork",
+        "patched numpy",
+        "gone",
+        "no stdout",
+    ],
 )
 def test_a_right_network_is_right_whatever_else_its_file_does(tmp_path: Path, lines: str) -> None:
     assert check_file(write(tmp_path, NETWORK + lines + "\n")).verdict == "right"

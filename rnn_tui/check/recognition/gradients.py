@@ -117,22 +117,18 @@ def _by_shape(
     expected: Mapping[str, tuple[int, ...]],
 ) -> dict[str, Numbers]:
     """Values without telling names, to the parameters of their shape in their order."""
+    wanted = {n: np.shape(p) for n, p in parameters.items() if n not in found}
     result: dict[str, Numbers] = {}
-    missing = [name for name in parameters if name not in found]
-    for name in missing:
-        shape = np.shape(parameters[name])
-        for leaf in nameless:
-            if np.shape(leaf.value) == shape:
-                result[name] = as_numbers(leaf.value)
-                nameless.remove(leaf)
-                break
-    for role, form in expected.items():
-        for leaf in nameless:
-            is_nameless = leaf.name is None and role not in found
-            if is_nameless and np.shape(leaf.value) == form:
-                result[role] = as_numbers(leaf.value)
-                nameless.remove(leaf)
-                break
+    left = list(nameless)
+    for name, shape in wanted.items():
+        place = next((i for i, leaf in enumerate(left) if np.shape(leaf.value) == shape), None)
+        if place is not None:
+            result[name] = as_numbers(left.pop(place).value)
+    for role, shape in expected.items():
+        fitting = [x for x in left if x.name is None and np.shape(x.value) == shape]
+        if role not in found and fitting:
+            result[role] = as_numbers(fitting[0].value)
+            left = [leaf for leaf in left if leaf is not fitting[0]]
     return result
 
 

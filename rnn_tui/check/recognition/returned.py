@@ -48,6 +48,14 @@ def leaves(function: Callable[..., Any], value: Any) -> list[Leaf]:
     return _taken_apart(expression, value, tree)
 
 
+def names_returned(function: Callable[..., Any]) -> set[str]:
+    """The names of the values that a function returns, as far as they are in its source."""
+    tree = definition(plain_function(function))
+    expression = _returned(tree) if tree is not None else None
+    several = expression.elts if isinstance(expression, ast.Tuple | ast.List) else [expression]
+    return {name for each in several if (name := _name(each)) is not None}
+
+
 def names_called(function: Callable[..., Any]) -> frozenset[str]:
     """The functions and methods that a function calls, by their last name."""
     return _names_called(plain_function(function))
