@@ -7,17 +7,33 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from rnn_tui.check.problem import Numbers, Problem, Result
+from rnn_tui.check.objective import (
+    BINARY,
+    CROSS_ENTROPY,
+    SCORES,
+    SQUARED,
+    THEIRS,
+    UPSTREAM,
+    Objective,
+    objectives_for,
+)
 from rnn_tui.check.probing import make_problem
+from rnn_tui.check.problem import Numbers, Problem, Result
 from rnn_tui.check.subject import Subject
 
 _CLOSE = 1e-4
+_NAMES = {
+    CROSS_ENTROPY: "probabilities",
+    SCORES: "scores",
+    SQUARED: "squared",
+    BINARY: "binary",
+}
 _STEP = 1e-5
 
 
@@ -30,7 +46,7 @@ class Fit:
         given: parameters with a gradient of their shape.
         idle: parameters that have neither a gradient nor an effect.
         objective: what was taken for the loss: ``theirs``, ``upstream``, or of the outputs
-            ``probabilities``, ``scores``, ``squared``.
+            ``probabilities``, ``scores``, ``squared``, ``binary``.
         error: the exception of their code, where there was one.
         progress: how far into their code it came then: the line, for choosing between failures.
         is_separate: whether sequences and earlier steps do not feel what comes after or beside.
@@ -115,8 +131,8 @@ def _fit(
     for objective, loss in _objectives(subject, problem, result).items():
         agreeing, idle = 0, []
         for name, direction in directions.items():
-            up, down = (loss(r) for r in results[name])
-            slope = float(np.real(up - down)) / (2 * step)
+            up, down = (_value(loss, r, problem) for r in results[name])
+            slope = (up - down) / (2 * step)
             claimed = (
                 float(np.sum(np.real(gradients[name]) * direction)) if name in gradients else 0
             )
@@ -142,35 +158,30 @@ def _fit(
     )
 
 
-def _objectives(
-    subject: Subject, problem: Problem, result: Result
-) -> dict[str, Callable[[Result], Any]]:
+def _objectives(subject: Subject, problem: Problem, result: Result) -> dict[str, Objective]:
     """The losses that the gradients may belong to."""
+    if subject.loss != "upstream" and result.loss is not None:
+        return {"theirs": THEIRS}
+    if result.outputs is None:
+        return {}
     if subject.loss == "upstream":
-        if result.outputs is None or result.outputs.shape != problem.upstream.shape:
-            return {}
-        return {"upstream": lambda r: np.sum(problem.upstream * r.outputs)}
-    found: dict[str, Callable[[Result], Any]] = {}
-    if result.loss is not None:
-        found["theirs"] = lambda r: r.loss
-    elif result.outputs is not None:
-        y = problem.y[:, -1:] if subject.at_last_step else problem.y
-        if y.shape == result.outputs.shape:
-            found["probabilities"] = lambda r: -np.sum(y * np.log(r.outputs))
-            found["scores"] = lambda r: -np.sum(y * _log_softmax(r.outputs))
-            found["squared"] = lambda r: 0.5 * np.sum((r.outputs - y) ** 2)
-    return found
+        fits = result.outputs.shape == problem.upstream.shape
+        return {"upstream": UPSTREAM} if fits else {}
+    if result.outputs.shape[2] != problem.y.shape[2]:
+        return {}
+    return {_NAMES[each]: each for each in objectives_for("targets", result.outputs)}
 
 
-def _log_softmax(scores: Numbers) -> Numbers:
-    shifted = scores - scores.max(axis=-1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
+def _value(objective: Objective, result: Result, problem: Problem) -> float:
+    outputs = None if result.outputs is None else result.outputs[None]
+    losses = None if result.loss is None else np.array([result.loss])
+    return float(np.real(objective.of(outputs, losses, problem)[0]))
 
 
 def _are_bound(
     subject: Subject, problem: Problem, point: Mapping[str, Numbers], result: Result
 ) -> tuple[bool, bool]:
-    """Whether a change of the last input stays where it belongs, and one of the first reaches far."""
+    """Whether a change of the last input stays in its place, and one of the first reaches far."""
     if result.outputs is None:
         return True, True
     last = _run(subject, _changed(subject, problem, -1), point, False).outputs
@@ -194,7 +205,8 @@ def _changed(subject: Subject, problem: Problem, step: int) -> Problem:
 def _drawn(value: Numbers, generator: np.random.Generator) -> Numbers:
     width = max(np.shape(value)[-1:] or (4,))
     scale = 0.8 / np.sqrt(max(width, 2))
-    return (generator.normal(size=np.shape(value)) * scale).astype(value.dtype)
+    drawn = generator.normal(size=np.shape(value)) * scale
+    return np.asarray(drawn, dtype=value.dtype)
 
 
 def _step(point: Mapping[str, Numbers], result: Result) -> float:

@@ -27,7 +27,7 @@ def among_returned(
     Args:
         returned: the values, with names where the source tells them.
         parameters: as they are after the call: an array that is one of them is no gradient.
-        expected: the shapes of ``x``, ``h0``, ``c0`` in their own form, for those that are handed in.
+        expected: the shapes in their own form of ``x``, ``h0``, ``c0`` where handed in.
     """
     found: dict[str, Numbers] = {}
     nameless: list[Leaf] = []
@@ -69,11 +69,9 @@ def _held(root: Any, own: str, shape: tuple[int, ...]) -> Numbers | None:
         last = path[-1]
         holder = str(path[-2].name).lower() if len(path) > 1 else ""
         is_held = any(word in holder for word in _HOLDING_GRADIENTS)
-        if is_held and same(str(last.name), own):
+        bases = gradient_bases(last.name) if isinstance(last.name, str) else ()
+        if (is_held and same(str(last.name), own)) or any(same(base, own) for base in bases):
             return value
-        if isinstance(last.name, str):
-            if any(same(base, own) for base in gradient_bases(last.name)):
-                return value
     return None
 
 
@@ -119,22 +117,18 @@ def _by_shape(
     expected: Mapping[str, tuple[int, ...]],
 ) -> dict[str, Numbers]:
     """Values without telling names, to the parameters of their shape in their order."""
+    wanted = {n: np.shape(p) for n, p in parameters.items() if n not in found}
     result: dict[str, Numbers] = {}
-    missing = [name for name in parameters if name not in found]
-    for name in missing:
-        shape = np.shape(parameters[name])
-        for leaf in nameless:
-            if np.shape(leaf.value) == shape:
-                result[name] = as_numbers(leaf.value)
-                nameless.remove(leaf)
-                break
-    for role, form in expected.items():
-        for leaf in nameless:
-            is_nameless = leaf.name is None and role not in found
-            if is_nameless and np.shape(leaf.value) == form:
-                result[role] = as_numbers(leaf.value)
-                nameless.remove(leaf)
-                break
+    left = list(nameless)
+    for name, shape in wanted.items():
+        place = next((i for i, leaf in enumerate(left) if np.shape(leaf.value) == shape), None)
+        if place is not None:
+            result[name] = as_numbers(left.pop(place).value)
+    for role, shape in expected.items():
+        fitting = [x for x in left if x.name is None and np.shape(x.value) == shape]
+        if role not in found and fitting:
+            result[role] = as_numbers(fitting[0].value)
+            left = [leaf for leaf in left if leaf is not fitting[0]]
     return result
 
 

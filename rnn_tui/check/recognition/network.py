@@ -13,7 +13,7 @@ from rnn_tui.check.problem import Numbers, Problem, Result, Sizes
 from rnn_tui.check.recognition import gradients
 from rnn_tui.check.recognition.binding import Environment, Forms, arguments, likeness, signature
 from rnn_tui.check.recognition.forms import Form, form_of, read, shape_of
-from rnn_tui.check.recognition.returned import Leaf, leaves, names_called
+from rnn_tui.check.recognition.returned import Leaf, leaves, names_called, names_returned
 from rnn_tui.check.recognition.store import Store
 from rnn_tui.check.recognition.words import argument_kind, gradient_bases, is_backward
 from rnn_tui.check.subject import Subject, change
@@ -51,8 +51,9 @@ class FoundNetwork(Subject):
         plan: which functions are called.
         forms: in which form they get their arguments.
         sizes: of the network.
-        handed: how the parameters are handed in: as a ``dict``, a ``tuple``, a class of theirs with
-            them as its fields, ``singly`` where each is an argument of its own, or None where they are on the object or in globals.
+        handed: how the parameters are handed in: as a ``dict``, a ``tuple``, a class of theirs
+            with them as its fields, ``singly`` where each is an argument of its own, or None
+            where they are on the object or in globals.
     """
 
     any_steps = False
@@ -285,9 +286,12 @@ class FoundNetwork(Subject):
 
     def upstream_argument(self) -> str | None:
         """The argument of backward that gets the gradient of the outputs, if there is one."""
+        if self.plan.forward is None:
+            return None
         names = tuple(signature(self.function(self.plan.backward)))
-        kinds = {n: argument_kind(n, names) for n in names}
-        if "targets" in kinds.values() or self.plan.forward is None:
+        returned = names_returned(self.function(self.plan.forward))
+        kinds = {n: argument_kind(n, names) for n in names if n not in returned}
+        if "targets" in kinds.values():
             return None
         return next((n for n, kind in kinds.items() if kind == "upstream"), None)
 

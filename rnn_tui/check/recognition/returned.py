@@ -48,6 +48,14 @@ def leaves(function: Callable[..., Any], value: Any) -> list[Leaf]:
     return _taken_apart(expression, value, tree)
 
 
+def names_returned(function: Callable[..., Any]) -> set[str]:
+    """The names of the values that a function returns, as far as they are in its source."""
+    tree = definition(plain_function(function))
+    expression = _returned(tree) if tree is not None else None
+    several = expression.elts if isinstance(expression, ast.Tuple | ast.List) else [expression]
+    return {name for each in several if (name := _name(each)) is not None}
+
+
 def names_called(function: Callable[..., Any]) -> frozenset[str]:
     """The functions and methods that a function calls, by their last name."""
     return _names_called(plain_function(function))
@@ -141,25 +149,26 @@ def _are_alike(values: list[Any]) -> bool:
 def _parts(
     expression: ast.expr | None, tree: ast.FunctionDef | None, count: int
 ) -> list[ast.expr | None] | None:
-    """The expressions of the elements of a tuple or list of this length, where they are to be seen."""
+    """The expressions of the elements of a tuple or list, where they are to be seen."""
     if isinstance(expression, ast.Tuple | ast.List):
         elements = expression.elts
-        return list(elements) if len(elements) == count else None
+        return [*elements] if len(elements) == count else None
     if isinstance(expression, ast.Call) and expression.args:
         return _parts(expression.args[-1], tree, count)
     name = _name(expression)
     if name is None or tree is None:
         return None
-    found = None
+    found: list[ast.expr | None] | None = None
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and any(_name(target) == name for target in node.targets):
-            if isinstance(node.value, ast.Tuple | ast.List) and len(node.value.elts) == count:
-                found = list(node.value.elts)
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Tuple | ast.List):
+            continue
+        if any(_name(t) == name for t in node.targets) and len(node.value.elts) == count:
+            found = [*node.value.elts]
     return found
 
 
 def _name(node: ast.AST | None) -> str | None:
-    """``dW`` of ``dW``, ``self.dW``, ``np.array(dW)``, ``dW.copy()``, ``grads["dW"]``, ``hs[-1]``."""
+    """``dW`` of ``self.dW``, ``np.array(dW)``, ``dW.copy()``, ``grads["dW"]``, ``dW[-1]``."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):

@@ -20,8 +20,8 @@ def infer(parameters: Mapping[str, Numbers], hints: Mapping[str, int]) -> Sizes:
         hints: ``inputs``, ``hidden``, ``outputs`` where a variable of theirs names one; believed
             only where the shapes agree.
     """
-    shapes = [np.shape(p) for p in parameters.values()]
-    matrices = [s for s in shapes if len(s) == 2 and 1 not in s]
+    shapes: list[tuple[int, ...]] = [np.shape(p) for p in parameters.values()]
+    matrices: list[tuple[int, ...]] = [s for s in shapes if len(s) == 2 and 1 not in s]
     lengths = {max(s) for s in shapes if s and len(s) - s.count(1) == 1}
     if not matrices:
         widest = max((max(s) for s in shapes if s), default=1)

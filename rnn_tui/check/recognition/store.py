@@ -211,7 +211,7 @@ def put(root: Any, path: Path, value: Any) -> None:
     owner = get(root, path[:-1])
     last = path[-1]
     if isinstance(owner, tuple):
-        put(root, path[:-1], owner[: last.name] + (value,) + owner[last.name + 1 :])
+        put(root, path[:-1], (*owner[: last.name], value, *owner[last.name + 1 :]))
     elif last.kind == "key":
         owner[last.name] = value
     else:

@@ -75,7 +75,7 @@ _GATES: Final = {"f": "f", "i": "i", "o": "o", "g": "g", "c": "g", "z": "z", "r"
 
 @lru_cache(maxsize=4096)
 def argument_kind(name: str, others: tuple[str, ...] = ()) -> str | None:
-    """What an argument of this name is: ``inputs``, ``targets``, ``h0``, ``upstream``, …
+    """What an argument of this name is, such as ``inputs``, ``targets``, ``h0``, ``upstream``.
 
     Args:
         name: of the argument.
@@ -83,11 +83,8 @@ def argument_kind(name: str, others: tuple[str, ...] = ()) -> str | None:
             ``y`` beside ``t`` or ``targets`` is what the network gives, alone what it should give.
     """
     plain = name.lower().strip("_")
-    for kind, pattern in _ARGUMENTS:
-        if re.fullmatch(pattern, plain):
-            break
-    else:
-        return None
+    kinds = (kind for kind, pattern in _ARGUMENTS if re.fullmatch(pattern, plain))
+    kind = next(kinds, None)
     rest = [o.lower() for o in others if o != name]
     if plain in {"y", "ys"} and any(
         re.fullmatch(r"t|ts|targets?|y_?true|labels?|tgt|truth", o) for o in rest
@@ -128,7 +125,7 @@ def gradient_bases(name: str) -> tuple[str, ...]:
 
 
 def is_memory_of(name: str, other: str) -> bool:
-    """Whether ``name`` is an optimizer's memory or a gradient of ``other`` (``mWxh`` of ``Wxh``)."""
+    """Whether ``name`` is an optimizer's memory or gradient of ``other``, ``mWxh`` of ``Wxh``."""
     if same(name, other):
         return False
     if any(same(base, other) for base in gradient_bases(name)):
