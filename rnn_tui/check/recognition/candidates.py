@@ -24,6 +24,8 @@ VECTORS = tuple(
         ("TDB", "list"), ("TDB", "array"), ("BDT", "array"), ("DT", "array"),
     )
 )  # fmt: skip
+SCALARS = (Form("BT"), Form("TB"), Form("T"), Form("T", "list"))
+"""For networks whose inputs are single numbers."""
 ONE_STEP = tuple(Form(axes) for axes in ("D1", "D", "1D", "BD", "DB"))
 _LAST_TARGETS = (Form("", symbols=True), Form("D1"), Form("D"), Form("1D"), Form("BD"), Form("DB"),
                  Form("B", symbols=True))  # fmt: skip

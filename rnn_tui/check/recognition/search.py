@@ -14,6 +14,7 @@ from rnn_tui.check.recognition.agreement import Fit, quiet, try_out
 from rnn_tui.check.recognition.binding import CannotBind, Forms
 from rnn_tui.check.recognition.candidates import (
     KINDS,
+    SCALARS,
     ONE_STEP,
     SYMBOLS,
     VECTORS,
@@ -129,6 +130,8 @@ def _try_forms(
     sample = candidate.network(kind, Forms(SYMBOLS[0], SYMBOLS[0], Form("D")))
     wanted = sample.wants
     parameters = sample.parameters()
+    if candidate.sizes.inputs == 1 and kind is FoundNetwork and among is not ONE_STEP:
+        among = (*SCALARS, *among)
     for inputs in among:
         states = states_beside(inputs, parameters)
         for state in states if {"h0", "c0"} & wanted else states[:1]:
