@@ -64,7 +64,8 @@ def look_at_forward(
         each_step = replace(of, at_last_step=False, outputs=None)  # what came back is no output
         known = identify(each_step, effective, short, there._replace(outputs=None), tolerance)
     if known is not None:
-        known = known._replace(**_loss_of(known, theirs, parameters, problem, answer))
+        loss, factor = _loss_of(known, theirs, parameters, problem, answer)
+        known = known._replace(loss=loss, factor=factor)
     counted = [name for name in idle if name in (*answer.gradients, *of.states)]
     if counted:
         names = " and ".join(map(of.shown, counted))
@@ -119,10 +120,12 @@ def _without_effect(
 
 
 def _is_same(one: Answer, other: Answer) -> bool:
-    if one.outputs is not None and other.outputs is not None:
-        if not np.array_equal(one.outputs, other.outputs):
-            return False
-    return one.loss == other.loss
+    both = one.outputs is not None and other.outputs is not None
+    return one.loss == other.loss and (not both or _are_equal(one.outputs, other.outputs))
+
+
+def _are_equal(one: Numbers | None, other: Numbers | None) -> bool:
+    return one is not None and other is not None and bool(np.array_equal(one, other))
 
 
 def _loss_of(
@@ -131,12 +134,12 @@ def _loss_of(
     parameters: Mapping[str, Numbers],
     problem: Problem,
     answer: Answer,
-) -> dict[str, object]:
+) -> tuple[str | None, float]:
     """Which of the reference's losses theirs is, and how many times."""
     if theirs.is_.loss == "upstream":
-        return {"loss": "upstream", "factor": 1.0}
+        return "upstream", 1.0
     if answer.loss is None:
-        return {"loss": None, "factor": 1.0}
+        return None, 1.0
     outputs = run(known.form, known.roles(parameters), problem).outputs
     probabilities = outputs
     if known.form.head == "scores":
@@ -146,6 +149,6 @@ def _loss_of(
     loss = answer.loss.real
     factor = factor_of(cross_entropy(probabilities, problem), loss, problem)
     if factor is not None:
-        return {"loss": "cross-entropy", "factor": factor}
+        return "cross-entropy", factor
     factor = factor_of(squared, loss, problem)
-    return {"loss": None if factor is None else "squared", "factor": factor or 1.0}
+    return (None, 1.0) if factor is None else ("squared", factor)

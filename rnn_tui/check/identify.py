@@ -8,7 +8,7 @@ is transposed, which of four gates forgets, and that W is the recurrent one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import product
+from itertools import islice, product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -61,11 +61,7 @@ def identify(
         answer: what came of it.
         tolerance: relative, up to which outputs are the same.
     """
-    tries = 0
-    for form, layout, shapes in _readings(of, parameters, answer):
-        tries += 1
-        if tries > _TRIES:
-            break
+    for form, layout, shapes in islice(_readings(of, parameters, answer), _TRIES):
         known = Known(form, layout, shapes, None, 1.0)
         trace = run(form, known.roles(parameters), problem)
         if answer.outputs is not None:
@@ -156,7 +152,7 @@ def _forms(of: Description, cell: Any, head: Any, embedded: bool) -> Iterator[Fo
     last = of.at_last_step
     if cell == "rnn":
         for activation in ("tanh", "sigmoid", "relu", "identity"):
-            yield Form(cell, activation, head, last, embedded)  # type: ignore[arg-type]
+            yield Form(cell, activation, head, last, embedded)
     elif cell == "gru":
         for keeps, before in product((True, False), (True, False)):
             yield Form(cell, "tanh", head, last, embedded, keeps, before)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import permutations
 from typing import NamedTuple
 
@@ -123,7 +123,7 @@ def _blocks(
     lengths: tuple[int, ...], shapes: Mapping[str, tuple[int, ...]], gates: tuple[str, ...]
 ) -> Iterator[Pieces]:
     """Several of the reference's matrices in one array: [h, x], [x, h, 1], gates side by side."""
-    stacks = [
+    stacks: list[tuple[str, ...]] = [
         ("U", "W"),
         ("W", "U"),
         ("U", "W", "b_h"),
@@ -133,9 +133,9 @@ def _blocks(
     ]
     if len(lengths) == 2:
         if "V" in shapes:
-            for order in (("V", "b_o"), ("b_o", "V")):
-                yield from _stacked(lengths, shapes, order, [("",)])
-        own = [(gate,) for gate in gates]
+            for head in (("V", "b_o"), ("b_o", "V")):
+                yield from _stacked(lengths, shapes, head, [("",)])
+        own: list[tuple[str, ...]] = [(gate,) for gate in gates]
         for order in stacks:
             yield from _stacked(lengths, shapes, order, own)
     if len(gates) > 1:
@@ -148,7 +148,7 @@ def _stacked(
     lengths: tuple[int, ...],
     shapes: Mapping[str, tuple[int, ...]],
     order: tuple[str, ...],
-    gates: list[tuple[str, ...]],
+    gates: Sequence[tuple[str, ...]],
 ) -> Iterator[Pieces]:
     """Roles of ``order`` one below the other, the gates side by side; or the transpose of it."""
     for group in gates:

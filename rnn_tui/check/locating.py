@@ -66,7 +66,7 @@ def has_loop_in_loop(functions: Sequence[Function]) -> bool:
 def is_ever_filled(functions: Sequence[Function], name: str) -> bool:
     """Whether a line of theirs puts more than zeros into the gradient of an array."""
     own = re.escape(name.rpartition(".")[2])
-    pattern = rf"(\b\w*d\w*_?{own}\b\W*|\[[\"']{own}[\"']\])\s*[-+]?=[^=]"
+    pattern = rf"{own}\w*\W*\s*\+=|\bd\w*{own}\b\W*\s*=[^=]|{own}.*\b(add|update|append)\("
     lines = [line.partition("#")[0] for function in functions for line in function.source]
     return any(re.search(pattern, line, re.I) and "zeros" not in line for line in lines)
 
@@ -104,6 +104,6 @@ def _patterns(kind: str, names: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
 
 
 def _any_of(names: Sequence[str]) -> str:
-    """A pattern for the last part of any of these names, as a whole word or after d, d_, …"""
+    """A pattern for the last part of any of these names, at the end of a word."""
     plain = [re.escape(name.rpartition(".")[2]) for name in names]
     return rf"(?:{'|'.join(plain)})\b" if plain else r"(?!)"

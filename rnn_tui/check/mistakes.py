@@ -73,7 +73,7 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "carry-passed-on": Mistake(
         "carry-never-updated",
-        "what is carried back stays the same from step to step: neither matrix nor slope is applied",
+        "what is carried back stays the same from step to step, without matrix and slope",
         _CARRY, "carry-out",
     ),
     "slope-missing-at-output": Mistake(
@@ -110,7 +110,7 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "slope-of-activated": Mistake(
         _WRONG_VALUE,
-        "the slope is taken of the wrong value: of one that has been through the activation already",
+        "the slope is taken of the wrong value: of one that is activated already",
         _SLOPE, "slope",
     ),
     "slope-of-sum": Mistake(
@@ -273,11 +273,12 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "softmax-slope-of-target-only": Mistake(
         "softmax-slope-elementwise",
-        "the slope of the softmax is taken elementwise: only the target's own score gets a gradient",
+        "the slope of the softmax is taken elementwise: only the target's score has a gradient",
         _ERROR, "error",
     ),
     "target-not-subtracted": Mistake(
-        "target-not-subtracted", "the target is not subtracted from the prediction", _ERROR, "error",
+        "target-not-subtracted", "the target is not subtracted from the prediction", _ERROR,
+        "error",
     ),
     "target-subtracted-twice": Mistake(
         "target-subtracted-twice", "the target is subtracted twice", _ERROR, "error",
@@ -294,7 +295,7 @@ MISTAKES: dict[str, Mistake] = {
         "∂L/∂s_o,t = ∂L/∂ŷ_t ∘ σ'(s_o,t)", "error",
     ),
     "start-state-gradient-without-weights": Mistake(
-        "start-state-gradient", "the start state's gradient is not multiplied by the recurrent matrix",
+        "start-state-gradient", "the start state's gradient lacks the recurrent matrix",
         "∂L/∂a_h,-1 = ∂L/∂s_h,0 Uᵀ", "carry-out",
     ),
     "start-state-gradient-of-a-step-too-late": Mistake(
@@ -302,7 +303,7 @@ MISTAKES: dict[str, Mistake] = {
         "∂L/∂a_h,-1 = ∂L/∂s_h,0 Uᵀ", "carry-out",
     ),
     "start-state-gradient-not-transposed": Mistake(
-        "carry-not-transposed", "the start state's gradient uses the recurrent matrix the wrong way",
+        "carry-not-transposed", "in the start state's gradient the matrix is the wrong way round",
         "∂L/∂a_h,-1 = ∂L/∂s_h,0 Uᵀ", "carry-out",
     ),
     "gates-swapped": Mistake(
@@ -328,7 +329,7 @@ MISTAKES: dict[str, Mistake] = {
         "the cell state's carry is not multiplied by the forget gate", _CELL, "cell",
     ),
     "cell-carry-only": Mistake(
-        "carry-missing", "the state's own term from step t + 1 is missing, only the cell's is there",
+        "carry-missing", "the state's term from step t + 1 is missing, only the cell's is there",
         "∂L/∂a_t = ∂L/∂s_o,t Vᵀ + Σ_g ∂L/∂s_g,t+1 U_gᵀ", "carry-in",
     ),
     "cell-not-activated": Mistake(

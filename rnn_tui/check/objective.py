@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -35,7 +35,12 @@ class Objective(NamedTuple):
 
 
 def _handed_in(outputs: Numbers, problem: Problem) -> Numbers:
-    return (outputs * problem.upstream).sum(axis=(1, 2, 3))
+    return _total(outputs * problem.upstream)
+
+
+def _total(losses: Numbers) -> Numbers:
+    """Over sequences, steps and outputs."""
+    return np.asarray(losses.sum(axis=(1, 2, 3)))
 
 
 def _targets(outputs: Numbers, problem: Problem) -> Numbers:
@@ -43,23 +48,22 @@ def _targets(outputs: Numbers, problem: Problem) -> Numbers:
 
 
 def _cross_entropy(outputs: Numbers, problem: Problem) -> Numbers:
-    return -(_targets(outputs, problem) * np.log(outputs)).sum(axis=(1, 2, 3))
+    return _total(-_targets(outputs, problem) * np.log(outputs))
 
 
 def _cross_entropy_of_scores(outputs: Numbers, problem: Problem) -> Numbers:
     shifted = outputs - outputs.real.max(axis=-1, keepdims=True)
     total = np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
-    return (_targets(outputs, problem) * (total - shifted)).sum(axis=(1, 2, 3))
+    return _total(_targets(outputs, problem) * (total - shifted))
 
 
 def _squared(outputs: Numbers, problem: Problem) -> Numbers:
-    return 0.5 * ((outputs - _targets(outputs, problem)) ** 2).sum(axis=(1, 2, 3))
+    return _total(0.5 * (outputs - _targets(outputs, problem)) ** 2)
 
 
 def _binary(outputs: Numbers, problem: Problem) -> Numbers:
     wanted = _targets(outputs, problem)
-    losses = wanted * np.log(outputs) + (1 - wanted) * np.log(1 - outputs)
-    return -losses.sum(axis=(1, 2, 3))
+    return _total(-wanted * np.log(outputs) - (1 - wanted) * np.log(1 - outputs))
 
 
 THEIRS = Objective("their own loss", None)
@@ -92,8 +96,3 @@ def are_probabilities(outputs: Numbers) -> bool:
     """Whether they are positive and sum to 1 at each step."""
     sums = outputs.sum(axis=-1)
     return bool((outputs >= 0).all() and np.allclose(sums, 1, atol=1e-4)) and outputs.shape[-1] > 1
-
-
-LOSSES: Mapping[str, Objective] = {
-    each.name: each for each in (CROSS_ENTROPY, SCORES, SQUARED, BINARY)
-}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from rnn_tui.check.checking import check
 from rnn_tui.check.report import Error, Report
 from rnn_tui.check.theirs import Description, Progress, Theirs
@@ -47,7 +49,8 @@ def check_file(
                 )
             if (complaint := answer["complaint"]) is not None:
                 return _unusable(shown, description, Error("Unexpected", complaint, None))
-            return check(Theirs(worker, description), shown, progress)
+            with threadpool_limits(1):  # at these sizes threads cost more than they bring
+                return check(Theirs(worker, description), shown, progress)
         except Fault as fault:
             error = Error(fault.kind, fault.message, fault.line)
             return Report("unusable", shown, error=error)

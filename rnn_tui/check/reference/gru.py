@@ -110,7 +110,7 @@ def _swap(da: dict[str, Real], t: int, mistakes: Mistakes) -> None:
 def _gates_swapped(ds: dict[str, Real], mistakes: Mistakes) -> dict[str, Real]:
     for each in mistakes:
         if each.startswith("gates-swapped:"):
-            one, other = each.partition(":")[2]
+            one, other = tuple(each.partition(":")[2])
             ds = {**ds, one: ds[other], other: ds[one]}
     return ds
 

@@ -51,7 +51,7 @@ def errors_of(form: Form, trace: Trace, problem: Problem, loss: str, mistakes: M
         e = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
         outputs = e / e.sum(axis=-1, keepdims=True)
     if "softmax-slope-of-target-only" in mistakes:
-        return y * (outputs - 1)
+        return np.asarray(y * (outputs - 1))
     error = _difference(outputs, y, mistakes)
     if "softmax-slope-elementwise" in mistakes:
         error = error * outputs * (1 - outputs)
@@ -62,7 +62,7 @@ def _difference(outputs: Real, y: Real, mistakes: Mistakes) -> Real:
     if "target-not-subtracted" in mistakes:
         return outputs
     if "target-subtracted-twice" in mistakes:
-        return outputs - 2 * y
+        return np.asarray(outputs - 2 * y)
     return y - outputs if "sign-of-error" in mistakes else outputs - y
 
 
@@ -73,7 +73,7 @@ def _through(form: Form, outputs: Real, given: Real, mistakes: Mistakes) -> Real
             return given * outputs * (1 - outputs)
         if "head-slope-missing" in mistakes:
             return given
-        return outputs * (given - (given * outputs).sum(axis=-1, keepdims=True))
+        return np.asarray(outputs * (given - (given * outputs).sum(axis=-1, keepdims=True)))
     slope = np.ones_like(outputs)
     if form.head == "sigmoid":
         slope = outputs * (1 - outputs)

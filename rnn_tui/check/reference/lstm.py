@@ -20,7 +20,8 @@ from rnn_tui.check.reference.slopes import ACTIVATIONS, slope_for
 _ACTIVATION = {"i": "sigmoid", "f": "sigmoid", "g": "tanh", "o": "sigmoid"}
 CARRIES = (
     "carry-missing", "carry-not-transposed", "cell-carry-missing", "cell-carry-without-forget",
-    "cell-carry-only", "cell-not-activated", "current-cell-for-previous", "cell-without-output-gate",
+    "cell-carry-only", "cell-not-activated", "current-cell-for-previous",
+    "cell-without-output-gate",
     *(f"carry-without-gate:{gate}" for gate in "ifgo"),
     *(f"gates-swapped:{pair}" for pair in ("if", "io", "fo", "ig", "fg", "go")),
     *(f"gate-derivatives-swapped:{pair}" for pair in ("if", "io", "fo", "ig", "fg", "go")),
@@ -86,7 +87,7 @@ def _slope(mistakes: Mistakes, gate: str, activation: str, s: Real, a: Real) -> 
 def _swapped(d: dict[str, Real], mistakes: Mistakes, name: str) -> dict[str, Real]:
     for each in mistakes:
         if each.startswith(f"{name}:"):
-            one, other = each.partition(":")[2]
+            one, other = tuple(each.partition(":")[2])
             d = {**d, one: d[other], other: d[one]}
     return d
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from rnn_tui.check.reference.form import Real, sigmoid
 
-ACTIVATIONS = {
-    "tanh": np.tanh,
+ACTIVATIONS: dict[str, Callable[[Real], Real]] = {
+    "tanh": lambda s: np.asarray(np.tanh(s)),
     "sigmoid": sigmoid,
-    "relu": lambda s: np.maximum(s, 0.0),
+    "relu": lambda s: np.asarray(np.maximum(s, 0.0)),
     "identity": lambda s: s,
 }
 
@@ -39,7 +41,7 @@ def slope_for(mistake: str, activation: str, s: Real, a: Real, before: Real, las
     right = right_slope(activation, a)
     other = "sigmoid" if activation == "tanh" else "tanh"
     with np.errstate(all="ignore"):
-        table = {
+        table: dict[str, Callable[[], Real]] = {
             "": lambda: right,
             "slope-missing": lambda: np.ones_like(a),
             "slope-twice": lambda: right**2,

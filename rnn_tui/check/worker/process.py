@@ -58,11 +58,12 @@ class Worker:
         self._path, self._limit = path, limit
         self._mark = uuid.uuid4().hex
         self._channel, theirs = socket.socketpair()
-        self._faults = tempfile.TemporaryFile()
+        self._faults = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         with theirs:
             passed = theirs.fileno(), self._faults.fileno()
+            arguments = map(str, (*passed, memory))
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "rnn_tui.check.worker.main", *map(str, (*passed, memory))],
+                [sys.executable, "-P", "-m", "rnn_tui.check.worker.main", *arguments],
                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                 pass_fds=passed, start_new_session=True, env=self._environment(),
             )  # fmt: skip

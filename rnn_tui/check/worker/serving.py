@@ -173,7 +173,7 @@ def _differences(given: Problem, handed: Problem) -> list[str]:
 
 
 def describe(subject: Subject) -> dict[str, Any]:
-    """Everything that the style has set, as plain values; see `rnn_tui.check.theirs.Description`."""
+    """Everything that the style has set, as plain values: a `Description`."""
     names = (
         "target", "took", "inputs", "targets", "loss", "outputs", "at_last_step", "has_batch",
         "batch", "steps", "own_names", "roles", "cell", "updates_inside",
