@@ -240,7 +240,9 @@ class FoundNetwork(Subject):
         if result.loss is None and self.loss != "upstream":
             result.loss = _loss_among(returned)
         if self.plan.forward is None:
-            env.returned = [leaf for leaf in returned if not gradient_bases(leaf.name or "d_")]
+            env.returned = [
+                x for x in returned if not x.is_key and not gradient_bases(x.name or "d_")
+            ]
             self._read_outputs(env, result)
         found = gradients.among_returned(returned, after, self._expected(env))
         self.returned_gradients = frozenset(found)

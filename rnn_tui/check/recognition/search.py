@@ -14,8 +14,8 @@ from rnn_tui.check.recognition.agreement import Fit, quiet, try_out
 from rnn_tui.check.recognition.binding import CannotBind, Forms
 from rnn_tui.check.recognition.candidates import (
     KINDS,
-    SCALARS,
     ONE_STEP,
+    SCALARS,
     SYMBOLS,
     VECTORS,
     states_beside,
@@ -173,7 +173,8 @@ def _free_lengths(network: FoundNetwork) -> tuple[int, int]:
     """B and T that are no other sizes of the network, so that shapes tell which axis is which."""
     taken = {d for p in network.store.read().values() for d in p.shape}
     free = [n for n in (3, 5, 4, 6, 7, *range(8, 99)) if n not in taken]
-    return network.batch or free[0], network.steps or free[1]
+    steps = next(n for n in free[1:] if n + 1 not in taken)
+    return network.batch or free[0], network.steps or steps
 
 
 def _with_outputs(network: FoundNetwork) -> Iterator[FoundNetwork]:
