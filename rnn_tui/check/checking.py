@@ -78,7 +78,7 @@ def check(
         report, loss=kinds.part, second_call=second.part, tensors=tensors, remarks=remarks
     )
     is_sharp = control_fails(forward.known, comparison, compared)
-    causes = _causes(theirs, start, comparison, forward, kinds, second, report)
+    causes = _causes(theirs, start, comparison, compared, forward, kinds, second, report)
     report = replace(report, causes=causes, verdict=_verdict(report, is_sharp))
     report = _with_shown_names(of, report)
     if not is_sharp and report.verdict == "unclear":
@@ -175,14 +175,15 @@ def _causes(
     theirs: Theirs,
     start: _Start,
     comparison: Comparison,
+    compared: Mapping[str, Compared],
     forward: ForwardFound,
     kinds: LossFound,
     second: SecondCall,
     report: Report,
 ) -> tuple[Cause, ...]:
     evidence = Evidence(
-        theirs.is_, start.parameters, start.problem, start.answer, comparison, report.tensors,
-        forward, kinds, second,
+        theirs.is_, start.parameters, start.problem, start.answer, comparison, compared,
+        report.tensors, forward, kinds, second,
     )  # fmt: skip
     return diagnose(evidence)
 

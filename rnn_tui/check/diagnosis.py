@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.check.comparing import Comparison
+from rnn_tui.check.comparing import Compared, Comparison
 from rnn_tui.check.expected import Expected
 from rnn_tui.check.forward_pass import ForwardFound
 from rnn_tui.check.identify import Known
@@ -29,6 +29,7 @@ from rnn_tui.check.second_call import SecondCall
 from rnn_tui.check.theirs import Answer, Description
 
 _MOST_CAUSES = 6
+_FACTORS = {2.0: "gradient-twice", -1.0: "gradient-negative"}
 
 
 class Evidence(NamedTuple):
@@ -39,6 +40,7 @@ class Evidence(NamedTuple):
     problem: Problem
     answer: Answer
     comparison: Comparison
+    measured: Mapping[str, Compared]
     tensors: tuple[Tensor, ...]
     forward: ForwardFound
     kinds: LossFound
@@ -248,7 +250,22 @@ def _from_evidence_alone(evidence: Evidence, wrong: list[str]) -> list[Cause]:
         return []
     if all(not evidence.answer.gradients[name].any() for name in wrong):
         return [_cause(evidence, mistake_of("gradient-missing"), wrong, 0.5)]
+    if factors := {name: _factor(evidence, name) for name in wrong}:
+        slugs = [_FACTORS.get(round(factor, 4)) for factor in factors.values() if factor]
+        if len(set(slugs)) == 1 and len(slugs) == len(wrong) and slugs[0]:
+            return [_cause(evidence, mistake_of(slugs[0]), wrong, 0.9)]
     first = [lag for name in wrong if (lag := lags[name]) is not None]
     if first and min(first) == 1:
         return [_cause(evidence, mistake_of("carry-missing"), wrong, 0.3)]
     return []
+
+
+def _factor(evidence: Evidence, name: str) -> float | None:
+    """The c for which a gradient of theirs is c times the true one; None if there is none."""
+    gradient = evidence.answer.gradients[name]
+    measured = evidence.comparison.measures(name, gradient.size).of(gradient)
+    true = evidence.measured[name].numeric.values
+    factor = float(measured @ true) / max(float(true @ true), 1e-300)
+    size = float(np.linalg.norm(measured))
+    is_one = float(np.linalg.norm(measured - factor * true)) <= 1e-3 * size
+    return factor if is_one and size else None

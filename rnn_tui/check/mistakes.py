@@ -350,8 +350,16 @@ MISTAKES: dict[str, Mistake] = {
         "∂L/∂a_t-1 = ∂L/∂a_t ∘ z + …", "carry-out",
     ),
     "carry-without-reset": Mistake(
-        "carry-without-reset-gate", "the reset gate is missing in the carry",
-        "∂L/∂a_t-1 = … + r ∘ (∂L/∂s_n,t U_nᵀ)", "carry-out",
+        "reset-gate-missing", "the reset gate is missing on the way back",
+        "∂L/∂a_t-1 = … + r ∘ (∂L/∂s_n,t U_nᵀ)    dU_n = Σ (r ∘ a_t-1)ᵀ ∂L/∂s_n,t", "carry-out",
+    ),
+    "candidate-by-wrong-side": Mistake(
+        "gates-swapped", "z and 1 − z are swapped before the candidate",
+        "∂L/∂n_t = ∂L/∂a_t ∘ (1 − z)", "slope",
+    ),
+    "direct-way-by-wrong-side": Mistake(
+        "gates-swapped", "z and 1 − z are swapped on the direct way to the step before",
+        "∂L/∂a_t-1 = ∂L/∂a_t ∘ z + …", "carry-out",
     ),
     "candidate-without-update-gate": Mistake(
         "candidate-without-update-gate", "the update gate is missing before the candidate",

@@ -70,7 +70,9 @@ def _unusable(shown: str, description: Description, error: Error) -> Report:
 
 def _nothing(shown: str, nothing: dict[str, Any]) -> Report:
     loop = nothing["loop"]
-    if loop is not None:
+    if nothing["needs_torch"]:
+        message = "the file needs PyTorch, which is not installed beside rnn-tui; pip install torch"
+    elif loop is not None:
         message = (
             "there is no class or function to check: the file trains when it is imported; put the "
             "network into functions, or fill in what rnn-tui check --adapter writes"

@@ -31,7 +31,9 @@ def lines_of(report: Report, source: list[str], hint: int = CAUSE) -> list[str]:
     if hint < WHICH_TENSOR:
         return lines
     if report.style is not None:
-        lines += ["", f"written as: {report.style}", *(f"  {each}" for each in report.took)]
+        names = {each.name for each in report.tensors}  # whose roles are in the table
+        took = [each for each in report.took if each.partition(":")[0] not in names]
+        lines += ["", f"written as: {report.style}", *(f"  {each}" for each in took)]
     parts = (
         ("forward pass", report.forward), ("loss", report.loss),
         ("second call", report.second_call),
@@ -40,7 +42,9 @@ def lines_of(report: Report, source: list[str], hint: int = CAUSE) -> list[str]:
     if report.tensors:
         lines += ["", *_table(report.tensors, hint)]
     for rank, cause in enumerate(report.causes):
-        lines += ["", *_cause_lines(cause, rank, source)]
+        is_same = cause.certainty == report.causes[0].certainty
+        likely = ("And" if is_same else "Or") if rank else "Most likely"
+        lines += ["", *_cause_lines(cause, likely, source)]
     if report.verdict == "wrong" and hint >= CAUSE and not report.causes:
         lines += ["", "No mistake that is known explains this; the errors and lags above are what"
                   " there is to go by."]  # fmt: skip
@@ -98,8 +102,7 @@ def _error(error: float | None) -> str:
     return f"{error:.1e}" if math.isfinite(error) else "NaN"
 
 
-def _cause_lines(cause: Cause, rank: int, source: list[str]) -> list[str]:
-    likely = "Most likely" if rank == 0 else "Or, or also"
+def _cause_lines(cause: Cause, likely: str, source: list[str]) -> list[str]:
     lines = [f"{likely} ({cause.certainty:.0%}, {cause.cause}): {cause.title}."]
     if cause.line is not None:
         lines.append(f"  look at {cause.function}, line {cause.line}:")

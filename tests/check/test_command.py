@@ -82,9 +82,7 @@ def test_the_adapter_is_python_and_is_never_written_over_a_file(tmp_path: Path) 
         (3, ["Wxh", "carry-missing", "line 2", "2 | second"], []),
     ],
 )
-def test_a_hint_tells_no_more_than_its_level(
-    hint: int, told: list[str], hidden: list[str]
-) -> None:
+def test_a_hint_tells_no_more_than_its_level(hint: int, told: list[str], hidden: list[str]) -> None:
     text = "\n".join(lines_of(limited(REPORT, hint), ["first", "second"], hint))
 
     assert all(each in text for each in told)
@@ -111,7 +109,7 @@ def test_the_documentation_lists_every_cause_and_style() -> None:
     assert [name for name in sorted(names) if f"`{name}`" not in text] == []
 
 
-ADAPTED = '''
+ADAPTED = """
 import numpy as np
 
 symbols = 3
@@ -129,4 +127,4 @@ def loss_and_gradients(parameters, inputs, targets):
         dU[x] += 2 * p
         db += p
     return loss, {"U": dU, "b": db}
-'''
+"""

@@ -20,7 +20,8 @@ from rnn_tui.check.reference.slopes import slope_for
 
 CARRIES = (
     "carry-missing", "carry-not-transposed", "carry-without-direct-way", "carry-without-reset",
-    "candidate-without-update-gate", "update-gate-sign", "update-gate-without-state",
+    "candidate-without-update-gate", "candidate-by-wrong-side", "direct-way-by-wrong-side",
+    "update-gate-sign", "update-gate-without-state",
     *(f"carry-without-gate:{gate}" for gate in "rzn"),
     *(f"carry-of-gate-not-transposed:{gate}" for gate in "rzn"),
     *(f"gates-swapped:{pair}" for pair in ("rz", "rn", "zn")),
@@ -60,7 +61,9 @@ def backward(
     for t in reversed(range(len(from_head))):
         dh, (r, z, n) = from_head[t] + carry, (gates[k][t] for k in "rzn")
         stays = z if form.keeps else 1 - z
-        da["n"][t] = dh if "candidate-without-update-gate" in mistakes else dh * (1 - stays)
+        da["n"][t] = _into_candidate(dh, stays, mistakes)
+        if "direct-way-by-wrong-side" in mistakes:
+            stays = 1 - stays
         ds["n"][t] = da["n"][t] * _slope(mistakes, "n", "tanh", trace.sums["n"][t], n)
         U = _weights(roles, "n", mistakes)
         if form.resets_before:
@@ -87,6 +90,13 @@ def backward(
 def _slope(mistakes: Mistakes, gate: str, activation: str, s: Real, a: Real) -> Real:
     found = next((each for each in mistakes if each.endswith(f"@{gate}")), "@")
     return slope_for(found.partition("@")[0], activation, s, a, a, a)
+
+
+def _into_candidate(dh: Real, stays: Real, mistakes: Mistakes) -> Real:
+    """∂L/∂n_t."""
+    if "candidate-without-update-gate" in mistakes:
+        return dh
+    return dh * (stays if "candidate-by-wrong-side" in mistakes else 1 - stays)
 
 
 def _weights(roles: Roles, gate: str, mistakes: Mistakes) -> Real:

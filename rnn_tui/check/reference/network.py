@@ -136,6 +136,8 @@ def _of_cell(form: Form, roles: Roles, trace: Trace, back: Backward) -> dict[str
         found[W]["input-of-another-step"] = _outer(trace.x[:-1], ds[1:]).sum(axis=0)
         sums = _variants(_outer(before, ds_u), batch)
         found[U] = {"": sums[""]} | _states_mistaken(form, trace, before, ds_u) | sums
+        if form.cell == "gru" and k == "n":
+            found[U]["carry-without-reset"] = _outer(trace.a[:-1], ds).sum(axis=0)
         found[U]["tensor-without-slope"] = _outer(before, da).sum(axis=0)
         found[U]["outer-product-transposed"] = _outer(ds_u, before).sum(axis=0)
         found[b] = _variants(ds.sum(axis=1), batch, "bias")

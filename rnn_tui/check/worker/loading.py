@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
 import json
 import linecache
 import os
+import re
 import sys
 import types
 from typing import Any, NamedTuple
@@ -72,6 +74,12 @@ def loop_at_top(source: str) -> int | None:
     except (SyntaxError, ValueError, RecursionError):
         return None
     return next((each.lineno for each in body if isinstance(each, ast.For | ast.While)), None)
+
+
+def needs_torch(source: str) -> bool:
+    """Whether their file imports PyTorch, which is not installed here."""
+    asks = re.search(r"^\s*(import|from)\s+torch\b", source, re.MULTILINE) is not None
+    return asks and importlib.util.find_spec("torch") is None
 
 
 def _compiled(data: bytes, path: str) -> tuple[Any, str]:

@@ -18,7 +18,7 @@ from numpy.exceptions import ComplexWarning
 from rnn_tui.check.problem import Problem, Result
 from rnn_tui.check.subject import Subject
 from rnn_tui.check.worker.choosing import choose
-from rnn_tui.check.worker.loading import load, loop_at_top
+from rnn_tui.check.worker.loading import load, loop_at_top, needs_torch
 
 _seed_numpy, _seed_python = numpy.random.seed, random.seed
 
@@ -50,7 +50,7 @@ class Service:
         loop = loop_at_top(loaded.source)
         chosen = choose(loaded.module, name, style)
         if chosen is None:
-            return {"nothing": {"loop": loop, "names": _public_names(loaded.module)}}
+            return {"nothing": {"loop": loop, "needs_torch": needs_torch(loaded.source)}}
         self._subject = chosen.subject
         return {
             "subject": describe(chosen.subject) | {"style": chosen.style},
@@ -199,12 +199,3 @@ def _function(function: Callable[..., object]) -> dict[str, Any]:
     except (OSError, TypeError):
         lines, first = [], 0
     return {"name": str(name), "line": first, "source": lines}
-
-
-def _public_names(module: Any) -> list[str]:
-    mine = [
-        name
-        for name, value in vars(module).items()
-        if not name.startswith("_") and getattr(value, "__module__", None) == module.__name__
-    ]
-    return mine[:50]
