@@ -68,13 +68,16 @@ def is_ever_filled(functions: Sequence[Function], name: str) -> bool:
     own = re.escape(name.rpartition(".")[2])
     ways = (
         rf"{own}\w*\W*\s*\+=",
-        rf"\bd\w*{own}\b\W*\s*=[^=]",
+        rf"\b(d|g)\w*{own}\b\W*\s*=[^=]",
         rf"\[[\"']{own}[\"']\]\s*=[^=]",
         rf"{own}.*\b(add|update|append)\(",
+        r"\[[^\]]*(\+|\bf[\"'])[^\]]*\]\s*\+?=[^=]",  # grads["d" + name] += …
     )
     pattern = "|".join(ways)
     lines = [line.partition("#")[0] for function in functions for line in function.source]
-    return any(re.search(pattern, line, re.I) and "zeros" not in line for line in lines)
+    return any(
+        re.search(pattern, line, re.I) and not re.search(r"zeros|\b0 \*", line) for line in lines
+    )
 
 
 def _parsed(function: Function) -> ast.AST:

@@ -45,7 +45,8 @@ def targets_beside(inputs: Form) -> list[Form]:
         return [f for f in _LAST_TARGETS if not f.has_batch or inputs.has_batch]
     kinds = [SYMBOLS[0], VECTORS[0], *_LAST_TARGETS[:3]]
     if inputs.has_batch:
-        kinds = [SYMBOLS[2], Form("BTD"), Form("B", symbols=True), Form("BD")]
+        last = Form("DB" if inputs.axes.startswith("D") else "BD")
+        kinds = [SYMBOLS[2], Form("BTD"), Form("B", symbols=True), last]
     every = (*SYMBOLS, *VECTORS, *_LAST_TARGETS)
     rest = [form for form in every if form.has_batch == inputs.has_batch]
     return list(dict.fromkeys((inputs, *kinds, *rest)))

@@ -114,6 +114,15 @@ class FoundNetwork(Subject):
         found: Callable[..., Any] = getattr(self.module, name)
         return found
 
+    @property
+    def has_forward_without_targets(self) -> bool:
+        """Whether there is a function for the forward pass alone."""
+        return self.plan.forward is not None and "targets" not in self._arguments()[0].values()
+
+    def with_forms(self, forms: Forms) -> FoundNetwork:
+        """The same called in other forms."""
+        return type(self)(self.module, self.store, self.plan, forms, self.sizes, self.handed)
+
     def with_output(self, output: int, form: Form | None) -> FoundNetwork:
         """The same with another of the returned values as the output."""
         return type(self)(

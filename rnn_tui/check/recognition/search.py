@@ -138,6 +138,8 @@ def _try_forms(
             failures: set[str] = set()
             beside = targets_beside(inputs) if "targets" in wanted else [inputs]
             for place, targets in enumerate(beside):
+                if place == 1 and failures and not _runs_forward(sample, inputs, state):
+                    break
                 batch = fixed[1] if inputs.has_batch else None
                 forms = Forms(inputs, targets, state, steps=fixed[0], batch=batch)
                 fit = _offer(attempt, candidate.network(kind, forms))
@@ -150,6 +152,22 @@ def _try_forms(
                     break
                 failures.add(failure)
     return False
+
+
+def _runs_forward(sample: FoundNetwork, inputs: Form, state: Form) -> bool:
+    """Whether their forward function takes these forms, where it takes no targets; else True."""
+    network = sample.with_forms(Forms(inputs, inputs, state))
+    if not network.has_forward_without_targets:
+        return True
+    batch, steps = _free_lengths(network)
+    try:
+        with quiet():
+            network.reset()
+            problem = make_problem(network, steps, np.random.default_rng(1), batch)
+            network.returned_by_forward(problem)
+    except Exception:
+        return False
+    return True
 
 
 def _offer(attempt: Attempt, network: FoundNetwork) -> Fit | None:
