@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.check.clipping import find_clipping
-from rnn_tui.check.comparing import Compared, Comparison, dtype_of
+from rnn_tui.check.comparing import Compared, Comparison
 from rnn_tui.check.conditions import cut, draw_weights, main_problem
 from rnn_tui.check.control import control_fails
 from rnn_tui.check.diagnosis import Evidence, diagnose
@@ -206,4 +206,4 @@ def _verdict(report: Report, is_sharp: bool) -> Overall:
     return "right" if is_sharp else "unclear"
 
 
-__all__ = ["check", "dtype_of", "role_of"]
+__all__ = ["check", "role_of"]

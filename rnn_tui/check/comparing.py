@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.check.objective import Objective, objectives_for
+from rnn_tui.check.precision import dtype_of
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.report import Verdict
 from rnn_tui.check.slopes import (
@@ -67,7 +68,7 @@ class Comparison:
         answer: Answer,
     ) -> None:
         self._theirs, self.parameters, self.problem = theirs, dict(parameters), problem
-        self.dtype = dtype_of(answer)
+        self.dtype = dtype_of(theirs, parameters, problem, answer)
         self.names = {
             name: int(np.size(gradient))
             for name, gradient in answer.gradients.items()
@@ -167,12 +168,6 @@ def compare(theirs: Real, numeric: Slopes, tolerance: float) -> Compared:
     if max(off - noise, 0.0) > tolerance * size:
         return Compared(error, "wrong", numeric, size)
     return Compared(error, "right" if size > noise else "unclear", numeric, size)
-
-
-def dtype_of(answer: Answer) -> str:
-    """``float32`` where anything of theirs comes back in it."""
-    arrays = [answer.outputs, *answer.gradients.values()]
-    return "float32" if any(a is not None and a.dtype == np.float32 for a in arrays) else "float64"
 
 
 def _is_movable(of: Description, name: str, parameters: Mapping[str, Numbers]) -> bool:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.check.comparing import dtype_of
 from rnn_tui.check.conditions import cut
 from rnn_tui.check.identify import Known, cross_entropy, factor_of, identify
+from rnn_tui.check.precision import is_in_single
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.reference.network import run
 from rnn_tui.check.report import Part
@@ -58,7 +58,7 @@ def look_at_forward(
     short = problem if of.steps else cut(problem, 4)
     there = theirs.run(short, parameters, backward=False)
     effective = {name: value for name, value in parameters.items() if name not in idle}
-    tolerance = 1e-5 if dtype_of(answer) == "float64" else 1e-3
+    tolerance = 1e-3 if is_in_single(answer) else 1e-5
     known = None if is_random else identify(of, effective, short, there, tolerance)
     if known is None and not is_random and there.outputs is not None and there.loss is not None:
         each_step = replace(of, at_last_step=False, outputs=None)  # what came back is no output

@@ -66,9 +66,18 @@ def has_loop_in_loop(functions: Sequence[Function]) -> bool:
 def is_ever_filled(functions: Sequence[Function], name: str) -> bool:
     """Whether a line of theirs puts more than zeros into the gradient of an array."""
     own = re.escape(name.rpartition(".")[2])
-    pattern = rf"{own}\w*\W*\s*\+=|\bd\w*{own}\b\W*\s*=[^=]|{own}.*\b(add|update|append)\("
+    ways = (
+        rf"{own}\w*\W*\s*\+=",
+        rf"\b(d|g)\w*{own}\b\W*\s*=[^=]",
+        rf"\[[\"']{own}[\"']\]\s*=[^=]",
+        rf"{own}.*\b(add|update|append)\(",
+        r"\[[^\]]*(\+|\bf[\"'])[^\]]*\]\s*\+?=[^=]",  # grads["d" + name] += …
+    )
+    pattern = "|".join(ways)
     lines = [line.partition("#")[0] for function in functions for line in function.source]
-    return any(re.search(pattern, line, re.I) and "zeros" not in line for line in lines)
+    return any(
+        re.search(pattern, line, re.I) and not re.search(r"zeros|\b0 \*", line) for line in lines
+    )
 
 
 def _parsed(function: Function) -> ast.AST:

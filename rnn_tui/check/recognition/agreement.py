@@ -196,9 +196,9 @@ def _are_bound(
 def _changed(subject: Subject, problem: Problem, step: int) -> Problem:
     """The problem with another input at a step of the first sequence."""
     symbols, x = problem.symbols.copy(), problem.x.copy()
-    symbols[0, step] = (symbols[0, step] + 1) % max(subject.sizes.inputs, 2)
-    one_hot = np.eye(x.shape[-1])[symbols[0, step]]
-    x[0, step] = x[0, step] + 0.5 if subject.inputs == "vectors" else one_hot
+    symbols[0, step] = (symbols[0, step] + 1) % subject.sizes.inputs
+    is_dense = subject.inputs == "vectors"
+    x[0, step] = x[0, step] + 0.5 if is_dense else np.eye(x.shape[-1])[symbols[0, step]]
     return replace(problem, symbols=symbols, x=x)
 
 

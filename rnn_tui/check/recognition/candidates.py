@@ -24,6 +24,8 @@ VECTORS = tuple(
         ("TDB", "list"), ("TDB", "array"), ("BDT", "array"), ("DT", "array"),
     )
 )  # fmt: skip
+SCALARS = (Form("BT"), Form("TB"), Form("T"), Form("T", "list"))
+"""For networks whose inputs are single numbers."""
 ONE_STEP = tuple(Form(axes) for axes in ("D1", "D", "1D", "BD", "DB"))
 _LAST_TARGETS = (Form("", symbols=True), Form("D1"), Form("D"), Form("1D"), Form("BD"), Form("DB"),
                  Form("B", symbols=True))  # fmt: skip
@@ -43,7 +45,8 @@ def targets_beside(inputs: Form) -> list[Form]:
         return [f for f in _LAST_TARGETS if not f.has_batch or inputs.has_batch]
     kinds = [SYMBOLS[0], VECTORS[0], *_LAST_TARGETS[:3]]
     if inputs.has_batch:
-        kinds = [SYMBOLS[2], Form("BTD"), Form("B", symbols=True), Form("BD")]
+        last = Form("DB" if inputs.axes.startswith("D") else "BD")
+        kinds = [SYMBOLS[2], Form("BTD"), Form("B", symbols=True), last]
     every = (*SYMBOLS, *VECTORS, *_LAST_TARGETS)
     rest = [form for form in every if form.has_batch == inputs.has_batch]
     return list(dict.fromkeys((inputs, *kinds, *rest)))

@@ -20,11 +20,13 @@ class Form(NamedTuple):
             left out has length one, or is taken at its last place (T) or only place (B).
         container: ``array``, or a ``list`` or ``dict`` over the first axis, which is T.
         symbols: whether it holds integers instead of vectors: no D then.
+        has_start: whether an entry for the start stands before the first step.
     """
 
     axes: str
     container: Container = "array"
     symbols: bool = False
+    has_start: bool = False
 
     @property
     def has_batch(self) -> bool:
@@ -90,7 +92,7 @@ def read(value: Any, form: Form) -> Numbers:
     for place, axis in enumerate("BTD"):
         if axis not in kept:
             array = np.expand_dims(array, place)
-    return array
+    return array[:, 1:] if form.has_start else array
 
 
 def entries_of(value: Any) -> list[Any]:
@@ -102,7 +104,7 @@ def entries_of(value: Any) -> list[Any]:
 
 def shape_of(form: Form, batch: int, steps: int, width: int) -> tuple[int, ...]:
     """The shape that a value in this form has."""
-    length = {"B": batch, "T": steps, "D": width, "1": 1}
+    length = {"B": batch, "T": steps + form.has_start, "D": width, "1": 1}
     return tuple(length[axis] for axis in form.axes)
 
 
@@ -133,11 +135,16 @@ def form_of(value: Any, batch: int, steps: int, width: int, has_batch: bool) -> 
     if array.dtype.kind not in "fc":
         return None
     every = _STEP_AXES if container == "array" else tuple(a for a in _STEP_AXES if a[0] == "T")
+    last = _LAST_AXES if container == "array" else ()
+    if width == 1:
+        every, last = (*every, "BT", "TB", "T"), (*last, "B")
+    possible = [Form(axes, container) for axes in every]
+    possible += [Form(axes) for axes in last]
+    possible += [Form(axes, container, has_start=True) for axes in every]
     fitting = [
-        Form(axes, container if "T" in axes else "array")
-        for axes in (*every, *(_LAST_AXES if container == "array" else ()))
-        if array.shape == shape_of(Form(axes), batch, steps, width)
-        and (has_batch or "B" not in axes)
+        form
+        for form in possible
+        if array.shape == shape_of(form, batch, steps, width) and (has_batch or not form.has_batch)
     ]
     fitting.sort(key=lambda form: form.has_batch != has_batch)
     return fitting[0] if fitting else None

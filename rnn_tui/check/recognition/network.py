@@ -114,6 +114,15 @@ class FoundNetwork(Subject):
         found: Callable[..., Any] = getattr(self.module, name)
         return found
 
+    @property
+    def has_forward_without_targets(self) -> bool:
+        """Whether there is a function for the forward pass alone."""
+        return self.plan.forward is not None and "targets" not in self._arguments()[0].values()
+
+    def with_forms(self, forms: Forms) -> FoundNetwork:
+        """The same called in other forms."""
+        return type(self)(self.module, self.store, self.plan, forms, self.sizes, self.handed)
+
     def with_output(self, output: int, form: Form | None) -> FoundNetwork:
         """The same with another of the returned values as the output."""
         return type(self)(
@@ -205,6 +214,8 @@ class FoundNetwork(Subject):
             chosen.sort(key=lambda each: argument_kind(each[1].name or "") != "outputs")
         for _, leaf, form, _ in chosen[:1]:
             env.outputs, result.outputs = leaf.value, read(leaf.value, form)
+            if self.forms.upstream is not None and not self.forms.upstream.has_time:
+                result.outputs = result.outputs[:, -1:]
         for place, leaf, form, width in found:
             is_output = bool(chosen) and place == chosen[0][0]
             if width == self.sizes.hidden and form.has_time and not is_output:
@@ -238,7 +249,9 @@ class FoundNetwork(Subject):
         if result.loss is None and self.loss != "upstream":
             result.loss = _loss_among(returned)
         if self.plan.forward is None:
-            env.returned = [leaf for leaf in returned if not gradient_bases(leaf.name or "d_")]
+            env.returned = [
+                x for x in returned if not x.is_key and not gradient_bases(x.name or "d_")
+            ]
             self._read_outputs(env, result)
         found = gradients.among_returned(returned, after, self._expected(env))
         self.returned_gradients = frozenset(found)
@@ -273,12 +286,17 @@ class FoundNetwork(Subject):
         return result
 
     def _arguments(self) -> list[dict[str, str]]:
-        found = []
+        """The kinds of the arguments, but those that forward has returned, by name."""
+        found, returned = [], set()
         for name in (self.plan.forward, self.plan.loss, self.plan.backward):
-            if name is not None:
-                names = tuple(signature(self.function(name)))
-                kinds = {n: argument_kind(n, names) for n in names}
-                found.append({n: k for n, k in kinds.items() if k is not None})
+            if name is None:
+                continue
+            function = self.function(name)
+            names = tuple(signature(function))
+            kinds = {n: argument_kind(n, names) for n in names if n not in returned}
+            found.append({n: kind for n, kind in kinds.items() if kind is not None})
+            if name == self.plan.forward:
+                returned = names_returned(function)
         return found
 
     def _takes_upstream(self) -> bool:
@@ -341,10 +359,20 @@ def upstream_candidates(network: FoundNetwork, problem: Problem) -> list[tuple[i
         for width in dict.fromkeys((sizes.outputs, sizes.hidden)):
             form = form_of(leaf.value, problem.batch, problem.steps, width, network.has_batch)
             if form is not None:
-                found.append((likeness(argument, leaf.name), place, form, width))
+                like = likeness(argument, leaf.name)
+                for upstream in _forms_of_upstream(form):
+                    found.append((like, upstream.has_time, place, upstream, width))
                 break
-    found.sort(key=lambda entry: -entry[0])
-    return [entry[1:] for entry in found]
+    found.sort(key=lambda entry: (-entry[0], -entry[1]))
+    return [entry[2:] for entry in found]
+
+
+def _forms_of_upstream(form: Form) -> list[Form]:
+    """The form of an output, and of its last step alone."""
+    every = form._replace(has_start=False)
+    if not form.has_time or form.container == "dict":
+        return [every]
+    return [every, Form(form.axes.replace("T", ""))]
 
 
 def _loss_among(returned: list[Leaf]) -> Any:

@@ -15,6 +15,7 @@ from rnn_tui.check.recognition.binding import CannotBind, Forms
 from rnn_tui.check.recognition.candidates import (
     KINDS,
     ONE_STEP,
+    SCALARS,
     SYMBOLS,
     VECTORS,
     states_beside,
@@ -129,12 +130,16 @@ def _try_forms(
     sample = candidate.network(kind, Forms(SYMBOLS[0], SYMBOLS[0], Form("D")))
     wanted = sample.wants
     parameters = sample.parameters()
+    if candidate.sizes.inputs == 1 and kind is FoundNetwork and among is not ONE_STEP:
+        among = (*SCALARS, *among)
     for inputs in among:
         states = states_beside(inputs, parameters)
         for state in states if {"h0", "c0"} & wanted else states[:1]:
             failures: set[str] = set()
             beside = targets_beside(inputs) if "targets" in wanted else [inputs]
             for place, targets in enumerate(beside):
+                if place == 1 and failures and not _runs_forward(sample, inputs, state):
+                    break
                 batch = fixed[1] if inputs.has_batch else None
                 forms = Forms(inputs, targets, state, steps=fixed[0], batch=batch)
                 fit = _offer(attempt, candidate.network(kind, forms))
@@ -147,6 +152,22 @@ def _try_forms(
                     break
                 failures.add(failure)
     return False
+
+
+def _runs_forward(sample: FoundNetwork, inputs: Form, state: Form) -> bool:
+    """Whether their forward function takes these forms, where it takes no targets; else True."""
+    network = sample.with_forms(Forms(inputs, inputs, state))
+    if not network.has_forward_without_targets:
+        return True
+    batch, steps = _free_lengths(network)
+    try:
+        with quiet():
+            network.reset()
+            problem = make_problem(network, steps, np.random.default_rng(1), batch)
+            network.returned_by_forward(problem)
+    except Exception:
+        return False
+    return True
 
 
 def _offer(attempt: Attempt, network: FoundNetwork) -> Fit | None:
@@ -170,7 +191,8 @@ def _free_lengths(network: FoundNetwork) -> tuple[int, int]:
     """B and T that are no other sizes of the network, so that shapes tell which axis is which."""
     taken = {d for p in network.store.read().values() for d in p.shape}
     free = [n for n in (3, 5, 4, 6, 7, *range(8, 99)) if n not in taken]
-    return network.batch or free[0], network.steps or free[1]
+    steps = next(n for n in free[1:] if n + 1 not in taken)
+    return network.batch or free[0], network.steps or steps
 
 
 def _with_outputs(network: FoundNetwork) -> Iterator[FoundNetwork]:

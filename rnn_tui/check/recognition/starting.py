@@ -172,6 +172,7 @@ def _invented(names: list[str], functions: str) -> Iterator[dict[str, Numbers]]:
                 name: generator.normal(size=shape_for(role or "", is_row, bias, gates))
                 for name, role in roles.items()
             }
+    yield {name: np.array(generator.normal()) for name in roles}
 
 
 def gates_of(name: str) -> int:

@@ -16,7 +16,7 @@ import itertools
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -104,7 +104,7 @@ def right(variant: Variant | None = None) -> Iterator[Case]:
     for template in templates():
         for count in range(len(template.options) + 1):
             for options in itertools.combinations(sorted(template.options), count):
-                yield template.case((), _with(variant, frozenset(options)))
+                yield template.case((), replace(variant, options=frozenset(options)))
 
 
 def singles() -> Iterator[Case]:
@@ -127,18 +127,15 @@ def pairs(per_template: int, seed: int = 0) -> Iterator[Case]:
             yield template.case(pair)
 
 
-def random_variant(draw: random.Random) -> Variant:
-    """Sizes from 2 to 12, either precision, any seed."""
+def random_variant(draw: random.Random, options: frozenset[str]) -> Variant:
+    """Sizes from 2 to 12, either precision, any seed, any of the options."""
     return Variant(
         vocab=draw.randint(3, 12),
         hidden=draw.randint(2, 12),
         seed=draw.randint(0, 10_000),
         dtype=draw.choice(("float64", "float64", "float32")),
+        options=frozenset(option for option in sorted(options) if draw.random() < 0.5),
     )
-
-
-def _with(variant: Variant, options: frozenset[str]) -> Variant:
-    return Variant(variant.vocab, variant.hidden, variant.seed, variant.dtype, options)
 
 
 def _kept(line: str, variant: Variant) -> str | None:

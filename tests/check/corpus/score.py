@@ -9,16 +9,13 @@ import argparse
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from corpus import Case, pairs, right, singles
-
 from rnn_tui.check.run import check_file
+from tests.check.corpus.corpus import Case, pairs, right, singles
 
 BEGIN, END = "<!-- score: begin -->", "<!-- score: end -->"
 
@@ -50,20 +47,33 @@ class Outcome(NamedTuple):
 def main() -> None:
     """Run, print, and write the table where asked."""
     options = _options()
-    cases = [*right(), *singles(), *pairs(options.pairs)]
-    cases = [case for case in cases if options.only in case.name][:: options.every]
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(options.jobs) as pool:
-        outcomes = []
-        for outcome in pool.map(lambda case: _outcome(case, Path(folder)), cases):
-            outcomes.append(outcome)
-            if not (outcome.is_found and outcome.has_tensors) or (
-                outcome.case.causes and not outcome.has_cause
-            ):
-                print(_told(outcome), file=sys.stderr, flush=True)
-    table = "\n".join(_table(outcomes))
+    found = []
+    for outcome in outcomes(options.pairs, options.jobs, options.only, options.every):
+        found.append(outcome)
+        is_good = outcome.is_found and outcome.has_tensors
+        if not is_good or (outcome.case.causes and not outcome.has_cause):
+            print(_told(outcome), file=sys.stderr, flush=True)
+    table = "\n".join(_table(found))
     print(table)
     if options.write is not None:
         _write(options.write, table)
+
+
+def outcomes(
+    pairs_per_template: int, jobs: int, only: str = "", every: int = 1
+) -> Iterator[Outcome]:
+    """Check the corpus, in its order.
+
+    Args:
+        pairs_per_template: how many pairs of mistakes, besides every single one.
+        jobs: how many checks at a time.
+        only: what the name of a case must contain.
+        every: only every n-th of those.
+    """
+    cases = [*right(), *singles(), *pairs(pairs_per_template)]
+    cases = [case for case in cases if only in case.name][::every]
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
+        yield from pool.map(lambda case: _outcome(case, Path(folder)), cases)
 
 
 def _options() -> argparse.Namespace:
