@@ -22,7 +22,6 @@ _COMPLEX_STEP = 1e-30
 _REAL_STEP = {"float64": 3e-5, "float32": 2e-2}
 _ALL_UP_TO, _SOME, _DIRECTIONS = 24, 10, 6
 _SINGLE = 64
-_AT_ONCE = 64
 
 
 class Method(NamedTuple):
@@ -117,8 +116,9 @@ def measure(
     values, noise = [], []
     weight = np.sqrt(measures.size / max(len(measures.directions), 1))
     for directions, scale in ((measures.places, 1.0), (measures.directions, weight)):
-        for start in range(0, len(directions), _AT_ONCE):
-            block = directions[start : start + _AT_ONCE]
+        count = theirs.at_once(len(method.steps))
+        for start in range(0, len(directions), count):
+            block = directions[start : start + count]
             along = theirs.along(name, block, method.steps)
             losses = objective.of(along.outputs, along.losses, problem)
             slopes = _slopes(losses.reshape(len(block), len(method.steps)), method)
