@@ -11,7 +11,15 @@ from rnn_tui.check.objective import Objective, objectives_for
 from rnn_tui.check.precision import dtype_of
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.report import Verdict
-from rnn_tui.check.slopes import Measures, Method, Real, Slopes, choose_method, measure
+from rnn_tui.check.slopes import (
+    Measures,
+    Method,
+    Real,
+    Slopes,
+    choose_method,
+    measure,
+    precision_of,
+)
 from rnn_tui.check.theirs import Answer, Description, Progress, Theirs
 
 
@@ -76,6 +84,8 @@ class Comparison:
         least = np.inf
         for objective in objectives_for(self._theirs.is_.loss, answer.outputs):
             self._theirs.stand_at(self.problem, self.parameters)
+            if self.dtype == "float64":
+                self.dtype = precision_of(self._theirs, objective, self.problem, self.names)
             method = choose_method(self._theirs, objective, self.problem, self.names, self.dtype)
             found = self._at(objective, method, self.problem, answer, progress)
             off = sum(min(each.error, 2.0) for each in found.values())

@@ -173,9 +173,9 @@ def _search(evidence: Evidence, known: Known, expected: Expected) -> list[_Expla
         pairs = (one | other for one, other in combinations(single, 2))
         found += [_explain(evidence, expected, flags) for flags in pairs]
     most = max(each.explained for each in found)
-    best = [each for each in found if each.explained == most and _is_mistake(each)]
-    if most == 0 or not best:
-        return []
+    best = [each for each in found if each.explained == most]
+    if most == 0 or not all(map(_is_mistake, best)):
+        return []  # what is left over is no mistake that is known
     best.sort(key=lambda each: each.cost)
     return [each for each in best if each.cost <= best[0].cost + 0.6][:4]
 
