@@ -25,7 +25,8 @@ _SIZES = {
     r"|(hidden|state|rnn|h)_?(size|dim|units|nodes|layer_?size|features|neurons|width)?"
     r"|num_?(hidden|units|nodes|neurons)(_\w+)?|units|d_?h(idden)?|hid(den)?|nodes|neurons|dim_?h"
     r"|num_hiddens",
-    "outputs": r"out(puts?)?|n_?y|n_?out(puts?)?|d_?out|(output|out|y)_?(size|dim|features|units|nodes)"
+    "outputs": r"out(puts?)?|n_?y|n_?out(puts?)?|d_?out"
+    r"|(output|out|y)_?(size|dim|features|units|nodes)"
     r"|(num|n)_?(classes|outputs|labels)|classes|o|dim_?y",
 }
 
