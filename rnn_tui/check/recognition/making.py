@@ -11,12 +11,13 @@ import numpy as np
 from rnn_tui.check.problem import Sizes
 from rnn_tui.check.recognition.agreement import quiet
 from rnn_tui.check.recognition.binding import size_kind, size_named
+from rnn_tui.check.recognition.building import build
 from rnn_tui.check.recognition.roles import role_of
 from rnn_tui.check.recognition.starting import gates_of, shape_for
 from rnn_tui.check.recognition.words import argument_kind
 
 _OURS = Sizes(inputs=4, hidden=6, outputs=4, targets=4)
-_LARGEST = 64
+_LARGEST, _STEPS = 64, 5
 
 
 class CannotMake(Exception):
@@ -37,6 +38,7 @@ def instances(module: ModuleType, cls: type) -> list[Any]:
                 found.append(cls(**_arguments(module, cls, prefers_ours, is_row=True)))
                 if _takes_arrays(cls):
                     found.append(cls(**_arguments(module, cls, prefers_ours, is_row=False)))
+                build(found[-1], _OURS)
         except Exception as error:
             failure = failure or error
     found += [value for value in vars(module).values() if type(value) is cls]
@@ -75,6 +77,9 @@ def _arguments(module: ModuleType, cls: type, prefers_ours: bool, is_row: bool) 
         if parameter.kind in {parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD}:
             continue
         size = size_named(name, _OURS)
+        if name == "input_shape" and parameter.default in (None, parameter.empty):
+            arguments[name] = (_STEPS, _OURS.inputs)
+            continue
         has_default = parameter.default is not parameter.empty
         if has_default and not (prefers_ours and size):
             continue
@@ -100,7 +105,7 @@ def _guess(module: ModuleType, name: str, size: int | None) -> Any:
     if name in vars(module):
         return vars(module)[name]
     if any(word in plain for word in ("seq", "step", "length", "time")):
-        return 5
+        return _STEPS
     if "batch" in plain:
         return 3
     raise CannotMake(name)

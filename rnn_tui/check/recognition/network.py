@@ -12,6 +12,7 @@ import numpy as np
 from rnn_tui.check.problem import Numbers, Problem, Result, Sizes
 from rnn_tui.check.recognition import gradients
 from rnn_tui.check.recognition.binding import Environment, Forms, arguments, likeness, signature
+from rnn_tui.check.recognition.building import RATE
 from rnn_tui.check.recognition.forms import Form, form_of, read, shape_of
 from rnn_tui.check.recognition.returned import Leaf, leaves, names_called, names_returned
 from rnn_tui.check.recognition.store import Store
@@ -20,7 +21,7 @@ from rnn_tui.check.subject import Subject, change
 
 Handed = Literal["dict", "tuple", "singly"] | type | None
 
-_RATE = {"f": 1.0, "d": 2.0**-10}
+_RATE = {"f": 1.0, "d": RATE}
 """By dtype: small where numbers are exact enough, so that updates amid the loop show little."""
 
 

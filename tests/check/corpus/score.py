@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from rnn_tui.check.run import check_file
+from rnn_tui.check.here import check_code
 from tests.check.corpus.corpus import Case, pairs, right, singles
+from tests.check.loading import module_of
 
 BEGIN, END = "<!-- score: begin -->", "<!-- score: end -->"
 
@@ -72,8 +72,8 @@ def outcomes(
     """
     cases = [*right(), *singles(), *pairs(pairs_per_template)]
     cases = [case for case in cases if only in case.name][::every]
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(jobs) as pool:
-        yield from pool.map(lambda case: _outcome(case, Path(folder)), cases)
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(_outcome, cases)
 
 
 def _options() -> argparse.Namespace:
@@ -86,10 +86,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _outcome(case: Case, folder: Path) -> Outcome:
-    path = folder / f"{case.name}.py"
-    path.write_text(case.source)
-    report = check_file(str(path))
+def _outcome(case: Case) -> Outcome:
+    report = check_code(module_of(case.source))
     causes = tuple(cause.cause for cause in report.causes)
     return Outcome(case, report.verdict, frozenset(report.wrong), causes)
 
