@@ -22,7 +22,8 @@ from rnn_tui.check.recognition.candidates import (
     targets_beside,
 )
 from rnn_tui.check.recognition.forms import Form
-from rnn_tui.check.recognition.network import FoundNetwork, Handed, Plan, upstream_candidates
+from rnn_tui.check.recognition.network import FoundNetwork, Handed, Plan
+from rnn_tui.check.recognition.outputs import upstream_candidates
 from rnn_tui.check.recognition.stepwise import StepwiseNetwork
 from rnn_tui.check.recognition.store import Store
 
@@ -205,11 +206,11 @@ def _with_outputs(network: FoundNetwork) -> Iterator[FoundNetwork]:
     try:
         with quiet():
             network.reset()
-            candidates = upstream_candidates(network, problem)
+            held = network.held(problem, network.returned_by_forward(problem))
     except Exception:
         yield network
         return
-    for place, form, width in candidates:
+    for place, form, width in upstream_candidates(network.upstream_argument() or "", held):
         other = network.with_output(place, form)
         other.sizes = network.sizes._replace(outputs=width, targets=width)
         other.at_last_step = not (form.has_time or network.any_steps)
