@@ -18,7 +18,6 @@ from rnn_tui.check.slopes import (
     Slopes,
     choose_method,
     measure,
-    precision_of,
 )
 from rnn_tui.check.theirs import Answer, Description, Progress, Theirs
 
@@ -84,8 +83,6 @@ class Comparison:
         least = np.inf
         for objective in objectives_for(self._theirs.is_.loss, answer.outputs):
             self._theirs.stand_at(self.problem, self.parameters)
-            if self.dtype == "float64":
-                self.dtype = precision_of(self._theirs, objective, self.problem, self.names)
             method = choose_method(self._theirs, objective, self.problem, self.names, self.dtype)
             found = self._at(objective, method, self.problem, answer, progress)
             off = sum(min(each.error, 2.0) for each in found.values())

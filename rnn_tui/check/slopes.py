@@ -22,8 +22,6 @@ _COMPLEX_STEP = 1e-30
 _REAL_STEP = {"float64": 3e-5, "float32": 2e-2}
 _ALL_UP_TO, _SOME, _DIRECTIONS = 24, 10, 6
 _SINGLE = 64
-_SHORT, _COARSE = 1e-5, 1e-10
-_AT_ONCE = 64
 
 
 class Method(NamedTuple):
@@ -118,8 +116,9 @@ def measure(
     values, noise = [], []
     weight = np.sqrt(measures.size / max(len(measures.directions), 1))
     for directions, scale in ((measures.places, 1.0), (measures.directions, weight)):
-        for start in range(0, len(directions), _AT_ONCE):
-            block = directions[start : start + _AT_ONCE]
+        count = theirs.at_once(len(method.steps))
+        for start in range(0, len(directions), count):
+            block = directions[start : start + count]
             along = theirs.along(name, block, method.steps)
             losses = objective.of(along.outputs, along.losses, problem)
             slopes = _slopes(losses.reshape(len(block), len(method.steps)), method)
@@ -135,24 +134,6 @@ def _slopes(losses: Numbers, method: Method) -> Slopes:
     h = float(method.steps[1])
     slopes = (losses[:, 1] - losses[:, 0]).real / (2 * h)
     return Slopes(slopes, 2 * method.rounding * np.abs(losses.real).max(axis=1) / h)
-
-
-def precision_of(
-    theirs: Theirs, objective: Objective, problem: Problem, names: Mapping[str, int]
-) -> str:
-    """``float32`` where their loss moves in steps as coarse as that, whatever dtype comes back.
-
-    Along a line so short that the loss is straight, what is left over a straight line is rounding.
-    """
-    generator, places = np.random.default_rng(8), _SHORT * np.arange(-4, 5)
-    for name, size in names.items():
-        direction = generator.normal(size=(1, size)) / np.sqrt(size)
-        along = theirs.along(name, direction, places)
-        losses = objective.of(along.outputs, along.losses, problem).real
-        left_over = losses - np.polyval(np.polyfit(places / _SHORT, losses, 2), places / _SHORT)
-        if np.abs(left_over).max() > _COARSE * max(1.0, float(np.abs(losses).max())):
-            return "float32"
-    return "float64"
 
 
 def choose_method(

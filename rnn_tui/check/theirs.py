@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, NamedTuple, Protocol
 
+import numpy as np
 from numpy.typing import NDArray
 
 from rnn_tui.check.problem import Numbers, Problem, Sizes
@@ -119,12 +120,12 @@ class Theirs:
         description: what the worker said of it.
 
     Attributes:
-        spent: seconds that their code took so far.
+        slowest: seconds that the longest call took so far.
     """
 
     def __init__(self, worker: Asked, description: Description) -> None:
         self._worker, self.is_ = worker, description
-        self.spent = 0.0
+        self.slowest = 0.0
 
     def run(
         self,
@@ -140,15 +141,21 @@ class Theirs:
         Raises:
             Fault: if their code fails.
         """
-        values = self._timed(
+        start = time.monotonic()
+        values = self._worker.ask(
             "run", problem=_plain(problem), parameters=dict(parameters), backward=backward,
             seed=seed, again=again,
         )  # fmt: skip
+        self.slowest = max(self.slowest, time.monotonic() - start)
         return Answer(**values)
+
+    def at_once(self, steps: int) -> int:
+        """Along how many directions to ask at a time: for about a second, within the time limit."""
+        return int(np.clip(1.0 / max(steps * self.slowest, 1e-6), 1, 64))
 
     def stand_at(self, problem: Problem, parameters: Mapping[str, Numbers]) -> None:
         """Where `along` starts from."""
-        self._timed("base_at", problem=_plain(problem), parameters=dict(parameters))
+        self._worker.ask("base_at", problem=_plain(problem), parameters=dict(parameters))
 
     def along(self, name: str, directions: Numbers, steps: NDArray[Any]) -> Along:
         """Run forward from where it stands, a parameter (or ``x``, ``h0``) moved.
@@ -161,14 +168,8 @@ class Theirs:
         Raises:
             Fault: if their code fails.
         """
-        return Along(**self._timed("along", name=name, directions=directions, steps=steps, seed=0))
-
-    def _timed(self, request: str, **arguments: Any) -> dict[str, Any]:
-        start = time.monotonic()
-        try:
-            return self._worker.ask(request, **arguments)
-        finally:
-            self.spent += time.monotonic() - start
+        answer = self._worker.ask("along", name=name, directions=directions, steps=steps, seed=0)
+        return Along(**answer)
 
 
 Progress = Callable[[str, float], None]
