@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import copy
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -83,23 +83,12 @@ def try_out(subject: Subject, batch: int, steps: int) -> Fit:
         return Fit(error=error, progress=_line(error, subject))
 
 
-def quiet() -> Any:
+@contextmanager
+def quiet() -> Iterator[None]:
     """Without warnings of overflow, and of complex numbers made real."""
-    caught = warnings.catch_warnings()
-    caught.__enter__()
-    warnings.simplefilter("ignore")
-    return _Closing(caught)
-
-
-class _Closing:
-    def __init__(self, caught: Any) -> None:
-        self._caught = caught
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *what: object) -> None:
-        self._caught.__exit__(*what)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _run(
@@ -121,41 +110,30 @@ def _fit(
         for name in point
         if name in result.gradients and np.shape(result.gradients[name]) == np.shape(point[name])
     }
-    best = Fit(given=len(gradients))
     step = _step(point, result)
     directions = {name: generator.normal(size=np.shape(value)) for name, value in point.items()}
-    results = {
+    claimed = {n: float(np.sum(np.real(g) * directions[n])) for n, g in gradients.items()}
+    ends = {
         name: [_run(subject, problem, _moved(point, name, d, s), False) for s in (step, -step)]
         for name, d in directions.items()
     }
-    for objective, loss in _objectives(subject, problem, result).items():
-        agreeing, idle = 0, []
-        for name, direction in directions.items():
-            up, down = (_value(loss, r, problem) for r in results[name])
-            slope = (up - down) / (2 * step)
-            claimed = (
-                float(np.sum(np.real(gradients[name]) * direction)) if name in gradients else 0
-            )
-            if name not in gradients and slope == 0:
-                idle.append(name)
-            tolerance = _CLOSE if step == _STEP else 0.02
-            if (
-                name in gradients
-                and slope
-                and abs(slope - claimed) <= tolerance * (abs(slope) + abs(claimed))
-            ):
-                agreeing += 1
+    best = Fit(given=len(gradients))
+    for name, objective in _objectives(subject, problem, result).items():
+        slopes = {}
+        for parameter, (up, down) in ends.items():
+            rise = _value(objective, up, problem) - _value(objective, down, problem)
+            slopes[parameter] = rise / (2 * step)
+        agreeing = sum(_agree(slopes[n], claimed[n], step) for n in gradients)
+        idle = tuple(n for n in point if n not in gradients and slopes[n] == 0)
         if best.objective is None or agreeing > best.agreeing:
-            best = Fit(agreeing, len(gradients), tuple(idle), objective)
+            best = Fit(agreeing, len(gradients), idle, name)
     separate, recurrent = _are_bound(subject, problem, point, result)
-    return Fit(
-        best.agreeing,
-        best.given,
-        best.idle,
-        best.objective,
-        is_separate=separate,
-        is_recurrent=recurrent,
-    )
+    return replace(best, is_separate=separate, is_recurrent=recurrent)
+
+
+def _agree(slope: float, claimed: float, step: float) -> bool:
+    tolerance = _CLOSE if step == _STEP else 0.02
+    return slope != 0 and abs(slope - claimed) <= tolerance * (abs(slope) + abs(claimed))
 
 
 def _objectives(subject: Subject, problem: Problem, result: Result) -> dict[str, Objective]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rnn_tui.check.recognition.binding import signature
 from rnn_tui.check.recognition.network import FoundNetwork
+from rnn_tui.check.recognition.returned import names_called
 from rnn_tui.check.recognition.roles import cell_of, roles_of
 from rnn_tui.check.recognition.search import Attempt
 from rnn_tui.check.recognition.start_state import usable_states
 from rnn_tui.check.recognition.store import Store
-from rnn_tui.check.recognition.words import argument_kind, is_truncation
+from rnn_tui.check.recognition.words import argument_kind, is_backward, is_truncation
 
 
 def described(attempt: Attempt, target: str | None = None) -> FoundNetwork | None:
@@ -23,7 +26,7 @@ def described(attempt: Attempt, target: str | None = None) -> FoundNetwork | Non
     network.own_names = _own_names(network)
     if fit.error is None:
         network.states = usable_states(network)
-    network.functions = network.name_functions()
+    network.functions = _functions(network)
     network.roles = roles_of(store.read())
     network.cell = cell_of(store.read(), network.sizes.hidden)
     network.truncation = _truncation(network)
@@ -33,6 +36,35 @@ def described(attempt: Attempt, target: str | None = None) -> FoundNetwork | Non
         network.outputs = "probabilities" if fit.objective == "probabilities" else "scores"
     network.took = _sentences(network, store)
     return network
+
+
+def _functions(network: FoundNetwork) -> dict[str, list[Callable[..., object]]]:
+    """Their functions by what they do, those for one step first."""
+    plan = network.plan
+    found: dict[str, list[Callable[..., object]]] = {}
+    for role, name in (("forward", plan.forward), ("loss", plan.loss), ("backward", plan.backward)):
+        if name is not None:
+            outer = network.function(name)
+            found[role] = [*_inner(network, outer, role), outer]
+    if plan.forward is None:
+        found["forward"] = found["backward"]
+    return found
+
+
+def _inner(
+    network: FoundNetwork, outer: Callable[..., object], role: str
+) -> list[Callable[..., object]]:
+    """Functions of theirs that a function calls and that do the same for one step."""
+    found = []
+    module, root = network.module, network.store.root
+    for name in sorted(names_called(outer)):
+        inner = getattr(module, name, None) or getattr(root, name, None)
+        is_theirs = getattr(inner, "__module__", None) == module.__name__
+        if inner is None or not is_theirs or not callable(inner) or isinstance(inner, type):
+            continue
+        if is_backward(name) == (role == "backward") and inner != outer:
+            found.append(inner)
+    return found
 
 
 def _own_names(network: FoundNetwork) -> dict[str, str]:

@@ -11,12 +11,13 @@ import numpy as np
 
 from rnn_tui.check.problem import Numbers, Problem, Result, Sizes
 from rnn_tui.check.recognition import gradients
-from rnn_tui.check.recognition.binding import Environment, Forms, arguments, likeness, signature
+from rnn_tui.check.recognition.binding import Environment, Forms, arguments, signature
 from rnn_tui.check.recognition.building import RATE
-from rnn_tui.check.recognition.forms import Form, form_of, read, shape_of
+from rnn_tui.check.recognition.forms import Form, read, shape_of
+from rnn_tui.check.recognition.outputs import Held, is_input, loss_among, number, vectors_in
 from rnn_tui.check.recognition.returned import Leaf, leaves, names_called, names_returned
 from rnn_tui.check.recognition.store import Store
-from rnn_tui.check.recognition.words import argument_kind, gradient_bases, is_backward
+from rnn_tui.check.recognition.words import argument_kind, gradient_bases
 from rnn_tui.check.subject import Subject, change
 
 Handed = Literal["dict", "tuple", "singly"] | type | None
@@ -80,7 +81,7 @@ class FoundNetwork(Subject):
         self.batch = forms.batch
         self.wants = {kind for names in self._arguments() for kind in names.values()}
         self.states = tuple(r for r in ("h0", "c0") if r in self.wants or r in store.states)
-        self.loss = "upstream" if self._takes_upstream() else "theirs"
+        self.loss = "upstream" if self.upstream_argument() is not None else "theirs"
 
     def parameters(self) -> dict[str, Numbers]:
         """Copies of the parameters at rest."""
@@ -102,7 +103,7 @@ class FoundNetwork(Subject):
         if self.plan.forward is not None:
             self._forward(env, result)
         if self.plan.loss is not None:
-            result.loss = _number(self._loss(self.plan.loss, env))
+            result.loss = number(self._loss(self.plan.loss, env))
         if backward or self.plan.forward is None or self._loss_is_in_backward():
             self._backward(env, result)
         return result
@@ -204,40 +205,34 @@ class FoundNetwork(Subject):
         env.returned = leaves(self.function(self.plan.forward), value)
         self._read_outputs(env, result)
         if self.plan.loss is None:
-            result.loss = _loss_among(env.returned)
+            result.loss = loss_among(env.returned)
 
     def _read_outputs(self, env: Environment, result: Result) -> None:
         """Find outputs and states among what was returned."""
-        found = self._sequences(env)
-        chosen = [each for each in found if each[0] == self.plan.output]
+        found = [x for x in self.held(env.problem, env.returned) if self._may_be_output(x)]
+        chosen = [each for each in found if each.place == self.plan.output]
         if self.plan.output is None:
-            chosen = [each for each in found if each[3] == self.sizes.outputs]
-            chosen.sort(key=lambda each: argument_kind(each[1].name or "") != "outputs")
-        for _, leaf, form, _ in chosen[:1]:
-            env.outputs, result.outputs = leaf.value, read(leaf.value, form)
+            chosen = [each for each in found if each.width == self.sizes.outputs]
+            chosen.sort(key=lambda each: argument_kind(each.leaf.name or "") != "outputs")
+        for each in chosen[:1]:
+            env.outputs, result.outputs = each.leaf.value, read(each.leaf.value, each.form)
             if self.forms.upstream is not None and not self.forms.upstream.has_time:
                 result.outputs = result.outputs[:, -1:]
-        for place, leaf, form, width in found:
-            is_output = bool(chosen) and place == chosen[0][0]
-            if width == self.sizes.hidden and form.has_time and not is_output:
-                env.states, result.hidden = leaf.value, read(leaf.value, form)
+        for each in found:
+            is_state = each.width == self.sizes.hidden and each.form.has_time
+            if is_state and each.place not in {x.place for x in chosen[:1]}:
+                env.states, result.hidden = each.leaf.value, read(each.leaf.value, each.form)
                 break
         steps = env.problem.steps
         self.at_last_step = result.outputs is not None and result.outputs.shape[1] < steps
 
-    def _sequences(self, env: Environment) -> list[tuple[int, Leaf, Form, int]]:
-        """The values returned that hold a vector at every step, or after the last one."""
-        problem, sizes = env.problem, self.sizes
-        found = []
-        for place, leaf in enumerate(env.returned):
-            if argument_kind(leaf.name or "") == "inputs" and place != self.plan.output:
-                continue
-            for width in dict.fromkeys((sizes.outputs, sizes.hidden)):
-                form = form_of(leaf.value, problem.batch, problem.steps, width, self.has_batch)
-                if form is not None and (form.has_time or self.plan.forward):
-                    found.append((place, leaf, form, width))
-                    break
-        return found
+    def _may_be_output(self, each: Held) -> bool:
+        is_whole = each.form.has_time or self.plan.forward is not None
+        return is_whole and (each.place == self.plan.output or not is_input(each))
+
+    def held(self, problem: Problem, returned: list[Leaf]) -> list[Held]:
+        """The values among those returned that hold outputs or states."""
+        return vectors_in(returned, problem, self.sizes, self.has_batch)
 
     def _backward(self, env: Environment, result: Result) -> None:
         name = self.plan.backward
@@ -248,7 +243,7 @@ class FoundNetwork(Subject):
         after = self.store.read()
         returned = leaves(self.function(name), value)
         if result.loss is None and self.loss != "upstream":
-            result.loss = _loss_among(returned)
+            result.loss = loss_among(returned)
         if self.plan.forward is None:
             env.returned = [
                 x for x in returned if not x.is_key and not gradient_bases(x.name or "d_")
@@ -300,9 +295,6 @@ class FoundNetwork(Subject):
                 returned = names_returned(function)
         return found
 
-    def _takes_upstream(self) -> bool:
-        return self.upstream_argument() is not None
-
     def upstream_argument(self) -> str | None:
         """The argument of backward that gets the gradient of the outputs, if there is one."""
         if self.plan.forward is None:
@@ -317,81 +309,7 @@ class FoundNetwork(Subject):
     def _loss_is_in_backward(self) -> bool:
         return self.loss == "theirs" and self.plan.loss is None and "targets" in self.wants
 
-    def name_functions(self) -> dict[str, list[Callable[..., object]]]:
-        """Their functions by what they do, those for one step first."""
-        found: dict[str, list[Callable[..., object]]] = {}
-        for role in ("forward", "loss", "backward"):
-            name = getattr(self.plan, role)
-            if name is not None:
-                outer = self.function(name)
-                found[role] = [*self._inner(outer, role), outer]
-        if self.plan.forward is None:
-            found["forward"] = found["backward"]
-        return found
-
-    def _inner(self, outer: Callable[..., Any], role: str) -> list[Callable[..., object]]:
-        """Functions of theirs that a function calls and that do the same for one step."""
-        found = []
-        for name in sorted(names_called(outer)):
-            inner = getattr(self.module, name, None) or getattr(self.store.root, name, None)
-            mine = getattr(inner, "__module__", None) == self.module.__name__
-            if inner is None or not mine or not callable(inner) or isinstance(inner, type):
-                continue
-            if is_backward(name) == (role == "backward") and inner != outer:
-                found.append(inner)
-        return found
-
 
 def vars_of(root: Any, module: ModuleType) -> Iterable[tuple[str, Any]]:
     """The attributes of an object of theirs; the globals where parameters are handed in."""
     return vars(module if isinstance(root, dict) else root).items()
-
-
-def upstream_candidates(network: FoundNetwork, problem: Problem) -> list[tuple[int, Form, int]]:
-    """The values that forward returns and that an upstream gradient may belong to, likeliest first.
-
-    Returns:
-        The place among the returned values, its form, and its width.
-    """
-    argument = network.upstream_argument() or ""
-    sizes = network.sizes
-    found = []
-    for place, leaf in enumerate(network.returned_by_forward(problem)):
-        for width in dict.fromkeys((sizes.outputs, sizes.hidden)):
-            form = form_of(leaf.value, problem.batch, problem.steps, width, network.has_batch)
-            if form is not None:
-                like = likeness(argument, leaf.name)
-                for upstream in _forms_of_upstream(form):
-                    found.append((like, upstream.has_time, place, upstream, width))
-                break
-    found.sort(key=lambda entry: (-entry[0], -entry[1]))
-    return [entry[2:] for entry in found]
-
-
-def _forms_of_upstream(form: Form) -> list[Form]:
-    """The form of an output, and of its last step alone."""
-    every = form._replace(has_start=False)
-    if not form.has_time or form.container == "dict":
-        return [every]
-    return [every, Form(form.axes.replace("T", ""))]
-
-
-def _loss_among(returned: list[Leaf]) -> Any:
-    """The scalar among returned values; one called a loss before others."""
-    scalars = [
-        leaf for leaf in returned if gradients.is_numbers(leaf.value) and np.size(leaf.value) == 1
-    ]
-    named = [
-        x for x in scalars if x.name and any(w in x.name.lower() for w in ("loss", "cost", "err"))
-    ]
-    plain = [leaf for leaf in scalars if np.ndim(leaf.value) == 0]
-    chosen = (named or plain)[:1]
-    return _number(chosen[0].value) if chosen else None
-
-
-def _number(value: Any) -> Any:
-    """A loss as a number; None where it is none. The first of a tuple that begins with one."""
-    if isinstance(value, tuple | list) and value and np.size(value[0]) == 1:
-        value = value[0]
-    array = np.asarray(value)
-    return array.reshape(())[()] if array.size == 1 and array.dtype.kind in "fciu" else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -22,10 +23,13 @@ from rnn_tui.check.recognition.candidates import (
     targets_beside,
 )
 from rnn_tui.check.recognition.forms import Form
-from rnn_tui.check.recognition.network import FoundNetwork, Handed, Plan, upstream_candidates
+from rnn_tui.check.recognition.network import FoundNetwork, Handed, Plan
+from rnn_tui.check.recognition.outputs import upstream_candidates
 from rnn_tui.check.recognition.stepwise import StepwiseNetwork
 from rnn_tui.check.recognition.store import Store
 
+_LONGEST = 2.0
+"""Seconds of processor time for all the forms of one candidate's functions."""
 _PATIENCE = 12
 """Forms tried after one that works without any gradient being right."""
 
@@ -37,6 +41,12 @@ class Attempt:
         self.network: FoundNetwork | None = None
         self.fit = Fit()
         self._since = 0
+        self._end = time.process_time() + _LONGEST
+
+    @property
+    def is_out_of_time(self) -> bool:
+        """Whether it has been looked for long enough, and something is there to be told of."""
+        return time.process_time() > self._end and self.network is not None
 
     @property
     def is_whole(self) -> bool:
@@ -60,7 +70,7 @@ class Candidate:
 
     Attributes:
         module: theirs.
-        stores: makes what holds the parameters.
+        store: what holds the parameters.
         plan: the functions.
         sizes: of the network.
         handed: how the parameters are handed in.
@@ -68,7 +78,7 @@ class Candidate:
     """
 
     module: ModuleType
-    stores: Callable[[], Store]
+    store: Store
     plan: Plan
     sizes: Sizes
     handed: Handed = None
@@ -76,8 +86,7 @@ class Candidate:
 
     def network(self, kind: type[FoundNetwork], forms: Forms) -> FoundNetwork:
         """Called in these forms."""
-        store = self.stores()
-        return kind(self.module, store, self.plan, forms, self.sizes, self.handed)
+        return kind(self.module, self.store, self.plan, forms, self.sizes, self.handed)
 
 
 def best_of(groups: Iterable[list[Candidate]]) -> Attempt:
@@ -134,6 +143,7 @@ def _try_forms(
         among = (*SCALARS, *among)
     for inputs in among:
         states = states_beside(inputs, parameters)
+        before: set[str] = set()
         for state in states if {"h0", "c0"} & wanted else states[:1]:
             failures: set[str] = set()
             beside = targets_beside(inputs) if "targets" in wanted else [inputs]
@@ -143,7 +153,7 @@ def _try_forms(
                 batch = fixed[1] if inputs.has_batch else None
                 forms = Forms(inputs, targets, state, steps=fixed[0], batch=batch)
                 fit = _offer(attempt, candidate.network(kind, forms))
-                if fit is None:
+                if fit is None or attempt.is_out_of_time:
                     return True
                 if isinstance(fit.error, CannotBind) and sample.loss != "upstream":
                     return False
@@ -151,6 +161,9 @@ def _try_forms(
                 if fit.error is not None and failure in failures and place >= KINDS:
                     break
                 failures.add(failure)
+            if failures == before:
+                break
+            before = failures
     return False
 
 
@@ -205,11 +218,11 @@ def _with_outputs(network: FoundNetwork) -> Iterator[FoundNetwork]:
     try:
         with quiet():
             network.reset()
-            candidates = upstream_candidates(network, problem)
+            held = network.held(problem, network.returned_by_forward(problem))
     except Exception:
         yield network
         return
-    for place, form, width in candidates:
+    for place, form, width in upstream_candidates(network.upstream_argument() or "", held):
         other = network.with_output(place, form)
         other.sizes = network.sizes._replace(outputs=width, targets=width)
         other.at_last_step = not (form.has_time or network.any_steps)

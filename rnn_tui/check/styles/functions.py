@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from types import ModuleType
 from typing import ClassVar
 
@@ -29,8 +28,8 @@ class Functions:
 def _candidates(module: ModuleType, plan: Plan) -> Iterator[list[search.Candidate]]:
     """The plan with each of the parameters that it may be handed."""
     for start in starting.starts(module, plan):
-        stores = partial(store.of_arguments, start.parameters)
+        kept = store.of_arguments(start.parameters)
         hints = candidates.hints_from(start.hints or vars(module))
-        inferred = sizes.infer(stores().read(), hints)
+        inferred = sizes.infer(kept.read(), hints)
         fixed = candidates.fixed_from(vars(module))
-        yield [search.Candidate(module, stores, plan, inferred, start.handed, fixed)]
+        yield [search.Candidate(module, kept, plan, inferred, start.handed, fixed)]

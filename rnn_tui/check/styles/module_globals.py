@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from types import CodeType, ModuleType
 from typing import Any, ClassVar
 
@@ -28,12 +27,12 @@ class ModuleGlobals:
 
 def _candidates(module: ModuleType, plan: Plan) -> Iterator[list[search.Candidate]]:
     used = _globals_used(module, [f for f in (plan.forward, plan.loss, plan.backward) if f])
-    stores = partial(store.of_module, module, used)
-    parameters = stores().read()
+    kept = store.of_module(module, used)
+    parameters = kept.read()
     if parameters:
         inferred = sizes.infer(parameters, candidates.hints_from(vars(module)))
         fixed = candidates.fixed_from(vars(module))
-        yield [search.Candidate(module, stores, plan, inferred, fixed=fixed)]
+        yield [search.Candidate(module, kept, plan, inferred, fixed=fixed)]
 
 
 def _globals_used(module: ModuleType, names: list[str]) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from types import ModuleType
 from typing import ClassVar
 
@@ -44,13 +43,11 @@ def _candidates(module: ModuleType, cls: type) -> Iterator[list[search.Candidate
     except making.CannotMake:
         return
     for instance in instances:
-        stores = partial(store.of_object, instance, _names_in_lists(cls, instance))
+        kept = store.of_object(instance, _names_in_lists(cls, instance))
         hints = candidates.hints_from(vars(instance))
-        inferred = sizes.infer(stores().read(), hints)
+        inferred = sizes.infer(kept.read(), hints)
         fixed = candidates.fixed_from({**vars(module), **vars(instance)})
-        yield [
-            search.Candidate(module, stores, plan, inferred, fixed=fixed) for plan in combinations
-        ]
+        yield [search.Candidate(module, kept, plan, inferred, fixed=fixed) for plan in combinations]
 
 
 def _names_in_lists(cls: type, instance: object) -> dict[str, str]:
