@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-settings.register_profile("patient", deadline=None)  # a busy machine is no fault of the code
-settings.load_profile("patient")
+# A busy machine is no fault of the code. Few cases of each property, others in each run: those
+# that matter most say how many they want.
+settings.register_profile("quick", deadline=None, max_examples=25)
+settings.load_profile("quick")
 
 DATA = Path(__file__).parent / "data"
 

@@ -34,22 +34,22 @@ def _says(pattern: str) -> Expected:
     return lambda text: bool(compiled.search(text))
 
 
-def _down(count: int) -> list[tuple[str, Expected]]:
-    """Down and up in a random walk over the ten sequences."""
+def _down(count: int, sequences: int) -> list[tuple[str, Expected]]:
+    """Down and up in a random walk over the sequences."""
     presses, number, dice = [], 0, random.Random(1)
     for _ in range(count):
         step = dice.choice((1, -1))
-        number = (number + step) % 10
+        number = (number + step) % sequences
         presses.append(("down" if step > 0 else "up", _sequence(number + 1)))
     return presses
 
 
-def _logarithmic(count: int) -> list[tuple[str, Expected]]:
-    on, off = _says("log scale"), _says("nats/symbol ─╯")
+def _logarithmic(count: int, sequences: int) -> list[tuple[str, Expected]]:
+    on, off = _says("l linear"), _says("l log")
     return [("l", on if index % 2 == 0 else off) for index in range(count)]
 
 
-def _pause(count: int) -> list[tuple[str, Expected]]:
+def _pause(count: int, sequences: int) -> list[tuple[str, Expected]]:
     paused, running = _says("paused"), _says("▸ unlimited")
     return [("space", paused if index % 2 == 0 else running) for index in range(count)]
 
@@ -113,7 +113,9 @@ def _of(presses: int, size: tuple[int, int], sizes: dict[str, int]) -> list[Line
             at_full_speed(terminal)
             terminal.press("space")
             time.sleep(1)
-            latencies = 1e3 * np.array(_press_all(terminal, make(count)))
+            latencies = 1e3 * np.array(
+                _press_all(terminal, make(count, sizes.get("sequences", 10)))
+            )
             terminal.press("q")
             terminal.wait_for_end()
         note = f"{len(latencies)} presses, 90 % within {np.percentile(latencies, 90):.0f} ms"

@@ -38,7 +38,7 @@ from widgets.drawing import plot
 from widgets.drawing.figures import plain
 from widgets.drawing.panel import FEW_COLOURS
 
-FRAMES_PER_SECOND = 8
+FRAMES_PER_SECOND = 7
 FRAMES_AT_FULL_SPEED = 5
 """Nobody can follow single epochs then, and training need not wait for them."""
 MESSAGE_SECONDS = 5.0

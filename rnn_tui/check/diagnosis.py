@@ -245,18 +245,14 @@ def _matching(
 
 def _from_evidence_alone(evidence: Evidence, wrong: list[str]) -> list[Cause]:
     """Where no known mistake explains it: what the pattern of the errors suggests, with caution."""
-    lags = {each.name: each.first_lag for each in evidence.tensors}
     if any(not np.isfinite(evidence.answer.gradients[name]).all() for name in wrong):
         return []
     if all(not evidence.answer.gradients[name].any() for name in wrong):
         return [_cause(evidence, mistake_of("gradient-missing"), wrong, 0.5)]
-    if factors := {name: _factor(evidence, name) for name in wrong}:
-        slugs = [_FACTORS.get(round(factor, 4)) for factor in factors.values() if factor]
-        if len(set(slugs)) == 1 and len(slugs) == len(wrong) and slugs[0]:
-            return [_cause(evidence, mistake_of(slugs[0]), wrong, 0.9)]
-    first = [lag for name in wrong if (lag := lags[name]) is not None]
-    if first and min(first) == 1:
-        return [_cause(evidence, mistake_of("carry-missing"), wrong, 0.3)]
+    factors = [_factor(evidence, name) for name in wrong]
+    slugs = {None if factor is None else _FACTORS.get(round(factor, 4)) for factor in factors}
+    if len(slugs) == 1 and (slug := slugs.pop()) is not None:
+        return [_cause(evidence, mistake_of(slug), wrong, 0.9)]
     return []
 
 

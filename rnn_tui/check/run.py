@@ -40,7 +40,7 @@ def check_file(
             progress("loading it", 0.0)
             answer = worker.ask("load", target=target, path=path, name=name, style=style)
             if "subject" not in answer:
-                return _nothing(shown, answer["nothing"])
+                return _nothing(shown, name, answer["nothing"])
             description = Description.of(answer["subject"] | {"style": answer["subject"]["style"]})
             shown = f"{os.path.basename(target)}:{name or description.target}"
             if (fault := answer["fault"]) is not None:
@@ -68,10 +68,12 @@ def _unusable(shown: str, description: Description, error: Error) -> Report:
     return Report("unusable", shown, description.style, tuple(description.took), error=error)
 
 
-def _nothing(shown: str, nothing: dict[str, Any]) -> Report:
+def _nothing(shown: str, name: str | None, nothing: dict[str, Any]) -> Report:
     loop = nothing["loop"]
     if nothing["needs_torch"]:
         message = "the file needs PyTorch, which is not installed beside rnn-tui; pip install torch"
+    elif name is not None and not nothing["has_name"]:
+        message = f"there is no {name} in the file"
     elif loop is not None:
         message = (
             "there is no class or function to check: the file trains when it is imported; put the "

@@ -68,8 +68,8 @@ def _opening(report: Report) -> str:
         return f"{report.error.type}{where}: {report.error.message}"
     if report.verdict == "wrong" and report.wrong:
         names = report.wrong
-        are = "gradient is" if len(names) == 1 else "gradients are"
-        return f"{len(names)} of {len(report.tensors)} {are} wrong: {', '.join(names)}"
+        are = "is" if len(names) == 1 else "are"
+        return f"{len(names)} of {len(report.tensors)} gradients {are} wrong: {', '.join(names)}"
     if report.verdict == "unclear" and report.forward.note:
         return report.forward.note
     return _OPENINGS[report.verdict]

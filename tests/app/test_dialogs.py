@@ -15,6 +15,7 @@ from rnn_tui.session.run import Run
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
+from tests.amounts import few
 from tests.session.playing import look
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ async def test_weights_that_are_not_there_keep_the_dialog_and_the_text(
         assert driver.snapshot.observation.branch == 0
 
 
-@pytest.mark.parametrize("typed", ["1.5", "1e3", "9" * 13, "+-5", "+50%", "-", "half", "²"])
+@pytest.mark.parametrize("typed", few(["1.5", "9" * 13, "+-5", "half", "1e3", "+50%", "-", "²"], 4))
 async def test_g_says_how_to_write_what_is_not_an_epoch(opened: Open, typed: str) -> None:
     async with opened() as driver:
         await driver.press("g", *typed, "enter")

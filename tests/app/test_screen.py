@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rnn_tui.app.app import frame_seconds
+from rnn_tui.session.lenses.inside import inside
 from widgets import KeyBar, LossChart, SequencePanel
 from widgets.status.key_bar import DISABLED
 
@@ -232,3 +233,16 @@ async def test_a_fault_in_the_thread_ends_the_app_with_1(
 
 def test_at_full_speed_there_are_fewer_frames_as_nobody_can_follow_single_epochs() -> None:
     assert frame_seconds(None) > frame_seconds(1000) == frame_seconds(1)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (200, 60)])
+async def test_the_fifty_digits_of_the_notebook_are_whole(
+    opened: Open, size: tuple[int, int]
+) -> None:
+    async with opened(size=size, length=50) as driver:
+        await driver.go(3, "g", *"3", "enter")
+        seen = driver.snapshot.observation.see(inside)
+        rows = [seen.inputs, seen.targets, seen.predictions]
+        shown = ["".join(line.split()) for line in driver.text.splitlines()]
+        for row in rows:
+            assert any("".join(row) in line for line in shown), row

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.amounts import few
 from tests.end_to_end.terminal import Start, Terminal
 
 
@@ -85,7 +86,7 @@ SIGNALS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(params=SIGNALS, ids=[number.name for number, _ in SIGNALS])
+@pytest.fixture(params=few(SIGNALS, 3), ids=[number.name for number, _ in SIGNALS])
 def farewell(request: pytest.FixtureRequest) -> tuple[int, int]:
     """A signal that ends the program, and the exit code."""
     number, code = request.param

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.amounts import few
 from tests.end_to_end.terminal import Start, Terminal
 
 SGR = re.compile(rb"\x1b\[([\d;]*)m")
@@ -31,7 +32,7 @@ def codes(terminal: Terminal) -> set[int]:
     }
 
 
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
+@pytest.mark.parametrize("theme", few(["textual-dark", "textual-light"], 1))
 @pytest.mark.parametrize("term", ["xterm-16color", "linux"])
 def test_a_terminal_of_sixteen_colours_is_sent_no_other(
     trainer: Start, term: str, theme: str

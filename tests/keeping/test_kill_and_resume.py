@@ -16,7 +16,7 @@ from rnn_tui.training.trainer import Trainer
 from tests.session.playing import straight
 
 Start = Callable[..., "subprocess.Popen[str]"]
-KILLS = [5, pytest.param(50, marks=pytest.mark.soak)]
+KILLS = [3, pytest.param(50, marks=pytest.mark.soak)]
 EPOCHS = 20_000
 
 

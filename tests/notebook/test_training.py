@@ -86,6 +86,7 @@ def epochs_to_learn(sequences: Sequences, seed: int, learning_rate: float, most:
     return math.inf
 
 
+@pytest.mark.soak
 def test_nine_of_ten_networks_learn_the_problem_within_a_thousand_epochs(
     sequences: Sequences,
 ) -> None:

@@ -207,7 +207,7 @@ def test_whatever_the_way_an_epoch_is_what_plain_training_makes_of_it(
     if at_steps:
         monkeypatch.setattr("rnn_tui.training.trainer._LONG_UPDATE", 0)
 
-    @settings(max_examples=30 if effort == 1 else 500, deadline=None)
+    @settings(max_examples=12 if effort == 1 else 500, deadline=None)
     @given(
         options=st.sampled_from(
             [{"batch": 1}, {"batch": 2}, {"batch": 2, "symbols": 17}, {"hold": "U"}]

@@ -123,7 +123,7 @@ def test_weights_that_are_not_there_cannot_be_set_to_zero(weights: str) -> None:
 
 def test_thousands_of_branches_of_branches_find_their_way_home() -> None:
     navigator = reached(1)
-    for _ in range(1500):
+    for _ in range(700):
         navigator.zero("b_o[0]")
     navigator.go_to(0)
     assert finish(navigator).epoch == 0

@@ -27,6 +27,7 @@ def test_a_symbol_takes_the_cells_it_says_in_every_terminal(symbol: str, ascii: 
     assert not ascii or (text.isascii() and text.isprintable())
 
 
+@pytest.mark.soak
 def test_every_character_there_is_takes_the_cells_it_says() -> None:
     for code in range(0x110000):
         text = printable(chr(code))

@@ -81,6 +81,12 @@ def geometry(view: SequenceView, width: int) -> Geometry:
     return Geometry(names + 1, symbol, 0, cell, steps, max(0, width - names - 1 - steps * cell))
 
 
+def width_needed(view: SequenceView, length: int) -> int:
+    """Cells in which all steps of sequences of this length are seen, side by side if need be."""
+    cell = 1 if view.widest == 1 else view.widest + 1
+    return LABELS + 1 + length * cell + len(view.scores()[1]) + 1
+
+
 def window(length: int, steps: int, previous: int, wanted: Sequence[int]) -> int:
     """The first step shown: `previous` if the first of those wanted is then visible, else around.
 

@@ -50,7 +50,10 @@ class Service:
         loop = loop_at_top(loaded.source)
         chosen = choose(loaded.module, name, style)
         if chosen is None:
-            return {"nothing": {"loop": loop, "needs_torch": needs_torch(loaded.source)}}
+            parts = (name or "").split("/")
+            has_name = all(hasattr(loaded.module, part.partition(".")[0]) for part in parts)
+            torch = needs_torch(loaded.source)
+            return {"nothing": {"loop": loop, "needs_torch": torch, "has_name": has_name}}
         self._subject = chosen.subject
         return {
             "subject": describe(chosen.subject) | {"style": chosen.style},

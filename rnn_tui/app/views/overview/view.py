@@ -26,10 +26,18 @@ from widgets import (
     PredictionsPanel,
     ProblemPanel,
     SequencePanel,
+    SequenceView,
     WeightsGlance,
     WhyPanel,
 )
 from widgets.drawing.panel import Drawing
+from widgets.sequence.geometry import width_needed
+
+
+SHARES = (0.62, 0.53)
+"""Of the width, for the sequence beside why and weights; the second below 96 columns."""
+AROUND = 4
+"""Cells of a panel's border and padding."""
 
 
 def is_rich(size: Size) -> bool:
@@ -130,6 +138,17 @@ class Overview(View):
     Overview BranchesPanel { height: 2fr; }
     Overview ProblemPanel { height: 3fr; }
 
+    /* sequences that are whole in the width of the screen alone */
+    Overview.-long #bottom { layout: vertical; height: 16; }
+    Overview.-long.-short #bottom { height: 10; }
+    Overview.-long.-high #bottom { height: 22; }
+    Overview.-long.-tall #bottom { height: 31fr; }
+    Overview.-long SequencePanel { width: 100%; height: 1fr; }
+    Overview.-long #middle { layout: horizontal; width: 100%; height: 7; }
+    Overview.-long.-short #middle { display: none; }
+    Overview.-long WhyPanel { width: 1fr; height: 100%; }
+    Overview.-long NormsPanel { width: 1fr; height: 100%; }
+
     /* little room: the strings, and of predictions and loss one */
     Overview.-low #bottom { height: 6; }
     Overview.-low #middle { display: none; }
@@ -175,8 +194,9 @@ class Overview(View):
         """Give each panel its value."""
         self.wall.show(present.wall(snapshot), drawing)
         self.chart.show(present.loss_curves(snapshot), drawing)
-        note = "" if self._has_norms else present.norms_note(snapshot, self._ascii)
         sequence = present.sequence(snapshot, self._ascii)
+        self.set_class(self._needs_whole_width(sequence, snapshot), "-long")
+        note = "" if self._has_norms else present.norms_note(snapshot, self._ascii)
         self.strings.show(sequence._replace(note=note), drawing)
         self.why.show(present.why(snapshot), drawing)
         self.norms.value = present.norms(snapshot)
@@ -185,11 +205,25 @@ class Overview(View):
             self.branches.value = branches.tree(snapshot)
             self.problem.value = glance.problem(snapshot)
 
+    def _needs_whole_width(self, sequence: SequenceView, snapshot: Snapshot) -> bool:
+        """Whether the longest sequence is whole in the width of the screen, and not in its share.
+
+        So the notebook's 50 digits are whole on 80 columns.
+        """
+        size = self.app.size
+        if self.has_class("-low") or self.has_class("-narrow") or is_rich(size):
+            return False
+        longest = snapshot.observation.see(predictions).sequences.steps
+        share = SHARES[self.has_class("-medium")]
+        needed = width_needed(sequence, longest) + AROUND
+        return int(share * size.width) < needed <= size.width
+
     @property
     def _has_norms(self) -> bool:
         """Whether a panel has the norms; else the border of the sequence names them."""
         has_room_below = self.has_class("-high") or self.has_class("-tall")
-        return has_room_below or not (self.has_class("-narrow") or self.has_class("-low"))
+        lacks_room = ("-narrow", "-low", "-long" if self.has_class("-short") else "-low")
+        return has_room_below or not any(map(self.has_class, lacks_room))
 
     def action_next_panel(self, step: int) -> None:
         """Where there is room for predictions or loss, show the other one."""
