@@ -10,6 +10,7 @@ from typing import Any
 
 from rnn_tui.check.recognition.binding import signature
 from rnn_tui.check.recognition.network import Plan
+from rnn_tui.check.recognition.returned import names_returned
 from rnn_tui.check.recognition.words import (
     argument_kind,
     is_backward,
@@ -34,9 +35,11 @@ def plans(functions: Mapping[str, Any]) -> list[Plan]:
     losses.sort(key=lambda n: "total" not in n)
     found: list[Plan] = []
     for backward in backwards[:_MOST]:
-        beside = _forwards_for(backward, forwards)
+        beside = _forwards_for(backward, forwards)[:2]
+        others = [n for n in names if n not in (*beside, *backwards)]
+        beside += [n for n in others if _feeds(functions[n], functions[backward])][:2]
         needs_loss = "upstream" not in _kinds(functions[backward])
-        for forward in beside[:2]:
+        for forward in beside:
             if needs_loss:
                 found += [Plan(backward, forward, loss) for loss in losses[:_MOST]]
             found.append(Plan(backward, forward))
@@ -70,6 +73,14 @@ def _forwards_for(backward: str, forwards: list[str]) -> list[str]:
     """Forward functions, the one whose name is like that of the backward function first."""
     stem = re.sub(r"back\w*|bptt|bprop|grad\w*", "", backward.lower())
     return sorted(forwards, key=lambda name: re.sub(r"forward\w*|fprop", "", name.lower()) != stem)
+
+
+def _feeds(function: Any, backward: Any) -> bool:
+    """Whether a function returns what the backward pass asks for, by name."""
+    names = tuple(signature(backward))
+    own = {"cache", "outputs", "states", None}
+    wanted = {name for name in names if argument_kind(name, names) in own}
+    return bool(wanted & names_returned(function))
 
 
 def _is_of_one_step(name: str) -> bool:

@@ -27,6 +27,10 @@ def infer(parameters: Mapping[str, Numbers], hints: Mapping[str, int]) -> Sizes:
         widest = max((max(s) for s in shapes if s), default=1)
         return Sizes(1, widest, 1, 1)
     hidden = _hidden(matrices, hints)
+    is_single = hints.get("outputs") == 1 or {(1,), (1, 1)} & set(shapes)
+    if is_single and {(hidden, 1), (1, hidden)} & set(shapes):
+        others = _others(matrices, hidden)
+        return Sizes(_inputs(matrices, others, hidden, others[0], hints), hidden, 1, 1)
     others = _others(matrices, hidden)
     outputs = _outputs(others, lengths, hidden, hints)
     inputs = _inputs(matrices, others, hidden, outputs, hints)

@@ -52,7 +52,7 @@ _ARGUMENTS: Final = (
 )
 _FORWARD = r"feed_?forward|forward|fprop|f_?prop|unroll|predict_?(scores|proba)|run|__call__"
 _BACKWARD = r"back|bptt|bprop|b_?prop|grad|delta|derivative"
-_LOSS = r"loss|cost|cross_?entropy|nll|objective|likelihood"
+_LOSS = r"loss|cost|cross_?entropy|nll|objective|likelihood|mse|squared_?error"
 _BOTH = (
     r"loss_?(fun|func|function|and)\w*|forward_?(and_?)?back\w*|fwd_?bwd|train_?(step|one|on)\w*"
     r"|(one|single|sgd|update)_?step|step|optimi[sz]e\w*|learn|fit_?(one|step|sequence)\w*|update"
