@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -36,6 +36,9 @@ from rnn_tui.notebook.arguments import (
 )
 from rnn_tui.notebook.weight import Weight
 from rnn_tui.training.optimizers.sgd import SGD
+
+if TYPE_CHECKING:
+    from rnn_tui.check.report import Report
 
 _TENSORS = {"w": "W", "v": "V", "u": "U", "b_h": "b_h", "b_o": "b_o"}
 """The notebook's names for the engine's, in the order of the notebook's gradients."""
@@ -105,6 +108,29 @@ class RNN:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         self._make_tools()
+
+    def check(self, x: ArrayLike, y: ArrayLike) -> Report:
+        """Check `backpropagation` against numerical differentiation of `feedforward`.
+
+        For subclasses that write their own: the report says which gradient is wrong, from which
+        lag on, and which term is most likely the mistake; ``print`` it. Weights are drawn for it,
+        near 1/√n, so that nothing is hidden; this network is not changed.
+
+        Args:
+            x: one-hot (T, vocab) or integer (T,), one sequence; eight steps or more show most.
+            y: its targets, likewise.
+
+        Raises:
+            ValueError: if x and y are no sequence of this vocabulary.
+            Exception: whatever the subclass's methods raise.
+        """
+        from rnn_tui.check.here import check_network
+
+        inputs = num_to_label(inputs_of(x, self.vocab_size), self.vocab_size)
+        targets = targets_of(y, self.vocab_size)
+        if len(inputs) != len(targets):
+            raise ValueError(f"x has {len(inputs)} time steps, y has {len(targets)}")
+        return check_network(self, inputs, targets)
 
     @contextmanager
     def _in_this_thread(self) -> Iterator[None]:

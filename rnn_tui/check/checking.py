@@ -1,0 +1,209 @@
+"""The tests, in order, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.check.clipping import find_clipping
+from rnn_tui.check.comparing import Compared, Comparison
+from rnn_tui.check.conditions import cut, draw_weights, main_problem
+from rnn_tui.check.control import control_fails
+from rnn_tui.check.diagnosis import Evidence, diagnose
+from rnn_tui.check.forward_pass import ForwardFound, look_at_forward
+from rnn_tui.check.identify import Known
+from rnn_tui.check.kinds import LossFound, compare_kinds
+from rnn_tui.check.problem import Numbers, Problem
+from rnn_tui.check.report import Cause, Overall, Part, Report, Tensor, Verdict
+from rnn_tui.check.second_call import SecondCall, call_again
+from rnn_tui.check.theirs import Answer, Description, Progress, Theirs
+from rnn_tui.check.truncation import find_truncation
+
+_SEED = 11
+
+
+class _Start(NamedTuple):
+    """Where everything is measured."""
+
+    parameters: dict[str, Numbers]
+    problem: Problem
+    answer: Answer
+
+
+def check(
+    theirs: Theirs, target: str, progress: Progress, problem: Problem | None = None
+) -> Report:
+    """Put their network to every test.
+
+    Args:
+        theirs: loaded and recognised.
+        target: file and name, for the report.
+        progress: called often.
+        problem: sequences to be checked on, by default some that hide nothing.
+
+    Raises:
+        Fault: if their code fails on the way.
+    """
+    of = theirs.is_
+    report = Report("unclear", target, of.style, tuple(of.took))
+    progress("running it", 0.0)
+    start = _start(theirs, problem or main_problem(of, _SEED))
+    if start is None:
+        note = "the forward pass gives NaN or infinity, also at small weights"
+        return replace(report, forward=Part("unclear", note))
+    forward = look_at_forward(theirs, *start)
+    report = replace(report, forward=forward.part, remarks=forward.remarks)
+    start = start._replace(problem=forward.problem)
+    comparison = Comparison(theirs, start.parameters, start.problem, start.answer)
+    if not comparison.names:
+        note = "no gradient came back that could be compared"
+        return replace(report, loss=Part("unclear", note))
+    compared = comparison.prepare(start.answer, progress)
+    clipping = find_clipping(theirs, comparison, start.answer, compared)
+    if clipping is not None:
+        compared = comparison.at(start.problem, start.answer)
+    progress("looking for the cause", 0.0)
+    kinds = compare_kinds(theirs, comparison, start.answer, compared, forward.known)
+    second = call_again(theirs, start.parameters, start.problem, start.answer)
+    cuts_at = find_truncation(of, forward.known, comparison, start.answer, compared)
+    if cuts_at is not None or kinds.is_other_scale:
+        compared = {n: each._replace(verdict="right") for n, each in compared.items()}
+    lags = _lags(theirs, comparison, compared, cuts_at)
+    tensors = _tensors(of, forward.known, compared, lags)
+    remarks = _remarks(report, comparison, clipping, kinds, second, cuts_at)
+    report = replace(
+        report, loss=kinds.part, second_call=second.part, tensors=tensors, remarks=remarks
+    )
+    is_sharp = control_fails(forward.known, comparison, compared)
+    causes = _causes(theirs, start, comparison, compared, forward, kinds, second, report)
+    report = replace(report, causes=causes, verdict=_verdict(report, is_sharp))
+    report = _with_shown_names(of, report)
+    if not is_sharp and report.verdict == "unclear":
+        remarks = (*remarks, "the negative control passed: the conditions hide too much")
+        report = replace(report, remarks=remarks)
+    return report
+
+
+def _start(theirs: Theirs, problem: Problem) -> _Start | None:
+    """Weights at which everything is finite."""
+    of = theirs.is_
+    for gain in (1.1, 0.4, 0.1):
+        parameters = draw_weights(of.parameters, np.random.default_rng(_SEED), gain)
+        answer = theirs.run(problem, parameters)
+        values = [answer.outputs, answer.loss]
+        if all(np.isfinite(each).all() for each in values if each is not None):
+            return _Start(parameters, problem, answer)
+    return None
+
+
+def _lags(
+    theirs: Theirs,
+    comparison: Comparison,
+    compared: Mapping[str, Compared],
+    cuts_at: int | None,
+) -> dict[str, int]:
+    """The length of sequence at which each wrong gradient is wrong for the first time, less one."""
+    wrong = {name for name, each in compared.items() if each.verdict == "wrong"}
+    if cuts_at is not None:
+        return {name: cuts_at + 1 for name, each in compared.items() if each.error > 1e-4}
+    found: dict[str, int] = {}
+    at_first_step = dict.fromkeys(wrong, 0)  # or 1 for U, where the start state is zero
+    if theirs.is_.steps is not None:
+        return found
+    for steps in range(1, comparison.problem.steps + 1):
+        if not wrong - set(found):
+            break
+        problem = cut(comparison.problem, steps)
+        answer = theirs.run(problem, comparison.parameters)
+        for name, each in comparison.at(problem, answer).items():
+            if name not in wrong or name in found:
+                continue
+            if steps == 1 and each.size == 0:
+                at_first_step[name] = 1
+            if each.verdict == "wrong":
+                found[name] = max(steps - 1 - at_first_step[name], 0)
+    return found
+
+
+def _tensors(
+    of: Description,
+    known: Known | None,
+    compared: Mapping[str, Compared],
+    lags: Mapping[str, int],
+) -> tuple[Tensor, ...]:
+    return tuple(
+        Tensor(name, role_of(of, known, name), each.verdict, each.error, lags.get(name))
+        for name, each in compared.items()
+    )
+
+
+def role_of(of: Description, known: Known | None, name: str) -> str:
+    """What one of their arrays is: found out, or as its name says, or ``?``."""
+    if name in ("x", *of.states):
+        return name
+    if known is not None and name in known.layout:
+        return "+".join(dict.fromkeys(piece.role for piece in known.layout[name]))
+    return of.roles.get(name, "?")
+
+
+def _remarks(
+    report: Report,
+    comparison: Comparison,
+    clipping: str | None,
+    kinds: LossFound,
+    second: SecondCall,
+    cuts_at: int | None,
+) -> tuple[str, ...]:
+    remarks = [*report.remarks]
+    if clipping is not None:
+        remarks.append(clipping)
+    if cuts_at is not None:
+        remarks.append(
+            f"truncation: gradients are right up to lag {cuts_at} and nothing comes from beyond; "
+            "that is truncated backpropagation through time, no mistake"
+        )
+    if comparison.dtype == "float32":
+        remarks.append("float32: it calculates in single precision, and is measured accordingly")
+    remarks += [*kinds.remarks, *second.remarks]
+    return tuple(remarks)
+
+
+def _causes(
+    theirs: Theirs,
+    start: _Start,
+    comparison: Comparison,
+    compared: Mapping[str, Compared],
+    forward: ForwardFound,
+    kinds: LossFound,
+    second: SecondCall,
+    report: Report,
+) -> tuple[Cause, ...]:
+    evidence = Evidence(
+        theirs.is_, start.parameters, start.problem, start.answer, comparison, compared,
+        report.tensors, forward, kinds, second,
+    )  # fmt: skip
+    return diagnose(evidence)
+
+
+def _with_shown_names(of: Description, report: Report) -> Report:
+    tensors = tuple(replace(each, name=of.shown(each.name)) for each in report.tensors)
+    causes = tuple(
+        replace(each, tensors=tuple(map(of.shown, each.tensors))) for each in report.causes
+    )
+    return replace(report, tensors=tensors, causes=causes)
+
+
+def _verdict(report: Report, is_sharp: bool) -> Overall:
+    parts: list[Verdict] = [each.verdict for each in report.tensors]
+    parts += [report.loss.verdict, report.second_call.verdict]
+    if "wrong" in (*parts, report.forward.verdict):
+        return "wrong"
+    if "unclear" in parts and "right" not in parts[:-2]:
+        return "unclear"
+    return "right" if is_sharp else "unclear"
+
+
+__all__ = ["check", "role_of"]

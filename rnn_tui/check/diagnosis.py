@@ -1,0 +1,267 @@
+"""The cause: which known mistakes would give exactly the gradients that theirs gave.
+
+For each mistake of the reference on the way back, alone and in pairs, every gradient of theirs is
+compared with what would come out, allowing one more mistake in each sum. What explains all of
+them with the fewest mistakes comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from rnn_tui.check.comparing import Compared, Comparison
+from rnn_tui.check.expected import Expected
+from rnn_tui.check.forward_pass import ForwardFound
+from rnn_tui.check.identify import Known
+from rnn_tui.check.kinds import LossFound
+from rnn_tui.check.locating import has_loop_in_loop, is_ever_filled, locate
+from rnn_tui.check.mistakes import Mistake, in_own_loop, mistake_of
+from rnn_tui.check.problem import Numbers, Problem
+from rnn_tui.check.reference.form import Mistakes
+from rnn_tui.check.reference.network import Variants, globals_of
+from rnn_tui.check.report import Cause, Tensor
+from rnn_tui.check.second_call import SecondCall
+from rnn_tui.check.theirs import Answer, Description
+
+_MOST_CAUSES = 6
+_FACTORS = {2.0: "gradient-twice", -1.0: "gradient-negative"}
+
+
+class Evidence(NamedTuple):
+    """Everything that a cause is looked for in."""
+
+    of: Description
+    parameters: Mapping[str, Numbers]
+    problem: Problem
+    answer: Answer
+    comparison: Comparison
+    measured: Mapping[str, Compared]
+    tensors: tuple[Tensor, ...]
+    forward: ForwardFound
+    kinds: LossFound
+    second: SecondCall
+
+
+class _Explanation(NamedTuple):
+    """Some mistakes, and which of their gradients they explain.
+
+    Attributes:
+        flags: on the way back.
+        sums: by tensor, the mistake in its sum; empty for none.
+        explained: how many of the gradients are exactly so.
+        cost: how unlikely it is.
+    """
+
+    flags: tuple[str, ...]
+    sums: dict[str, str]
+    explained: int
+    cost: float
+
+
+def diagnose(evidence: Evidence) -> tuple[Cause, ...]:
+    """The likeliest causes first; none where nothing is wrong."""
+    causes = [*_of_forward(evidence), *_of_second_call(evidence)]
+    wrong = [each.name for each in evidence.tensors if each.verdict == "wrong"]
+    if evidence.kinds.part.verdict == "wrong" and evidence.kinds.factor is not None:
+        causes += _of_factor(evidence, wrong)
+    elif wrong and not evidence.forward.without_effect:
+        causes += _of_gradients(evidence, wrong)
+    return tuple(causes[:_MOST_CAUSES])
+
+
+def _cause(evidence: Evidence, mistake: Mistake, tensors: Iterable[str], certainty: float) -> Cause:
+    known, names = evidence.forward.known, tuple(tensors)
+    by_role: dict[str, list[str]] = {"sum": list(names), "U": [], "V": []}
+    for name, pieces in (known.layout if known else {}).items():
+        for piece in pieces:
+            by_role.setdefault(piece.role[0], []).append(name)
+    if has_loop_in_loop(evidence.of.functions.get("backward", [])):
+        mistake = in_own_loop(mistake)
+    place = locate(mistake.place, evidence.of.functions, by_role)
+    return Cause(
+        mistake.cause, mistake.title, names, place.function, place.line, mistake.formula,
+        round(certainty, 3),
+    )  # fmt: skip
+
+
+def _of_forward(evidence: Evidence) -> Iterator[Cause]:
+    for name in evidence.forward.without_effect:
+        slug = "start-state-ignored" if name in evidence.of.states else "parameter-without-effect"
+        yield _cause(evidence, mistake_of(slug), (name,), 0.95)
+
+
+def _of_second_call(evidence: Evidence) -> Iterator[Cause]:
+    second = evidence.second
+    if second.cause:
+        yield _cause(evidence, mistake_of(second.cause), second.tensors, 0.95)
+
+
+def _of_factor(evidence: Evidence, wrong: list[str]) -> Iterator[Cause]:
+    factor = evidence.kinds.factor
+    slug = "sign-of-error" if factor == -1.0 else "mean-against-sum"
+    if factor == 2.0 and 2 not in (evidence.problem.steps, evidence.problem.batch):
+        slug = "gradient-twice"
+    yield _cause(evidence, mistake_of(slug), wrong, 0.95)
+
+
+def _of_gradients(evidence: Evidence, wrong: list[str]) -> list[Cause]:
+    known = evidence.forward.known
+    expected = None if known is None else Expected.of(known, evidence.comparison)
+    if known is None or expected is None:
+        return _from_evidence_alone(evidence, wrong)
+    found = _search(evidence, known, expected)
+    causes: list[Cause] = []
+    seen: set[str] = set()
+    for rank, explanation in enumerate(found):
+        certainty = _certainty(explanation, len(found), rank, len(evidence.tensors))
+        for cause in _causes_of(evidence, explanation, wrong, certainty):
+            if cause.cause not in seen:
+                seen.add(cause.cause)
+                causes.append(cause)
+    if causes and causes[0].cause == "upstream-missing" and _are_never_filled(evidence, wrong):
+        causes.insert(0, _cause(evidence, mistake_of("gradient-missing"), wrong, 0.9))
+        causes[1] = replace(causes[1], certainty=0.1)
+    return causes or _from_evidence_alone(evidence, wrong)
+
+
+def _are_never_filled(evidence: Evidence, wrong: list[str]) -> bool:
+    functions = evidence.of.functions.get("backward", [])
+    own = [name for name in wrong if name in evidence.parameters]
+    return bool(functions) and not any(is_ever_filled(functions, name) for name in own)
+
+
+def _certainty(explanation: _Explanation, count: int, rank: int, tensors: int) -> float:
+    share = explanation.explained / max(tensors, 1)
+    if share < 1:
+        return 0.5 * share / (1 + rank)
+    return 0.97 if count == 1 else (0.9 if rank == 0 else 0.5 / rank)
+
+
+def _causes_of(
+    evidence: Evidence, explanation: _Explanation, wrong: list[str], certainty: float
+) -> Iterator[Cause]:
+    spoilt = [name for name in wrong if not explanation.sums.get(name)]
+    slugs = dict.fromkeys(mistake_of(flag).cause for flag in explanation.flags)
+    for slug in slugs:
+        flag = next(f for f in explanation.flags if mistake_of(f).cause == slug)
+        yield _cause(evidence, mistake_of(flag), spoilt or wrong, certainty)
+    by_mistake: dict[str, list[str]] = {}
+    for name, mistake in explanation.sums.items():
+        if mistake:
+            by_mistake.setdefault(mistake, []).append(name)
+    for mistake, names in by_mistake.items():
+        yield _cause(evidence, mistake_of(mistake), names, certainty)
+
+
+def _search(evidence: Evidence, known: Known, expected: Expected) -> list[_Explanation]:
+    """All explanations that explain as much as the best does, the cheapest first.
+
+    Single mistakes first; with a mean for a sum besides, and in pairs, only where none of them
+    explains everything.
+    """
+    total = len(evidence.tensors)
+    single = _with_effect(known, expected)
+    found = [_explain(evidence, expected, flags) for flags in (frozenset[str](), *single)]
+    if max(each.explained for each in found) < total:
+        found += list(_scaled(evidence, expected, single))
+    if max(each.explained for each in found) < total:
+        pairs = (one | other for one, other in combinations(single, 2))
+        found += [_explain(evidence, expected, flags) for flags in pairs]
+    most = max(each.explained for each in found)
+    best = [each for each in found if each.explained == most]
+    if most == 0 or not all(map(_is_mistake, best)):
+        return []  # what is left over is no mistake that is known
+    best.sort(key=lambda each: each.cost)
+    return [each for each in best if each.cost <= best[0].cost + 0.6][:4]
+
+
+def _is_mistake(explanation: _Explanation) -> bool:
+    return bool(explanation.flags) or any(explanation.sums.values())
+
+
+def _with_effect(known: Known, expected: Expected) -> list[Mistakes]:
+    """The mistakes on the way back that change any gradient of this network."""
+    right = expected.variants(frozenset())
+
+    def changes(flags: Mistakes) -> bool:
+        return any(
+            not np.array_equal(own[""], right[role][""])
+            for role, own in expected.variants(flags).items()
+        )
+
+    return [flags for flags in globals_of(known.form) if changes(flags)]
+
+
+def _scaled(
+    evidence: Evidence, expected: Expected, single: list[Mistakes]
+) -> Iterator[_Explanation]:
+    """One mistake, and a mean taken for a sum besides."""
+    steps, batch = evidence.problem.steps, evidence.problem.batch
+    for scale in dict.fromkeys((1 / steps, 1 / batch, 1 / (steps * batch), steps, batch)):
+        if scale != 1:
+            for flags in (frozenset[str](), *single):
+                found = _explain(evidence, expected, flags, scale)
+                flags_too = (*found.flags, "mean-against-sum")
+                yield found._replace(flags=flags_too, cost=found.cost + 1)
+
+
+def _explain(
+    evidence: Evidence, expected: Expected, flags: Mistakes, scale: float = 1.0
+) -> _Explanation:
+    roles = expected.variants(flags)
+    sums, explained = {}, 0
+    for tensor in evidence.tensors:
+        matching = _matching(evidence, expected, roles, tensor.name, scale)
+        if matching is not None:
+            explained += 1
+            sums[tensor.name] = matching
+    used = [mistake_of(each) for each in dict.fromkeys(filter(None, sums.values()))]
+    spread = sum(1 for each in sums.values() if each)
+    told = {mistake_of(flag).cause: mistake_of(flag).cost for flag in flags}
+    cost = sum(told.values()) + 0.02 * len(flags)
+    cost += sum(each.cost for each in used) + 0.2 * max(spread - 1, 0)
+    return _Explanation(tuple(sorted(flags)), sums, explained, cost)
+
+
+def _matching(
+    evidence: Evidence, expected: Expected, roles: Mapping[str, Variants], name: str, scale: float
+) -> str | None:
+    """The mistake in the sum with which it is exactly theirs; empty for none; None for no way."""
+    gradient = evidence.answer.gradients[name]
+    if not np.isfinite(gradient).all():
+        return None
+    options = expected.options(name, roles)
+    agreeing = [m for m, option in options.items() if expected.agrees(gradient, option, scale)]
+    backward = evidence.of.functions.get("backward", [])
+    if "overwritten-not-added" in agreeing and is_ever_filled(backward, name):
+        agreeing = [m for m in agreeing if m != "gradient-missing"]  # zero by overwriting with zero
+    return next(iter(agreeing), None)
+
+
+def _from_evidence_alone(evidence: Evidence, wrong: list[str]) -> list[Cause]:
+    """Where no known mistake explains it: what the pattern of the errors suggests, with caution."""
+    if any(not np.isfinite(evidence.answer.gradients[name]).all() for name in wrong):
+        return []
+    if all(not evidence.answer.gradients[name].any() for name in wrong):
+        return [_cause(evidence, mistake_of("gradient-missing"), wrong, 0.5)]
+    factors = [_factor(evidence, name) for name in wrong]
+    slugs = {None if factor is None else _FACTORS.get(round(factor, 4)) for factor in factors}
+    if len(slugs) == 1 and (slug := slugs.pop()) is not None:
+        return [_cause(evidence, mistake_of(slug), wrong, 0.9)]
+    return []
+
+
+def _factor(evidence: Evidence, name: str) -> float | None:
+    """The c for which a gradient of theirs is c times the true one; None if there is none."""
+    gradient = evidence.answer.gradients[name]
+    measured = evidence.comparison.measures(name, gradient.size).of(gradient)
+    true = evidence.measured[name].numeric.values
+    factor = float(measured @ true) / max(float(true @ true), 1e-300)
+    size = float(np.linalg.norm(measured))
+    is_one = float(np.linalg.norm(measured - factor * true)) <= 1e-3 * size
+    return factor if is_one and size else None

@@ -1,0 +1,102 @@
+"""What their gradients would be with a known mistake: the reference's, laid out as theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from rnn_tui.check.comparing import Comparison
+from rnn_tui.check.identify import Known
+from rnn_tui.check.layout import put_together
+from rnn_tui.check.objective import SQUARED, THEIRS, UPSTREAM
+from rnn_tui.check.problem import Numbers
+from rnn_tui.check.reference.form import Mistakes, Real
+from rnn_tui.check.reference.network import Variants, gradients, run, truncated
+from rnn_tui.check.theirs import Answer
+
+_SAME = {"float64": 2e-5, "float32": 1e-2}
+
+
+class Expected:
+    """The reference at the main problem.
+
+    Args:
+        known: what their network is.
+        comparison: weights, problem, clipping.
+        loss: short name of the loss.
+    """
+
+    def __init__(self, known: Known, comparison: Comparison, loss: str) -> None:
+        self._known, self._comparison, self._loss = known, comparison, loss
+        self.roles = known.roles(comparison.parameters)
+        self.trace = run(known.form, self.roles, comparison.problem)
+        self._factor = known.factor if comparison.objective is THEIRS else 1.0
+        self._tolerance = _SAME[comparison.dtype]
+
+    @classmethod
+    def of(cls, known: Known, comparison: Comparison) -> Expected | None:
+        """None where their loss is one that the reference does not have."""
+        objective = comparison.objective
+        loss = known.loss
+        if objective is UPSTREAM:
+            loss = "upstream"
+        elif objective is not THEIRS:
+            loss = "squared" if objective is SQUARED else "cross-entropy"
+        return None if loss is None else cls(known, comparison, loss)
+
+    def variants(self, mistakes: Mistakes) -> dict[str, Variants]:
+        """By role, what comes of some mistakes on the way back and one in a sum."""
+        return gradients(
+            self._known.form, self.roles, self.trace, self._comparison.problem, self._loss, mistakes
+        )
+
+    def up_to(self, lag: int) -> dict[str, Variants]:
+        """By role, the right gradients up to a lag."""
+        return truncated(
+            self._known.form, self.roles, self.trace, self._comparison.problem, self._loss, lag
+        )
+
+    def options(self, name: str, roles: Mapping[str, Variants]) -> dict[str, Real]:
+        """What a gradient of theirs may be: by the mistake in its sum, the right one first."""
+        pieces = self._known.layout.get(name)
+        if pieces is None:
+            return {m: self._factor * v for m, v in roles.get(name, {}).items()}
+        like = self._comparison.parameters[name]
+        mistakes = dict.fromkeys(m for piece in pieces for m in roles[piece.role])
+        return {
+            mistake: self._factor
+            * put_together(
+                pieces,
+                like,
+                {p.role: roles[p.role].get(mistake, roles[p.role][""]) for p in pieces},
+            )
+            for mistake in mistakes
+        }
+
+    def matches(
+        self, answer: Answer, names: Iterable[str], roles: Mapping[str, Variants]
+    ) -> dict[str, bool]:
+        """Which of their gradients are exactly these, without a mistake in a sum."""
+        found = {}
+        for name in names:
+            options = self.options(name, roles)
+            found[name] = bool(options) and self.agrees(answer.gradients[name], options[""])
+        return found
+
+    def agrees(self, theirs: Numbers, expected: Real, scale: float = 1.0) -> bool:
+        """Whether a gradient of theirs is this one, times a scale; clipped as theirs is."""
+        if theirs.shape != expected.shape or not np.isfinite(expected).all():
+            return False
+        expected = scale * expected
+        if self._comparison.clipped_at is not None:
+            limit = self._comparison.clipped_at
+            expected = np.clip(expected, -limit, limit)
+        if self._comparison.is_shortened:
+            expected = expected * _ratio(theirs, expected)
+        size = max(float(np.linalg.norm(theirs)), float(np.linalg.norm(expected)))
+        return bool(np.linalg.norm(theirs - expected) <= self._tolerance * size)
+
+
+def _ratio(one: Numbers, other: Numbers) -> float:
+    return float(np.linalg.norm(one) / max(float(np.linalg.norm(other)), 1e-300))

@@ -1,0 +1,229 @@
+"""Finding out what their forward pass computes, by running the reference until it does the same.
+
+Neither names nor letters decide: every way of reading their arrays that fits their shapes is
+tried, the likeliest first, until the outputs agree. So it is known which of two square matrices
+is transposed, which of four gates forgets, and that W is the recurrent one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice, product
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from rnn_tui.check.layout import Layout, Pieces, options, roles_of, shapes_for
+from rnn_tui.check.problem import Numbers, Problem
+from rnn_tui.check.reference.form import GATES, Form, Roles
+from rnn_tui.check.reference.network import run
+from rnn_tui.check.theirs import Answer, Description
+
+_TRIES = 6000
+"""Forward passes of the reference at most."""
+
+
+class Known(NamedTuple):
+    """What their network is.
+
+    Attributes:
+        form: the reference's.
+        layout: which of their arrays is what.
+        shapes: of the reference's matrices.
+        loss: ``upstream``, ``cross-entropy``, ``squared``; None where theirs is another.
+        factor: their loss is this times the reference's sum over steps and sequences.
+    """
+
+    form: Form
+    layout: Layout
+    shapes: dict[str, tuple[int, ...]]
+    loss: str | None
+    factor: float
+
+    def roles(self, parameters: Mapping[str, Numbers]) -> Roles:
+        """The reference's matrices from theirs."""
+        return roles_of(self.layout, parameters, self.shapes)
+
+
+def identify(
+    of: Description,
+    parameters: Mapping[str, Numbers],
+    problem: Problem,
+    answer: Answer,
+    tolerance: float,
+) -> Known | None:
+    """The first reading of their arrays with which the reference gives their outputs.
+
+    Args:
+        of: their network.
+        parameters: those that have an effect on outputs or loss.
+        problem: that they were run on, short.
+        answer: what came of it.
+        tolerance: relative, up to which outputs are the same.
+    """
+    for form, layout, shapes in islice(_readings(of, parameters, answer), _TRIES):
+        known = Known(form, layout, shapes, None, 1.0)
+        trace = run(form, known.roles(parameters), problem)
+        if answer.outputs is not None:
+            if _same(trace.outputs, answer.outputs, tolerance):
+                return known
+        elif answer.loss is not None and _factor(known, trace.outputs, problem, answer.loss):
+            return known
+    return None
+
+
+def _same(ours: Numbers, theirs: Numbers, tolerance: float) -> bool:
+    if ours.shape != theirs.shape:
+        return False
+    scale = float(np.abs(theirs).max(initial=1e-30))
+    return bool((np.abs(ours - theirs) <= tolerance * scale).all())
+
+
+def _factor(known: Known, outputs: Numbers, problem: Problem, loss: complex) -> float | None:
+    """Of a loss that is all that is known: the cross-entropy, as a sum or a mean."""
+    return factor_of(cross_entropy(outputs, problem), loss.real, problem)
+
+
+def cross_entropy(outputs: Numbers, problem: Problem) -> float:
+    """Summed over steps and sequences; of probabilities."""
+    with np.errstate(all="ignore"):
+        return -float((problem.y[:, -outputs.shape[1] :] * np.log(outputs)).sum())
+
+
+def factor_of(ours: float, theirs: float, problem: Problem) -> float | None:
+    """Theirs as a usual multiple of ours: a sum, a mean, in nats or bits."""
+    steps, batch = problem.steps, problem.batch
+    for bits in (1.0, 1 / np.log(2)):
+        for part in (1, 1 / batch, 1 / steps, 1 / (steps * batch), 2, 0.5):
+            if abs(ours * part * bits - theirs) <= 1e-5 * abs(theirs):
+                return float(part * bits)
+    return None
+
+
+def _readings(
+    of: Description, parameters: Mapping[str, Numbers], answer: Answer
+) -> Iterator[tuple[Form, Layout, dict[str, tuple[int, ...]]]]:
+    for cell, embedded, width, is_uniform in _kinds(of, parameters):
+        for head in _heads(of, answer):
+            gates = GATES[cell]
+            shapes = shapes_for(gates, width, of.sizes, embedded, head != "states")
+            forms = list(_forms(of, cell, head, embedded))
+            for layout in _layouts(parameters, shapes, gates, is_uniform):
+                for form in forms:
+                    yield form, layout, shapes
+
+
+def _kinds(
+    of: Description, parameters: Mapping[str, Numbers]
+) -> Iterator[tuple[Any, bool, int, bool]]:
+    """Cell, whether embedded, width of the inputs, whether gates must be read all alike."""
+    cells = sorted(GATES, key=lambda cell: (cell != of.cell, list(GATES).index(cell)))
+    widths = [(False, of.sizes.inputs)]
+    for array in parameters.values():
+        lengths = [n for n in np.shape(array) if n != 1]
+        if len(lengths) == 2 and of.sizes.inputs in lengths:
+            other = lengths[1 - lengths.index(of.sizes.inputs)]
+            if (True, other) not in widths:
+                widths.append((True, other))
+    for is_uniform in (True, False):
+        for cell in cells:
+            for embedded, width in widths:
+                if is_uniform or cell != "rnn":
+                    yield cell, embedded, width, is_uniform
+
+
+def _heads(of: Description, answer: Answer) -> list[str]:
+    if of.outputs == "states":
+        return ["states"]
+    outputs = answer.outputs
+    if outputs is None:
+        return ["probabilities"]
+    heads = ["scores", "states"] if of.sizes.outputs == of.sizes.hidden else ["scores"]
+    if outputs.shape[-1] > 1 and np.allclose(outputs.sum(axis=-1), 1, atol=1e-4):
+        heads = ["probabilities", *heads]
+    if bool(((outputs > 0) & (outputs < 1)).all()):
+        heads.append("sigmoid")
+    if bool((np.abs(outputs) < 1).all()):
+        heads.append("tanh")
+    return heads
+
+
+def _forms(of: Description, cell: Any, head: Any, embedded: bool) -> Iterator[Form]:
+    last = of.at_last_step
+    if cell == "rnn":
+        for activation in ("tanh", "sigmoid", "relu", "identity"):
+            yield Form(cell, activation, head, last, embedded)
+    elif cell == "gru":
+        for keeps, before in product((True, False), (True, False)):
+            yield Form(cell, "tanh", head, last, embedded, keeps, before)
+    else:
+        yield Form(cell, "tanh", head, last, embedded)
+
+
+def _layouts(
+    parameters: Mapping[str, Numbers],
+    shapes: Mapping[str, tuple[int, ...]],
+    gates: tuple[str, ...],
+    is_uniform: bool,
+) -> Iterator[Layout]:
+    """Every way of giving each array a meaning, no meaning twice but that of a bias."""
+    choices = {name: options(np.shape(p), shapes, gates) for name, p in parameters.items()}
+    if not all(choices.values()):
+        return
+    order = sorted(choices, key=lambda name: len(choices[name]))
+    needed = {role for role in shapes if role[0] in "UW" or role == "V"}
+    yield from _assigned(order, choices, needed, {}, is_uniform)
+
+
+def _assigned(
+    order: list[str],
+    choices: Mapping[str, list[Pieces]],
+    needed: set[str],
+    taken: Layout,
+    is_uniform: bool,
+) -> Iterator[Layout]:
+    if len(taken) == len(order):
+        covered = {piece.role for pieces in taken.values() for piece in pieces}
+        if needed <= covered:
+            yield dict(taken)
+        return
+    name = order[len(taken)]
+    for pieces in choices[name]:
+        if _fits(pieces, taken) and (not is_uniform or _is_alike(name, pieces, taken)):
+            yield from _assigned(order, choices, needed, {**taken, name: pieces}, is_uniform)
+
+
+def _fits(pieces: Pieces, taken: Layout) -> bool:
+    roles = [piece.role for others in taken.values() for piece in others]
+    return all(
+        roles.count(piece.role) < (2 if piece.role.startswith("b_h") else 1) for piece in pieces
+    )
+
+
+def _is_alike(name: str, pieces: Pieces, taken: Layout) -> bool:
+    """Gates lie all the same way, and names that end alike belong to one gate."""
+    kind, gate = pieces[0].role[:1], _gate(pieces)
+    for other, others in taken.items():
+        other_gate = _gate(others)
+        same_kind = others[0].role[:1] == kind and len(others) == len(pieces)
+        if same_kind and gate and other_gate and _shape(pieces) != _shape(others):
+            return False
+        if gate and other_gate and (_ending(name) == _ending(other)) != (gate == other_gate):
+            return False
+    return True
+
+
+def _gate(pieces: Pieces) -> str:
+    """The one gate that an array belongs to; empty for none, or several."""
+    ends = {piece.role.rpartition("_")[2] for piece in pieces}
+    gate = ends.pop() if len(ends) == 1 else ""
+    return gate if len(gate) == 1 and gate in "ifgorzn" and pieces[0].role != "b_o" else ""
+
+
+def _shape(pieces: Pieces) -> list[tuple[str, bool, tuple[slice, ...]]]:
+    return [(piece.role[:1], piece.transposed, piece.part) for piece in pieces]
+
+
+def _ending(name: str) -> str:
+    letters = [letter for letter in name.lower() if letter.isalpha()]
+    return letters[-1] if letters else name

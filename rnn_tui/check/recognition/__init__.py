@@ -1,0 +1,1 @@
+"""How the styles recognise and call code that they have never seen: names, forms, parameters."""

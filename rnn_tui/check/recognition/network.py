@@ -1,0 +1,315 @@
+"""A network of theirs as it was recognised: which functions, which forms, which outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any, Literal
+
+import numpy as np
+
+from rnn_tui.check.problem import Numbers, Problem, Result, Sizes
+from rnn_tui.check.recognition import gradients
+from rnn_tui.check.recognition.binding import Environment, Forms, arguments, signature
+from rnn_tui.check.recognition.building import RATE
+from rnn_tui.check.recognition.forms import Form, read, shape_of
+from rnn_tui.check.recognition.outputs import Held, is_input, loss_among, number, vectors_in
+from rnn_tui.check.recognition.returned import Leaf, leaves, names_called, names_returned
+from rnn_tui.check.recognition.store import Store
+from rnn_tui.check.recognition.words import argument_kind, gradient_bases
+from rnn_tui.check.subject import Subject, change
+
+Handed = Literal["dict", "tuple", "singly"] | type | None
+
+_RATE = {"f": 1.0, "d": RATE}
+"""By dtype: small where numbers are exact enough, so that updates amid the loop show little."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which functions of theirs do what, by name.
+
+    Attributes:
+        backward: returns or leaves the gradients; may do all the rest.
+        forward: runs the network, called before; None where ``backward`` does it.
+        loss: computes the loss from what forward returned; None where there is none.
+        output: which of the values that forward returned (or ``backward``, where there is no
+            forward) is the output; None for the likeliest.
+    """
+
+    backward: str
+    forward: str | None = None
+    loss: str | None = None
+    output: int | None = None
+
+
+class FoundNetwork(Subject):
+    """A subject made of functions whose arguments and results are known by name and shape.
+
+    Args:
+        module: theirs.
+        store: where the parameters live.
+        plan: which functions are called.
+        forms: in which form they get their arguments.
+        sizes: of the network.
+        handed: how the parameters are handed in: as a ``dict``, a ``tuple``, a class of theirs
+            with them as its fields, ``singly`` where each is an argument of its own, or None
+            where they are on the object or in globals.
+    """
+
+    any_steps = False
+
+    def __init__(
+        self,
+        module: ModuleType,
+        store: Store,
+        plan: Plan,
+        forms: Forms,
+        sizes: Sizes,
+        handed: Handed = None,
+    ) -> None:
+        super().__init__()
+        self.module, self.store, self.plan, self.forms = module, store, plan, forms
+        self.sizes, self.handed = sizes, handed
+        self._loss_takes_lists: bool | None = None
+        self.returned_gradients: frozenset[str] = frozenset()
+        self.has_batch = forms.inputs.has_batch
+        self.inputs = "symbols" if forms.inputs.symbols else "vectors"
+        self.targets = "real" if sizes.targets == 1 else "symbols"
+        self.steps = forms.steps if forms.inputs.has_time or self.any_steps else 1
+        self.batch = forms.batch
+        self.wants = {kind for names in self._arguments() for kind in names.values()}
+        self.states = tuple(r for r in ("h0", "c0") if r in self.wants or r in store.states)
+        self.loss = "upstream" if self.upstream_argument() is not None else "theirs"
+
+    def parameters(self) -> dict[str, Numbers]:
+        """Copies of the parameters at rest."""
+        self.reset()
+        return self.store.read()
+
+    def reset(self) -> None:
+        """Everything as it was when their file had been loaded."""
+        self.store.reset()
+
+    def assign(self, parameters: Mapping[str, Numbers]) -> None:
+        """Set parameters."""
+        self.store.assign(parameters)
+
+    def call(self, problem: Problem, backward: bool) -> Result:
+        """Forward, loss and backward, as far as there are such functions and they are asked for."""
+        env = self._environment(problem)
+        result = Result()
+        if self.plan.forward is not None:
+            self._forward(env, result)
+        if self.plan.loss is not None:
+            result.loss = number(self._loss(self.plan.loss, env))
+        if backward or self.plan.forward is None or self._loss_is_in_backward():
+            self._backward(env, result)
+        return result
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """A method of their object or a function of their module."""
+        if not isinstance(self.store.root, ModuleType | dict) and hasattr(self.store.root, name):
+            method: Callable[..., Any] = getattr(self.store.root, name)
+            return method
+        found: Callable[..., Any] = getattr(self.module, name)
+        return found
+
+    @property
+    def has_forward_without_targets(self) -> bool:
+        """Whether there is a function for the forward pass alone."""
+        return self.plan.forward is not None and "targets" not in self._arguments()[0].values()
+
+    def with_forms(self, forms: Forms) -> FoundNetwork:
+        """The same called in other forms."""
+        return type(self)(self.module, self.store, self.plan, forms, self.sizes, self.handed)
+
+    def with_output(self, output: int, form: Form | None) -> FoundNetwork:
+        """The same with another of the returned values as the output."""
+        return type(self)(
+            self.module,
+            self.store,
+            replace(self.plan, output=output),
+            replace(self.forms, upstream=form),
+            self.sizes,
+            self.handed,
+        )
+
+    def returned_by_forward(self, problem: Problem) -> list[Leaf]:
+        """What the forward function returns, for choosing the output."""
+        if self.plan.forward is None:
+            return []
+        env = self._environment(problem)
+        return leaves(self.function(self.plan.forward), self._run(self.plan.forward, env, False))
+
+    def _environment(self, problem: Problem, is_first: bool = True) -> Environment:
+        root = self.store.root
+        env = Environment(problem, self.forms, self.sizes)
+        if self.handed == "singly":
+            env.singles = dict(root)
+        elif self.handed is not None:
+            env.parameters = root if self.handed == "dict" else tuple(root.values())
+            if isinstance(self.handed, type):
+                env.parameters = self.handed(**root)
+        env.rate = _RATE.get(self._dtype().char.lower(), _RATE["d"])
+        if is_first:
+            self._set_states(problem)
+        self._set_rate(env.rate)
+        return env
+
+    def _dtype(self) -> np.dtype[Any]:
+        return np.result_type(*(p.dtype for p in self.store.read().values()), np.float32)
+
+    def _set_states(self, problem: Problem) -> None:
+        for role in self.store.states:
+            if role in problem.states:
+                shape = self.store.state(role).shape
+                value = problem.states[role]
+                if value.size == int(np.prod(shape)):
+                    value = value.T if shape == value.T.shape else value.reshape(shape)
+                self.store.assign_state(role, value.copy())
+
+    def _set_rate(self, rate: float) -> None:
+        for name, value in list(vars_of(self.store.root, self.module)):
+            if argument_kind(name) == "rate" and len(name) > 1 and isinstance(value, float):
+                target = self.module if isinstance(self.store.root, dict) else self.store.root
+                if name in vars(target):
+                    vars(target)[name] = rate
+
+    def _run(self, name: str, env: Environment, is_backward: bool) -> Any:
+        function = self.function(name)
+        return function(*arguments(function, env, is_backward))
+
+    def _loss(self, name: str, env: Environment) -> Any:
+        """Of one sequence, or of a list with this one sequence in it."""
+        function = self.function(name)
+        values = arguments(function, env, True)
+        kinds = {argument_kind(n, tuple(signature(function))) for n in signature(function)}
+        if not {"inputs", "targets"} <= kinds or self._loss_takes_lists is False:
+            return function(*values)
+        try:
+            loss = function(*([value] for value in values))
+        except Exception:
+            if self._loss_takes_lists:
+                raise
+            self._loss_takes_lists = False
+            return function(*values)
+        self._loss_takes_lists = True
+        return loss
+
+    def _forward(self, env: Environment, result: Result) -> None:
+        assert self.plan.forward is not None
+        value = self._run(self.plan.forward, env, False)
+        env.whole = value
+        env.returned = leaves(self.function(self.plan.forward), value)
+        self._read_outputs(env, result)
+        if self.plan.loss is None:
+            result.loss = loss_among(env.returned)
+
+    def _read_outputs(self, env: Environment, result: Result) -> None:
+        """Find outputs and states among what was returned."""
+        found = [x for x in self.held(env.problem, env.returned) if self._may_be_output(x)]
+        chosen = [each for each in found if each.place == self.plan.output]
+        if self.plan.output is None:
+            chosen = [each for each in found if each.width == self.sizes.outputs]
+            chosen.sort(key=lambda each: argument_kind(each.leaf.name or "") != "outputs")
+        for each in chosen[:1]:
+            env.outputs, result.outputs = each.leaf.value, read(each.leaf.value, each.form)
+            if self.forms.upstream is not None and not self.forms.upstream.has_time:
+                result.outputs = result.outputs[:, -1:]
+        for each in found:
+            is_state = each.width == self.sizes.hidden and each.form.has_time
+            if is_state and each.place not in {x.place for x in chosen[:1]}:
+                env.states, result.hidden = each.leaf.value, read(each.leaf.value, each.form)
+                break
+        steps = env.problem.steps
+        self.at_last_step = result.outputs is not None and result.outputs.shape[1] < steps
+
+    def _may_be_output(self, each: Held) -> bool:
+        is_whole = each.form.has_time or self.plan.forward is not None
+        return is_whole and (each.place == self.plan.output or not is_input(each))
+
+    def held(self, problem: Problem, returned: list[Leaf]) -> list[Held]:
+        """The values among those returned that hold outputs or states."""
+        return vectors_in(returned, problem, self.sizes, self.has_batch)
+
+    def _backward(self, env: Environment, result: Result) -> None:
+        name = self.plan.backward
+        before = self.store.read()
+        if self.plan.forward in names_called(self.function(name)):
+            self._set_states(env.problem)
+        value = self._run(name, env, True)
+        after = self.store.read()
+        returned = leaves(self.function(name), value)
+        if result.loss is None and self.loss != "upstream":
+            result.loss = loss_among(returned)
+        if self.plan.forward is None:
+            env.returned = [
+                x for x in returned if not x.is_key and not gradient_bases(x.name or "d_")
+            ]
+            self._read_outputs(env, result)
+        found = gradients.among_returned(returned, after, self._expected(env))
+        self.returned_gradients = frozenset(found)
+        missing = [n for n in before if n not in found]
+        found |= gradients.on_objects(self.store, missing)
+        if not any(n in found for n in before):
+            self.updates_inside = any(not np.array_equal(before[n], after[n]) for n in before)
+            if self.updates_inside:
+                found |= change(before, after, env.rate)
+        result.gradients = self._in_general_form(found, env)
+
+    def _expected(self, env: Environment) -> dict[str, tuple[int, ...]]:
+        problem, sizes = env.problem, self.sizes
+        expected = {
+            role: shape_of(self.forms.state, problem.batch, 1, sizes.hidden) for role in self.states
+        }
+        if not self.forms.inputs.symbols:
+            expected["x"] = shape_of(self.forms.inputs, problem.batch, problem.steps, sizes.inputs)
+        return expected
+
+    def _in_general_form(
+        self, found: Mapping[str, Numbers], env: Environment
+    ) -> dict[str, Numbers]:
+        result = {}
+        for name, value in found.items():
+            if name in {"h0", "c0"} and name not in self.store.names:
+                result[name] = read(value, self.forms.state)[:, 0]
+            elif name == "x" and name not in self.store.names:
+                result[name] = read(value, self.forms.inputs._replace(container="array"))
+            else:
+                result[name] = value
+        return result
+
+    def _arguments(self) -> list[dict[str, str]]:
+        """The kinds of the arguments, but those that forward has returned, by name."""
+        found, returned = [], set()
+        for name in (self.plan.forward, self.plan.loss, self.plan.backward):
+            if name is None:
+                continue
+            function = self.function(name)
+            names = tuple(signature(function))
+            kinds = {n: argument_kind(n, names) for n in names if n not in returned}
+            found.append({n: kind for n, kind in kinds.items() if kind is not None})
+            if name == self.plan.forward:
+                returned = names_returned(function)
+        return found
+
+    def upstream_argument(self) -> str | None:
+        """The argument of backward that gets the gradient of the outputs, if there is one."""
+        if self.plan.forward is None:
+            return None
+        names = tuple(signature(self.function(self.plan.backward)))
+        returned = names_returned(self.function(self.plan.forward))
+        kinds = {n: argument_kind(n, names) for n in names if n not in returned}
+        if "targets" in kinds.values():
+            return None
+        return next((n for n, kind in kinds.items() if kind == "upstream"), None)
+
+    def _loss_is_in_backward(self) -> bool:
+        return self.loss == "theirs" and self.plan.loss is None and "targets" in self.wants
+
+
+def vars_of(root: Any, module: ModuleType) -> Iterable[tuple[str, Any]]:
+    """The attributes of an object of theirs; the globals where parameters are handed in."""
+    return vars(module if isinstance(root, dict) else root).items()

@@ -1,0 +1,98 @@
+"""From states to outputs and back: V, b_o, softmax, and what may go wrong there."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnn_tui.check.problem import Problem
+from rnn_tui.check.reference.form import Form, Mistakes, Real, Roles, Trace, sigmoid
+
+HEADS = (
+    "softmax-slope-elementwise", "softmax-slope-of-target-only", "target-not-subtracted",
+    "target-subtracted-twice", "sign-of-error", "upstream-missing", "upstream-at-last-step-only",
+    "head-slope-missing", "head-slope-twice",
+    "never-carried-at-end",
+)  # fmt: skip
+
+
+def add_outputs(form: Form, roles: Roles, trace: Trace) -> Trace:
+    """The trace with scores and outputs."""
+    a = trace.a[-1:] if form.at_last_step else trace.a[1:]
+    scores = a if form.head == "states" else a @ roles["V"] + roles["b_o"]
+    outputs = scores
+    if form.head == "probabilities":
+        e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        outputs = e / e.sum(axis=-1, keepdims=True)
+    elif form.head == "sigmoid":
+        outputs = sigmoid(scores)
+    elif form.head == "tanh":
+        outputs = np.tanh(scores)
+    return trace._replace(scores=scores, outputs=np.moveaxis(outputs, 0, 1))
+
+
+def errors_of(form: Form, trace: Trace, problem: Problem, loss: str, mistakes: Mistakes) -> Real:
+    """∂L/∂s_o, (T', B, O), of a loss by its short name.
+
+    Args:
+        form: what kind of network.
+        trace: with outputs.
+        problem: that it was run on.
+        loss: ``upstream``, ``cross-entropy``, ``squared``.
+        mistakes: to be made.
+    """
+    outputs = np.moveaxis(trace.outputs, 1, 0)
+    y = np.moveaxis(np.asarray(problem.y, dtype=np.float64), 1, 0)[-len(outputs) :]
+    if loss == "upstream":
+        given = np.moveaxis(np.asarray(problem.upstream, dtype=np.float64), 1, 0)
+        return _through(form, outputs, given, mistakes)
+    if loss == "squared":
+        return _through(form, outputs, _difference(outputs, y, mistakes), mistakes)
+    if form.head in ("scores", "states"):
+        e = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
+        outputs = e / e.sum(axis=-1, keepdims=True)
+    if "softmax-slope-of-target-only" in mistakes:
+        return np.asarray(y * (outputs - 1))
+    error = _difference(outputs, y, mistakes)
+    if "softmax-slope-elementwise" in mistakes:
+        error = error * outputs * (1 - outputs)
+    return error
+
+
+def _difference(outputs: Real, y: Real, mistakes: Mistakes) -> Real:
+    if "target-not-subtracted" in mistakes:
+        return outputs
+    if "target-subtracted-twice" in mistakes:
+        return np.asarray(outputs - 2 * y)
+    return y - outputs if "sign-of-error" in mistakes else outputs - y
+
+
+def _through(form: Form, outputs: Real, given: Real, mistakes: Mistakes) -> Real:
+    """Through the output's own activation, where it has one."""
+    if form.head == "probabilities":
+        if "softmax-slope-elementwise" in mistakes:
+            return given * outputs * (1 - outputs)
+        if "head-slope-missing" in mistakes:
+            return given
+        return np.asarray(outputs * (given - (given * outputs).sum(axis=-1, keepdims=True)))
+    slope = np.ones_like(outputs)
+    if form.head == "sigmoid":
+        slope = outputs * (1 - outputs)
+    elif form.head == "tanh":
+        slope = 1 - outputs**2
+    if "head-slope-missing" in mistakes:
+        return given
+    return given * (slope**2 if "head-slope-twice" in mistakes else slope)
+
+
+def into_states(form: Form, roles: Roles, trace: Trace, errors: Real, mistakes: Mistakes) -> Real:
+    """∂L/∂a from the outputs alone, (T, B, H)."""
+    da = errors if form.head == "states" else errors @ roles["V"].T
+    into = np.zeros_like(trace.a[1:])
+    into[-len(da) :] = da
+    if "never-carried-at-end" in mistakes and form.at_last_step:
+        into[:] = da[-1]
+    if "upstream-missing" in mistakes:
+        into[:] = 0
+    if "upstream-at-last-step-only" in mistakes:
+        into[:-1] = 0
+    return into

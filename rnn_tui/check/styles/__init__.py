@@ -1,0 +1,1 @@
+"""Ways of writing a recurrent network: one file each, one line in the registry."""

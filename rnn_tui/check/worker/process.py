@@ -1,0 +1,194 @@
+"""The worker seen from outside: started, asked, timed, and ended with all it left running."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, NamedTuple
+
+from rnn_tui.check.worker.wire import BadMessage, encode, receive
+
+MEMORY = 4 << 30
+"""Bytes of address space that their code may have."""
+_MARK = "RNN_TUI_CHECK"
+"""In the environment of the worker and of whatever it starts."""
+
+
+class Fault(Exception):
+    """Their code could not be loaded or run.
+
+    Args:
+        kind: the exception's type, or ``TimeLimit``, ``Ended``.
+        message: in one line.
+        line: of their file, or None.
+        function: of theirs, or None.
+    """
+
+    def __init__(
+        self, kind: str, message: str, line: int | None = None, function: str | None = None
+    ) -> None:
+        super().__init__(kind, message, line, function)
+        self.kind, self.message, self.line, self.function = kind, message, line, function
+
+
+class _Place(NamedTuple):
+    line: int | None
+    function: str | None
+
+
+class Worker:
+    """A process that holds their code.
+
+    Args:
+        path: of their file, as tracebacks name it.
+        limit: seconds that loading, and each call, may take.
+        memory: bytes of address space.
+    """
+
+    def __init__(self, path: str, limit: float, memory: int = MEMORY) -> None:
+        self._path, self._limit = path, limit
+        self._mark = uuid.uuid4().hex
+        self._channel, theirs = socket.socketpair()
+        self._faults = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+        with theirs:
+            passed = theirs.fileno(), self._faults.fileno()
+            arguments = map(str, (*passed, memory))
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "rnn_tui.check.worker.main", *arguments],
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                pass_fds=passed, start_new_session=True, env=self._environment(),
+            )  # fmt: skip
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def ask(self, request: str, limit: float | None = None, **arguments: Any) -> dict[str, Any]:
+        """Send a request and wait for its answer.
+
+        Args:
+            request: a method of `rnn_tui.check.worker.serving.Service`.
+            limit: seconds, if not the worker's own.
+            arguments: its arguments.
+
+        Raises:
+            Fault: if their code raises, hangs, or ends the process.
+        """
+        limit = self._limit if limit is None else limit
+        until = time.monotonic() + limit
+        try:
+            self._channel.settimeout(limit)
+            self._channel.sendall(encode({"do": request, "with": arguments}))
+            answer = receive(lambda count: self._read(count, until))
+        except TimeoutError:
+            place = self._where()
+            raise Fault("TimeLimit", f"still running after {limit:g} s", *place) from None
+        except (EOFError, OSError, BadMessage):
+            raise self._ended() from None
+        if not isinstance(answer, dict):
+            raise self._ended()
+        fault = answer.get("fault")
+        if fault is not None and len(answer) == 1:
+            raise Fault(fault["type"], fault["message"], fault["line"], fault["function"])
+        return answer
+
+    def close(self) -> None:
+        """End the process and everything that it has started."""
+        self._channel.close()
+        for _ in range(50):
+            self._kill_group()
+            if not self._kill_marked():
+                break
+        self._process.wait()
+        self._faults.close()
+
+    def _read(self, count: int, until: float) -> bytes:
+        parts = bytearray()
+        while len(parts) < count:
+            self._channel.settimeout(max(until - time.monotonic(), 1e-3))
+            part = self._channel.recv(min(count - len(parts), 1 << 20))
+            if not part:
+                raise EOFError
+            parts += part
+        return bytes(parts)
+
+    def _environment(self) -> dict[str, str]:
+        threads = ("OPENBLAS", "OMP", "MKL")
+        single = {f"{name}_NUM_THREADS": "1" for name in threads}
+        own = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(__file__))))
+        paths = [own, os.environ.get("PYTHONPATH", "")]
+        return {
+            **os.environ, **single, _MARK: self._mark, "MPLBACKEND": "Agg",
+            "PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYTHONDONTWRITEBYTECODE": "1",
+        }  # fmt: skip
+
+    def _where(self) -> _Place:
+        """The line of their file that is running."""
+        with suppress(OSError):
+            self._process.send_signal(signal.SIGUSR1)
+        for _ in range(20):
+            time.sleep(0.02)
+            if (place := self._dumped()).line is not None:
+                return place
+        return _Place(None, None)
+
+    def _dumped(self) -> _Place:
+        self._faults.seek(0)
+        text = self._faults.read(1 << 20).decode("utf-8", "replace")
+        pattern = rf'File "{re.escape(self._path)}", line (\d+) in (.+)'
+        if (found := re.search(pattern, text)) is None:
+            return _Place(None, None)
+        function = found[2].strip()
+        return _Place(int(found[1]), None if function == "<module>" else function)
+
+    def _ended(self) -> Fault:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(1.0)
+        code = self._process.returncode
+        how = "it closed the connection to rnn-tui"
+        if code is not None:
+            how = f"it ended Python with exit code {code}"
+            if code < 0:
+                how = f"it was ended by signal {_signal_name(-code)}"
+        return Fault("Ended", how, *self._dumped())
+
+    def _kill_group(self) -> None:
+        with suppress(OSError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _kill_marked(self) -> bool:
+        """End what has left the group; whether there was anything. Where there is a /proc."""
+        needle, found = f"{_MARK}={self._mark}".encode(), False
+        for name in os.listdir("/proc") if os.path.isdir("/proc/self") else []:
+            if not name.isdigit() or int(name) in (os.getpid(), self._process.pid):
+                continue
+            with suppress(OSError):
+                with open(f"/proc/{name}/environ", "rb") as file:
+                    if needle not in file.read():
+                        continue
+                os.kill(int(name), signal.SIGKILL)
+                found = True
+        return found
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
