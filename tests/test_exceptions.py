@@ -9,6 +9,10 @@ import pytest
 
 import rnn_tui
 from rnn_tui.app.dialogs.questions import NotSolved
+from rnn_tui.check.recognition.binding import CannotBind
+from rnn_tui.check.recognition.making import CannotMake
+from rnn_tui.check.worker.process import Fault
+from rnn_tui.check.worker.wire import BadMessage
 from rnn_tui.model.interruption import Interrupted
 from rnn_tui.storage.checkpoint.checkpoint import NewerFormat
 from rnn_tui.storage.curve.database import DamagedHistory, EmptyHistory, HistoryError, problem
@@ -29,6 +33,9 @@ from rnn_tui.training.trainer import Diverged
 
 FILE = Path("run") / "file"
 EXAMPLES: list[Exception] = [
+    BadMessage("too long"),
+    CannotBind("nothing is known for p"),
+    CannotMake("no way to make it"),
     ConfigError("--hidden 0: must be at least 1"),
     DamagedFile("cannot use run: it is empty"),
     DataError("words.csv: line 3: target is empty"),
@@ -36,6 +43,7 @@ EXAMPLES: list[Exception] = [
     Diverged(3, 1, "gradient of U"),
     EmptyHistory(problem("use", FILE, "it is still empty")),
     Held("run x is open in process 1"),
+    Fault("ValueError", "no such shape", 3, "forward"),
     HistoryError(problem("write", FILE, OSError(28, "No space left on device"))),
     Interrupted(),
     InvalidValue("the epoch is -1"),

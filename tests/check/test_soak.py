@@ -46,9 +46,10 @@ def test_sixty_right_networks_are_right_by_the_command(tmp_path: Path) -> None:
 
 @pytest.mark.soak
 def test_planted_mistakes_are_found_and_named() -> None:
-    found = [each for each in outcomes(pairs_per_template=8, jobs=2) if each.case.causes]
+    """One of eight; `score` takes all of them, for docs/check.md."""
+    found = [each for each in outcomes(8, jobs=1, every=8) if each.case.causes]
     count = len(found)
-    assert count >= 200
+    assert count >= 50
     assert sum(each.is_found for each in found) >= 0.98 * count
     assert sum(each.has_tensors for each in found) >= 0.95 * count
     assert sum(each.has_cause for each in found) >= 0.90 * count

@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 from textual.content import Content
 
 from ..drawing.figures import plain
-from ..drawing.panel import MUTED, Panel, Spans
+from ..drawing.panel import MUTED, Panel, Spans, fitting
 
 
 class Problem(NamedTuple):
@@ -58,5 +58,8 @@ class ProblemPanel(Panel[Problem]):
     def redraw(self) -> None:
         """Say in the border which problem it is; then draw."""
         if self.value is not None:
-            self.entitle(Content(f"this problem: {self.value.title}"), Content())
+            title = self.value.title
+            room = self.outer_size.width - 6
+            text = fitting((f"this problem: {title}", title), room, ascii=self.ascii)
+            self.entitle(Content(text), Content())
         super().redraw()
