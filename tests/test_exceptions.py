@@ -34,7 +34,7 @@ from rnn_tui.training.trainer import Diverged
 FILE = Path("run") / "file"
 EXAMPLES: list[Exception] = [
     BadMessage("too long"),
-    CannotBind("nothing is known for p"),
+    CannotBind("p"),
     CannotMake("no way to make it"),
     ConfigError("--hidden 0: must be at least 1"),
     DamagedFile("cannot use run: it is empty"),

@@ -32,7 +32,13 @@ _SIZES = {
 
 
 class CannotBind(Exception):
-    """There is an argument that nothing is known for."""
+    """There is an argument, named first, that nothing is known for."""
+
+    def __str__(self) -> str:
+        return (
+            f"it is not known what to hand in for {self.args[0]!r}: call it inputs, targets or h0, "
+            "or write an adapter: rnn-tui check --adapter"
+        )
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,12 @@ _ARGUMENTS: Final = (
     ),
     ("states", r"hs|h_?s|hiddens|(hidden_?)?states|ss|as_|a_?s|h_?states|activations"),
 )
+_DECORATION = (
+    r"^(cur|curr|current|my|the|all|batch|train|one|single)_"
+    r"|_?(idxs?|ids?|ix|inds?|index|indexes|indices|ints?|int_seq|seqs?|sequences?|batch|list|lst"
+    r"|arr|array|one_?hots?|oh|vecs?|vectors?|np|data|tokens?|chars?|symbols?|all|steps?)$|(?<=^[xy])[bi]$"
+)
+"""What a name has besides: the ``_idx`` of ``xs_idx``, the ``i`` of ``xi``."""
 _FORWARD = r"feed_?forward|forward|fprop|f_?prop|unroll|predict_?(scores|proba)|run|__call__"
 _BACKWARD = r"back|bptt|bprop|b_?prop|grad|delta|derivative"
 _LOSS = r"loss|cost|cross_?entropy|nll|objective|likelihood|mse|squared_?error"
@@ -83,8 +89,7 @@ def argument_kind(name: str, others: tuple[str, ...] = ()) -> str | None:
             ``y`` beside ``t`` or ``targets`` is what the network gives, alone what it should give.
     """
     plain = name.lower().strip("_")
-    kinds = (kind for kind, pattern in _ARGUMENTS if re.fullmatch(pattern, plain))
-    kind = next(kinds, None)
+    kind = _kind_of(plain) or _kind_of(re.sub(_DECORATION, "", plain))
     rest = [o.lower() for o in others if o != name]
     if plain in {"y", "ys"} and any(
         re.fullmatch(r"t|ts|targets?|y_?true|labels?|tgt|truth", o) for o in rest
@@ -95,6 +100,11 @@ def argument_kind(name: str, others: tuple[str, ...] = ()) -> str | None:
     ):
         return None
     return kind
+
+
+def _kind_of(plain: str) -> str | None:
+    kinds = (kind for kind, pattern in _ARGUMENTS if re.fullmatch(pattern, plain))
+    return next(kinds, None)
 
 
 def is_forward(name: str) -> bool:
