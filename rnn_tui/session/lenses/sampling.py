@@ -120,7 +120,7 @@ class Writing:
     ) -> list[tuple[int, Array | None]]:
         """As many as are asked for, or as the network is quick; see `write`."""
         spelling, cell = scene.spelling, scene.trainer.config.cell
-        count = min(self.count, affordable(scene.trainer.config))
+        count = max(1, min(self.count, affordable(scene.trainer.config)))  # also without room
         found = write(
             Reader(cell, parameters), start, spelling.written, spelling.end, self.temperature,
             np.random.default_rng(self.seed),
@@ -177,7 +177,7 @@ class Reading:
         spelling, config = scene.spelling, scene.trainer.config
         row = None if self.typed else scene.trainer.dataset.training.single(scene.sequence)
         symbols = [*self.typed] if row is None else row.inputs[0].tolist()
-        shown = symbols[: self.most]
+        shown = symbols[: max(1, self.most)]  # also where there is no room
         carried = None
         if row is not None:
             scene.evaluation()  # everybody wants it, and it leaves the states of all chunks
@@ -189,7 +189,7 @@ class Reading:
             None if row is None else scene.sequence,
             len(symbols),
             tuple(spelling.names[symbol] for symbol in shown),
-            None if row is None else _targets(row, spelling)[: self.most],
+            None if row is None else _targets(row, spelling)[: len(shown)],
             _mistakes(row, predicted),
             _passage(spelling, written, 0, predicted, y_hat),
         )
