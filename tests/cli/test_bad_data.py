@@ -94,9 +94,9 @@ def test_a_large_bad_file_takes_little_memory(
     option = "--text" if path.suffix == ".txt" else "--data"
     peak = "resource.getrusage(resource.RUSAGE_SELF).ru_maxrss"
     if sys.platform == "linux":  # where that is at least the peak of who began the process
-        peak = "int(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])"
+        peak = "int(pathlib.Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
     measure = (
-        "import resource, runpy, sys\n"
+        "import pathlib, resource, runpy, sys\n"
         "try: runpy.run_module('rnn_tui', run_name='__main__')\n"
         f"finally: print({peak})"
     )
