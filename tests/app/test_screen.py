@@ -260,3 +260,16 @@ async def test_the_fifty_digits_of_the_notebook_are_whole(
         shown = ["".join(line.split()) for line in driver.text.splitlines()]
         for row in rows:
             assert any("".join(row) in line for line in shown), row
+
+
+async def test_what_a_key_asks_for_in_a_long_epoch_is_drawn_before_the_epoch_ends(
+    opened: Open,
+) -> None:
+    async with opened(sequences=30_000, length=20, hidden=64, cell="lstm") as driver:
+        await driver.press("3")
+        await driver.until(lambda: "temperature 1 " in driver.text)
+        await driver.press("space")
+        await driver.until(lambda: driver.snapshot.activity == "running")
+        await driver.press("full_stop")
+        await driver.until(lambda: "temperature 1 " not in driver.text)
+        assert driver.epoch == 0

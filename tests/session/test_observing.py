@@ -1,5 +1,6 @@
 """What a snapshot has: a function of the epoch shown, and nothing that nobody asked for."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,9 @@ from rnn_tui.session.lenses.weights import weights
 from rnn_tui.session.lenses.why import why
 from rnn_tui.session.run import Run
 from rnn_tui.session.snapshot import Observation
+from rnn_tui.session.summary import moment_of
 from rnn_tui.tasks.dataset import Sequences
+from rnn_tui.tasks.text import Text
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.batches import batch_of
 from rnn_tui.training.config import Config
@@ -369,3 +372,15 @@ def test_only_what_is_new_of_a_branch_is_looked_at_again() -> None:
     first, branch = look(run).observation.branches
     assert first.name == "mine"
     assert branch.changes[-1].position == (8, 0)
+
+
+def test_of_a_text_the_screen_evaluates_less_than_the_summary(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("abcab" * 3_000)
+    config = Config.of(text=Text().read(str(path)), batch=2, length=10, hidden=3)
+    run = Run(Navigator(Trainer(config)))
+    seen, moment = look(run).observation, moment_of(run)
+    training = run.navigator.trainer.dataset.training
+    assert seen.evaluated_on * 10 == 2 * 2_000
+    assert moment.evaluated_on == len(training) > seen.evaluated_on
+    assert moment.evaluation.symbols == training.scored_count
