@@ -46,7 +46,7 @@ from widgets.drawing.figures import plain
 from widgets.drawing.panel import FEW_COLOURS
 
 FRAMES_PER_SECOND = 7
-FRAMES_AT_FULL_SPEED = 5
+FRAMES_AT_FULL_SPEED = 4
 """Nobody can follow single epochs then, and training need not wait for them."""
 MESSAGE_SECONDS = 5.0
 PAINTERS: dict[Colours, LineFilter | None] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
 from rich.cells import cell_len
@@ -175,13 +175,16 @@ class Panel(Widget, Generic[Value]):
 class SlowPanel(Panel[Value]):
     """A panel that is expensive to draw: while values keep coming, at most four times a second.
 
-    What is skipped comes with a later value: who stops sending them says "now" with the last.
+    Less often on a slow machine: drawing it takes no more than its share of the time. What is
+    skipped comes with a later value: who stops sending them says "now" with the last.
     """
 
     PERIOD: ClassVar[float] = 0.22
     """Seconds between two drawings: a quarter, less what a frame may come too early."""
+    SHARE: ClassVar[float] = 0.03
+    """Of the time, what drawing it may take of the processor while values keep coming."""
 
-    _last_drawn = -math.inf
+    _due = -math.inf
     _drawing: Drawing = "now"
 
     def show(self, value: Value, drawing: Drawing) -> None:
@@ -191,10 +194,12 @@ class SlowPanel(Panel[Value]):
 
     def watch_value(self) -> None:
         """Draw the new value unless it is left to a later one."""
-        is_due = monotonic() - self._last_drawn >= self.PERIOD
+        is_due = monotonic() >= self._due
         if self._drawing == "now" or (self._drawing == "if due" and is_due):
-            self._last_drawn = monotonic()
+            begun, spent = monotonic(), thread_time()
             self.redraw()
+            spent = thread_time() - spent
+            self._due = begun + max(self.PERIOD, spent / self.SHARE)
 
 
 def fitting(texts: Sequence[str], width: int, *, ascii: bool = False) -> str:
