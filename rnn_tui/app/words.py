@@ -76,8 +76,7 @@ def title_parts(snapshot: Snapshot) -> tuple[Part, ...]:
     are the task's usual ones.
     """
     seen, config = snapshot.observation, snapshot.config
-    values, usual = config.to_json(), config.usual.to_json()
-    sequences, length = values["sequences"], values["length"]
+    task, length = config.task, getattr(config.task, "length", None)
     size = f"{config.sequences} sequences" if length is None else f"{config.sequences} × {length}"
     settings = [
         describe(name, value)
@@ -89,7 +88,10 @@ def title_parts(snapshot: Snapshot) -> tuple[Part, ...]:
         usual_options.append("valid")
     optimizer = (config.optimizer.name, _rate(snapshot), *changed_options(config.optimizer))
     branch, is_sample = seen.branches[seen.branch], seen.evaluated_on < seen.sequences
-    is_usual = (sequences, length) == (usual["sequences"], usual["length"])
+    is_usual = all(  # the default of an option is an attribute of its class
+        getattr(task, name, None) == getattr(type(task), name, None)
+        for name in ("sequences", "length")
+    )
     return (
         Part(snapshot.task.title, 0),
         Part(" ".join((config.cell.name, *changed_options(config.cell), f"{config.hidden}")), 2),
