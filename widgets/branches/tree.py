@@ -12,7 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from ..drawing.figures import compact, plain, shorten
 from ..drawing.panel import MUTED, Spans
 
-LEAST, MOST = 8, 48
+LEAST, MOST = 6, 48
 """Cells of the drawing."""
 LOSS = 7
 
@@ -88,8 +88,11 @@ def shares(tree: BranchTree, width: int) -> Columns:
     change = max(cell_len(branch.change) for branch in branches)
     name = max(cell_len(branch.name) for branch in branches)
     chosen = Columns(0, 0, LEAST, newest, 0)
+    called = {"change": min(change, 12)} if change else {"name": min(name, 12)}
+    if _used(chosen._replace(**called)) > width:  # at least what it is called in the chart
+        called = {"name": min(name, 8)}
     wishes = (
-        {"change": min(change, 12)} if change else {"name": min(name, 12)},
+        called,
         {"solved": newest + 1 if is_solved else 0},
         {"graph": 12},
         {"name": min(name, 20)},
