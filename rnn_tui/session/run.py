@@ -230,7 +230,10 @@ class Run:
     def _epoch_meant(self, number: int, whence: c.Whence) -> int:
         if whence == "percent":
             return self.navigator.timeline.newest * number // 100
-        return number + (self.navigator.epoch if whence == "here" else 0)
+        if whence == "here":  # on the way somewhere: from there
+            target = self.navigator.target
+            return number + (self.navigator.epoch if target is None else target)
+        return number
 
     def _look_otherwise(self, command: c.Command) -> None:
         match command:

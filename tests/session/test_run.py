@@ -230,3 +230,10 @@ def test_the_same_words_twice_are_two_notices() -> None:
     first = told(run)
     second = told(do(run, c.Step(-1)))
     assert second.text == first.text and second is not first
+
+
+def test_steps_asked_for_on_the_way_count_from_where_it_leads() -> None:
+    run = Run(Navigator(Trainer(RUN)))
+    for command, target in ((c.GoTo(9), 9), (c.GoTo(-2, "here"), 7), (c.GoTo(5, "here"), 12)):
+        run.execute(command)
+        assert (run.navigator.epoch, run.navigator.target) == (0, target)
