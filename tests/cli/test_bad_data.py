@@ -56,9 +56,9 @@ def test_all_bad_lines_are_counted_and_the_first_is_told(
     tmp_path: Path, run: Callable[..., Outcome]
 ) -> None:
     path = tmp_path / "many.jsonl"
-    path.write_bytes(PAIR + b'{"input": "ab",}\n{}\n' + PAIR + b'{"input": "a", "target": "bc"}\n')
+    path.write_bytes(PAIR + b'{"input": "ab"\n{}\n' + PAIR + b'{"input": "a", "target": "bc"}\n')
     outcome = run("train", "--data", str(path), "--no-store")
-    assert_refused(outcome, "line 2: column 16", "(3 bad lines in all)")
+    assert_refused(outcome, "line 2: column 15", "(3 bad lines in all)")
 
 
 def test_the_name_of_a_file_does_nothing_to_the_terminal(
