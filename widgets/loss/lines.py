@@ -14,14 +14,14 @@ from ..drawing.blocks import bars
 from ..drawing.canvas import Grid
 from ..drawing.figures import compact, percent, plain, shorten
 from ..drawing.panel import MUTED
-from ..drawing.plot import BRAILLE_BLOCK, CHARACTER
+from ..drawing.plot import BITS, BRAILLE_BLOCK, CHARACTER
+from .bands import hatching
 from .curves import Level, LossCurves, Mark
 from .frame import TICK_WIDTH, Frame, Window, frame, tick_text
 from .layers import PRESENT, Look, cells, looks, sample
 
 MARK, CURSOR, SOLVED = "$text-warning", "bold $text-accent", "$text-success"
 FAINT, ACCURACY = "$foreground 35%", f"{PRESENT} 60%"
-HINT = "the loss of each epoch appears here: press space"
 TICK_DISTANCE = 10
 """Cells at least from one epoch on the axis to the next."""
 
@@ -74,7 +74,8 @@ def loss_lines(
         return []
     if not value.drawable and value.untrained is None:
         above = [Content()] * ((height - 1) // 2)
-        return [*above, Content.styled(HINT, MUTED).center(width)]
+        hint = shorten(value.hint, width, ascii=ascii)
+        return [*above, Content.styled(hint, MUTED).center(width)]
     with np.errstate(all="ignore"):
         shape = frame(
             value,
@@ -93,6 +94,8 @@ def loss_lines(
         _untrained(grid, shape, value, glyphs)
         _labels(grid, shape, value, layers, glyphs)
         _rules(grid, shape, value, glyphs)
+        for cell in hatching(layers, shape):
+            grid.fill(cell.row, shape.left + cell.column, cell.character, cell.style)
         if shape.left:
             _losses(grid, shape, value, glyphs)
         if shape.height < height:
@@ -110,18 +113,14 @@ def _untrained(grid: Grid, shape: Frame, value: LossCurves, glyphs: Glyphs) -> N
     if np.isfinite(dot):
         row, character = shape.height - 1 - int(dot) // shape.dots[1], "*"
         if shape.dots != CHARACTER:
-            character = chr(BRAILLE_BLOCK + sum(_BITS[int(dot) % shape.dots[1]]))
+            character = chr(BRAILLE_BLOCK + sum(BITS[int(dot) % shape.dots[1]]))
         grid.put(row, shape.left, character, f"bold {PRESENT}")
         _put_if_free(grid, row, shape.left + 1, f" untrained {compact(value.untrained, 5)} ", MUTED)
-    column = shape.left + (shape.width - len(HINT)) // 2
+    column = shape.left + (shape.width - len(value.hint)) // 2
     for row in range(shape.height // 2, shape.height - 1):
         is_level = any(shape.row(level.value) == row for level in value.levels)
-        if not is_level and _put_if_free(grid, row, column, HINT, MUTED):
+        if not is_level and _put_if_free(grid, row, column, value.hint, MUTED):
             return
-
-
-_BITS = ((64, 128), (4, 32), (2, 16), (1, 8))
-"""Of a braille character: the left and the right dot of each row, from below."""
 
 
 def _labels(
@@ -240,7 +239,7 @@ def _rules(grid: Grid, shape: Frame, value: LossCurves, glyphs: Glyphs) -> None:
     for number, (_, dot) in enumerate(shape.lines):
         row, character = shape.height - 1 - dot // shape.dots[1], "-"
         if shape.dots != CHARACTER:
-            bits = _BITS[dot % shape.dots[1]]
+            bits = BITS[dot % shape.dots[1]]
             character = chr(BRAILLE_BLOCK + (bits[0] if number else sum(bits)))
         for column in range(shape.left, shape.left + shape.width):
             grid.fill(row, column, character, FAINT)
