@@ -55,10 +55,10 @@ def _hatched(look: Look, shape: Frame) -> Dots:
         np.interp(columns, x, shape.heights(_at_top(edge, shape)), left=np.nan, right=np.nan)
         for edge in seen.band
     )
-    inside = (rows[:, None] >= np.rint(low)) & (rows[:, None] <= np.rint(high))
-    if shape.dots == CHARACTER:
-        return inside
-    return inside & _pattern(look.hue, rows[:, None], columns)
+    inside: Dots = (rows[:, None] >= np.rint(low)) & (rows[:, None] <= np.rint(high))
+    return (
+        inside if shape.dots == CHARACTER else inside & _pattern(look.hue, rows[:, None], columns)
+    )
 
 
 def _at_top(edge: NDArray[np.float64], shape: Frame) -> NDArray[np.float64]:
@@ -68,7 +68,7 @@ def _at_top(edge: NDArray[np.float64], shape: Frame) -> NDArray[np.float64]:
 
 def _pattern(hue: int, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Dots:
     """Which dots are drawn, everywhere on the chart."""
-    patterns = (
+    patterns: tuple[Dots, ...] = (
         (rows % 2 == 0) & (columns % 2 == 0),
         (rows + columns) % 4 == 0,
         (rows % 4 == 1) & (columns >= 0),
@@ -85,7 +85,8 @@ def _cells(dots: Dots, size: tuple[int, int]) -> Cells:
     across, down = size
     parts = dots.reshape(-1, down, dots.shape[1] // across, across)[::-1]
     bits = np.array(BITS if size != CHARACTER else ((1,),), np.uint8)
-    return np.einsum("ryxc,yc->rx", parts.astype(np.uint8), bits).astype(np.uint8)
+    cells: Cells = np.einsum("ryxc,yc->rx", parts.astype(np.uint8), bits)
+    return cells
 
 
 def legend(hue: int, *, ascii: bool = False, dark: bool = True) -> Spans:
