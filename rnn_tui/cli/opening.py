@@ -8,15 +8,16 @@ import click
 from click.core import ParameterSource
 
 from rnn_tui.cli.options import NEWEST, given
-from rnn_tui.cli.own_data import read_own_data, require_no_keyboard
 from rnn_tui.model.option import flag
 from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.runs.opening import Opening
 from rnn_tui.session.run import Run
 from rnn_tui.storage.library.store import Store
+from rnn_tui.tasks.files.reading import STANDARD_INPUT
 from rnn_tui.tasks.registry import OWN_DATA
 from rnn_tui.training.config import Config
 from rnn_tui.training.goals import Goal
+from rnn_tui.training.own_data import read_own_data
 
 
 def open_run(
@@ -72,13 +73,13 @@ def config_of(ctx: click.Context, options: dict[str, Any]) -> Config:
     values = {name: options[name] for name in given(ctx)}
     goal = Goal(**goal_given(ctx, options))
     if ctx.parent is None:  # no command: the screen
-        require_no_keyboard(ctx, values)
+        _require_no_keyboard(ctx, values)
     if options["resume"] is not None:
         return Config()
     is_scheduled = options["schedule"] != "constant"
     if is_scheduled and ctx.get_parameter_source("epochs") is ParameterSource.COMMANDLINE:
         values["epochs"] = options["epochs"]
-    config = Config.of(**read_own_data(ctx, values))
+    config = Config.of(**read_own_data(values))
     goal.check(config)
     return config
 
@@ -108,3 +109,14 @@ def _require_no_contradiction(ctx: click.Context, options: dict[str, Any]) -> No
         )
     if options["no_store"]:
         raise click.UsageError("--resume continues to store the run; leave out --no-store")
+
+
+def _require_no_keyboard(ctx: click.Context, values: dict[str, Any]) -> None:
+    """Refuse standard input as a file where it is the keyboard."""
+    for name in OWN_DATA:
+        if str(values.get(name)) == STANDARD_INPUT:
+            raise click.UsageError(
+                f"--{name} -: standard input is the keyboard on the screen; name a file, or train "
+                "without the screen: rnn-tui train",
+                ctx,
+            )

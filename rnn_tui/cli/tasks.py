@@ -18,7 +18,6 @@ from rnn_tui.cli.options import (
     run_parameters,
 )
 from rnn_tui.cli.output import can_say, say
-from rnn_tui.cli.own_data import read_own_data
 from rnn_tui.model.option import as_written
 from rnn_tui.storage.disk.errors import printable
 from rnn_tui.tasks.dataset import Dataset, Sequences
@@ -26,6 +25,7 @@ from rnn_tui.tasks.registry import OWN_DATA, TASKS
 from rnn_tui.tasks.task import Task
 from rnn_tui.training.command_line import suggestion
 from rnn_tui.training.config import Config
+from rnn_tui.training.own_data import read_own_data
 from rnn_tui.training.words import plural
 
 _NAMES = (*TASKS, *(task.name for task in OWN_DATA.values()))
@@ -88,7 +88,7 @@ def tasks(ctx: click.Context, /, as_json: bool) -> None:
 def show(ctx: click.Context, /, name: str, count: int, as_json: bool, **options: Any) -> None:
     """Show the task NAME and the first sequences that a run with these options trains on."""
     values = {option: options[option] for option in given(ctx)}
-    values = read_own_data(ctx, values | {"epochs": options["epochs"]}, _known(name))
+    values = read_own_data(values | {"epochs": options["epochs"]}, _known(name))
     config = Config.of(task=name, **values)
     data = config.task.dataset(config.seed, config.valid, config.batch)
     data = data._replace(training=data.training.rows(slice(count)))

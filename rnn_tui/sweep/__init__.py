@@ -1,1 +1,1 @@
-"""Many runs of one plan."""
+"""Many runs from one plan: on this machine, on a cluster, in shards."""

@@ -7,3 +7,6 @@ ABOUT = "run.json"
 DATA = "data"
 ALPHABETS = "alphabets.json"
 LOCK = "lock"
+SWEEP = "sweep.json"
+RUN_FILES = (CHECKPOINT, PREVIOUS, HISTORY, ABOUT, DATA, ALPHABETS, SWEEP)
+"""All there is to a run but its lock."""
