@@ -71,7 +71,7 @@ class Report:
         """One for each combination of the values to group by, in the order of the plan."""
         gathered: dict[tuple[Any, ...], list[Result]] = {}
         for member, result in zip(self._plan.members, self.results, strict=True):
-            gathered.setdefault(_key(member, self._plan.by), []).append(result)
+            gathered.setdefault(key(member, self._plan.by), []).append(result)
         return [
             _group(dict(zip(self._plan.by, key, strict=True)), results, self._plan.figure)
             for key, results in gathered.items()
@@ -86,7 +86,8 @@ class Report:
         }
 
 
-def _key(member: Member, by: tuple[str, ...]) -> tuple[Any, ...]:
+def key(member: Member, by: tuple[str, ...]) -> tuple[Any, ...]:
+    """What the runs of a group have in common: the values of the options to group by."""
     return tuple(member.values[name] for name in by)
 
 

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from ..drawing.panel import Spans
 from ..drawing.plot import BITS, BRAILLE, BRAILLE_BLOCK, CHARACTER, Cells
 from .frame import Frame
-from .layers import ASCII_BRANCHES, Cell, Look, colour
+from .layers import ASCII_BRANCHES, DASHES, Cell, Look, colour
 
 STRENGTH = "60%"
 """Of the curve's colour."""
+HUES = len(DASHES)
+"""How many bands differ in colour, and in hatching."""
 ASCII_HATCHINGS = ":'`,;~\""
 """By hue, as the patterns of dots are."""
 Dots = NDArray[np.bool_]

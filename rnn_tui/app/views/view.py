@@ -33,6 +33,7 @@ class View(FullScreen):
 
     Attributes:
         name_of_view: one word for the help and the command palette.
+        subject: what the help says more about.
         view_keys: keys that are valid in this view alone, in place of what they do elsewhere;
             those that make no sense now do not stand in the bottom line.
         reading: what the help says about each panel: its name, and what it shows.
@@ -43,6 +44,7 @@ class View(FullScreen):
     """
 
     name_of_view: ClassVar[str]
+    subject: ClassVar[str] = "This run"
     view_keys: ClassVar[tuple[Key, ...]] = ()
     reading: ClassVar[tuple[tuple[str, str], ...]] = ()
     lenses: ClassVar[frozenset[Lens]] = frozenset()

@@ -1,0 +1,48 @@
+"""What a sweep's screen says of runs and settings, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rnn_tui.sweep.watching import RunSeen
+from rnn_tui.training.words import count
+
+
+def named(values: Mapping[str, Any]) -> str:
+    """Options with their values, such as ``lr 0.01, cell gru``; ``all runs`` for none."""
+    return ", ".join(f"{heading(n)} {text(v)}" for n, v in values.items()) or "all runs"
+
+
+def heading(name: str) -> str:
+    """What a column of an option, or of a figure, is called."""
+    return name.replace("_", " ")
+
+
+def text(value: Any) -> str:
+    """The value of an option, as it is written in a plan."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def why_not_opened(run: RunSeen) -> str | None:
+    """Why the trainer cannot open a run, one line; None where it can."""
+    if run.state == "running":
+        return "this run is being trained; it can be opened when it is done"
+    if run.epoch == 0:
+        return run.result.problem or "this run has not begun; there is nothing to open yet"
+    return None
+
+
+def remaining(seconds: float) -> str:
+    """How long it will take: ``about 4 min left``."""
+    if seconds < 60:
+        return "less than a minute left"
+    if seconds < 5400:
+        return f"about {seconds / 60:.0f} min left"
+    if seconds < 48 * 3600:
+        return f"about {seconds / 3600:.0f} h left"
+    return f"about {count(seconds / 86400, 'day')} left"

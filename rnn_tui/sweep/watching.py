@@ -1,0 +1,273 @@
+"""Looks at a sweep from outside: what its runs have come to, by what is on disk.
+
+Whoever trains them, on this machine or on others, in one sweep or in shards: only what has changed
+since the last look is read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import time
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from rnn_tui.storage.curve.reader import HistoryReader, Span
+from rnn_tui.storage.disk.checks import MAX_EPOCH
+from rnn_tui.storage.disk.errors import StoreError
+from rnn_tui.storage.disk.lock import holder
+from rnn_tui.storage.disk.names import HISTORY, LOCK, SWEEP
+from rnn_tui.storage.library.store import Store
+from rnn_tui.sweep.bands import RunCurve, SettingBand, band, thinned
+from rnn_tui.sweep.kept_results import read_kept
+from rnn_tui.sweep.members import Member
+from rnn_tui.sweep.plan import Plan
+from rnn_tui.sweep.report import Group, Report, key
+from rnn_tui.sweep.results import Result, missing
+
+TURN = 0.1
+"""Seconds of reading after which what has been read is told."""
+_TELLING = (SWEEP, HISTORY, f"{HISTORY}-wal")
+NOTHING = RunCurve(np.empty(0), np.empty(0))
+State = Literal["done", "diverged", "failed", "running", "stopped", "waiting"]
+"""``stopped``: it was begun, and nobody trains it now."""
+Signature = tuple[tuple[int, int] | None, ...]
+"""Time and size of each file that tells of a run; None for one that is not there."""
+
+
+class RunSeen(NamedTuple):
+    """One run of a sweep.
+
+    Attributes:
+        member: which one.
+        state: what it is doing.
+        result: missing while it has none.
+        curve: its training curve, up to the epoch of its result.
+    """
+
+    member: Member
+    state: State
+    result: Result
+    curve: RunCurve
+
+    @property
+    def epoch(self) -> int:
+        """The newest one; of a run that has ended that of its result."""
+        if self.result.epoch is not None:
+            return self.result.epoch
+        return int(self.curve.epochs[-1]) if len(self.curve.epochs) else 0
+
+    @property
+    def training_loss(self) -> float | None:
+        """Of that epoch, nats per symbol; None while there is none."""
+        if self.result.has_ended:
+            return self.result.training_loss
+        return float(self.curve.losses[-1]) if len(self.curve.losses) else None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The runs that the report takes together.
+
+    Attributes:
+        group: what the report says of them.
+        runs: all of them.
+    """
+
+    group: Group
+    runs: tuple[RunSeen, ...]
+
+    @cached_property
+    def band(self) -> SettingBand:
+        """Where their training curves are."""
+        return band([run.curve for run in self.runs])
+
+
+class Seen(NamedTuple):
+    """A sweep at one moment.
+
+    Attributes:
+        settings: in the order of the plan.
+        is_whole: whether all that is on disk has been read.
+    """
+
+    settings: tuple[Setting, ...]
+    is_whole: bool
+
+    @property
+    def runs(self) -> list[RunSeen]:
+        """All of them, setting by setting."""
+        return [run for setting in self.settings for run in setting.runs]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every run has ended."""
+        return all(run.result.has_ended for run in self.runs)
+
+
+class Estimate:
+    """When a sweep will be done, by how many epochs were trained since it is being watched."""
+
+    def __init__(self) -> None:
+        self._begun: tuple[float, int] | None = None
+
+    def seconds_left(self, seen: Seen, now: float) -> float | None:
+        """How long it will take; None while that cannot be told.
+
+        Args:
+            seen: the moment.
+            now: its time, in seconds of a clock that is never set.
+        """
+        if not seen.is_whole:
+            return None
+        runs = seen.runs
+        done = sum(run.epoch for run in runs)
+        left = sum(
+            max(0, (run.member.goal.epochs or 0) - run.epoch)
+            for run in runs
+            if run.result.status == "missing"
+        )
+        begun, before = self._begun = self._begun or (now, done)
+        if done <= before or now <= begun:
+            return None
+        return left * (now - begun) / (done - before)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What is known of a run.
+
+    Attributes:
+        seen: the same, for others.
+        signature: of the files when they were read.
+        newest: the last epoch that was read, of the whole curve.
+        is_final: nothing more will come.
+    """
+
+    seen: RunSeen
+    signature: Signature = ()
+    newest: int = 0
+    is_final: bool = False
+
+
+class Watch:
+    """Looks at the runs of a plan; to be used by one thread at a time.
+
+    Args:
+        plan: of the sweep.
+        store: where its runs are kept.
+
+    Attributes:
+        seen: what was found by the last look.
+    """
+
+    def __init__(self, plan: Plan, store: Store) -> None:
+        self.plan, self._store = plan, store
+        self._known = [
+            _Read(RunSeen(member, "waiting", missing(member.id), NOTHING))
+            for member in plan.members
+        ]
+        self._next, self._is_whole = 0, False
+        self._told: dict[str, Result] = {}
+        self._settings: tuple[Setting, ...] = ()
+        self.seen = self._summary()
+
+    def look(self) -> Seen | None:
+        """What there is now; None if that is what was seen last.
+
+        Where there is much to be read, only a part of it is: the next look goes on from there.
+        """
+        before, end = [read.seen for read in self._known], time.monotonic() + TURN
+        count, looked = len(self._known), 0
+        while looked < count and time.monotonic() < end:
+            self._look_at(self._next)
+            looked += 1
+            self._next = (self._next + 1) % count
+            self._is_whole |= self._next == 0
+        is_new = any(a is not b.seen for a, b in zip(before, self._known, strict=True))
+        if not is_new and self._is_whole == self.seen.is_whole:
+            return None
+        self.seen = self._summary()
+        return self.seen
+
+    def tell(self, result: Result) -> None:
+        """Hear of a run that was not trained to its goal, and why, which no file tells."""
+        if not result.has_ended:
+            self._told[result.id] = result
+
+    def _look_at(self, place: int) -> None:
+        read = self._known[place]
+        if read.is_final:
+            return
+        member = read.seen.member
+        folder = self._store.folder / member.id
+        signature = _signature(folder)
+        is_held = signature[0] is not None and holder(folder / LOCK) is not None
+        if signature != read.signature:
+            read = _read(read, folder, signature)
+        result = read.seen.result
+        state: State = "running" if is_held else "stopped" if read.newest else "waiting"
+        if not result.has_ended:
+            result = self._told.get(member.id, result)
+        if result.status != "missing":
+            state = result.status
+        if state != read.seen.state or result is not read.seen.result:
+            read = replace(read, seen=read.seen._replace(state=state, result=result))
+        self._known[place] = replace(read, is_final=result.has_ended)
+
+    def _summary(self) -> Seen:
+        runs = [read.seen for read in self._known]
+        report = Report(self.plan, [run.result for run in runs])
+        gathered: dict[tuple[Any, ...], list[RunSeen]] = {}
+        for run in runs:
+            gathered.setdefault(key(run.member, self.plan.by), []).append(run)
+        pairs = zip(report.groups(), gathered.values(), strict=True)
+        settings = [Setting(group, tuple(runs)) for group, runs in pairs]
+        for place, before in enumerate(self._settings):
+            if all(a is b for a, b in zip(before.runs, settings[place].runs, strict=True)):
+                settings[place] = before
+        self._settings = tuple(settings)
+        return Seen(self._settings, self._is_whole)
+
+
+def _read(read: _Read, folder: Path, signature: Signature) -> _Read:
+    """A run with what is new of it."""
+    member = read.seen.member
+    result = read_kept(folder).of(member.goal) or missing(member.id)
+    end = MAX_EPOCH if result.epoch is None else result.epoch
+    epochs, losses = [read.seen.curve.epochs], [read.seen.curve.losses]
+    with contextlib.suppress(StoreError), HistoryReader(folder / HISTORY) as history:
+        for piece in history.pieces_of(Span(0, read.newest + 1, end)):
+            epochs.append(piece[:, 1])
+            losses.append(piece[:, 2])
+    curve = RunCurve(np.concatenate(epochs), np.concatenate(losses))
+    newest = int(curve.epochs[-1]) if len(curve.epochs) else 0
+    ahead = curve.epochs > end  # where patience ended
+    curve = RunCurve(curve.epochs[~ahead], curve.losses[~ahead], _beyond(result))
+    curve = thinned(curve)
+    return _Read(RunSeen(member, read.seen.state, result, curve), signature, newest)
+
+
+def _beyond(result: Result) -> float:
+    if result.status == "done":
+        return math.nan if result.training_loss is None else result.training_loss
+    return math.inf if result.status == "diverged" else math.nan
+
+
+def _signature(folder: Path) -> Signature:
+    """Empty where there is no such run, which is found out at once."""
+    found = _stat(folder)
+    return (found, *(found and _stat(folder / name) for name in _TELLING))
+
+
+def _stat(path: Path) -> tuple[int, int] | None:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
