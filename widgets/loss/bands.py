@@ -99,5 +99,5 @@ def legend(hue: int, *, ascii: bool = False, dark: bool = True) -> Spans:
     else:
         rows, columns = np.arange(BRAILLE[1]), np.arange(2 * BRAILLE[0])
         bits = _cells(_pattern(hue, rows[:, None], columns), BRAILLE)[0]
-        stroke, hatch = "─", "".join(chr(BRAILLE_BLOCK + int(bit)) for bit in bits)
+        stroke, hatch = "─", "".join(chr(BRAILLE_BLOCK + int(bit)) if bit else " " for bit in bits)
     return (stroke * 2, style), (hatch, hatch_style(style))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -22,7 +23,7 @@ class Progress(NamedTuple):
         about: what it is of, as '3 settings × 10 runs'.
         parts: how many runs are in which state, as '12 done', the most important first.
         share: of the work that is done, 0 to 1.
-        remaining: when all will be done, as '4 min left'; or that it is.
+        remaining: when all will be done, as '4 min left', or that it is; may be empty.
         is_done: whether there is nothing left to do.
     """
 
@@ -51,13 +52,9 @@ def _state(value: Progress, width: int, ascii: bool) -> Spans:
     """Parts go from the end where there is no room, then the bar; when it will be done stays."""
     parts = [_text(part, ascii) for part in value.parts]
     remaining = shorten(_text(value.remaining, ascii), width, ascii=ascii)
-    separator = ", "
-    while parts:
-        used = cell_len(separator.join([*parts, remaining])) + len("  ")
-        if used + SHORTEST <= width:
-            break
+    while parts and cell_len(_joined(parts, remaining)) + len("  ") + SHORTEST > width:
         parts.pop()
-    text = separator.join([*parts, remaining])
+    text = _joined(parts, remaining)
     style = "bold $text-success" if value.is_done else ""
     cells = min(BAR, width - cell_len(text) - len("  "))
     if cells < SHORTEST:
@@ -65,6 +62,10 @@ def _state(value: Progress, width: int, ascii: bool) -> Spans:
     bar = _bar(value.share, cells, ascii)
     rest = width - cells
     return (*bar, (set_cell_size(f"  {text}", rest), style))
+
+
+def _joined(parts: Sequence[str], remaining: str) -> str:
+    return ", ".join(filter(None, (*parts, remaining)))
 
 
 def _bar(share: float, cells: int, ascii: bool) -> Spans:

@@ -13,7 +13,7 @@ from ..drawing.panel import MUTED, Spans
 CHOSEN = "bold reverse $primary"
 AT_HAND = "bold $text-primary"
 GAP = 2
-WIDEST = 24
+WIDEST = 40
 """Cells of a text; the middle of a longer one is left out."""
 
 

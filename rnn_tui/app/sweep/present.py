@@ -61,8 +61,7 @@ def progress(plan: Plan, seen: Seen, time_left: str, *, is_training: bool) -> Pr
         end = "not training"
     parts = tuple(f"{states[state]:,} {state}" for state in COUNTED if states[state])
     return Progress(
-        f"sweep {plan.path}", about, (*parts, end) if end else parts,
-        sum(map(_share, runs)) / len(runs), end, is_done,
+        f"sweep {plan.path}", about, parts, sum(map(_share, runs)) / len(runs), end, is_done,
     )  # fmt: skip
 
 
@@ -78,17 +77,17 @@ def settings_table(plan: Plan, seen: Seen, chosen: int, *, is_active: bool, look
     figure = heading(plan.figure)
     columns = (
         *(Column(heading(name)) for name in plan.by or ("runs of",)),
-        Column("ended", 4, right=True),
+        Column("ended", 3, right=True),
         Column(f"median {figure}", 1, right=True),
-        Column("quartiles", 3, right=True),
+        Column("quartiles", 4, right=True),
         Column("solved", 2, right=True),
-        Column("", 5),
     )
     shown, best = on_chart(chosen, len(seen.settings)), best_setting(plan, seen)
     rows = tuple(
         Row(
             _setting_texts(plan, setting, is_best=place == best),
             legend(place % HUES, ascii=look.ascii, dark=look.dark) if place in shown else (),
+            "$text-success" if place == best else "",
         )
         for place, setting in enumerate(seen.settings)
     )
@@ -102,10 +101,9 @@ def _setting_texts(plan: Plan, setting: Setting, *, is_best: bool) -> tuple[str,
     return (
         *values,
         f"{group.runs:,}/{group.members:,}",
-        _figure(group.median),
+        ("*" if is_best else "") + _figure(group.median),
         f"{low} … {high}" if group.runs else "",
         "" if group.solved is None else percent(group.solved),
-        "best" if is_best else "",
     )
 
 
@@ -116,7 +114,7 @@ def runs_table(plan: Plan, setting: Setting, chosen: int, *, is_active: bool) ->
     columns = (
         *(Column(heading(name)) for name in own),
         Column("epoch", right=True),
-        Column("training loss", 2, right=True),
+        Column("train loss", 2, right=True),
         *([Column(heading(plan.figure), 4, right=True)] if shows_figure else []),
         Column("solved", 3, right=True),
         Column("state"),

@@ -65,7 +65,8 @@ class SweepScreen(FullScreen):
                      "[report] names, else all of [grid] but the seed"),
         ("ended", "runs that were trained to their goal, or diverged; of all"),
         ("median, quartiles", "of the figure that [report] names, over the runs that were trained "
-                              "to their goal: half of them lie between the quartiles"),
+                              "to their goal: half of them lie between the quartiles; * is "
+                              "the best median"),
         ("solved", "share of the runs that ended in which some epoch had no mistake"),
         ("chart", "the median of the training loss at each epoch, and as a hatched band the "
                   "middle half of the runs; that of the setting chosen is solid, bold and in "
@@ -78,15 +79,17 @@ class SweepScreen(FullScreen):
     SweepScreen #arranged { layout: grid; grid-size: 2; grid-columns: 3fr 2fr; grid-rows: 1fr 11; }
     SweepScreen BandChart { column-span: 2; }
     SweepScreen TablePanel { height: 100%; }
+    SweepScreen.-normal #arranged { grid-rows: 1fr 13; }
+    SweepScreen.-high #arranged { grid-rows: 1fr 16; }
+    SweepScreen.-tall #arranged { grid-rows: 1fr 22; }
+    SweepScreen.-vast #arranged { grid-columns: 1fr 92; grid-rows: 2fr 3fr; }
+    SweepScreen.-vast BandChart { column-span: 1; row-span: 2; }
     SweepScreen.-narrow #arranged, SweepScreen.-low #arranged {
         grid-size: 1; grid-columns: 1fr; grid-rows: 1fr 9;
     }
     SweepScreen.-low #arranged { grid-rows: 1fr 6; }
-    SweepScreen.-narrow BandChart, SweepScreen.-low BandChart { column-span: 1; }
+    SweepScreen.-narrow BandChart, SweepScreen.-low BandChart { column-span: 1; row-span: 1; }
     SweepScreen.-narrow .unused, SweepScreen.-low .unused { display: none; }
-    SweepScreen.-normal #arranged { grid-rows: 1fr 13; }
-    SweepScreen.-high #arranged { grid-rows: 1fr 16; }
-    SweepScreen.-tall #arranged { grid-rows: 1fr 22; }
     """
 
     class Opened(Message):
