@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from joblib import Parallel, delayed
+from joblib import Parallel, cpu_count, delayed
 
 from rnn_tui.sweep.results import Result
 from rnn_tui.sweep.train_member import Job
@@ -59,3 +59,8 @@ def in_parallel(
     with configuration:
         parallel = Parallel(workers, return_as="generator_unordered", batch_size=1)
     return iter(parallel(delayed(function)(*arguments) for arguments in calls))
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    return int(cpu_count())
