@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from rnn_tui.cli.sweep_progress import SweepProgress
 from rnn_tui.cli.sweep_table import best_line, counted, problems, table
 from rnn_tui.cli.train import finite
 from rnn_tui.cli.training_progress import LOGGED_EVERY
+from rnn_tui.model.interruption import Interrupted
 from rnn_tui.storage.library.store import Store
 from rnn_tui.sweep.execution import Engine, usable_cores
 from rnn_tui.sweep.members import Member
@@ -131,24 +133,39 @@ def run(
     opened = Store(store)
     opened.check_writable()
     members = known.members if shard is None else shard.of(known.members)
-    engine = _engine(ctx, opened.root, jobs, scheduler, wait_workers)
     with SignalPoll() as signals:
+        engine = _engine(ctx, opened.root, jobs, scheduler, wait_workers, signals)
         results = _train(known, members, opened.root, engine, signals, log_every)
     report = Report(known, results.values())
     code = _tell(known, report, as_json, {member.id for member in members})
     if signals.exit_code:
-        say(f"rnn-tui: to continue: {shlex.join(['rnn-tui', *sys.argv[1:]])}", error=True)
+        _note(f"to continue: {shlex.join(['rnn-tui', *sys.argv[1:]])}")
     ctx.exit(signals.exit_code or code)
 
 
 def _engine(
-    ctx: click.Context, root: Path, jobs: int | None, scheduler: str | None, wait: float
+    ctx: click.Context,
+    root: Path,
+    jobs: int | None,
+    scheduler: str | None,
+    wait: float,
+    signals: SignalPoll,
 ) -> Engine:
     if scheduler is None:
         return Processes(root, jobs or usable_cores())
     if jobs is not None:
         raise click.UsageError("--jobs is for this machine; leave it out with --scheduler", ctx)
-    raise click.UsageError("--scheduler", ctx)
+    try:
+        from rnn_tui.sweep.cluster import Cluster
+    except ImportError as error:
+        raise click.UsageError(
+            f"--scheduler needs dask ({error}); install it: pip install 'rnn-tui[dask]'", ctx
+        ) from None
+    return Cluster(root, scheduler, wait, _note, signals.poll)
+
+
+def _note(text: str) -> None:
+    say(f"rnn-tui: {text}", error=True)
 
 
 def _train(
@@ -165,22 +182,23 @@ def _train(
     if not left:
         return results
     before = len(results)
-    done = f", {before} done before" if before else ""
-    say(f"rnn-tui: {count(len(left), 'run')} to train with {engine.name}{done}", error=True)
-    progress = SweepProgress(plan, before, log_every)
-    with engine:
+    with suppress(Interrupted), engine:
         going = Sweep(left, root, engine)
+        done = f", {before} done before" if before else ""
+        _note(f"{count(len(left), 'run')} to train with {engine.name}{done}")
+        progress = SweepProgress(plan, before, log_every)
         going.start()
         is_going = True
-        while is_going:
+        while is_going and not going.is_given_up:
             is_going = going.is_running  # what came before it ended is news below
             results |= {result.id: result for result in going.news(_TELL_EVERY)}
-            if signals.exit_code and is_going:
+            if signals.exit_code:
                 going.stop()
-            progress.show(Report(plan, results.values()), before + len(left), len(going.under_way))
-    progress.end()
-    if going.error is not None:
-        raise going.error
+            under_way = min(len(going.under_way), engine.workers)
+            progress.show(Report(plan, results.values()), before + len(left), under_way)
+        progress.end()
+        if going.error is not None:
+            raise going.error
     return results
 
 

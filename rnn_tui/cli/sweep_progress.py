@@ -36,7 +36,7 @@ class SweepProgress:
         self._every = LOGGED_EVERY if every is None else every
         self._next = self._start if self._draws else self._start + self._every
         self._lines = 0
-        self._told = done
+        self._ended, self._ended_at = done, self._start
 
     def show(self, report: Report, expected: int, under_way: int) -> None:
         """What is known by now, if it is time to tell.
@@ -48,9 +48,12 @@ class SweepProgress:
         """
         ended = report.count("done") + report.count("diverged") + report.count("failed")
         now = time.monotonic()
-        if now < self._next or (not self._draws and not self._every and ended == self._told):
+        has_ended = ended != self._ended
+        self._ended_at = now if has_ended else self._ended_at
+        self._ended = ended
+        if now < self._next or (not self._draws and not self._every and not has_ended):
             return
-        self._next, self._told = now + (_DRAWN_EVERY if self._draws else self._every), ended
+        self._next = now + (_DRAWN_EVERY if self._draws else self._every)
         parts = [counted(report), f"{under_way} under way", time_left(self._left(ended, expected))]
         head = ", ".join(filter(None, parts))
         if self._draws:
@@ -67,7 +70,10 @@ class SweepProgress:
     def _left(self, ended: int, expected: int) -> float | None:
         """Seconds, as the runs that have ended took."""
         made = ended - self._before
-        return None if made < 1 else (time.monotonic() - self._start) / made * (expected - ended)
+        if made < 1:
+            return None
+        pace = (self._ended_at - self._start) / made
+        return max(0.0, pace * (expected - ended) - (time.monotonic() - self._ended_at))
 
     def _draw(self, lines: list[str]) -> None:
         columns, rows = _size()
