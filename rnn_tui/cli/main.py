@@ -28,7 +28,7 @@ class Commands(RunCommand, click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names, in order."""
-        return ["check", "export", "memory", "replay", "runs", "sample", "tasks", "train"]
+        return ["check", "export", "memory", "replay", "runs", "sample", "sweep", "tasks", "train"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """From the file of that name; None if there is no such command."""

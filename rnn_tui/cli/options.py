@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -41,6 +43,17 @@ def path(text: str) -> Path:
     if not text:
         raise click.BadParameter("the name is empty")
     return Path(text)
+
+
+def seconds(text: str | float) -> float:
+    """The type of options that take seconds."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= threading.TIMEOUT_MAX:
+        raise click.BadParameter(f"{str(text)[:40]!r} must be a number of seconds, at least 0")
+    return value
 
 
 def _run_name(text: Any) -> Any:

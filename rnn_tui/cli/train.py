@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,12 @@ from rnn_tui.cli.options import (
     debug_option,
     force_option,
     json_option,
+    seconds,
     store_option,
 )
 from rnn_tui.cli.output import say
-from rnn_tui.cli.progress import ProgressBar
 from rnn_tui.cli.signals import SignalPoll
+from rnn_tui.cli.training_progress import LOGGED_EVERY, TrainingProgress
 from rnn_tui.runs import headless
 from rnn_tui.runs.saving import save_to
 from rnn_tui.session.summary import Trained
@@ -39,6 +41,11 @@ from rnn_tui.training.words import plural
     "--epochs", type=click.IntRange(0), metavar="N", default=1000, show_default=True,
     cls=GroupedOption, group=GOAL,
     help="Number of epochs in all; with --resume, those that the run was to have.",
+)  # fmt: skip
+@click.option(
+    "--log-every", type=seconds, metavar="SECONDS",
+    help="Tell on standard error how it goes, in a line every so many seconds; 0: after every "
+    f"epoch. Where that is no terminal, every {LOGGED_EVERY:.0f}; a terminal has a progress bar.",
 )  # fmt: skip
 @click.option(
     "--check-gradient",
@@ -76,8 +83,8 @@ def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options:
                     error=True,
                 )
                 ctx.exit(FAILED)
-        with ProgressBar(epochs if newest < epochs else 0) as bar:
-            trained = headless.train_run(run, goal, signals.poll, bar.show)
+        with TrainingProgress(run.navigator.trainer, epochs, options["log_every"]) as progress:
+            trained = headless.train_run(run, goal, signals.poll, progress.show)
         while (problem := run.recording.problem()) is not None:
             say(f"rnn-tui: {problem}", error=True)
         say(*([json.dumps(finite(trained.to_json() | found))] if as_json else _summary(trained)))
@@ -88,7 +95,16 @@ def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options:
         if trained.diverged is not None:
             say(f"rnn-tui: {trained.diverged}; lower --lr or set --clip", error=True)
             ctx.exit(DIVERGED)
+        if trained.stopped == "interrupted" and run.recording.stored_epoch is not None:
+            command = resuming(str(trained.moment.run), options["store"])
+            say(f"rnn-tui: to continue: {command}", error=True)
         ctx.exit(signals.exit_code or (0 if trained.moment.stored else STORE))
+
+
+def resuming(run: str, store: Path | None) -> str:
+    """The command that continues a run, as it can be pasted into a shell."""
+    named = [] if store is None else ["--store", str(store)]
+    return shlex.join(["rnn-tui", "train", "--resume", run, *named])
 
 
 def finite(value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from joblib import Parallel, delayed
+from joblib import Parallel, cpu_count, delayed
 
 from rnn_tui.sweep.results import Result
 from rnn_tui.sweep.train_member import Job
@@ -20,10 +20,14 @@ class Engine(Protocol):
     """Where runs are trained: processes of this machine, or a cluster.
 
     Attributes:
-        name: what it is, for people.
+        workers: how many runs are trained at a time.
     """
 
-    name: str
+    workers: int
+
+    @property
+    def name(self) -> str:
+        """What it is, for people."""
 
     def results(self, jobs: Iterable[Job]) -> Iterator[Result]:
         """What comes of each job, as it comes; the jobs are taken when there is room.
@@ -47,15 +51,25 @@ def in_parallel(
     calls: Iterable[tuple[Any, ...]],
     workers: int,
     configuration: AbstractContextManager[Any],
+    *,
+    at_hand: int = 2,
 ) -> Iterator[Any]:
     """What a function returns for each tuple of arguments, in the order of completion.
 
     Args:
         function: can be pickled by name.
-        calls: taken as results come, twice as many as there are workers at once.
+        calls: taken as results come.
         workers: how many at a time; 1 calls it in this thread.
         configuration: of joblib, such as ``parallel_config(…)``.
+        at_hand: calls for each worker that are taken at once, the one that it works on included.
     """
     with configuration:
-        parallel = Parallel(workers, return_as="generator_unordered", batch_size=1)
+        parallel = Parallel(
+            workers, return_as="generator_unordered", batch_size=1, pre_dispatch=at_hand * workers
+        )
     return iter(parallel(delayed(function)(*arguments) for arguments in calls))
+
+
+def usable_cores() -> int:
+    """How many cores this process may use."""
+    return int(cpu_count())

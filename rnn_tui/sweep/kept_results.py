@@ -56,6 +56,10 @@ class Kept:
         others = tuple(pair for pair in self.results if pair[0] != goal)
         return replace(self, results=(*others, (goal, result)))
 
+    def with_results_of(self, other: Kept) -> Kept:
+        """With those of another copy of the run, for goals that this one has not reached."""
+        return replace(self, results=tuple({**dict(other.results), **dict(self.results)}.items()))
+
     def of(self, goal: Goal) -> Result | None:
         """The result of a goal, if it was reached."""
         return dict(self.results).get(goal)

@@ -34,10 +34,14 @@ class Processes:
     """
 
     def __init__(self, root: Path, jobs: int) -> None:
-        self._root, self._jobs = root, jobs
-        self.name = count(jobs, "job")
+        self._root, self.workers = root, jobs
         self._folder = tempfile.TemporaryDirectory(prefix="rnn-tui-sweep-")
         self._stop = Path(self._folder.name) / "stop"
+
+    @property
+    def name(self) -> str:
+        """What it is, for people."""
+        return count(self.workers, "job")
 
     def __enter__(self) -> Processes:
         return self
@@ -47,7 +51,7 @@ class Processes:
         calls = ((self._root, job, self._stop, os.getpid()) for job in jobs)
         loky = parallel_config("loky", inner_max_num_threads=1)
         try:
-            yield from in_parallel(_train_here, calls, self._jobs, loky)
+            yield from in_parallel(_train_here, calls, self.workers, loky)
         except BrokenProcessPool as error:
             raise WorkersLost(str(error)) from None
 
@@ -56,7 +60,7 @@ class Processes:
         self._stop.touch()
 
     def __exit__(self, *exception: object) -> None:
-        if self._jobs > 1:
+        if self.workers > 1:
             get_reusable_executor().shutdown(wait=True, kill_workers=True)
         self._folder.cleanup()
 

@@ -73,9 +73,23 @@ class Report:
         for member, result in zip(self._plan.members, self.results, strict=True):
             gathered.setdefault(key(member, self._plan.by), []).append(result)
         return [
-            _group(dict(zip(self._plan.by, key, strict=True)), results, self._plan.figure)
-            for key, results in gathered.items()
+            _group(dict(zip(self._plan.by, values, strict=True)), results, self._plan.figure)
+            for values, results in gathered.items()
         ]
+
+    def best(self) -> tuple[Member, Result] | None:
+        """The run with the best figure: the highest accuracy, or the lowest of another."""
+        figure = self._plan.figure
+        sign = -1 if figure == "accuracy" else 1
+        known = [
+            (sign * value, index)
+            for index, result in enumerate(self.results)
+            if result.status == "done" and (value := getattr(result, figure)) is not None
+        ]
+        if not known:
+            return None
+        index = min(known)[1]
+        return self._plan.members[index], self.results[index]
 
     def to_json(self) -> dict[str, Any]:
         """What ``--json`` prints."""
@@ -87,7 +101,7 @@ class Report:
 
 
 def key(member: Member, by: tuple[str, ...]) -> tuple[Any, ...]:
-    """What the runs of a group have in common: the values of the options to group by."""
+    """Its values of some options of the grid."""
     return tuple(member.values[name] for name in by)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import time
 from collections import Counter, deque
@@ -31,6 +32,10 @@ IDLE = 10.0
 for: a sweep does, a screen that is paused does not."""
 
 
+STOP_WITHIN = 30.0
+"""Seconds in which runs under way are to come back once a sweep was stopped."""
+
+
 class Sweep:
     """Trains the runs that have no result yet, in a thread of its own.
 
@@ -53,6 +58,7 @@ class Sweep:
         self._held: deque[Member] = deque()
         self.under_way: set[str] = set()
         self.error: Exception | None = None
+        self._stopped_at = math.inf
         self._thread = Thread(target=self._main, name="sweep", daemon=True)
 
     def start(self) -> None:
@@ -65,13 +71,20 @@ class Sweep:
 
     def stop(self) -> None:
         """Give out nothing more; the runs under way end with a checkpoint."""
-        self._stopping.set()
-        self._engine.stop()
+        if not self._stopping.is_set():
+            self._stopping.set()
+            self._stopped_at = time.monotonic()
+            self._engine.stop()
 
     @property
     def is_running(self) -> bool:
         """Whether there may be more news."""
         return self._thread.is_alive()
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it was stopped, and what is under way does not come back."""
+        return time.monotonic() - self._stopped_at > STOP_WITHIN
 
     def news(self, timeout: float) -> list[Result]:
         """The results since it was last asked; waits so many seconds for the first one."""

@@ -8,5 +8,8 @@ DATA = "data"
 ALPHABETS = "alphabets.json"
 LOCK = "lock"
 SWEEP = "sweep.json"
-RUN_FILES = (CHECKPOINT, PREVIOUS, HISTORY, ABOUT, DATA, ALPHABETS, SWEEP)
+KEYFRAMES = "keyframes.safetensors"
+RUN_FILES = (
+    CHECKPOINT, PREVIOUS, KEYFRAMES, HISTORY, f"{HISTORY}-wal", ABOUT, DATA, ALPHABETS, SWEEP,
+)  # fmt: skip
 """All there is to a run but its lock."""
