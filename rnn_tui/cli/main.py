@@ -16,9 +16,11 @@ from rnn_tui.cli.options import (
     GOAL,
     GroupedOption,
     RunCommand,
+    ascii_option,
     debug_option,
     force_option,
     store_option,
+    theme_option,
 )
 from rnn_tui.cli.output import lose, lost, say, silence
 
@@ -60,8 +62,8 @@ class Commands(RunCommand, click.Group):
     "--epochs", type=click.IntRange(0), metavar="N", cls=GroupedOption, group=GOAL,
     help="Pause once at this epoch.",
 )  # fmt: skip
-@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
-@click.option("--theme", metavar="NAME", help="Colours, such as textual-light; see ctrl+p.")
+@ascii_option
+@theme_option
 @debug_option
 @click.version_option(__version__, prog_name="rnn-tui")
 @click.pass_context

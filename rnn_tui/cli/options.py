@@ -72,6 +72,12 @@ branch_option = click.option(
     metavar="N",
     help="Number of the branch; its past before the fork is included.",
 )
+ascii_option = click.option(
+    "--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only."
+)
+theme_option = click.option(
+    "--theme", metavar="NAME", help="Colours, such as textual-light; see ctrl+p."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
 debug_option = click.option(
     "--debug", is_flag=True, expose_value=False, help="Print a traceback after an error."

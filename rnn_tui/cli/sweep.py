@@ -15,11 +15,13 @@ import click
 from rnn_tui.cli.errors import STORE
 from rnn_tui.cli.options import (
     GroupedCommand,
+    ascii_option,
     debug_option,
     json_option,
     path,
     seconds,
     store_option,
+    theme_option,
 )
 from rnn_tui.cli.output import say
 from rnn_tui.cli.signals import SignalPoll
@@ -34,6 +36,7 @@ from rnn_tui.sweep.members import Member
 from rnn_tui.sweep.plan import Plan, read_plan
 from rnn_tui.sweep.processes import Processes
 from rnn_tui.sweep.report import Report
+from rnn_tui.sweep.results import Result
 from rnn_tui.sweep.shards import Shard
 from rnn_tui.sweep.sweep import Sweep
 from rnn_tui.sweep.train_member import known_result
@@ -103,6 +106,13 @@ jobs_option = click.option(
     help="Tell on standard error how it goes, in a line every so many seconds; 0: after every "
     f"run. Where that is no terminal, every {LOGGED_EVERY:.0f}; a terminal has a table.",
 )  # fmt: skip
+@click.option(
+    "--screen", "on_screen", is_flag=True,
+    help="Watch it on the screen: a table of settings, their training curves as bands, the runs, "
+    "each of which can be opened in the trainer. q leaves, and keeps what is done.",
+)  # fmt: skip
+@ascii_option
+@theme_option
 @store_option
 @json_option
 @debug_option
@@ -118,6 +128,8 @@ def run(
     log_every: float | None,
     store: Path | None,
     as_json: bool,
+    on_screen: bool,
+    **look: Any,
 ) -> None:
     """Train every run of a plan that is not done yet, and tell what they have come to.
 
@@ -130,17 +142,54 @@ def run(
     missing, 130 / 143 interrupted.
     """
     known = read_plan(plan)
+    _require_screen(ctx, on_screen, look, {"--json": as_json, "--log-every": log_every is not None})
     opened = Store(store)
     opened.check_writable()
     members = known.members if shard is None else shard.of(known.members)
     with SignalPoll() as signals:
         engine = _engine(ctx, opened.root, jobs, scheduler, wait_workers, signals)
-        results = _train(known, members, opened.root, engine, signals, log_every)
+        if on_screen:
+            code, results = _train_on_screen(known, members, opened, engine, look)
+        else:
+            code, results = None, _train(known, members, opened.root, engine, signals, log_every)
     report = Report(known, results.values())
-    code = _tell(known, report, as_json, {member.id for member in members})
-    if signals.exit_code:
+    told = _tell(known, report, as_json, {member.id for member in members})
+    if signals.exit_code or (code is not None and told):
         _note(f"to continue: {shlex.join(['rnn-tui', *sys.argv[1:]])}")
-    ctx.exit(signals.exit_code or code)
+    ctx.exit(signals.exit_code or (told if code is None else code))
+
+
+def _require_screen(
+    ctx: click.Context, on_screen: bool, look: dict[str, Any], others: dict[str, bool]
+) -> None:
+    """Raise the usage error for options of a screen without one, and the other way round."""
+    if not on_screen:
+        for name, flag in (("ascii_only", "--ascii"), ("theme", "--theme")):
+            if look[name]:
+                raise click.UsageError(
+                    f"{flag} is for the screen; add --screen or leave it out", ctx
+                )
+        return
+    for flag, is_given in others.items():
+        if is_given:
+            raise click.UsageError(f"--screen and {flag} contradict each other; leave one out", ctx)
+    from rnn_tui.cli.sweep_screen import require_screen
+
+    require_screen(ctx, look)
+
+
+def _train_on_screen(
+    plan: Plan, members: tuple[Member, ...], store: Store, engine: Engine, look: dict[str, Any]
+) -> tuple[int, dict[str, Result]]:
+    """The exit code of the screen, and what is known of the runs once it has been left."""
+    from rnn_tui.cli.sweep_screen import train_on_screen
+    from rnn_tui.sweep.watching import Watch
+
+    watch = Watch(plan, store)
+    left = [member for member in members if known_result(store.root, member) is None]
+    code = train_on_screen(watch, left, store, engine, look)
+    kept = [known_result(store.root, member) for member in plan.members]
+    return code, watch.told | {result.id: result for result in kept if result is not None}
 
 
 def _engine(

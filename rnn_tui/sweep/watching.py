@@ -164,6 +164,7 @@ class Watch:
 
     Attributes:
         seen: what was found by the last look.
+        told: what it was told of runs that were not trained to their goal, by their names.
     """
 
     def __init__(self, plan: Plan, store: Store) -> None:
@@ -173,7 +174,7 @@ class Watch:
             for member in plan.members
         ]
         self._next, self._is_whole = 0, False
-        self._told: dict[str, Result] = {}
+        self.told: dict[str, Result] = {}
         self._settings: tuple[Setting, ...] = ()
         self.seen = self._summary()
 
@@ -198,7 +199,7 @@ class Watch:
     def tell(self, result: Result) -> None:
         """Hear of a run that was not trained to its goal, and why, which no file tells."""
         if not result.has_ended:
-            self._told[result.id] = result
+            self.told[result.id] = result
 
     def _look_at(self, place: int) -> None:
         read = self._known[place]
@@ -213,7 +214,7 @@ class Watch:
         result = read.seen.result
         state: State = "running" if is_held else "stopped" if read.newest else "waiting"
         if not result.has_ended:
-            result = self._told.get(member.id, result)
+            result = self.told.get(member.id, result)
         if result.status != "missing":
             state = result.status
         if state != read.seen.state or result is not read.seen.result:

@@ -8,9 +8,9 @@ from typing import Any, ClassVar, NamedTuple, Protocol
 
 from rnn_tui.app.keys import GLOBAL_BINDINGS
 from rnn_tui.app.sweep.screen import START, Place, SweepScreen
-from rnn_tui.app.sweep.words import remaining
 from rnn_tui.app.terminal.abilities import Colours
 from rnn_tui.app.terminal.app import TerminalApp
+from rnn_tui.app.words import duration
 from rnn_tui.sweep.results import Result
 from rnn_tui.sweep.watching import Estimate, Watch
 
@@ -103,7 +103,7 @@ class SweepApp(TerminalApp[Chosen]):
 
     def _show(self, is_training: bool) -> None:
         seconds = self._estimate.seconds_left(self._watch.seen, time.monotonic())
-        time_left = "" if seconds is None or not is_training else remaining(seconds)
+        time_left = "" if seconds is None or not is_training else f"{duration(seconds)} left"
         self.sweep_screen.show(self._watch.seen, time_left, is_training=is_training)
 
     def on_sweep_screen_opened(self, event: SweepScreen.Opened) -> None:

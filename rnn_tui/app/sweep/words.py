@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from rnn_tui.sweep.watching import RunSeen
-from rnn_tui.training.words import count
 
 
 def named(values: Mapping[str, Any]) -> str:
@@ -35,14 +34,3 @@ def why_not_opened(run: RunSeen) -> str | None:
     if run.epoch == 0:
         return run.result.problem or "this run has not begun; there is nothing to open yet"
     return None
-
-
-def remaining(seconds: float) -> str:
-    """How long it will take: ``about 4 min left``."""
-    if seconds < 60:
-        return "less than a minute left"
-    if seconds < 5400:
-        return f"about {seconds / 60:.0f} min left"
-    if seconds < 48 * 3600:
-        return f"about {seconds / 3600:.0f} h left"
-    return f"about {count(seconds / 86400, 'day')} left"
