@@ -19,6 +19,7 @@ from textual.timer import Timer
 from rnn_tui.app.actions import Actions
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.dialogs.palette import Entries, Entry
+from rnn_tui.app.full_screen import MESSAGE_SECONDS
 from rnn_tui.app.keys import GLOBAL_BINDINGS, SECTIONS, Key, action_name, is_exit_key
 from rnn_tui.app.suggestions import (
     has_come_to_solved,
@@ -44,7 +45,6 @@ from widgets.drawing.figures import plain
 FRAMES_PER_SECOND = 7
 FRAMES_AT_FULL_SPEED = 4
 """Nobody can follow single epochs then, and training need not wait for them."""
-MESSAGE_SECONDS = 5.0
 
 
 class SessionUpdated(Message):

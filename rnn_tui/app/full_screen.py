@@ -15,6 +15,8 @@ from rnn_tui.app.resizing import CurrentSize
 from widgets import KeyBar
 from widgets.drawing.panel import Panel
 
+MESSAGE_SECONDS = 5.0
+"""How long a message stays in the bottom line."""
 SMALLEST = (60, 15)
 WIDTHS = [
     (0, "-slim"), (SMALLEST[0], "-narrow"), (76, "-medium"), (96, "-wide"), (120, "-broad"),

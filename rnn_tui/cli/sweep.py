@@ -166,9 +166,7 @@ def _require_screen(
     if not on_screen:
         for name, flag in (("ascii_only", "--ascii"), ("theme", "--theme")):
             if look[name]:
-                raise click.UsageError(
-                    f"{flag} is for the screen; add --screen or leave it out", ctx
-                )
+                raise click.UsageError(f"{flag} is for --screen; add that, or leave it out", ctx)
         return
     for flag, is_given in others.items():
         if is_given:
@@ -187,7 +185,9 @@ def _train_on_screen(
 
     watch = Watch(plan, store)
     left = [member for member in members if known_result(store.root, member) is None]
-    code = train_on_screen(watch, left, store, engine, look)
+    code = 0
+    with suppress(Interrupted):  # while the engine was not ready
+        code = train_on_screen(watch, left, store, engine, look)
     kept = [known_result(store.root, member) for member in plan.members]
     return code, watch.told | {result.id: result for result in kept if result is not None}
 

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from textual.binding import BindingsMap
 from textual.containers import Container
 from textual.message import Message
+from textual.timer import Timer
 from textual.widget import Widget
 
 from rnn_tui.app.dialogs.help import Help
-from rnn_tui.app.full_screen import FullScreen
+from rnn_tui.app.full_screen import MESSAGE_SECONDS, FullScreen
 from rnn_tui.app.keys import bindings, hints
 from rnn_tui.app.sweep import present
 from rnn_tui.app.sweep.keys import SWEEP_KEYS
@@ -111,6 +112,7 @@ class SweepScreen(FullScreen):
         self._bindings = BindingsMap(bindings(SWEEP_KEYS))
         self.chart, self.settings, self.runs = BandChart(), TablePanel(), TablePanel()
         self._told, self._severity = "", "information"
+        self._message_timer: Timer | None = None
         self._time_left, self._is_training = "", True
 
     def panels(self) -> Iterable[Widget]:
@@ -138,8 +140,12 @@ class SweepScreen(FullScreen):
         self._show()
 
     def tell(self, text: str, severity: str = "information") -> None:
-        """Something the user should know, until the next key."""
+        """Something the user should know, for a while, or until something else is chosen."""
         self._told, self._severity = text, severity
+        if self._message_timer is not None:
+            self._message_timer.stop()
+        if text:
+            self._message_timer = self.set_timer(MESSAGE_SECONDS, lambda: self.tell(""))
         self._show_bottom_line()
 
     @property
