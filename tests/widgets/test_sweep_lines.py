@@ -1,4 +1,4 @@
-"""The tables of a sweep and its header: whole columns, a row chosen, nothing wider than it may be."""
+"""The tables of a sweep and its header: whole columns, a row chosen, never too wide."""
 
 import pytest
 from hypothesis import given
