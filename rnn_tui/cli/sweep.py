@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import click
 
-from rnn_tui.cli.errors import STORE
 from rnn_tui.cli.options import (
     GroupedCommand,
     debug_option,
     json_option,
-    path,
     seconds,
     store_option,
 )
 from rnn_tui.cli.output import say
 from rnn_tui.cli.signals import SignalPoll
+from rnn_tui.cli.sweep_others import merge, plan_argument, verify
 from rnn_tui.cli.sweep_progress import SweepProgress
-from rnn_tui.cli.sweep_table import best_line, counted, problems, table
-from rnn_tui.cli.train import finite
+from rnn_tui.cli.sweep_table import tell_report
 from rnn_tui.cli.training_progress import LOGGED_EVERY
 from rnn_tui.model.interruption import Interrupted
 from rnn_tui.storage.library.store import Store
@@ -34,9 +30,10 @@ from rnn_tui.sweep.members import Member
 from rnn_tui.sweep.plan import Plan, read_plan
 from rnn_tui.sweep.processes import Processes
 from rnn_tui.sweep.report import Report
+from rnn_tui.sweep.results import Result
 from rnn_tui.sweep.shards import Shard
 from rnn_tui.sweep.sweep import Sweep
-from rnn_tui.sweep.train_member import known_result
+from rnn_tui.sweep.train_member import known_results
 from rnn_tui.training.words import count
 
 _RUN = "run"
@@ -75,7 +72,8 @@ def shard(text: str) -> Shard:
     return Shard(int(found[1]), int(found[2]))
 
 
-plan_argument = click.argument("plan", type=path, metavar="PLAN.toml")
+sweep.add_command(merge)
+sweep.add_command(verify)
 jobs_option = click.option(
     "--jobs", type=click.IntRange(1, 10_000), metavar="N",
     help="Runs at a time on this machine, one BLAS thread each; as a rule one for each core.",
@@ -129,15 +127,21 @@ def run(
     Exit codes: 0 every run is done or diverged, 2 the plan, 3 its data, 4 runs failed or are
     missing, 130 / 143 interrupted.
     """
-    known = read_plan(plan)
-    opened = Store(store)
+    if scheduler is not None and jobs is not None:
+        raise click.UsageError("--jobs is for this machine; leave it out with --scheduler", ctx)
+    known, opened = read_plan(plan), Store(store)
     opened.check_writable()
     members = known.members if shard is None else shard.of(known.members)
+    results = {result.id: result for result in known_results(opened.root, known.members)}
+    error: Exception | None = None
     with SignalPoll() as signals:
-        engine = _engine(ctx, opened.root, jobs, scheduler, wait_workers, signals)
-        results = _train(known, members, opened.root, engine, signals, log_every)
+        if left := [member for member in members if member.id not in results]:
+            engine = _engine(ctx, opened.root, jobs, scheduler, wait_workers, signals)
+            error = _train(known, left, results, opened.root, engine, signals, log_every)
     report = Report(known, results.values())
-    code = _tell(known, report, as_json, {member.id for member in members})
+    code = tell_report(known, report, as_json, store=store, asked={member.id for member in members})
+    if error is not None:
+        raise error
     if signals.exit_code:
         _note(f"to continue: {shlex.join(['rnn-tui', *sys.argv[1:]])}")
     ctx.exit(signals.exit_code or code)
@@ -153,8 +157,6 @@ def _engine(
 ) -> Engine:
     if scheduler is None:
         return Processes(root, jobs or usable_cores())
-    if jobs is not None:
-        raise click.UsageError("--jobs is for this machine; leave it out with --scheduler", ctx)
     try:
         from rnn_tui.sweep.cluster import Cluster
     except ImportError as error:
@@ -170,19 +172,16 @@ def _note(text: str) -> None:
 
 def _train(
     plan: Plan,
-    members: tuple[Member, ...],
+    left: list[Member],
+    results: dict[str, Result],
     root: Path,
     engine: Engine,
     signals: SignalPoll,
     log_every: float | None,
-) -> dict[str, Any]:
-    """The results of all runs of a plan that are known once some of them have been trained."""
-    results = {m.id: known for m in plan.members if (known := known_result(root, m)) is not None}
-    left = [member for member in members if member.id not in results]
-    if not left:
-        return results
+) -> Exception | None:
+    """Train what is left, adding to the results; what ended it early."""
     before = len(results)
-    with suppress(Interrupted), engine:
+    with suppress(Interrupted), engine:  # while waiting for workers
         going = Sweep(left, root, engine)
         done = f", {before} done before" if before else ""
         _note(f"{count(len(left), 'run')} to train with {engine.name}{done}")
@@ -197,17 +196,5 @@ def _train(
             under_way = min(len(going.under_way), engine.workers)
             progress.show(Report(plan, results.values()), before + len(left), under_way)
         progress.end()
-        if going.error is not None:
-            raise going.error
-    return results
-
-
-def _tell(plan: Plan, report: Report, as_json: bool, asked: set[str]) -> int:
-    """Print the report; the exit code, which is about the runs that were asked for."""
-    if as_json:
-        say(json.dumps(finite(report.to_json())))
-    else:
-        say(counted(report), *table(plan, report), *best_line(plan, report))
-    say(*(f"rnn-tui: {line}" for line in problems(report)), error=True)
-    ended = all(result.has_ended for result in report.results if result.id in asked)
-    return 0 if ended else STORE
+        return going.error
+    return None
