@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 import sys
@@ -12,22 +11,20 @@ from typing import Any
 
 import click
 
-from rnn_tui.cli.errors import STORE
 from rnn_tui.cli.options import (
     GroupedCommand,
     ascii_option,
     debug_option,
     json_option,
-    path,
     seconds,
     store_option,
     theme_option,
 )
 from rnn_tui.cli.output import say
 from rnn_tui.cli.signals import SignalPoll
+from rnn_tui.cli.sweep_others import merge, plan_argument, verify
 from rnn_tui.cli.sweep_progress import SweepProgress
-from rnn_tui.cli.sweep_table import best_line, counted, problems, table
-from rnn_tui.cli.train import finite
+from rnn_tui.cli.sweep_table import tell_report
 from rnn_tui.cli.training_progress import LOGGED_EVERY
 from rnn_tui.model.interruption import Interrupted
 from rnn_tui.storage.library.store import Store
@@ -39,7 +36,7 @@ from rnn_tui.sweep.report import Report
 from rnn_tui.sweep.results import Result
 from rnn_tui.sweep.shards import Shard
 from rnn_tui.sweep.sweep import Sweep
-from rnn_tui.sweep.train_member import known_result
+from rnn_tui.sweep.train_member import known_results
 from rnn_tui.training.words import count
 
 _RUN = "run"
@@ -78,7 +75,8 @@ def shard(text: str) -> Shard:
     return Shard(int(found[1]), int(found[2]))
 
 
-plan_argument = click.argument("plan", type=path, metavar="PLAN.toml")
+sweep.add_command(merge)
+sweep.add_command(verify)
 jobs_option = click.option(
     "--jobs", type=click.IntRange(1, 10_000), metavar="N",
     help="Runs at a time on this machine, one BLAS thread each; as a rule one for each core.",
@@ -141,55 +139,48 @@ def run(
     Exit codes: 0 every run is done or diverged, 2 the plan, 3 its data, 4 runs failed or are
     missing, 130 / 143 interrupted.
     """
-    known = read_plan(plan)
+    if scheduler is not None and jobs is not None:
+        raise click.UsageError("--jobs is for this machine; leave it out with --scheduler", ctx)
     _require_screen(ctx, on_screen, look, {"--json": as_json, "--log-every": log_every is not None})
-    opened = Store(store)
+    known, opened = read_plan(plan), Store(store)
     opened.check_writable()
     members = known.members if shard is None else shard.of(known.members)
+    results = {result.id: result for result in known_results(opened.root, known.members)}
+    left = [member for member in members if member.id not in results]
+    error: Exception | None = None
+    left_by: int | None = None
     with SignalPoll() as signals:
-        engine = _engine(ctx, opened.root, jobs, scheduler, wait_workers, signals)
+        engine = None
+        if left:
+            engine = _engine(ctx, opened.root, jobs, scheduler, wait_workers, signals)
         if on_screen:
-            code, results = _train_on_screen(known, members, opened, engine, look)
-        else:
-            code, results = None, _train(known, members, opened.root, engine, signals, log_every)
+            from rnn_tui.cli.sweep_screen import train_on_screen
+
+            left_by, error = train_on_screen(known, left, results, opened, engine, look)
+        elif engine is not None:
+            error = _train(known, left, results, opened.root, engine, signals, log_every)
     report = Report(known, results.values())
-    told = _tell(known, report, as_json, {member.id for member in members})
-    if signals.exit_code or (code is not None and told):
+    code = tell_report(known, report, as_json, store=store, asked={member.id for member in members})
+    if error is not None:
+        raise error
+    if signals.exit_code or (on_screen and code):
         _note(f"to continue: {shlex.join(['rnn-tui', *sys.argv[1:]])}")
-    ctx.exit(signals.exit_code or (told if code is None else code))
+    ctx.exit(signals.exit_code or (code if left_by is None else left_by))
 
 
 def _require_screen(
     ctx: click.Context, on_screen: bool, look: dict[str, Any], others: dict[str, bool]
 ) -> None:
     """Raise the usage error for options of a screen without one, and the other way round."""
-    if not on_screen:
-        for name, flag in (("ascii_only", "--ascii"), ("theme", "--theme")):
-            if look[name]:
-                raise click.UsageError(f"{flag} is for --screen; add that, or leave it out", ctx)
-        return
-    for flag, is_given in others.items():
-        if is_given:
+    if on_screen:
+        from rnn_tui.cli.sweep_screen import require_screen
+
+        for flag in (flag for flag, is_given in others.items() if is_given):
             raise click.UsageError(f"--screen and {flag} contradict each other; leave one out", ctx)
-    from rnn_tui.cli.sweep_screen import require_screen
-
-    require_screen(ctx, look)
-
-
-def _train_on_screen(
-    plan: Plan, members: tuple[Member, ...], store: Store, engine: Engine, look: dict[str, Any]
-) -> tuple[int, dict[str, Result]]:
-    """The exit code of the screen, and what is known of the runs once it has been left."""
-    from rnn_tui.cli.sweep_screen import train_on_screen
-    from rnn_tui.sweep.watching import Watch
-
-    watch = Watch(plan, store)
-    left = [member for member in members if known_result(store.root, member) is None]
-    code = 0
-    with suppress(Interrupted):  # while the engine was not ready
-        code = train_on_screen(watch, left, store, engine, look)
-    kept = [known_result(store.root, member) for member in plan.members]
-    return code, watch.told | {result.id: result for result in kept if result is not None}
+        require_screen(ctx, look)
+    for flag in (f for f, name in (("--ascii", "ascii_only"), ("--theme", "theme")) if look[name]):
+        if not on_screen:
+            raise click.UsageError(f"{flag} is for --screen; add that, or leave it out", ctx)
 
 
 def _engine(
@@ -202,8 +193,6 @@ def _engine(
 ) -> Engine:
     if scheduler is None:
         return Processes(root, jobs or usable_cores())
-    if jobs is not None:
-        raise click.UsageError("--jobs is for this machine; leave it out with --scheduler", ctx)
     try:
         from rnn_tui.sweep.cluster import Cluster
     except ImportError as error:
@@ -219,19 +208,16 @@ def _note(text: str) -> None:
 
 def _train(
     plan: Plan,
-    members: tuple[Member, ...],
+    left: list[Member],
+    results: dict[str, Result],
     root: Path,
     engine: Engine,
     signals: SignalPoll,
     log_every: float | None,
-) -> dict[str, Any]:
-    """The results of all runs of a plan that are known once some of them have been trained."""
-    results = {m.id: known for m in plan.members if (known := known_result(root, m)) is not None}
-    left = [member for member in members if member.id not in results]
-    if not left:
-        return results
+) -> Exception | None:
+    """Train what is left, adding to the results; what ended it early."""
     before = len(results)
-    with suppress(Interrupted), engine:
+    with suppress(Interrupted), engine:  # while waiting for workers
         going = Sweep(left, root, engine)
         done = f", {before} done before" if before else ""
         _note(f"{count(len(left), 'run')} to train with {engine.name}{done}")
@@ -246,17 +232,5 @@ def _train(
             under_way = min(len(going.under_way), engine.workers)
             progress.show(Report(plan, results.values()), before + len(left), under_way)
         progress.end()
-        if going.error is not None:
-            raise going.error
-    return results
-
-
-def _tell(plan: Plan, report: Report, as_json: bool, asked: set[str]) -> int:
-    """Print the report; the exit code, which is about the runs that were asked for."""
-    if as_json:
-        say(json.dumps(finite(report.to_json())))
-    else:
-        say(counted(report), *table(plan, report), *best_line(plan, report))
-    say(*(f"rnn-tui: {line}" for line in problems(report)), error=True)
-    ended = all(result.has_ended for result in report.results if result.id in asked)
-    return 0 if ended else STORE
+        return going.error
+    return None

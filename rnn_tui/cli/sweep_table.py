@@ -1,9 +1,16 @@
-"""The report of a sweep as text: pure functions to lines."""
+"""The report of a sweep: pure functions to lines, and one that prints them."""
 
 from __future__ import annotations
 
+import json
+import shlex
+from collections.abc import Collection
+from pathlib import Path
 from typing import Any
 
+from rnn_tui.cli.errors import STORE
+from rnn_tui.cli.output import say
+from rnn_tui.cli.train import finite
 from rnn_tui.sweep.plan import Plan
 from rnn_tui.sweep.report import Group, Report
 from rnn_tui.training.evaluation import percent
@@ -40,6 +47,35 @@ def table(plan: Plan, report: Report, columns: int = COLUMNS) -> list[str]:
     return [_GAP.join([_cut(a, width).ljust(width), b]) for a, b in zip(left, right, strict=True)]
 
 
+def tell_report(
+    plan: Plan,
+    report: Report,
+    as_json: bool,
+    *,
+    store: Path | None = None,
+    asked: Collection[str] | None = None,
+) -> int:
+    """Print a report.
+
+    Args:
+        plan: what was to be trained.
+        report: what came of it.
+        as_json: not for people.
+        store: that was named, if one was.
+        asked: names of the runs that were asked for; None for all.
+
+    Returns:
+        The exit code: whether all those have ended.
+    """
+    if as_json:
+        say(json.dumps(finite(report.to_json())))
+    else:
+        say(counted(report), *table(plan, report), *best_run(plan, report, store))
+    say(*(f"rnn-tui: {line}" for line in problems(report)), error=True)
+    left = [r for r in report.results if not r.has_ended and (asked is None or r.id in asked)]
+    return STORE if left else 0
+
+
 def counted(report: Report) -> str:
     """Such as ``12 of 30 runs done, 1 diverged``."""
     parts = [f"{report.count('done')} of {count(len(report.results), 'run')} done"]
@@ -51,14 +87,16 @@ def counted(report: Report) -> str:
     return ", ".join(parts)
 
 
-def best_line(plan: Plan, report: Report) -> list[str]:
+def best_run(plan: Plan, report: Report, store: Path | None = None) -> list[str]:
     """The run with the best figure, and how to open it; nothing while none is done."""
     if (found := report.best()) is None:
         return []
     member, result = found
     values = ", ".join(f"{n.replace('_', '-')} {_value(v)}" for n, v in member.values.items())
     value = _number(getattr(result, plan.figure))
-    return [f"best {plan.figure.replace('_', ' ')} {value}: {values}", f"  {member.id}"]
+    named = [] if store is None else ["--store", str(store)]
+    command = shlex.join(["rnn-tui", "--resume", member.id, *named])
+    return [f"best {plan.figure.replace('_', ' ')} {value}: {values}", f"to open it: {command}"]
 
 
 def problems(report: Report) -> list[str]:

@@ -76,7 +76,8 @@ class Cluster:
         return f"{count(self.workers, 'worker')} of {shown(self._address)}"
 
     def __enter__(self) -> Cluster:
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in ("distributed", "distributed.client"):  # what they log, we tell in a line
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"})
         try:
             make: Any = Client
@@ -129,10 +130,10 @@ class Cluster:
                 parallel_config(backend), at_hand=_AT_HAND,
             ):  # fmt: skip
                 yield self._take(result, files)
-        except (concurrent.futures.CancelledError, OSError) as error:
+        except (concurrent.futures.CancelledError, OSError):
             raise StoreError(
-                f"the scheduler {shown(self._address)} was lost: {_reason(error)}; start it again, "
-                "and the same sweep goes on"
+                f"the dask scheduler at {shown(self._address)} has gone; start it again, and the "
+                "same command continues"
             ) from None
         finally:
             backend.cancel()
@@ -234,7 +235,8 @@ def _version() -> str:
     return _OURS
 
 
-def _stop(sweep: str) -> None:
+async def _stop(sweep: str) -> None:
+    """Not waited for, which dask allows for such functions alone."""
     _stopped.add(sweep)
 
 

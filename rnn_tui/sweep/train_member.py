@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -81,6 +81,11 @@ def train_member(root: Path, job: Job, poll: Poll) -> Result:
 def known_result(root: Path, job: Job | Member) -> Result | None:
     """The result of a run that has reached this goal before."""
     return read_kept(Store(root).folder / job.id).of(job.goal)
+
+
+def known_results(root: Path, members: Iterable[Member]) -> list[Result]:
+    """The results of those that have reached their goal before."""
+    return [known for m in members if (known := known_result(root, m)) is not None]
 
 
 def _train(root: Path, job: Job, poll: Poll) -> Result:

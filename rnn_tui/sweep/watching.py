@@ -144,15 +144,20 @@ class _Read:
 
     Attributes:
         seen: the same, for others.
+        result: the one that its files tell.
         signature: of the files when they were read.
         newest: the last epoch that was read, of the whole curve.
-        is_final: nothing more will come.
     """
 
     seen: RunSeen
+    result: Result
     signature: Signature = ()
     newest: int = 0
-    is_final: bool = False
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more will come."""
+        return self.result.has_ended
 
 
 class Watch:
@@ -164,14 +169,14 @@ class Watch:
 
     Attributes:
         seen: what was found by the last look.
-        told: what it was told of runs that were not trained to their goal, by their names.
+        told: what it was told of runs, by their names.
     """
 
     def __init__(self, plan: Plan, store: Store) -> None:
         self.plan, self._store = plan, store
         self._known = [
-            _Read(RunSeen(member, "waiting", missing(member.id), NOTHING))
-            for member in plan.members
+            _Read(RunSeen(member, "waiting", result, NOTHING), result)
+            for member, result in ((m, missing(m.id)) for m in plan.members)
         ]
         self._next, self._is_whole = 0, False
         self.told: dict[str, Result] = {}
@@ -197,9 +202,8 @@ class Watch:
         return self.seen
 
     def tell(self, result: Result) -> None:
-        """Hear of a run that was not trained to its goal, and why, which no file tells."""
-        if not result.has_ended:
-            self.told[result.id] = result
+        """Hear of a run: of one that was not trained to its goal no file tells why."""
+        self.told[result.id] = result
 
     def _look_at(self, place: int) -> None:
         read = self._known[place]
@@ -208,18 +212,16 @@ class Watch:
         member = read.seen.member
         folder = self._store.folder / member.id
         signature = _signature(folder)
-        is_held = signature[0] is not None and holder(folder / LOCK) is not None
         if signature != read.signature:
             read = _read(read, folder, signature)
-        result = read.seen.result
+        is_held = signature[0] is not None and holder(folder / LOCK) is not None
         state: State = "running" if is_held else "stopped" if read.newest else "waiting"
-        if not result.has_ended:
-            result = self.told.get(member.id, result)
+        result = read.result if read.is_final else self.told.get(member.id, read.result)
         if result.status != "missing":
             state = result.status
         if state != read.seen.state or result is not read.seen.result:
             read = replace(read, seen=read.seen._replace(state=state, result=result))
-        self._known[place] = replace(read, is_final=result.has_ended)
+        self._known[place] = read
 
     def _summary(self) -> Seen:
         runs = [read.seen for read in self._known]
@@ -251,7 +253,7 @@ def _read(read: _Read, folder: Path, signature: Signature) -> _Read:
     ahead = curve.epochs > end  # where patience ended
     curve = RunCurve(curve.epochs[~ahead], curve.losses[~ahead], _beyond(result))
     curve = thinned(curve)
-    return _Read(RunSeen(member, read.seen.state, result, curve), signature, newest)
+    return _Read(RunSeen(member, read.seen.state, result, curve), result, signature, newest)
 
 
 def _beyond(result: Result) -> float:
