@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from rnn_tui.app.sweep.words import heading, named, text
 from rnn_tui.app.views.overview.present import levels
+from rnn_tui.storage.disk.errors import shown
 from rnn_tui.sweep.bands import SettingBand
 from rnn_tui.sweep.plan import Plan
 from rnn_tui.sweep.watching import RunSeen, Seen, Setting, State
@@ -61,8 +63,13 @@ def progress(plan: Plan, seen: Seen, time_left: str, *, is_training: bool) -> Pr
         end = "not training"
     parts = tuple(f"{states[state]:,} {state}" for state in COUNTED if states[state])
     return Progress(
-        f"sweep {plan.path}", about, parts, sum(map(_share, runs)) / len(runs), end, is_done,
+        f"sweep {plan_name(plan)}", about, parts, sum(map(_share, runs)) / len(runs), end, is_done,
     )  # fmt: skip
+
+
+def plan_name(plan: Plan) -> str:
+    """Of its file, without the folder."""
+    return shown(os.path.basename(plan.path))
 
 
 def _share(run: RunSeen) -> float:
@@ -82,11 +89,11 @@ def settings_table(plan: Plan, seen: Seen, chosen: int, *, is_active: bool, look
         Column("quartiles", 4, right=True),
         Column("solved", 2, right=True),
     )
-    shown, best = on_chart(chosen, len(seen.settings)), best_setting(plan, seen)
+    drawn, best = on_chart(chosen, len(seen.settings)), best_setting(plan, seen)
     rows = tuple(
         Row(
             _setting_texts(plan, setting, is_best=place == best),
-            legend(place % HUES, ascii=look.ascii, dark=look.dark) if place in shown else (),
+            legend(place % HUES, ascii=look.ascii, dark=look.dark) if place in drawn else (),
             "$text-success" if place == best else "",
         )
         for place, setting in enumerate(seen.settings)
@@ -96,7 +103,7 @@ def settings_table(plan: Plan, seen: Seen, chosen: int, *, is_active: bool, look
 
 def _setting_texts(plan: Plan, setting: Setting, *, is_best: bool) -> tuple[str, ...]:
     group = setting.group
-    values = tuple(map(text, group.by.values())) or (plan.path,)
+    values = tuple(map(text, group.by.values())) or (plan_name(plan),)
     low, high = _figure(group.low), _figure(group.high)
     return (
         *values,
@@ -152,8 +159,8 @@ def on_chart(chosen: int, count: int) -> range:
 
 def chart(seen: Seen, chosen: int) -> LossCurves:
     """The bands of some settings, that of the chosen one in front."""
-    shown = on_chart(chosen, len(seen.settings))
-    places = [chosen, *(place for place in shown if place != chosen)]
+    drawn = on_chart(chosen, len(seen.settings))
+    places = [chosen, *(place for place in drawn if place != chosen)]
     curves = [(place, seen.settings[place].band) for place in places]
     curves = [(place, found) for place, found in curves if len(found.epochs)]
     newest = max((int(found.epochs[-1]) for _, found in curves), default=0)

@@ -17,6 +17,7 @@ from rnn_tui.app.keys import bindings, hints
 from rnn_tui.app.sweep import present
 from rnn_tui.app.sweep.keys import SWEEP_KEYS
 from rnn_tui.app.sweep.words import heading, named, why_not_opened
+from rnn_tui.storage.disk.errors import shown
 from rnn_tui.sweep.plan import Plan
 from rnn_tui.sweep.watching import RunSeen, Seen, Setting
 from widgets import BottomLine, LossChart, ProgressPanel, TablePanel
@@ -285,7 +286,7 @@ def about(plan: Plan) -> list[tuple[str, str]]:
     first = plan.members[0].config
     by = ", ".join(map(heading, plan.by)) or "nothing: all runs are one setting"
     return [
-        ("plan", plan.path),
+        ("plan", shown(plan.path)),
         ("grid", "; ".join(f"{heading(n)}: {len(v)} values" for n, v in plan.grid.items())),
         ("by", by),
         ("figure", heading(plan.figure)),
