@@ -84,6 +84,7 @@ def training() -> Training:
 def opened(tmp_path: Path, training: Training, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Opens a plan: ``async with opened(trained=(0, 1)) as driver``."""
     monkeypatch.setattr(app_module, "PERIOD", 0.01)
+    monkeypatch.setattr(app_module, "AT_REST", 0.01)
 
     @asynccontextmanager
     async def start(
@@ -100,7 +101,7 @@ def opened(tmp_path: Path, training: Training, monkeypatch: pytest.MonkeyPatch) 
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot, plan, store)
             driver.train(*trained)
-            await until(lambda: driver.screen.is_mounted)
+            await until(lambda: driver.screen.progress.value is not None)
             await pilot.pause()
             yield driver
 
@@ -256,11 +257,18 @@ async def test_where_it_is_too_small_it_says_so(opened: Open) -> None:
         await driver.sees("is too small")
 
 
-async def test_nothing_is_drawn_while_nothing_changes(opened: Open, training: Training) -> None:
-    async with opened(trained=ALL) as driver:
-        training.is_running = False
-        await driver.sees("all runs have ended")
+async def test_nothing_is_drawn_while_nothing_changes(
+    opened: Open, training: Training, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[object] = []
+    training.is_running = False
+    async with opened(trained=(0,)) as driver:
+        await driver.sees("1 done, 3 waiting, not training")
         panels = [driver.screen.progress, driver.screen.settings, driver.screen.chart]
         values = [panel.value for panel in panels]
-        await driver.pilot.pause(0.1)
+        watch = driver.app._watch
+        look = watch.look
+        monkeypatch.setattr(watch, "look", lambda: looks.append(look()))
+        await until(lambda: len(looks) > 5)
+        assert set(looks) == {None}
         assert all(a is panel.value for a, panel in zip(values, panels, strict=True))

@@ -112,6 +112,7 @@ class SweepScreen(FullScreen):
         self._plan, self._seen, self.place = plan, seen, place
         self._bindings = BindingsMap(bindings(SWEEP_KEYS))
         self.chart, self.settings, self.runs = BandChart(), TablePanel(), TablePanel()
+        self._has_panels = False
         self._told, self._severity = "", "information"
         self._message_timer: Timer | None = None
         self._time_left, self._is_training = "", True
@@ -125,6 +126,7 @@ class SweepScreen(FullScreen):
         for panel in self.query(Panel):
             panel.ascii = self._ascii
         self.app.theme_changed_signal.subscribe(self, lambda _: self._show())
+        self._has_panels = True
         self._show()
 
     # What is shown.
@@ -161,7 +163,7 @@ class SweepScreen(FullScreen):
 
     def _show(self) -> None:
         """Give each panel its value."""
-        if not self.is_mounted:
+        if not self._has_panels:
             return
         plan, seen, (chosen, run, is_among_runs) = self._plan, self._seen, self.place
         look = present.Look(self._ascii, self.app.current_theme.dark)
