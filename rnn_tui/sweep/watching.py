@@ -37,7 +37,8 @@ NOTHING = RunCurve(np.empty(0), np.empty(0))
 State = Literal["done", "diverged", "failed", "running", "stopped", "waiting"]
 """``stopped``: it was begun, and nobody trains it now."""
 Signature = tuple[tuple[int, int] | None, ...]
-"""Time and size of each file that tells of a run; None for one that is not there."""
+"""Time and size of a run's folder and of each file that tells of it; None for what is missing."""
+_ABSENT: Signature = (None,) * (1 + len(_TELLING))
 
 
 class RunSeen(NamedTuple):
@@ -151,7 +152,7 @@ class _Read:
 
     seen: RunSeen
     result: Result
-    signature: Signature = ()
+    signature: Signature = _ABSENT
     newest: int = 0
 
     @property
@@ -189,9 +190,10 @@ class Watch:
         Where there is much to be read, only a part of it is: the next look goes on from there.
         """
         before, end = [read.seen for read in self._known], time.monotonic() + TURN
-        count, looked = len(self._known), 0
+        count, looked, begun = len(self._known), 0, self._begun()
         while looked < count and time.monotonic() < end:
-            self._look_at(self._next)
+            if self._known[self._next].seen.member.id in begun:
+                self._look_at(self._next)
             looked += 1
             self._next = (self._next + 1) % count
             self._is_whole |= self._next == 0
@@ -204,6 +206,13 @@ class Watch:
     def tell(self, result: Result) -> None:
         """Hear of a run: of one that was not trained to its goal no file tells why."""
         self.told[result.id] = result
+
+    def _begun(self) -> set[str]:
+        """The names of all runs that there is something to be seen of."""
+        try:
+            return {*self.told, *os.listdir(self._store.folder)}
+        except OSError:
+            return {*self.told}
 
     def _look_at(self, place: int) -> None:
         read = self._known[place]

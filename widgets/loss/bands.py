@@ -29,17 +29,33 @@ def hatching(layers: list[Look], shape: Frame) -> list[Cell]:
     if not banded:
         return []
     drawn = np.array([_cells(_hatched(look, shape), shape.dots) for look in banded])
+    owners = _owners(drawn > 0, has_front=banded[0] is layers[0])
+    bits = np.take_along_axis(drawn, np.maximum(owners, 0)[None], axis=0)[0]
+    styles = [hatch_style(look.style) for look in banded]
     found = []
-    for row, column in np.argwhere(drawn.any(axis=0)).tolist():
-        there = np.flatnonzero(drawn[:, row, column])
-        is_in_front = there[0] == 0 and banded[0] is layers[0]
-        number = int(there[0] if is_in_front else there[(row + column) % len(there)])
-        look = banded[number]
-        character = chr(BRAILLE_BLOCK + int(drawn[number, row, column]))
+    for row, column in np.argwhere(owners >= 0).tolist():
+        number = int(owners[row, column])
         if shape.dots == CHARACTER:
-            character = ASCII_HATCHINGS[look.hue % len(ASCII_HATCHINGS)]
-        found.append(Cell(row, column, character, hatch_style(look.style)))
+            character = ASCII_HATCHINGS[banded[number].hue]
+        else:
+            character = chr(BRAILLE_BLOCK + int(bits[row, column]))
+        found.append(Cell(row, column, character, styles[number]))
     return found
+
+
+def _owners(there: Dots, *, has_front: bool) -> NDArray[np.intp]:
+    """(n, rows, columns) where each band is → (rows, columns) whose each cell is, −1 for nobody's.
+
+    Bands have a cell in turn, but the first one has all that it covers where it is in front.
+    """
+    rows, columns = np.indices(there.shape[1:])
+    counts = there.sum(axis=0)
+    turn = (rows + columns) % np.maximum(counts, 1)
+    owners: NDArray[np.intp] = np.argmax(there & (np.cumsum(there, axis=0) == turn + 1), axis=0)
+    if has_front:
+        owners[there[0]] = 0
+    owners[counts == 0] = -1
+    return owners
 
 
 def hatch_style(style: str) -> str:
@@ -79,7 +95,7 @@ def _pattern(hue: int, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Dot
         (rows % 4 == 2) & (columns % 4 == 1),
         (rows + columns) % 2 == 0,
     )
-    return patterns[hue % len(patterns)]
+    return patterns[hue]
 
 
 def _cells(dots: Dots, size: tuple[int, int]) -> Cells:
