@@ -11,8 +11,9 @@ from rnn_tui.storage.curve import reader
 from rnn_tui.storage.library.store import Store
 from rnn_tui.sweep.plan import Plan, read_plan
 from rnn_tui.sweep.results import failed, missing
+from rnn_tui.sweep.seen import Estimate, RunSeen, Seen
 from rnn_tui.sweep.train_member import Job, train_member
-from rnn_tui.sweep.watching import Estimate, RunSeen, Seen, Watch
+from rnn_tui.sweep.watching import Watch
 
 PLAN = """
 [base]

@@ -12,7 +12,8 @@ from rnn_tui.app.terminal.abilities import Colours
 from rnn_tui.app.terminal.app import TerminalApp
 from rnn_tui.app.words import duration
 from rnn_tui.sweep.results import Result
-from rnn_tui.sweep.watching import Estimate, Watch
+from rnn_tui.sweep.seen import Estimate
+from rnn_tui.sweep.watching import Watch
 
 PERIOD = 0.5
 """Seconds between two looks while runs are trained."""

@@ -13,7 +13,7 @@ from rnn_tui.app.views.overview.present import levels
 from rnn_tui.storage.disk.errors import shown
 from rnn_tui.sweep.bands import SettingBand
 from rnn_tui.sweep.plan import Plan
-from rnn_tui.sweep.watching import RunSeen, Seen, Setting, State
+from rnn_tui.sweep.seen import RunSeen, Seen, Setting, State
 from rnn_tui.training.evaluation import percent
 from rnn_tui.training.words import count
 from widgets import Band, Column, Curve, LossCurves, Progress, Row, Table

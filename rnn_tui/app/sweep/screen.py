@@ -16,10 +16,10 @@ from rnn_tui.app.full_screen import MESSAGE_SECONDS, FullScreen
 from rnn_tui.app.keys import bindings, hints
 from rnn_tui.app.sweep import present
 from rnn_tui.app.sweep.keys import SWEEP_KEYS
-from rnn_tui.app.sweep.words import heading, named, why_not_opened
-from rnn_tui.storage.disk.errors import shown
+from rnn_tui.app.sweep.reading import READING, about
+from rnn_tui.app.sweep.words import named, why_not_opened
 from rnn_tui.sweep.plan import Plan
-from rnn_tui.sweep.watching import RunSeen, Seen, Setting
+from rnn_tui.sweep.seen import RunSeen, Seen, Setting
 from widgets import BottomLine, LossChart, ProgressPanel, TablePanel
 from widgets.drawing.panel import Panel
 
@@ -62,21 +62,7 @@ class SweepScreen(FullScreen):
     name_of_view = "sweep"
     subject = "This sweep"
     keys = SWEEP_KEYS
-    reading = (
-        ("settings", "what the runs of a setting have in common: the options that the plan's "
-                     "[report] names, else all of [grid] but the seed"),
-        ("ended", "runs that were trained to their goal, or diverged; of all"),
-        ("median, quartiles", "of the figure that [report] names, over the runs that were trained "
-                              "to their goal: half of them lie between the quartiles; * is "
-                              "the best median"),
-        ("solved", "share of the runs that ended in which some epoch had no mistake"),
-        ("chart", "the median of the training loss at each epoch, and as a hatched band the "
-                  "middle half of the runs; that of the setting chosen is solid, bold and in "
-                  "front. A run under way counts as far as it is, a diverged one as infinitely "
-                  "bad from then on. Seven settings at a time have a band"),
-        ("runs", "stopped: begun, and not under way now; the same command continues it. A run is "
-                 "an ordinary kept run: enter opens it in the trainer, which comes back here"),
-    )  # fmt: skip
+    reading = READING
     DEFAULT_CSS = """
     SweepScreen #arranged { layout: grid; grid-size: 2; grid-columns: 3fr 2fr; grid-rows: 1fr 11; }
     SweepScreen BandChart { column-span: 2; }
@@ -281,19 +267,6 @@ class SweepScreen(FullScreen):
         """The wheel chooses in the table under it."""
         self.place = self.place._replace(is_among_runs=event.panel is self.runs)
         self.action_choose(event.rows)
-
-
-def about(plan: Plan) -> list[tuple[str, str]]:
-    """Rows of the help about the sweep."""
-    first = plan.members[0].config
-    by = ", ".join(map(heading, plan.by)) or "nothing: all runs are one setting"
-    return [
-        ("plan", shown(plan.path)),
-        ("grid", "; ".join(f"{heading(n)}: {len(v)} values" for n, v in plan.grid.items())),
-        ("by", by),
-        ("figure", heading(plan.figure)),
-        ("problem", f"{first.task.title}: {first.task.definition}"),
-    ]
 
 
 def _within(place: int, count: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rnn_tui.sweep.watching import RunSeen
+from rnn_tui.sweep.seen import RunSeen
 
 
 def named(values: Mapping[str, Any]) -> str:
