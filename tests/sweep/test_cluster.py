@@ -86,7 +86,7 @@ def test_a_scheduler_without_workers_is_waited_for_with_a_limit(
     scheduler: Cluster, plan_of: Callable[..., Path], run: Callable[..., Any]
 ) -> None:
     plan = str(plan_of(SEEDS))
-    code, out, err = run("sweep", plan, "--scheduler", scheduler.address, "--wait-workers", "0.5")
+    code, _, err = run("sweep", plan, "--scheduler", scheduler.address, "--wait-workers", "0.5")
     lines = err.splitlines()
     assert code == 4 and len(lines) == 2
     assert lines[0].startswith("rnn-tui: waiting up to 0.5 s for a worker of tcp://127.0.0.1")
@@ -94,13 +94,21 @@ def test_a_scheduler_without_workers_is_waited_for_with_a_limit(
 
 
 @pytest.mark.parametrize(
-    "address", ["tcp://127.0.0.1:1", "127.0.0.1:1", "nonsense://x:1", "", "tcp://", "tcp://[:1"]
+    "address",
+    ["tcp://127.0.0.1:1", "nonsense://x:1", "", "tcp://", "tcp://[:1", "host", "tcp://h:x"],
 )
 def test_a_scheduler_that_is_not_there_is_one_line(
-    address: str, plan_of: Callable[..., Path], run: Callable[..., Any]
-) -> None:
+    address: str, plan_of: Callable[..., Path], run: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("rnn_tui.sweep.cluster.CONNECT_WITHIN", 0.5)
     code, _, err = run("sweep", str(plan_of(SEEDS)), "--scheduler", address)
     assert code == 4 and err.count("\n") == 1 and "there is no dask scheduler at" in err
+
+
+def test_tls_needs_certificates(plan_of: Callable[..., Path], run: Callable[..., Any]) -> None:
+    code, _, err = run("sweep", str(plan_of(SEEDS)), "--scheduler", "tls://127.0.0.1:1")
+    assert code == 4 and err.count("\n") == 1 and "needs certificates" in err
 
 
 def test_workers_give_the_bits_of_a_training_on_its_own(
