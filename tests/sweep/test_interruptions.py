@@ -17,7 +17,7 @@ from rnn_tui.sweep.train_member import known_results
 
 Started = Callable[..., "subprocess.Popen[str]"]
 Until = Callable[..., None]
-LONG = {"epochs": 1500, "length": 10, "sequences": 10}
+LONG = {"epochs": 500, "length": 10, "sequences": 10}
 
 
 def workers(process: "subprocess.Popen[str]") -> list[psutil.Process]:
@@ -38,8 +38,8 @@ def under_way(plan: Plan) -> list[str]:
 
 @pytest.fixture
 def path(plan_of: Callable[..., Path]) -> Path:
-    """A plan of six runs of a second or so."""
-    return plan_of('seed = "0..5"', **LONG)
+    """A plan of runs of half a second or so."""
+    return plan_of('seed = "0..3"', **LONG)
 
 
 def finished(process: "subprocess.Popen[str]") -> dict[str, Any]:
@@ -85,7 +85,6 @@ def test_a_sweep_killed_in_the_middle_trains_no_finished_run_again(
 )
 def test_a_signal_keeps_what_is_done_and_says_how_to_continue(
     number: signal.Signals, to_all: bool, jobs: int, path: Path, start: Started, until: Until,
-    require_same_bits: Callable[..., None],
 ) -> None:  # fmt: skip
     plan = read_plan(path)
     sweep = start("sweep", str(path), "--jobs", str(jobs), "--json")
@@ -95,10 +94,8 @@ def test_a_signal_keeps_what_is_done_and_says_how_to_continue(
     out, err = sweep.communicate(timeout=60)
     assert sweep.returncode == 128 + number
     assert err.splitlines()[-1].startswith(f"rnn-tui: to continue: rnn-tui sweep {path} --jobs")
-    assert "Traceback" not in err and "Warning" not in err
+    assert "Traceback" not in err and "Warning" not in err, err
     assert not psutil.wait_procs(left, timeout=10)[1]
     statuses = {each["id"]: each["status"] for each in json.loads(out)["runs"]}
     assert [id for id, status in statuses.items() if status == "done"] == done(plan)
     assert set(statuses.values()) == {"done", "missing"}
-    again = finished(start("sweep", str(path), "--jobs", "2", "--json"))
-    require_same_bits(path, again)
