@@ -81,7 +81,11 @@ def test_a_sweep_killed_in_the_middle_trains_no_finished_run_again(
 
 @pytest.mark.parametrize(
     ("number", "to_all", "jobs"),
-    [(signal.SIGINT, True, 2), (signal.SIGTERM, False, 2), (signal.SIGINT, True, 1)],
+    [
+        (signal.SIGINT, True, 2),
+        pytest.param(signal.SIGTERM, False, 2, marks=pytest.mark.soak),
+        pytest.param(signal.SIGINT, True, 1, marks=pytest.mark.soak),
+    ],
 )
 def test_a_signal_keeps_what_is_done_and_says_how_to_continue(
     number: signal.Signals, to_all: bool, jobs: int, path: Path, start: Started, until: Until,
