@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from rnn_tui.model.option import flag
 
@@ -19,7 +20,10 @@ NEWEST = object()
 """The value of ``--resume`` without a name."""
 
 
+WRITTEN = ParameterSource.COMMANDLINE
 KEEPING, GOAL = "Runs on disk", "Goal"
+_PROBLEM = ("task", "text", "data")
+"""Options of which each names the problem."""
 _WIDEST_CHOICES = 60
 """Characters of all choices; where there are more, the help text has them, not the option."""
 
@@ -140,14 +144,26 @@ class RunCommand(GroupedCommand):
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """The options of a run, then those of storing it, then the command's own."""
-        return [*run_parameters(), *_GOAL, *_STORING, *super().get_params(ctx)]
+        from rnn_tui.cli.config_file import config_option
+
+        own = super().get_params(ctx)
+        return [*run_parameters(), *_GOAL, *_STORING, config_option(), *own]
+
+
+def is_given(ctx: click.Context, name: str) -> bool:
+    """Whether an option stands on the command line, or in the file that `--config` names."""
+    return ctx.get_parameter_source(name) in (WRITTEN, ParameterSource.DEFAULT_MAP)
 
 
 def given(ctx: click.Context) -> list[str]:
-    """The names of the options of a run that stand on the command line."""
-    said = click.core.ParameterSource.COMMANDLINE
-    names = [parameter.name or "" for parameter in run_parameters()]
-    return [name for name in names if ctx.get_parameter_source(name) is said]
+    """The names of the options of a run that are given; see `is_given`.
+
+    A problem that is written takes the place of the file's, whichever of its options names it.
+    """
+    names = [p.name or "" for p in run_parameters() if is_given(ctx, p.name or "")]
+    written = [name for name in _PROBLEM if ctx.get_parameter_source(name) is WRITTEN]
+    left_out = [name for name in _PROBLEM if written and name not in written]
+    return [name for name in names if name not in left_out]
 
 
 @cache
