@@ -16,14 +16,6 @@ _META = "rnn_tui.config"
 """Where the context keeps how the file is called, and the options in it."""
 
 
-def config_option() -> click.Option:
-    """The option; what the file names are defaults that count as given."""
-    return click.Option(
-        ["--config"], type=path, metavar="FILE.toml", is_eager=True, expose_value=False,
-        callback=_use, help="Options from a file, such as lr = 0.01; those written here win.",
-    )  # fmt: skip
-
-
 def config_file(ctx: click.Context) -> str | None:
     """The file that is named, if one is."""
     found: tuple[str, Any] | None = ctx.meta.get(_META)
@@ -74,3 +66,10 @@ def _read(file: Path) -> dict[str, Any]:
     if "save" in values:
         values["save"] = beside(values["save"], folder)
     return with_own_data_beside(values, folder)
+
+
+config_option = click.Option(
+    ["--config"], type=path, metavar="FILE.toml", is_eager=True, expose_value=False, callback=_use,
+    help="Options from a file, such as lr = 0.01; those written here win.",
+)  # fmt: skip
+"""What the file names are defaults that count as given; see `is_given`."""

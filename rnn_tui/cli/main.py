@@ -15,12 +15,22 @@ from rnn_tui.cli.errors import STORE, report
 from rnn_tui.cli.options import (
     GOAL,
     GroupedOption,
-    RunCommand,
     debug_option,
     force_option,
     store_option,
 )
 from rnn_tui.cli.output import lose, lost, say, silence
+from rnn_tui.cli.run_command import RunCommand
+
+_EXAMPLES = """\b
+Examples:
+  rnn-tui                                   the notebook's problem on the screen
+  rnn-tui --task echo --delay 2 --cell gru  a problem that needs a memory
+  rnn-tui --text book.txt --hidden 64       a text of your own
+  rnn-tui --resume                          the newest run, where it was left
+  rnn-tui train --epochs 800 --json         without the screen
+  rnn-tui check my_rnn.py                   is your own gradient right?
+"""
 
 
 class Commands(RunCommand, click.Group):
@@ -52,6 +62,7 @@ class Commands(RunCommand, click.Group):
 @click.group(
     cls=Commands,
     invoke_without_command=True,
+    epilog=_EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @force_option

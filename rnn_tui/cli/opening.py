@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from rnn_tui.cli.config_file import config_file, naming_config_file
-from rnn_tui.cli.options import NEWEST, given, is_given
+from rnn_tui.cli.options import given, is_given
+from rnn_tui.cli.run_command import NEWEST
 from rnn_tui.model.option import flag
 from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.runs.opening import Opening

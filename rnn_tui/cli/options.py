@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from rnn_tui.training.options import Option
     from rnn_tui.training.settings.setting import Setting, Value
 
-NEWEST = object()
-"""The value of ``--resume`` without a name."""
-
-
 WRITTEN = ParameterSource.COMMANDLINE
 KEEPING, GOAL = "Runs on disk", "Goal"
 _PROBLEM = ("task", "text", "data")
@@ -47,12 +43,6 @@ def path(text: str) -> Path:
     return Path(text)
 
 
-def _run_name(text: Any) -> Any:
-    if text == "":
-        raise click.BadParameter("the name is empty; leave it out for the newest run")
-    return text
-
-
 store_option = click.option(
     "--store", type=path, metavar="DIR", cls=GroupedOption,
     help="Where runs are kept, instead of RNN_TUI_HOME or your data directory.",
@@ -70,84 +60,6 @@ debug_option = click.option(
 force_option = click.option(
     "--force", is_flag=True, cls=GroupedOption, help="Replace an existing file."
 )
-
-_STORING = (
-    GroupedOption(
-        ["--resume"], is_flag=False, flag_value=NEWEST, type=_run_name, metavar="[RUN]",
-        help="Continue a run, the newest if none is named.",
-    ),
-    GroupedOption(
-        ["--allow-nonfinite"], is_flag=True, help="Resume a run with NaN or infinite parameters."
-    ),
-    GroupedOption(["--no-store"], is_flag=True, help="Keep nothing on disk."),
-    GroupedOption(
-        ["--memory"], type=click.IntRange(1, 1_000_000), metavar="MB", default=64,
-        show_default=True, help="Megabytes of memory for stepping back.",
-    ),
-    GroupedOption(
-        ["--save"], type=path, metavar="FILE", help="Write the parameters to a file at the end."
-    ),
-)  # fmt: skip
-
-
-def _goal_value(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """``none``, which takes a goal away from a run that is resumed, or what is read."""
-
-    def parse(text: str) -> Any:
-        if str(text).lower() == "none":
-            return None
-        try:
-            return read(str(text))
-        except ValueError:
-            raise click.BadParameter(f"{text!r} must be a whole number, or none") from None
-
-    return parse
-
-
-_GOAL = (
-    GroupedOption(
-        ["--until"], group=GOAL, type=_goal_value(str), metavar="solved|loss=X",
-        help="End, or pause once, at the first epoch of the training curve without a mistake, or "
-        "with a loss of at most X nats per symbol.",
-    ),
-    GroupedOption(
-        ["--patience"], group=GOAL, type=_goal_value(int), metavar="N",
-        help="End, or pause once, after N epochs without a lower validation loss, and go back to "
-        "the epoch with the lowest; needs --valid.",
-    ),
-)  # fmt: skip
-
-
-class GroupedCommand(click.Command):
-    """A command whose help shows the options under headings."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The groups in the order of their first options, then what belongs to none."""
-        groups: dict[str, list[tuple[str, str]]] = {}
-        others = []
-        for parameter in self.get_params(ctx):
-            if (record := parameter.get_help_record(ctx)) is None:
-                continue
-            if isinstance(parameter, GroupedOption):
-                groups.setdefault(parameter.group, []).append(record)
-            else:
-                others.append(record)
-        for name, records in (*groups.items(), ("Options", others)):
-            with formatter.section(name):
-                formatter.write_dl(records)
-        if isinstance(self, click.Group):
-            self.format_commands(ctx, formatter)
-
-
-class RunCommand(GroupedCommand):
-    """A command that opens a run: it has the options of one, and of storing and resuming it."""
-
-    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """The options of a run, then those of storing it, then the command's own."""
-        from rnn_tui.cli.config_file import config_option
-
-        own = super().get_params(ctx)
-        return [*run_parameters(), *_GOAL, *_STORING, config_option(), *own]
 
 
 def is_given(ctx: click.Context, name: str) -> bool:

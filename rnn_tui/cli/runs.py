@@ -68,7 +68,7 @@ def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None) -> None
         say(f"removed {name}")
 
 
-@runs.command()
+@runs.command(short_help="List old runs that are not open; with --yes, delete them.")
 @click.option("--keep", type=click.IntRange(0), metavar="N", help="Keep the N newest.")
 @click.option(
     "--older-than",

@@ -18,13 +18,13 @@ from rnn_tui.cli.opening import config_of, goal_given, open_run
 from rnn_tui.cli.options import (
     GOAL,
     GroupedOption,
-    RunCommand,
     debug_option,
     force_option,
     json_option,
     store_option,
 )
 from rnn_tui.cli.output import say
+from rnn_tui.cli.run_command import RunCommand
 from rnn_tui.cli.signals import SignalPoll
 from rnn_tui.cli.training_progress import LOGGED_EVERY, TrainingProgress
 from rnn_tui.runs import headless
@@ -32,6 +32,16 @@ from rnn_tui.runs.saving import save_to
 from rnn_tui.session.summary import Trained
 from rnn_tui.training.goals import Goal
 from rnn_tui.training.words import plural
+
+_EXAMPLES = """\b
+Examples:
+  rnn-tui train --epochs 800 --save rnn.safetensors
+  rnn-tui train --lr 0.01 --until solved --json
+  rnn-tui train --text book.txt --cell lstm --hidden 64 --init scaled
+        --optimizer adam --epochs 20 --log-every 60
+  rnn-tui train --config run.toml --seed 1
+  rnn-tui train --resume
+"""
 
 
 def _seconds(text: str | float) -> float:
@@ -44,7 +54,7 @@ def _seconds(text: str | float) -> float:
     return value
 
 
-@click.command(cls=RunCommand, short_help="Train without a screen.")
+@click.command(cls=RunCommand, short_help="Train without a screen.", epilog=_EXAMPLES)
 @force_option
 @store_option
 @click.option(
