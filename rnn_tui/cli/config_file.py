@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from rnn_tui.cli.options import WRITTEN, path
+from rnn_tui.cli.completing import FileName
+from rnn_tui.cli.options import WRITTEN
 
 _META = "rnn_tui.config"
 """Where the context keeps how the file is called, and the options in it."""
@@ -69,7 +70,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 config_option = click.Option(
-    ["--config"], type=path, metavar="FILE.toml", is_eager=True, expose_value=False, callback=_use,
-    help="Options from a file, such as lr = 0.01; those written here win.",
+    ["--config"], type=FileName(), metavar="FILE.toml", is_eager=True, expose_value=False,
+    callback=_use, help="Options from a file, such as lr = 0.01; those written here win.",
 )  # fmt: skip
 """What the file names are defaults that count as given; see `is_given`."""

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from rnn_tui import __version__
+from rnn_tui.cli.completing import names
 from rnn_tui.cli.errors import STORE, report
 from rnn_tui.cli.options import (
     GOAL,
@@ -33,12 +34,27 @@ Examples:
 """
 
 
+_COMMANDS = (
+    "check", "completion", "export", "memory", "replay", "runs", "sample", "tasks", "train",
+)  # fmt: skip
+
+
 class Commands(RunCommand, click.Group):
     """Loads a command when it is asked for; for a misspelt one, names the nearest."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names, in order."""
-        return ["check", "export", "memory", "replay", "runs", "sample", "tasks", "train"]
+        return [
+            "check",
+            "completion",
+            "export",
+            "memory",
+            "replay",
+            "runs",
+            "sample",
+            "tasks",
+            "train",
+        ]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """From the file of that name; None if there is no such command."""
@@ -52,11 +68,17 @@ class Commands(RunCommand, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with a hint in the message."""
         name = args[0]
-        if self.get_command(ctx, name) is None:
+        if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
             near = difflib.get_close_matches(name, self.list_commands(ctx), n=1, cutoff=0.5)
             hint = f"did you mean {near[0]}?" if near else "see rnn-tui --help"
             raise click.UsageError(f"there is no command {name!r}; {hint}", ctx)
         return super().resolve_command(ctx, args)
+
+
+def _themes() -> list[str]:
+    from textual.theme import BUILTIN_THEMES
+
+    return [*BUILTIN_THEMES]
 
 
 @click.group(
@@ -72,7 +94,12 @@ class Commands(RunCommand, click.Group):
     help="Pause once at this epoch.",
 )  # fmt: skip
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
-@click.option("--theme", metavar="NAME", help="Colours, such as textual-light; see ctrl+p.")
+@click.option(
+    "--theme",
+    metavar="NAME",
+    shell_complete=names(_themes),
+    help="Colours, such as textual-light; see ctrl+p.",
+)
 @debug_option
 @click.version_option(__version__, prog_name="rnn-tui")
 @click.pass_context

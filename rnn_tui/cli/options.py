@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from rnn_tui.cli.completing import FileName
 from rnn_tui.model.option import flag
 
 if TYPE_CHECKING:
@@ -36,15 +36,8 @@ class GroupedOption(click.Option):
         self.group = group
 
 
-def path(text: str) -> Path:
-    """The type of options that name a file or a folder."""
-    if not text:
-        raise click.BadParameter("the name is empty")
-    return Path(text)
-
-
 store_option = click.option(
-    "--store", type=path, metavar="DIR", cls=GroupedOption,
+    "--store", type=FileName("dir"), metavar="DIR", cls=GroupedOption,
     help="Where runs are kept, instead of RNN_TUI_HOME or your data directory.",
 )  # fmt: skip
 branch_option = click.option(
@@ -97,7 +90,7 @@ def _parameter(known: Option) -> click.Option:
         )
     if metavar == "FILE":
         return GroupedOption(
-            [flag(known.name)], group=known.group, type=path, metavar=metavar, help=text
+            [flag(known.name)], group=known.group, type=FileName(), metavar=metavar, help=text
         )
     if known.choices:
         kind = click.Choice(known.choices)

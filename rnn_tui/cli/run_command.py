@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
+from rnn_tui.cli.completing import FileName, complete_run, names
 from rnn_tui.cli.config_file import config_option
-from rnn_tui.cli.options import GOAL, GroupedOption, path, run_parameters
+from rnn_tui.cli.options import GOAL, GroupedOption, run_parameters
 
 NEWEST = object()
 """The value of ``--resume`` without a name."""
@@ -23,6 +24,7 @@ def _run_name(text: Any) -> Any:
 _STORING = (
     GroupedOption(
         ["--resume"], is_flag=False, flag_value=NEWEST, type=_run_name, metavar="[RUN]",
+        shell_complete=complete_run,
         help="Continue a run, the newest if none is named.",
     ),
     GroupedOption(
@@ -34,7 +36,8 @@ _STORING = (
         show_default=True, help="Megabytes of memory for stepping back.",
     ),
     GroupedOption(
-        ["--save"], type=path, metavar="FILE", help="Write the parameters to a file at the end."
+        ["--save"], type=FileName(), metavar="FILE",
+        help="Write the parameters to a file at the end.",
     ),
 )  # fmt: skip
 
@@ -56,6 +59,7 @@ def _goal_value(read: Callable[[str], Any]) -> Callable[[str], Any]:
 _GOAL = (
     GroupedOption(
         ["--until"], group=GOAL, type=_goal_value(str), metavar="solved|loss=X",
+        shell_complete=names(lambda: ("solved", "loss=")),
         help="End, or pause once, at the first epoch of the training curve without a mistake, or "
         "with a loss of at most X nats per symbol.",
     ),
