@@ -18,6 +18,7 @@ from rnn_tui.tasks.files.reading import STANDARD_INPUT
 from rnn_tui.tasks.registry import OWN_DATA
 from rnn_tui.training.config import Config
 from rnn_tui.training.goals import Goal
+from rnn_tui.training.option_values import GOALS
 from rnn_tui.training.own_data import read_own_data
 
 
@@ -55,7 +56,7 @@ def open_run(
 
 def goal_given(ctx: click.Context, options: dict[str, Any]) -> dict[str, Any]:
     """The parts of a goal that are given, by name."""
-    return {name: options[name] for name in ("epochs", "until", "patience") if is_given(ctx, name)}
+    return {name: options[name] for name in GOALS if is_given(ctx, name)}
 
 
 def config_of(ctx: click.Context, options: dict[str, Any]) -> Config:
