@@ -10,8 +10,7 @@ from typing import Any
 
 import click
 
-from rnn_tui.cli.completing import FileName
-from rnn_tui.cli.options import WRITTEN
+from rnn_tui.cli.options import WRITTEN, path
 
 _META = "rnn_tui.config"
 """Where the context keeps how the file is called, and the options in it."""
@@ -70,7 +69,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 config_option = click.Option(
-    ["--config"], type=FileName(), metavar="FILE.toml", is_eager=True, expose_value=False,
+    ["--config"], type=path, metavar="FILE.toml", is_eager=True, expose_value=False,
     callback=_use, help="Options from a file, such as lr = 0.01; those written here win.",
 )  # fmt: skip
 """What the file names are defaults that count as given; see `is_given`."""

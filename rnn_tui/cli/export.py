@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from rnn_tui.cli.completing import FileName, complete_run
-from rnn_tui.cli.options import branch_option, debug_option, force_option, store_option
+from rnn_tui.cli.completing import complete_run
+from rnn_tui.cli.options import branch_option, debug_option, force_option, path, store_option
 from rnn_tui.cli.output import pour, say
 from rnn_tui.storage.export.formats import FORMATS, write_export
 from rnn_tui.storage.library.details import details_of
@@ -20,7 +20,7 @@ from rnn_tui.storage.library.store import Store
     "--format", "kind", type=click.Choice([*FORMATS]), required=True, help="Format of the file."
 )
 @click.option(
-    "--output", type=FileName(), metavar="FILE", required=True,
+    "--output", type=path, metavar="FILE", required=True,
     help="File to write; - is standard output. For tensorboard also a folder.",
 )  # fmt: skip
 @branch_option

@@ -11,14 +11,15 @@ from typing import Any
 import click
 
 from rnn_tui import __version__
-from rnn_tui.cli.completing import names
 from rnn_tui.cli.errors import STORE, report
 from rnn_tui.cli.options import (
     GOAL,
     GroupedOption,
+    ascii_option,
     debug_option,
     force_option,
     store_option,
+    theme_option,
 )
 from rnn_tui.cli.output import lose, lost, say, silence
 from rnn_tui.cli.run_command import RunCommand
@@ -75,12 +76,6 @@ class Commands(RunCommand, click.Group):
         return super().resolve_command(ctx, args)
 
 
-def _themes() -> list[str]:
-    from textual.theme import BUILTIN_THEMES
-
-    return [*BUILTIN_THEMES]
-
-
 @click.group(
     cls=Commands,
     invoke_without_command=True,
@@ -93,13 +88,8 @@ def _themes() -> list[str]:
     "--epochs", type=click.IntRange(0), metavar="N", cls=GroupedOption, group=GOAL,
     help="Pause once at this epoch.",
 )  # fmt: skip
-@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
-@click.option(
-    "--theme",
-    metavar="NAME",
-    shell_complete=names(_themes),
-    help="Colours, such as textual-light; see ctrl+p.",
-)
+@ascii_option
+@theme_option
 @debug_option
 @click.version_option(__version__, prog_name="rnn-tui")
 @click.pass_context

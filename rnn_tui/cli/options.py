@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import threading
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from rnn_tui.cli.completing import FileName
+from rnn_tui.cli.completing import FileName, names
 from rnn_tui.model.option import flag
 
 if TYPE_CHECKING:
@@ -36,6 +38,27 @@ class GroupedOption(click.Option):
         self.group = group
 
 
+path = FileName()
+"""The type of options that name a file."""
+
+
+def seconds(text: str | float) -> float:
+    """The type of options that take seconds."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= threading.TIMEOUT_MAX:
+        raise click.BadParameter(f"{str(text)[:40]!r} must be a number of seconds, at least 0")
+    return value
+
+
+def _themes() -> list[str]:
+    from textual.theme import BUILTIN_THEMES
+
+    return [*BUILTIN_THEMES]
+
+
 store_option = click.option(
     "--store", type=FileName("dir"), metavar="DIR", cls=GroupedOption,
     help="Where runs are kept, instead of RNN_TUI_HOME or your data directory.",
@@ -46,6 +69,13 @@ branch_option = click.option(
     metavar="N",
     help="Number of the branch; its past before the fork is included.",
 )
+ascii_option = click.option(
+    "--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only."
+)
+theme_option = click.option(
+    "--theme", metavar="NAME", shell_complete=names(_themes),
+    help="Colours, such as textual-light; see ctrl+p.",
+)  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
 debug_option = click.option(
     "--debug", is_flag=True, expose_value=False, help="Print a traceback after an error."
@@ -53,6 +83,34 @@ debug_option = click.option(
 force_option = click.option(
     "--force", is_flag=True, cls=GroupedOption, help="Replace an existing file."
 )
+
+
+class GroupedCommand(click.Command):
+    """A command whose help shows the options under headings."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The groups in the order of their first options, then what belongs to none."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        others = []
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record is None or isinstance(parameter, click.Argument):
+                continue
+            if isinstance(parameter, GroupedOption):
+                groups.setdefault(parameter.group, []).append(record)
+            else:
+                others.append(record)
+        for name, records in (*groups.items(), ("Options", others)):
+            with formatter.section(name):
+                formatter.write_dl(records)
+        if isinstance(self, click.Group):
+            self.format_commands(ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The examples, under a heading like the others."""
+        if self.epilog:
+            formatter.write_paragraph()
+            formatter.write_text(self.epilog)
 
 
 def is_given(ctx: click.Context, name: str) -> bool:
@@ -90,7 +148,7 @@ def _parameter(known: Option) -> click.Option:
         )
     if metavar == "FILE":
         return GroupedOption(
-            [flag(known.name)], group=known.group, type=FileName(), metavar=metavar, help=text
+            [flag(known.name)], group=known.group, type=path, metavar=metavar, help=text
         )
     if known.choices:
         kind = click.Choice(known.choices)

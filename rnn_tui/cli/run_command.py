@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from rnn_tui.cli.completing import FileName, complete_run, names
+from rnn_tui.cli.completing import complete_run, names
 from rnn_tui.cli.config_file import config_option
-from rnn_tui.cli.options import GOAL, GroupedOption, run_parameters
+from rnn_tui.cli.options import GOAL, GroupedCommand, GroupedOption, path, run_parameters
 
 NEWEST = object()
 """The value of ``--resume`` without a name."""
@@ -36,7 +36,7 @@ _STORING = (
         show_default=True, help="Megabytes of memory for stepping back.",
     ),
     GroupedOption(
-        ["--save"], type=FileName(), metavar="FILE",
+        ["--save"], type=path, metavar="FILE",
         help="Write the parameters to a file at the end.",
     ),
 )  # fmt: skip
@@ -69,34 +69,6 @@ _GOAL = (
         "the epoch with the lowest; needs --valid.",
     ),
 )  # fmt: skip
-
-
-class GroupedCommand(click.Command):
-    """A command whose help shows the options under headings."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The groups in the order of their first options, then what belongs to none."""
-        groups: dict[str, list[tuple[str, str]]] = {}
-        others = []
-        for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
-            if record is None or isinstance(parameter, click.Argument):
-                continue
-            if isinstance(parameter, GroupedOption):
-                groups.setdefault(parameter.group, []).append(record)
-            else:
-                others.append(record)
-        for name, records in (*groups.items(), ("Options", others)):
-            with formatter.section(name):
-                formatter.write_dl(records)
-        if isinstance(self, click.Group):
-            self.format_commands(ctx, formatter)
-
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The examples, under a heading like the others."""
-        if self.epilog:
-            formatter.write_paragraph()
-            formatter.write_text(self.epilog)
 
 
 class RunCommand(GroupedCommand):

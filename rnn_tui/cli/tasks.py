@@ -12,13 +12,13 @@ from rich.cells import cell_len
 
 from rnn_tui.cli.completing import names
 from rnn_tui.cli.options import (
+    GroupedCommand,
     debug_option,
     given,
     json_option,
     run_parameters,
 )
 from rnn_tui.cli.output import can_say, say
-from rnn_tui.cli.run_command import GroupedCommand
 from rnn_tui.model.option import as_written
 from rnn_tui.storage.disk.errors import printable
 from rnn_tui.tasks.dataset import Dataset, Sequences

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import shlex
-import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from rnn_tui.cli.options import (
     debug_option,
     force_option,
     json_option,
+    seconds,
     store_option,
 )
 from rnn_tui.cli.output import say
@@ -45,16 +45,6 @@ Examples:
 """
 
 
-def _seconds(text: str | float) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value <= threading.TIMEOUT_MAX:
-        raise click.BadParameter(f"{str(text)[:40]!r} must be a number of seconds, at least 0")
-    return value
-
-
 @click.command(cls=RunCommand, short_help="Train without a screen.", epilog=_EXAMPLES)
 @force_option
 @store_option
@@ -64,7 +54,7 @@ def _seconds(text: str | float) -> float:
     help="Number of epochs in all; with --resume, those that the run was to have.",
 )  # fmt: skip
 @click.option(
-    "--log-every", type=_seconds, metavar="SECONDS",
+    "--log-every", type=seconds, metavar="SECONDS",
     help="Tell on standard error how it goes, in a line every so many seconds; 0: after every "
     f"epoch. Where that is no terminal, every {LOGGED_EVERY:.0f}; a terminal has a progress bar.",
 )  # fmt: skip
