@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from rnn_tui.cli.completing import complete_run
 from rnn_tui.cli.options import branch_option, debug_option, force_option, path, store_option
 from rnn_tui.cli.output import pour, say
 from rnn_tui.storage.export.formats import FORMATS, write_export
@@ -14,7 +15,7 @@ from rnn_tui.storage.library.store import Store
 
 
 @click.command(short_help="Write curve, parameters or a picture of RUN.")
-@click.argument("run")
+@click.argument("run", shell_complete=complete_run)
 @click.option(
     "--format", "kind", type=click.Choice([*FORMATS]), required=True, help="Format of the file."
 )

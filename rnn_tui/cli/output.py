@@ -14,7 +14,7 @@ from rnn_tui.storage.disk.errors import printable
 
 _NOBODY_READS = (errno.EPIPE, errno.EIO, errno.EBADF)
 """A pipe or a terminal that has gone, a stream that is closed."""
-_PLAIN = str.maketrans({"·": "|", "…": "...", "–": "-", "“": '"', "”": '"', "█": "#", "░": "."})
+_PLAIN = str.maketrans({"·": "|", "…": "...", "–": "-", "“": '"', "”": '"', "█": "#", "░": "-"})
 _lost: list[str] = []
 
 

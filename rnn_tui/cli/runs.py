@@ -8,6 +8,7 @@ import time
 
 import click
 
+from rnn_tui.cli.completing import complete_run
 from rnn_tui.cli.options import debug_option, json_option, store_option
 from rnn_tui.cli.output import say
 from rnn_tui.storage.library.details import details_of
@@ -42,7 +43,7 @@ def runs(ctx: click.Context, /, store: str | None, as_json: bool) -> None:
 
 
 @runs.command()
-@click.argument("run")
+@click.argument("run", shell_complete=complete_run)
 @store_option
 @json_option
 @debug_option
@@ -54,7 +55,7 @@ def show(ctx: click.Context, /, run: str, store: str | None, as_json: bool) -> N
 
 
 @runs.command()
-@click.argument("names", nargs=-1, required=True, metavar="RUN…")
+@click.argument("names", nargs=-1, required=True, metavar="RUN…", shell_complete=complete_run)
 @store_option
 @debug_option
 @click.pass_context
@@ -68,7 +69,7 @@ def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None) -> None
         say(f"removed {name}")
 
 
-@runs.command()
+@runs.command(short_help="List old runs that are not open; with --yes, delete them.")
 @click.option("--keep", type=click.IntRange(0), metavar="N", help="Keep the N newest.")
 @click.option(
     "--older-than",

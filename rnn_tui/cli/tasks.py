@@ -10,6 +10,7 @@ from typing import Any
 import click
 from rich.cells import cell_len
 
+from rnn_tui.cli.completing import names
 from rnn_tui.cli.options import (
     GroupedCommand,
     debug_option,
@@ -47,7 +48,7 @@ class TasksGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with a hint for the name of a task."""
-        if args[0] in _NAMES:
+        if args[0] in _NAMES and not ctx.resilient_parsing:
             raise click.UsageError(f"{args[0]} is a task; write rnn-tui tasks show {args[0]}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -71,7 +72,7 @@ def tasks(ctx: click.Context, /, as_json: bool) -> None:
 
 
 @tasks.command(cls=ShowCommand, short_help="Show a task and its first sequences.")
-@click.argument("name")
+@click.argument("name", shell_complete=names(lambda: _NAMES))
 @click.option(
     "--count", type=click.IntRange(0), metavar="N", default=5, show_default=True,
     help="Training sequences to print.",

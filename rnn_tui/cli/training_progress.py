@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import deque
 from collections.abc import Callable
 from threading import Event, Thread
-from typing import NamedTuple
 
 from rnn_tui.cli.output import say
-from rnn_tui.cli.progress import StatusLine, time_left, with_bar
-from rnn_tui.training.evaluation import percent
+from rnn_tui.cli.progress import StatusLine
+from rnn_tui.cli.stage import Stage
 from rnn_tui.training.trainer import Trainer
 
 REDRAWN_EVERY = 0.1
@@ -22,121 +20,33 @@ _WINDOW = 10.0
 """Seconds over which updates are counted."""
 
 
-class Stage(NamedTuple):
-    """How far training is.
-
-    Attributes:
-        epoch: the last finished one.
-        goal: how many epochs in all; None for no end.
-        update: updates made since that epoch.
-        updates: those of an epoch.
-        loss: of the training curve, nats per symbol; NaN before the first epoch.
-        accuracy: the same, 0 to 1.
-        valid_loss: of the validation set; NaN without one.
-        pace: updates per second; None before it has been measured.
-    """
-
-    epoch: int
-    goal: int | None
-    update: int
-    updates: int
-    loss: float
-    accuracy: float
-    valid_loss: float
-    pace: float | None
-
-    @property
-    def left(self) -> float | None:
-        """Seconds to the goal in epochs, if that can be told."""
-        if self.goal is None or not self.pace:
-            return None
-        return max(0, (self.goal - self.epoch) * self.updates - self.update) / self.pace
-
-    def line(self) -> str:
-        """All of it."""
-        epochs = f"epoch {self.epoch}" + ("" if self.goal is None else f" of {self.goal}")
-        valid = "" if math.isnan(self.valid_loss) else f"validation {self.valid_loss:.6g}"
-        parts = [
-            f"{epochs}, update {self.update} of {self.updates}" if self.update else epochs,
-            "" if self.epoch == 0 else f"loss {self.loss:.6g} nats/symbol",
-            "" if self.epoch == 0 else f"accuracy {percent(self.accuracy)}",
-            valid and f"{valid} nats/symbol",
-            "" if self.pace is None else f"{self._updates} updates/s",
-            time_left(self.left),
-        ]
-        return " · ".join(part for part in parts if part)
-
-    def in_one_line(self, room: int) -> str:
-        """What fits so many columns: with a bar, and the more of it the more there are.
-
-        What comes and goes has its place, so that nothing jumps.
-        """
-        known = self.epoch > 0
-        loss = f"loss {self.loss:.3g}" if known else "loss –"
-        accuracy = percent(self.accuracy) if known else "–"
-        valid = "" if math.isnan(self.valid_loss) else f"valid {self.valid_loss:<7.3g}"
-        left = "" if self.goal is None else f"{time_left(self.left):<10}"
-        brief_left = left.replace(" left", "").rstrip()
-        updates = f"{self._updates:>5} updates/s"
-        whole = [f"{loss:<12}", f"accuracy {accuracy:<6}", updates, left]
-        for gap, label, parts in (
-            ("  ", f"epoch {self._epoch}", [*whole[:2], valid, *whole[2:]]),
-            ("  ", f"epoch {self._epoch}", whole),
-            (" ", f"epoch {self._epoch}", whole),
-            (" ", self._epoch, whole),
-            (" ", self._epoch, [f"{loss:<12}", f"{accuracy:<6}", updates, left]),
-            (" ", self._epoch, [loss, accuracy, updates.lstrip(), left.rstrip()]),
-            (" ", self._epoch, [loss, accuracy, brief_left]),
-        ):
-            text = with_bar(room, self._share, parts, label, gap)
-            if len(text) <= room:
-                return text
-        bare = " ".join([self._epoch.lstrip(), loss, accuracy])
-        return f"{bare} {brief_left}" if len(bare) + len(brief_left) < room else bare
-
-    @property
-    def _updates(self) -> str:
-        """Updates per second."""
-        if self.pace is None:
-            return "–"
-        return f"{self.pace:.1f}" if self.pace < 10 else f"{self.pace:.0f}"
-
-    @property
-    def _epoch(self) -> str:
-        """Such as `` 97/1000``."""
-        if self.goal is None:
-            return str(self.epoch)
-        return f"{self.epoch:>{len(str(self.goal))}}/{self.goal}"
-
-    @property
-    def _share(self) -> float:
-        """Of the goal that is reached, 0 to 1; of the epoch, without a goal."""
-        inside = self.update / self.updates
-        return inside if not self.goal else min(1.0, (self.epoch + inside) / self.goal)
-
-
 class TrainingProgress:
     """Tells how a training goes, from a thread of its own that only reads.
 
     Args:
         trainer: what is trained.
-        goal: how many epochs in all; None for no end.
+        newest: the epoch that it goes on from.
+        goal: how many epochs in all; None for no end. Where they are reached, nothing is told.
         every: seconds between two lines, 0 for one each epoch; None draws in place on a terminal,
             and elsewhere prints a line now and then.
     """
 
-    def __init__(self, trainer: Trainer, goal: int | None, every: float | None = None) -> None:
+    def __init__(
+        self, trainer: Trainer, newest: int, goal: int | None, every: float | None = None
+    ) -> None:
         self._trainer, self._goal = trainer, goal
+        self._is_on = goal is None or newest < goal
         self._line = StatusLine()
         self._draws = every is None and self._line.is_shown
         self._every = LOGGED_EVERY if every is None else every
         self._made: deque[tuple[float, int]] = deque()  # when, and updates made by then
+        self._logged: int | None = None  # the epoch of the last line
         self._end = Event()
         self._thread = Thread(target=self._tell_now_and_then, name="progress", daemon=True)
 
     def __enter__(self) -> TrainingProgress:
         self._count()
-        if self._draws or self._every > 0:
+        if self._is_on and (self._draws or self._every > 0):
             self._thread.start()
         return self
 
@@ -144,14 +54,14 @@ class TrainingProgress:
         self._end.set()
         if self._thread.ident is not None:
             self._thread.join()
-        if self._draws:
+        if self._is_on and self._draws:
             self._line.draw(self._stage().in_one_line)
             self._line.end()
 
     def show(self, epoch: int) -> None:
         """An epoch is finished."""
-        if self._every == 0:
-            say(self._stage().line(), error=True)
+        if self._is_on and self._every == 0:
+            self._log()
 
     def _tell_now_and_then(self) -> None:
         tell: Callable[[], None] = self._draw if self._draws else self._log
@@ -162,7 +72,9 @@ class TrainingProgress:
         self._line.draw(self._stage().in_one_line)
 
     def _log(self) -> None:
-        say(self._stage().line(), error=True)
+        stage = self._stage()
+        say(stage.line(inside=stage.epoch == self._logged), error=True)
+        self._logged = stage.epoch
 
     def _count(self) -> None:
         """Take note of the updates made by now, but of few moments."""

@@ -21,7 +21,7 @@ from rnn_tui.storage.curve.losses import Curves
 from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.storage.library.own_data import with_data
 from rnn_tui.storage.library.run_folder import RunFolder
-from rnn_tui.storage.library.store import Store
+from rnn_tui.storage.library.store import Store, begin
 from rnn_tui.timeline.branch import DEFAULT_BUDGET
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.navigator import Navigator
@@ -124,13 +124,14 @@ class Opening:
             raise
 
     def _load(
-        self, folder: RunFolder, changes: GoalChanges, *, allow_nonfinite: bool, file: str | None
-    ) -> Open:
+        self, folder: RunFolder, changes: GoalChanges = UNCHANGED, *, allow_nonfinite: bool = False,
+        file: str | None = None, lets_go: bool = True,
+    ) -> Open:  # fmt: skip
         loaded = load_run(folder.path, allow_nonfinite=allow_nonfinite)
         goal = replace(loaded.run.goal, **changes).check(loaded.run.config)
         run = replace(loaded.run, config=with_data(folder.path, loaded.run.config, file))
         navigator, lost = _rebuilt(folder.path, run, self._budget)
-        recording = Recording(recorder=folder.recorder(run))
+        recording = Recording(recorder=folder.recorder(run, lets_go=lets_go))
         recording.resume(navigator)
         navigator.go_to(loaded.run.shown_epoch)
         if goal.epochs is None:
@@ -138,31 +139,24 @@ class Opening:
         navigator.goal = goal
         return Open(navigator, recording, " · ".join(filter(None, (loaded.note, lost))) or None)
 
-    def claim(self, name: str, config: Callable[[], Config], goal: Goal) -> Run:
-        """The run of exactly this name where it was, or a new one; held by this process.
+    def in_folder(self, folder: RunFolder, config: Callable[[], Config], goal: Goal) -> Run:
+        """The run in a folder where it was, or a new one; the folder stays held after its end.
 
         Args:
-            name: of the run.
+            folder: of the run, held.
             config: makes the configuration of a new one.
             goal: of a new one; one that is there has its own.
 
         Raises:
-            Held: another process has it open.
             StoreError: it is damaged, or cannot be made.
         """
-        store = self._store or Store()
-        folder = store.claim(name)
-        try:
-            if has_checkpoint(folder.path):
-                opened = self._load(folder, UNCHANGED, allow_nonfinite=False, file=None)
-                return self._run(opened.navigator, None, opened.recording)
-            made = config()
-            store.begin(folder, made)
-            navigator = Navigator(Trainer(made), self._budget)
-            return self._run(navigator, goal, Recording(recorder=folder.recorder()))
-        except BaseException:
-            folder.close()
-            raise
+        if has_checkpoint(folder.path):
+            opened = self._load(folder, lets_go=False)
+            return self._run(opened.navigator, None, opened.recording)
+        made = config()
+        begin(folder.path, made)
+        recording = Recording(recorder=folder.recorder(lets_go=False))
+        return self._run(Navigator(Trainer(made), self._budget), goal, recording)
 
     @property
     def kept(self) -> KeptRuns | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import logging
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import dask
-from distributed import Client, KilledWorker, get_worker
+from distributed import Client, KilledWorker, Security, get_worker
 from joblib import parallel_config
 from joblib.parallel import ParallelBackendBase
 
@@ -40,6 +41,7 @@ CONNECT_WITHIN = 5.0
 """Seconds in which a scheduler has to answer."""
 _LOOK_EVERY = 0.3
 """Seconds between two looks whether to stop, or for workers."""
+_ADDRESS = re.compile(r"((?:tcp|tls|ws|wss)://)?([\w.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 _AT_HAND = 4
 """Runs given out for each worker, so that none waits for the next."""
 _OURS = f"{__version__}, engine {ENGINE_VERSION}"
@@ -76,6 +78,7 @@ class Cluster:
         return f"{count(self.workers, 'worker')} of {shown(self._address)}"
 
     def __enter__(self) -> Cluster:
+        _require_address(self._address)
         for name in ("distributed", "distributed.client"):  # what they log, we tell in a line
             logging.getLogger(name).setLevel(logging.CRITICAL)
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"})
@@ -213,6 +216,23 @@ class _Workers(ParallelBackendBase):  # type: ignore[misc]
         """Nothing that was given out is wanted any more."""
         with suppress(Exception):
             self._executor.shutdown(wait=False)
+
+
+def _require_address(address: str) -> None:
+    """Refuse what dask cannot reach: it would begin to, or a cluster of its own."""
+    found = _ADDRESS.fullmatch(address)
+    if found is None:
+        raise StoreError(
+            f"there is no dask scheduler at {shown(address)}: write its address, such as "
+            "tcp://127.0.0.1:8786"
+        )
+    make: Any = Security
+    is_safe = found[1] in ("tls://", "wss://")
+    if is_safe and make().get_connection_args("client")["ssl_context"] is None:
+        raise StoreError(
+            f"{shown(address)} needs certificates: DASK_DISTRIBUTED__COMM__TLS__CA_FILE, "
+            "…__CLIENT__CERT and …__CLIENT__KEY name their files"
+        )
 
 
 @lru_cache(maxsize=1)

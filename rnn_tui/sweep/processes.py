@@ -9,10 +9,12 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 from joblib import parallel_config
 from joblib.externals.loky import get_reusable_executor
+from joblib.externals.loky.backend import resource_tracker as loky_tracker
 
 from rnn_tui.model.interruption import Interrupted
 from rnn_tui.sweep.execution import WorkersLost, in_parallel
@@ -44,6 +46,8 @@ class Processes:
         return count(self.workers, "job")
 
     def __enter__(self) -> Processes:
+        for tracker in (loky_tracker, resource_tracker):  # which unblock signals as they start
+            tracker.ensure_running()
         return self
 
     def results(self, jobs: Iterable[Job]) -> Iterator[Result]:

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from rnn_tui.sweep.members import Member
 from rnn_tui.sweep.plan import Plan
 from rnn_tui.sweep.results import Result, missing
@@ -127,9 +125,16 @@ def quartiles(values: list[float]) -> tuple[float | None, float | None, float | 
 
     None where there are no values, or it is not finite.
     """
-    if not values:
-        return None, None, None
-    with np.errstate(invalid="ignore"):  # between two runs that were never solved
-        found = np.percentile(values, [25, 50, 75])
-    low, median, high = (float(value) if math.isfinite(value) else None for value in found)
+    low, median, high = (_quantile(sorted(values), share) for share in (0.25, 0.5, 0.75))
     return low, median, high
+
+
+def _quantile(values: list[float], share: float) -> float | None:
+    """NumPy's, but that it is finite where all that it depends on is."""
+    if not values:
+        return None
+    index, between = divmod(share * (len(values) - 1), 1)
+    low = values[int(index)]
+    if between:
+        low += (values[int(index) + 1] - low) * between
+    return low if math.isfinite(low) else None

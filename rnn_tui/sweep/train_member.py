@@ -90,20 +90,24 @@ def known_results(root: Path, members: Iterable[Member]) -> list[Result]:
 
 def _train(root: Path, job: Job, poll: Poll) -> Result:
     store = Store(root)
-    folder = store.folder / job.id
-    config = partial(with_content, job.config, job.data)
-    run = Opening(store).claim(job.id, config, job.goal)
-    try:
-        kept = read_kept(folder).on_this_machine()
-        _require_untouched(run, job)
-        write_kept(folder, kept)
-        is_beyond = _is_beyond(run.navigator, job.goal)
-    except BaseException:
-        run.recording.let_go()
-        raise
-    if is_beyond:  # the same bits again, beside what is kept
-        run.recording.let_go()
-        run = Run(Navigator(Trainer(run.navigator.trainer.config)))
+    opening = Opening(store)
+    with store.claim(job.id) as folder:
+        if (known := known_result(root, job)) is not None:  # by who just let go of it
+            return known
+        run = opening.in_folder(folder, partial(with_content, job.config, job.data), job.goal)
+        try:
+            _require_untouched(run, job)
+            if not _is_beyond(run.navigator, job.goal):
+                return _train_run(run, job, folder.path, poll)
+        finally:
+            run.recording.let_go()
+        again = Run(Navigator(Trainer(run.navigator.trainer.config)))  # the same bits, beside it
+        return _train_run(again, job, folder.path, poll)
+
+
+def _train_run(run: Run, job: Job, folder: Path, poll: Poll) -> Result:
+    kept = read_kept(folder).on_this_machine()
+    write_kept(folder, kept)
     run.navigator.goal = job.goal
     trained = train_run(run, job.goal, poll)
     kept = kept.after(trained.seconds)

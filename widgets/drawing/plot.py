@@ -23,8 +23,6 @@ BRAILLE = (2, 4)
 CHARACTER = (1, 1)
 BRAILLE_BLOCK = 0x2800
 """The braille character without a dot."""
-BITS = ((64, 128), (4, 32), (2, 16), (1, 8))
-"""Of a braille character: the left and the right dot of each row, from below."""
 
 
 class Polyline(NamedTuple):

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..drawing.panel import Spans
-from ..drawing.plot import BITS, BRAILLE, BRAILLE_BLOCK, CHARACTER, Cells
+from ..drawing.plot import BRAILLE, BRAILLE_BLOCK, CHARACTER, Cells
 from .frame import Frame
+from .glyphs import BITS
 from .layers import ASCII_BRANCHES, DASHES, Cell, Look, colour
 
 STRENGTH = "60%"

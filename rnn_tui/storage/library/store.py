@@ -82,7 +82,7 @@ class Store:
         except OSError as error:
             raise unwritable(self.folder, error) from error
         try:
-            self._describe(folder, config, now)
+            begin(folder.path, config, now)
         except BaseException:
             folder.close()
             raise
@@ -103,22 +103,6 @@ class Store:
         folder = RunFolder(path)
         sweep_temporaries(path)
         return folder
-
-    def begin(self, folder: RunFolder, config: Config) -> None:
-        """Begin a run in a folder that is held; what one left that never got a checkpoint, goes.
-
-        Raises:
-            UnwritableFile: if it cannot be written.
-        """
-        for path in folder.path.iterdir():
-            if path.name != LOCK:
-                discard(path)
-        self._describe(folder, config, sane(self._now()))
-
-    @staticmethod
-    def _describe(folder: RunFolder, config: Config, now: float) -> None:
-        write_durably(folder.path / ABOUT, about_text(config, now))
-        keep_data(folder.path, config)
 
     def open(self, name: str) -> RunFolder:
         """A run, held by this process from now on; see `find`.
@@ -224,6 +208,24 @@ class Store:
         with contextlib.suppress(OSError):
             for path in self.folder.glob(f"{_REMOVED}*"):
                 _delete(path)
+
+
+def begin(folder: Path, config: Config, now: float | None = None) -> None:
+    """Begin a run in a folder that is held; what one left that never got a checkpoint, goes.
+
+    Args:
+        folder: of the run.
+        config: of the run.
+        now: seconds since 1970, if it is not to be asked for.
+
+    Raises:
+        UnwritableFile: if it cannot be written.
+    """
+    for path in folder.iterdir():
+        if path.name != LOCK:
+            discard(path)
+    write_durably(folder / ABOUT, about_text(config, sane(time.time()) if now is None else now))
+    keep_data(folder, config)
 
 
 def _delete(folder: Path) -> None:
