@@ -19,7 +19,9 @@ losses = st.lists(st.floats(0, 1e6), min_size=3, max_size=3)
 def test_over_runs_of_one_length_it_has_the_quartiles_of_numpy(runs: list[list[float]]) -> None:
     found = band([curve(*run) for run in runs])
     expected = np.quantile(runs, [0.25, 0.5, 0.75], axis=0)
-    np.testing.assert_allclose([found.low, found.median, found.high], expected, rtol=1e-12, atol=1e-300)
+    np.testing.assert_allclose(
+        [found.low, found.median, found.high], expected, rtol=1e-12, atol=1e-300
+    )
     assert found.runs.tolist() == [len(runs)] * 3
 
 
