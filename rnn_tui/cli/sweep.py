@@ -39,6 +39,15 @@ from rnn_tui.sweep.sweep import Sweep
 from rnn_tui.sweep.train_member import known_results
 from rnn_tui.training.words import count
 
+_EXAMPLES = """\b
+Examples:
+  rnn-tui sweep plan.toml                       on all cores of this machine
+  rnn-tui sweep plan.toml --jobs 4 --json
+  rnn-tui sweep plan.toml --scheduler tcp://127.0.0.1:8786
+  rnn-tui sweep plan.toml --shard 3/8 --store task3
+  rnn-tui sweep merge plan.toml --from task*
+  rnn-tui sweep verify plan.toml --sample 5
+"""
 _RUN = "run"
 _TELL_EVERY = 0.2
 
@@ -83,7 +92,7 @@ jobs_option = click.option(
 )  # fmt: skip
 
 
-@sweep.command(_RUN, cls=RunPlan, short_help="Train the runs of a plan.")
+@sweep.command(_RUN, cls=RunPlan, short_help="Train the runs of a plan.", epilog=_EXAMPLES)
 @plan_argument
 @jobs_option
 @click.option(

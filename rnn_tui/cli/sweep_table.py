@@ -14,7 +14,7 @@ from rnn_tui.cli.train import finite
 from rnn_tui.sweep.plan import Plan
 from rnn_tui.sweep.report import Group, Report
 from rnn_tui.training.evaluation import percent
-from rnn_tui.training.words import count
+from rnn_tui.training.words import as_text, count
 
 COLUMNS = 80
 _GAP = "  "
@@ -38,7 +38,7 @@ def table(plan: Plan, report: Report, columns: int = COLUMNS) -> list[str]:
     right = _aligned(results, str.rjust)
     names = [name.replace("_", "-").upper() for name in plan.by]
     left = _aligned(
-        [names, *([_value(v) for v in group.by.values()] for group in groups)], str.ljust
+        [names, *([as_text(v) for v in group.by.values()] for group in groups)], str.ljust
     )
     if not names:
         return right
@@ -92,7 +92,7 @@ def best_run(plan: Plan, report: Report, store: Path | None = None) -> list[str]
     if (found := report.best()) is None:
         return []
     member, result = found
-    values = ", ".join(f"{n.replace('_', '-')} {_value(v)}" for n, v in member.values.items())
+    values = ", ".join(f"{n.replace('_', '-')} {as_text(v)}" for n, v in member.values.items())
     value = _number(getattr(result, plan.figure))
     named = [] if store is None else ["--store", str(store)]
     command = shlex.join(["rnn-tui", "--resume", member.id, *named])
@@ -123,14 +123,6 @@ def _results(group: Group, has_diverged: bool) -> list[str]:
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.4g}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value is None:
-        return "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _cut(text: str, width: int) -> str:

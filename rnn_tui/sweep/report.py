@@ -78,9 +78,8 @@ class Report:
     def best(self) -> tuple[Member, Result] | None:
         """The run with the best figure: the highest accuracy, or the lowest of another."""
         figure = self._plan.figure
-        sign = -1 if figure == "accuracy" else 1
         known = [
-            (sign * value, index)
+            (order(figure) * value, index)
             for index, result in enumerate(self.results)
             if result.status == "done" and (value := getattr(result, figure)) is not None
         ]
@@ -96,6 +95,11 @@ class Report:
             "runs": [result.to_json(member.options) for member, result in pairs],
             "groups": [group.to_json() for group in self.groups()],
         }
+
+
+def order(figure: str) -> int:
+    """1 where a lower figure is the better one, -1 where a higher one is."""
+    return -1 if figure == "accuracy" else 1
 
 
 def key(member: Member, by: tuple[str, ...]) -> tuple[Any, ...]:

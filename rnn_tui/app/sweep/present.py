@@ -8,14 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.app.sweep.words import heading, named, text
+from rnn_tui.app.sweep.words import heading, named
 from rnn_tui.app.views.overview.present import levels
 from rnn_tui.storage.disk.errors import shown
 from rnn_tui.sweep.bands import SettingBand
 from rnn_tui.sweep.plan import Plan
+from rnn_tui.sweep.report import order
 from rnn_tui.sweep.seen import RunSeen, Seen, Setting, State
 from rnn_tui.training.evaluation import percent
-from rnn_tui.training.words import count
+from rnn_tui.training.words import as_text, count
 from widgets import Band, Column, Curve, LossCurves, Progress, Row, Table
 from widgets.drawing.figures import compact
 from widgets.drawing.panel import MUTED
@@ -103,7 +104,7 @@ def settings_table(plan: Plan, seen: Seen, chosen: int, *, is_active: bool, look
 
 def _setting_texts(plan: Plan, setting: Setting, *, is_best: bool) -> tuple[str, ...]:
     group = setting.group
-    values = tuple(map(text, group.by.values())) or (plan_name(plan),)
+    values = tuple(map(as_text, group.by.values())) or (plan_name(plan),)
     low, high = _figure(group.low), _figure(group.high)
     return (
         *values,
@@ -130,7 +131,7 @@ def runs_table(plan: Plan, setting: Setting, chosen: int, *, is_active: bool) ->
     rows = tuple(
         Row(
             (
-                *(text(run.member.values[name]) for name in own),
+                *(as_text(run.member.values[name]) for name in own),
                 f"{run.epoch:,}",
                 _figure(run.training_loss),
                 *([_figure(getattr(run.result, plan.figure))] if shows_figure else []),
@@ -184,9 +185,8 @@ def _curve(setting: Setting, found: SettingBand, place: int) -> Curve:
 
 def best_setting(plan: Plan, seen: Seen) -> int | None:
     """The place of the setting with the best median, once two of them have one."""
-    sign = -1.0 if plan.figure in ("accuracy",) else 1.0
     known = [
-        (sign * setting.group.median, place)
+        (order(plan.figure) * setting.group.median, place)
         for place, setting in enumerate(seen.settings)
         if setting.group.median is not None
     ]

@@ -6,25 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from rnn_tui.sweep.seen import RunSeen
+from rnn_tui.training.words import as_text
 
 
 def named(values: Mapping[str, Any]) -> str:
     """Options with their values, such as ``lr 0.01, cell gru``; ``all runs`` for none."""
-    return ", ".join(f"{heading(n)} {text(v)}" for n, v in values.items()) or "all runs"
+    return ", ".join(f"{heading(n)} {as_text(v)}" for n, v in values.items()) or "all runs"
 
 
 def heading(name: str) -> str:
     """What a column of an option, or of a figure, is called."""
     return name.replace("_", " ")
-
-
-def text(value: Any) -> str:
-    """The value of an option, as it is written in a plan."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value is None:
-        return "none"
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def why_not_opened(run: RunSeen) -> str | None:
