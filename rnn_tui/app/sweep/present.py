@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnn_tui.app.sweep.words import heading, named
+from rnn_tui.app.sweep.words import heading, short_names
 from rnn_tui.app.views.overview.present import levels
 from rnn_tui.storage.disk.errors import shown
 from rnn_tui.sweep.bands import SettingBand
@@ -82,18 +82,22 @@ def _share(run: RunSeen) -> float:
 
 def settings_table(plan: Plan, seen: Seen, chosen: int, *, is_active: bool, look: Look) -> Table:
     """A row for each setting; with its colour those that have a band in the chart."""
-    figure = heading(plan.figure)
+    figure, has_diverged = heading(plan.figure), any(s.group.diverged for s in seen.settings)
     columns = (
         *(Column(heading(name)) for name in plan.by or ("runs of",)),
         Column("ended", 3, right=True),
         Column(f"median {figure}", 1, right=True),
         Column("quartiles", 4, right=True),
         Column("solved", 2, right=True),
+        *([Column("diverged", 3, right=True)] if has_diverged else []),
     )
     drawn, best = on_chart(chosen, len(seen.settings)), best_setting(plan, seen)
     rows = tuple(
         Row(
-            _setting_texts(plan, setting, is_best=place == best),
+            (
+                *_setting_texts(plan, setting, is_best=place == best),
+                *([f"{setting.group.diverged:,}"] if has_diverged else []),
+            ),
             legend(place % HUES, ascii=look.ascii, dark=look.dark) if place in drawn else (),
             "$text-success" if place == best else "",
         )
@@ -164,11 +168,14 @@ def chart(seen: Seen, chosen: int) -> LossCurves:
     places = [chosen, *(place for place in drawn if place != chosen)]
     curves = [(place, seen.settings[place].band) for place in places]
     curves = [(place, found) for place, found in curves if len(found.epochs)]
+    labels = dict(
+        zip(places, short_names([seen.settings[p].group.by for p in places]), strict=True)
+    )
     newest = max((int(found.epochs[-1]) for _, found in curves), default=0)
     tasks = [seen.settings[place].runs[0].member.config.task for place in places]
     known = [levels(task) for task in tasks]
     return LossCurves(
-        curves=tuple(_curve(seen.settings[place], found, place) for place, found in curves),
+        curves=tuple(_curve(labels[place], found, place) for place, found in curves),
         levels=known[0] if all(each == known[0] for each in known) else (),
         marks=(),
         shown_epoch=newest,
@@ -177,10 +184,10 @@ def chart(seen: Seen, chosen: int) -> LossCurves:
     )
 
 
-def _curve(setting: Setting, found: SettingBand, place: int) -> Curve:
+def _curve(label: str, found: SettingBand, place: int) -> Curve:
     median = np.where(np.isfinite(found.median), found.median, np.nan)
     edges = Band(found.low, found.high)
-    return Curve(named(setting.group.by), found.epochs, median, median, place % HUES, edges)
+    return Curve(label, found.epochs, median, median, place % HUES, edges)
 
 
 def best_setting(plan: Plan, seen: Seen) -> int | None:

@@ -180,7 +180,8 @@ class SweepScreen(FullScreen):
             self.settings.border_subtitle = (
                 f"bands of {shown.start + 1} to {shown.stop} of {count:,}"
             )
-        self.runs.border_title = f"runs of {named(self.setting.group.by)}"
+        by = self.setting.group.by
+        self.runs.border_title = f"runs of {named(by)}" if by else "runs"
         self.settings.set_class(self.place.is_among_runs, "unused")
         self.runs.set_class(not self.place.is_among_runs, "unused")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rnn_tui.sweep.seen import RunSeen
@@ -12,6 +12,23 @@ from rnn_tui.training.words import as_text
 def named(values: Mapping[str, Any]) -> str:
     """Options with their values, such as ``lr 0.01, cell gru``; ``all runs`` for none."""
     return ", ".join(f"{heading(n)} {as_text(v)}" for n, v in values.items()) or "all runs"
+
+
+def short_names(settings: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What tells settings from each other, such as ``gru, lr 0.01``.
+
+    Options that are the same in all of them are left out, and the names of those that are words.
+    """
+    same = {n for n in settings[0] if len({str(each[n]) for each in settings}) == 1}
+    return [
+        ", ".join(
+            as_text(v) if isinstance(v, str) else f"{heading(n)} {as_text(v)}"
+            for n, v in each.items()
+            if n not in same
+        )
+        or named(each)
+        for each in settings
+    ]
 
 
 def heading(name: str) -> str:
