@@ -108,6 +108,7 @@ class Run:
         What ``poll`` raises, such as `Interrupted`, leaves the epoch half-way; see `Navigator`.
         """
         navigator = self.navigator
+        begun, trains = time.perf_counter(), navigator.trains
         try:
             navigator.work(None if poll is None else lambda: self._poll(poll))
         except Diverged as diverged:
@@ -122,6 +123,9 @@ class Run:
             self.meter.count(navigator.epoch)
             if self.goal.look():
                 self.tell(f"{self.goal.told}; space continues")
+        finally:
+            if trains and navigator.seconds is not None:
+                navigator.seconds += time.perf_counter() - begun
         if navigator.resting:
             self.meter.reset()
         self._save_if_due()

@@ -16,6 +16,7 @@ from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.storage.disk.lock import holder
 from rnn_tui.storage.disk.names import ABOUT, HISTORY, LOCK
 from rnn_tui.storage.disk.regular import open_regular
+from rnn_tui.tasks.task import can_be_solved
 from rnn_tui.training.config import Config
 
 _YEAR_9999 = 253_370_764_800.0  # seconds
@@ -92,7 +93,8 @@ def info_of(folder: Path) -> RunInfo:
             if last is not None and last.epoch > epochs and (held_by or not is_loaded):
                 epochs, loss, accuracy = last.epoch, last.loss, last.accuracy
             rate = None if last is None else last.learning_rate
-            solved = history.first_solved(branch, epochs)
+            if config is None or can_be_solved(config.task):
+                solved = history.first_solved(branch, epochs)
     except StoreError as error:
         if os.path.lexists(folder / HISTORY):
             problem = problem or str(error)
