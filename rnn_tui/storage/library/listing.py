@@ -71,7 +71,8 @@ class RunInfo:
 
 def info_of(folder: Path) -> RunInfo:
     """What can be told of a run; never raises for what is broken or just being removed."""
-    config, created = _about(folder)
+    about, created = _about(folder)
+    config: Config | None = None
     held_by = holder(folder / LOCK)
     epochs, loss, accuracy, branches, branch = 0, math.nan, math.nan, 0, 0
     problem: str | None = None
@@ -87,6 +88,8 @@ def info_of(folder: Path) -> RunInfo:
         problem = str(error) if has_checkpoint(folder) else "it ended before its first checkpoint"
     except Exception as error:  # whatever a file does to us, it is one line of the list
         problem = f"its checkpoint cannot be read: {type(error).__name__}"
+    if config is None:
+        config = _config_in(about)
     try:
         with HistoryReader(folder / HISTORY) as history:
             last = history.last(branch)
@@ -136,13 +139,21 @@ def finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _about(folder: Path) -> tuple[Config | None, float]:
+def _about(folder: Path) -> tuple[object, float]:
+    """The configuration that a run was made with, not yet checked, and when that was."""
     try:
         with open(open_regular(folder / ABOUT), "rb") as file:
             values = json.loads(file.read(100_000))
-        return Config.from_json(values["config"]), sane(float(values["created"]))
+        return values["config"], sane(float(values["created"]))
     except (OSError, RecursionError, *WRONG_TYPE):
         return None, changed_at(folder)
+
+
+def _config_in(values: object) -> Config | None:
+    try:
+        return Config.from_json(values)
+    except (RecursionError, *WRONG_TYPE):
+        return None
 
 
 def _files(folder: Path) -> Iterator[tuple[int, float]]:
