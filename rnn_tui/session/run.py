@@ -1,6 +1,7 @@
 """A run as a session holds it: what each command does to it, and how it is trained and kept."""
 
 import contextlib
+import time
 from collections.abc import Callable
 
 from rnn_tui.model.interruption import AtStep

@@ -39,6 +39,9 @@ class RunInfo:
         created: seconds since 1970.
         changed: when something was last written, seconds since 1970.
         size: bytes on disk.
+        valid_loss: of the validation set at its newest epoch, nats per symbol; NaN if there is
+            none.
+        seconds: spent on training; None if that was not kept.
         held_by: such as ``process 1234``, None if nobody holds it.
         problem: one line if something is wrong with it.
         config: None if unknown.
@@ -58,6 +61,8 @@ class RunInfo:
     held_by: str | None
     problem: str | None
     config: Config | None
+    valid_loss: float = math.nan
+    seconds: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; times in ISO 8601, numbers that are not finite as None."""
@@ -77,12 +82,14 @@ def info_of(folder: Path) -> RunInfo:
     epochs, loss, accuracy, branches, branch = 0, math.nan, math.nan, 0, 0
     problem: str | None = None
     is_loaded = False
-    rate = solved = None
+    rate = solved = seconds = None
+    valid_loss = math.nan
     try:
         run, problem = load_run(folder, allow_nonfinite=True)
         branch, branches, config = run.current, len(run.branches), run.config
         newest = run.branches[branch].newest
         epochs, loss, accuracy = newest.epoch, newest.training_loss, newest.training_accuracy
+        valid_loss, seconds = newest.valid_loss, run.seconds
         is_loaded = True
     except StoreError as error:
         problem = str(error) if has_checkpoint(folder) else "it ended before its first checkpoint"
@@ -95,6 +102,7 @@ def info_of(folder: Path) -> RunInfo:
             last = history.last(branch)
             if last is not None and last.epoch > epochs and (held_by or not is_loaded):
                 epochs, loss, accuracy = last.epoch, last.loss, last.accuracy
+                valid_loss = last.valid_loss
             rate = None if last is None else last.learning_rate
             if config is None or can_be_solved(config.task):
                 solved = history.first_solved(branch, epochs)
@@ -107,7 +115,7 @@ def info_of(folder: Path) -> RunInfo:
         folder.name, "" if config is None else config.task.name, epochs, loss, accuracy,
         _rate(config) if rate is None else rate, solved, branches,
         created or changed, changed, sum(size for size, _ in files), held_by,
-        problem, config,
+        problem, config, valid_loss, seconds,
     )  # fmt: skip
 
 
