@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable
+from shutil import get_terminal_size
 
 import click
 
+from rnn_tui.cli.comparison_table import comparison_lines
 from rnn_tui.cli.options import debug_option, json_option, store_option
 from rnn_tui.cli.output import say, terminal_width
 from rnn_tui.cli.run_table import RunTable
+from rnn_tui.runs import comparison as comparing
+from rnn_tui.runs.results import outcome_of
 from rnn_tui.storage.library.details import details_of
 from rnn_tui.storage.library.listing import RunInfo
 from rnn_tui.storage.library.sorting import ORDERS, in_order
@@ -75,6 +79,46 @@ def show(ctx: click.Context, /, run: str, store: str | None, as_json: bool) -> N
     """Show everything about RUN: an id, or the beginning of one."""
     details = details_of(_open(ctx, store).find(run))
     say(*([json.dumps(details.to_json())] if as_json else details.lines()))
+
+
+@runs.command()
+@click.argument("names", nargs=-1, required=True, metavar="RUN RUN…")
+@click.option("--log", "logarithmic", is_flag=True, help="Logarithmic loss axis.")
+@store_option
+@json_option
+@debug_option
+@click.pass_context
+def compare(
+    ctx: click.Context,
+    /,
+    names: tuple[str, ...],
+    logarithmic: bool,
+    store: str | None,
+    as_json: bool,
+) -> None:
+    """Compare runs: their training curves, what differs in their options, their results.
+
+    Loss and accuracy are those of the parameters of the newest epoch, over the training
+    sequences; where patience ended a run, of its best epoch.
+    """
+    if len(names) < 2:
+        raise click.UsageError("name two runs or more; rnn-tui runs show tells of one", ctx)
+    opened = _open(ctx, store)
+    outcomes = [outcome_of(folder) for folder in [opened.find(name) for name in names]]
+    for outcome in outcomes:
+        if outcome.note is not None:
+            say(f"rnn-tui: {outcome.id}: {outcome.note}", error=True)
+    comparison = comparing.compare(outcomes)
+    if as_json:
+        say(json.dumps(comparison.to_json()))
+        return
+    from rnn_tui.cli.painting import paint
+    from rnn_tui.cli.run_chart import chart  # these load Textual, which the list does without
+
+    width = terminal_width() or 80
+    height = min(max(get_terminal_size().lines // 2, 8), 24)
+    paint(chart(outcomes, min(width, 120), height, logarithmic=logarithmic))
+    say("", *comparison_lines(comparison, width))
 
 
 @runs.command()

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from rnn_tui.model.parameters import Parameters
 from rnn_tui.runs.opening import rebuilt, use_one_thread
-from rnn_tui.storage.checkpoint.latest import load_run
+from rnn_tui.storage.checkpoint.latest import has_checkpoint, load_run
 from rnn_tui.storage.curve.losses import Curves
 from rnn_tui.storage.curve.reader import HistoryReader
-from rnn_tui.storage.disk.errors import StoreError, shown
+from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.storage.library.listing import finite, info_of
 from rnn_tui.storage.library.own_data import with_data
@@ -150,7 +150,7 @@ def _end(folder: Path, run: RunState) -> State:
 def _without_checkpoint(folder: Path, error: StoreError) -> Outcome:
     info = info_of(folder)
     if info.config is None:
-        raise StoreError(f"run {shown(folder.name)} cannot be compared: {error}") from None
+        raise error
     curve, valid_loss = LossCurve(), math.nan
     with suppress(StoreError), HistoryReader(folder / HISTORY) as history:
         known = history.epochs(0)
@@ -163,4 +163,6 @@ def _without_checkpoint(folder: Path, error: StoreError) -> Outcome:
         valid_loss=finite(valid_loss),
         first_solved_epoch=info.first_solved_epoch,
     )
-    return Outcome(folder.name, info.config, (), result, curve, f"only its curve is known: {error}")
+    is_new = info.held_by is not None and not has_checkpoint(folder)
+    why = "it has no checkpoint yet" if is_new else str(error)
+    return Outcome(folder.name, info.config, (), result, curve, f"only its curve is known: {why}")

@@ -194,7 +194,7 @@ def test_the_list_fits_the_terminal_with_whole_ids(
 def test_names_from_elsewhere_keep_the_table_in_order(
     run: Run, kept: Store, finished: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain, odd = finished(), "漢字 \x1b[31m\n"
+    _, odd = finished(), "漢字 \x1b[31m\n"
     (kept.folder / finished()).rename(kept.folder / odd)
     monkeypatch.setenv("COLUMNS", "80")
     out = run("runs")[1]
