@@ -9,6 +9,7 @@ from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.storage.export.formats import Exported
 from rnn_tui.storage.export.plot import finite
 from rnn_tui.storage.export.svg_curves import Level, NamedCurve, draw_curves
+from rnn_tui.storage.library.details import origin
 from rnn_tui.tasks.task import Task
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.words import count
@@ -40,7 +41,8 @@ def picture(
             is_alone = len(folders) == 1 and not labels
             curves += _branches(folder, run, "" if is_alone else name)
         else:
-            curves.append(_named(name, _curve(folder, run.branches[run.current])))
+            curve = _curve(folder, run.branches[run.current])
+            curves.append(NamedCurve(name, *finite(curve.epochs, curve.loss)))
     tasks = [run.config.task for run in runs]
     titles = list(dict.fromkeys(task.title for task in tasks))
     title = " · ".join(["training loss, nats/symbol", *titles[:1] * (len(titles) == 1)])
@@ -51,24 +53,25 @@ def picture(
 def _branches(folder: Path, run: RunState, name: str) -> Iterator[NamedCurve]:
     """The branch that was on the screen first, with its whole past; of the others their own part.
 
-    That begins at the last epoch they share with another.
+    That begins at the last epoch that they share with another.
     """
     current = run.branches[run.current]
+    starts = {branch.number: branch.fork.epoch for branch in run.branches} | {current.number: 0}
+    later = current
+    while (left := origin(run, later)) is not None:
+        starts[left], later = later.fork.epoch, run.branches[left]
     for branch in (current, *(other for other in run.branches if other is not current)):
         curve = _curve(folder, branch)
-        if branch is not current:
-            own = curve.epochs >= branch.fork.epoch
-            curve = curve._replace(epochs=curve.epochs[own], loss=curve.loss[own])
-        yield _named(" · ".join(filter(None, (name, branch.name))), curve)
+        own = curve.epochs >= starts[branch.number]
+        yield NamedCurve(
+            " · ".join(filter(None, (name, branch.name))),
+            *finite(curve.epochs[own], curve.loss[own]),
+        )
 
 
 def _curve(folder: Path, branch: BranchState) -> Curve:
     with HistoryReader(folder / HISTORY) as history:
         return history.epochs(branch.number)
-
-
-def _named(name: str, curve: Curve) -> NamedCurve:
-    return NamedCurve(name, *finite(curve.epochs, curve.loss))
 
 
 def _level(tasks: Sequence[Task]) -> Level | None:
