@@ -44,7 +44,7 @@ def chart(
     colours: dict[str, str] = {}
     legend = []
     for name, outcome, look in zip(names, outcomes, looks(curves), strict=True):
-        colour = colours.setdefault(look.style, _COLOURS[len(colours)])
+        colour = colours.setdefault(look.style, _COLOURS[len(colours) % len(_COLOURS)])
         line = sample(look, ascii=ascii).ljust(6)
         legend.append(Text.assemble((f"{line} {name}", colour), f"  {sayable(outcome.id)}"))
     if not curves.drawable:
