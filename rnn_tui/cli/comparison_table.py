@@ -18,6 +18,8 @@ from rnn_tui.training.evaluation import percent
 
 _WIDEST_VALUE = 24
 """Cells; a longer value is broken into lines."""
+_NARROWEST = 40
+"""Cells of a table that can be read."""
 
 
 def letters(count: int) -> list[str]:
@@ -27,6 +29,7 @@ def letters(count: int) -> list[str]:
 
 def comparison_lines(comparison: Comparison, width: int) -> list[str]:
     """Two tables with a column for each run, in lines of so many cells."""
+    width = max(width, _NARROWEST)
     config = {name.replace("_", " "): values for name, values in comparison.config.items()}
     parts = []
     if config:

@@ -7,7 +7,7 @@ wide, below it. The table is made some rows at a time, so that of many runs the 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -16,90 +16,20 @@ from rich.console import Console
 from rich.text import Text
 
 from rnn_tui.cli.output import sayable
+from rnn_tui.cli.run_columns import (
+    COLUMNS,
+    NARROW,
+    NARROWEST,
+    TASK_IN_FEWER,
+    WITH_TASK,
+    WITHOUT_TASK,
+)
 from rnn_tui.storage.library.listing import RunInfo
-from rnn_tui.training.evaluation import percent
-from rnn_tui.training.words import age, size
 
 AT_A_TIME = 50
 """Rows that are read before they are printed."""
 _LEAST_OF_ID = 24
 """Cells of an id that is cut short, at least."""
-
-
-class Column(NamedTuple):
-    """A column of the list.
-
-    Attributes:
-        heading: above it.
-        text: of a run, at a time in seconds since 1970.
-        right: whether it is aligned at the right.
-    """
-
-    heading: str
-    text: Callable[[RunInfo, float], str]
-    right: bool = True
-
-
-def _number(value: float | None, form: str) -> str:
-    return "–" if value is None or math.isnan(value) else format(value, form)
-
-
-def brief(loss: float) -> str:
-    """A loss in at most seven cells, such as ``0.0557`` or ``8.1e-4``."""
-    text = _number(loss, ".3g")
-    if len(text) <= 6:
-        return text
-    mantissa, exponent = f"{loss:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
-
-
-def _cell(info: RunInfo, _now: float) -> str:
-    return "–" if info.config is None else info.config.cell.name
-
-
-def _hidden(info: RunInfo, _now: float) -> str:
-    return "–" if info.config is None else str(info.config.hidden)
-
-
-def _network(info: RunInfo, now: float) -> str:
-    return "–" if info.config is None else f"{_cell(info, now)} {_hidden(info, now)}"
-
-
-def _accuracy(info: RunInfo, _now: float) -> str:
-    return "–" if math.isnan(info.accuracy) else percent(info.accuracy)
-
-
-def _age(info: RunInfo, now: float) -> str:
-    return age(now - info.changed) if info.changed else "–"
-
-
-_COLUMNS = {
-    "run": Column("RUN", lambda info, now: info.id, right=False),
-    "task": Column("TASK", lambda info, now: info.task or "–", right=False),
-    "cell": Column("CELL", _cell, right=False),
-    "network": Column("CELL", _network, right=False),
-    "hidden": Column("HIDDEN", _hidden),
-    "lr": Column("LR", lambda info, now: _number(info.learning_rate, ".4g")),
-    "epoch": Column("EPOCH", lambda info, now: f"{info.epochs:,}"),
-    "loss": Column("LOSS", lambda info, now: brief(info.loss)),
-    "accuracy": Column("ACCURACY", _accuracy),
-    "valid": Column("VALID", lambda info, now: brief(info.valid_loss)),
-    "solved": Column("SOLVED", lambda info, now: _number(info.first_solved_epoch, ",")),
-    "branches": Column("BRANCHES", lambda info, now: str(info.branches)),
-    "size": Column("SIZE", lambda info, now: size(info.size)),
-    "age": Column("AGE", _age),
-}
-_WITH_TASK = (
-    "run task cell hidden lr epoch loss accuracy valid solved branches size age",
-    "run task cell hidden lr epoch loss valid solved age",
-)
-_TASK_IN_FEWER = ("run task network lr epoch loss valid solved age",)
-_WITHOUT_TASK = (
-    "run cell hidden lr epoch loss valid solved age",
-    "run network lr epoch loss valid solved age",
-)
-_NARROW = ("run network lr epoch loss solved age", "run network epoch loss solved age")
-_NARROWEST = ("run epoch loss solved age", "run epoch loss age", "run epoch age", "run age", "run")
 
 
 class Layout(NamedTuple):
@@ -127,7 +57,7 @@ class Layout(NamedTuple):
             if cell_len(text) > width:
                 text = _beginning(text, width - cell_len(ellipsis)) + ellipsis
             blank = " " * (width - cell_len(text))
-            cells.append(blank + text if _COLUMNS[name].right else text + blank)
+            cells.append(blank + text if COLUMNS[name].right else text + blank)
         return (" " * self.gap).join(cells)
 
     def shortened(self, room: int, ids: Sequence[str]) -> Layout | None:
@@ -175,12 +105,12 @@ class RunTable:
         while some := list(islice(remaining, AT_A_TIME)):
             texts = {
                 name: [sayable(column.text(info, self._now)) for info in some]
-                for name, column in _COLUMNS.items()
+                for name, column in COLUMNS.items()
             }
             before, layout = layout, self._fitting(some, texts, layout)
             lines = []
             if layout != before:
-                lines.append(layout.row(_COLUMNS[name].heading for name in layout.names).rstrip())
+                lines.append(layout.row(COLUMNS[name].heading for name in layout.names).rstrip())
             for info, *row in zip(some, *(texts[name] for name in layout.names), strict=True):
                 lines += self._with_note(layout.row(row), note_on(info))
             yield lines
@@ -202,19 +132,19 @@ class RunTable:
 
         def laid_out(columns: str, gap: int) -> Layout:
             names = tuple(name for name in columns.split() if has_valid or name != "valid")
-            cells = ([_COLUMNS[name].heading, *texts[name]] for name in names)
+            cells = ([COLUMNS[name].heading, *texts[name]] for name in names)
             widths = (max(map(cell_len, column)) for column in cells)
             needed = zip(names, widths, strict=True)
             return Layout(names, tuple(max(w, least.get(n, 0)) for n, w in needed), gap)
 
-        whole = (*_WITH_TASK, *(() if ids_tell_task else _TASK_IN_FEWER), *_WITHOUT_TASK)
-        kept = whole if self._width is None else (*whole, *_NARROW)
+        whole = (*WITH_TASK, *(() if ids_tell_task else TASK_IN_FEWER), *WITHOUT_TASK)
+        kept = whole if self._width is None else (*whole, *NARROW)
         layouts = [laid_out(columns, gap) for columns in kept for gap in (2, 1)]
         if fitting := [layout for layout in layouts if layout.width <= room]:
             return fitting[0]
         if self._width is None:
             return layouts[-1]
-        layouts += [laid_out(columns, 1) for columns in _NARROWEST]
+        layouts += [laid_out(columns, 1) for columns in NARROWEST]
         cut = (layout.shortened(room, self._ids) for layout in layouts)
         return next(filter(None, cut), layouts[-1])
 

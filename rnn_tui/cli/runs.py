@@ -1,4 +1,4 @@
-"""``rnn-tui runs``: the runs on disk: list, look at one, remove."""
+"""``rnn-tui runs``: the runs on disk: list, look at one, compare, remove."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def show(ctx: click.Context, /, run: str, store: str | None, as_json: bool) -> N
     say(*([json.dumps(details.to_json())] if as_json else details.lines()))
 
 
-@runs.command()
+@runs.command(short_help="Compare runs: curves, options, results.")
 @click.argument("names", nargs=-1, required=True, metavar="RUN RUN…")
 @click.option("--log", "logarithmic", is_flag=True, help="Logarithmic loss axis.")
 @store_option

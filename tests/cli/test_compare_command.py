@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from rnn_tui.runs.results import result_of
 from rnn_tui.storage.disk.names import ABOUT, CHECKPOINT, HISTORY, PREVIOUS
 from rnn_tui.storage.library.store import Store
+from rnn_tui.timeline.recorder import EpochRecord
 
 Run = Callable[..., tuple[int, str, str]]
 Trained = Callable[..., dict[str, Any]]
@@ -190,3 +191,16 @@ def test_runs_of_0_1_0_have_no_training_time(run: Run, store_of_0_1_0: Path, sto
     values = json.loads(run("runs", "compare", *names, "--json")[1])
     assert values["result"]["seconds"] == [None, None]
     assert all(loss > 0 for loss in values["result"]["loss"])
+
+
+def test_a_run_that_exploded_does_not_flatten_the_others(
+    run: Run, finished: Callable[[], str]
+) -> None:
+    exploded, name = finished(), finished()
+    with Store().open(exploded) as folder:
+        recorder = folder.recorder()
+        recorder.record(EpochRecord(0, 2, 1e9, 0.5, 0.001))
+        assert recorder.close(20)
+    title, *lines = run("runs", "compare", exploded, name)[1].splitlines()
+    assert title.endswith("without what is above 125")
+    assert max(float(line.split("┤")[0]) for line in lines if "┤" in line) < 2

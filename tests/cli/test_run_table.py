@@ -7,7 +7,8 @@ from itertools import count
 import pytest
 from rich.cells import cell_len
 
-from rnn_tui.cli.run_table import AT_A_TIME, RunTable, brief
+from rnn_tui.cli.run_columns import brief
+from rnn_tui.cli.run_table import AT_A_TIME, RunTable
 from rnn_tui.storage.library.listing import RunInfo
 from rnn_tui.storage.library.sorting import ORDERS, in_order
 from rnn_tui.training.config import Config
