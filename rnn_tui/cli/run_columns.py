@@ -74,14 +74,20 @@ COLUMNS = {
     "size": Column("SIZE", lambda info, now: size(info.size)),
     "age": Column("AGE", _age),
 }
+"""By name."""
 WITH_TASK = (
     "run task cell hidden lr epoch loss accuracy valid solved branches size age",
     "run task cell hidden lr epoch loss valid solved age",
 )
+"""Columns that tell everything one chooses a run by, the most first, as long as they fit."""
 TASK_IN_FEWER = ("run task network lr epoch loss valid solved age",)
+"""The same, of runs whose names do not begin with their task."""
 WITHOUT_TASK = (
     "run cell hidden lr epoch loss valid solved age",
     "run network lr epoch loss valid solved age",
 )
+"""The same, of runs whose names do."""
 NARROW = ("run network lr epoch loss solved age", "run network epoch loss solved age")
+"""For terminals alone, before ids are cut short."""
 NARROWEST = ("run epoch loss solved age", "run epoch loss age", "run epoch age", "run age", "run")
+"""The same, after that."""

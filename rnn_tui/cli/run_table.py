@@ -7,6 +7,7 @@ wide, below it. The table is made some rows at a time, so that of many runs the 
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -52,36 +53,22 @@ class Layout(NamedTuple):
 
     def row(self, texts: Iterable[str]) -> str:
         """A text in each column; what is too wide, an id alone, is cut short."""
-        cells, ellipsis = [], sayable("…")
+        cells = []
         for name, width, text in zip(self.names, self.widths, texts, strict=True):
             if cell_len(text) > width:
-                text = _beginning(text, width - cell_len(ellipsis)) + ellipsis
+                text = _beginning(text, width) + sayable("…")
             blank = " " * (width - cell_len(text))
             cells.append(blank + text if COLUMNS[name].right else text + blank)
         return (" " * self.gap).join(cells)
 
-    def shortened(self, room: int, ids: Sequence[str]) -> Layout | None:
-        """The same with ids cut short, if what is left of each is long enough and still names it.
-
-        Args:
-            room: cells of a row.
-            ids: of all runs.
-        """
-        if self.width <= room:
-            return self
-        width, ellipsis = self.widths[0] - (self.width - room), sayable("…")
-        if width < _LEAST_OF_ID:
-            return None
-        cut = [id for id in ids if cell_len(id) > width]
-        for beginning in (_beginning(id, width - cell_len(ellipsis)) for id in cut):
-            if sum(id.startswith(beginning) for id in ids) > 1:
-                return None
+    def with_id(self, width: int) -> Layout:
+        """The same with so many cells for ids."""
         return self._replace(widths=(width, *self.widths[1:]))
 
 
 def _beginning(text: str, width: int) -> str:
-    """As many characters as have room."""
-    cut = set_cell_size(text, width)
+    """As many characters as have room beside an ellipsis."""
+    cut = set_cell_size(text, width - cell_len(sayable("…")))
     return cut if text.startswith(cut) else cut[:-1]  # half of a wide one became a blank
 
 
@@ -95,8 +82,9 @@ class RunTable:
     """
 
     def __init__(self, ids: Sequence[str], now: float, width: int | None) -> None:
-        self._ids = [sayable(id) for id in ids]
+        self._ids = sorted(map(sayable, ids))
         self._now, self._width = now, width
+        self._cuttable: dict[int, bool] = {}
 
     def lines(self, infos: Iterable[RunInfo]) -> Iterator[list[str]]:
         """The lines of some runs at a time, in their order; headings wherever they change."""
@@ -145,8 +133,22 @@ class RunTable:
         if self._width is None:
             return layouts[-1]
         layouts += [laid_out(columns, 1) for columns in NARROWEST]
-        cut = (layout.shortened(room, self._ids) for layout in layouts)
-        return next(filter(None, cut), layouts[-1])
+        for layout in layouts:
+            of_id = layout.widths[0] - max(0, layout.width - room)
+            if layout.width <= room or (of_id >= _LEAST_OF_ID and self._may_cut(of_id)):
+                return layout.with_id(of_id)
+        return layouts[-1]
+
+    def _may_cut(self, width: int) -> bool:
+        """Whether all ids still name their runs in so many cells."""
+        if width not in self._cuttable:
+            cut = [_beginning(id, width) for id in self._ids if cell_len(id) > width]
+            self._cuttable[width] = all(self._names_one(beginning) for beginning in cut)
+        return self._cuttable[width]
+
+    def _names_one(self, beginning: str) -> bool:
+        next_one = bisect_left(self._ids, beginning) + 1
+        return next_one == len(self._ids) or not self._ids[next_one].startswith(beginning)
 
 
 def note_on(info: RunInfo) -> str:
