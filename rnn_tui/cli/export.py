@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from rnn_tui.cli.completing import complete_run
 from rnn_tui.cli.options import branch_option, debug_option, force_option, path, store_option
 from rnn_tui.cli.output import pour, say
 from rnn_tui.storage.export.formats import FORMATS, svg, write_export, write_file
@@ -19,7 +20,7 @@ _OF_PICTURES = {"all_branches": "--all-branches", "labels": "--label", "logarith
 
 
 @click.command(short_help="Write curve, parameters or a picture of RUN.")
-@click.argument("names", nargs=-1, required=True, metavar="RUN…")
+@click.argument("names", nargs=-1, required=True, metavar="RUN…", shell_complete=complete_run)
 @click.option(
     "--format", "kind", type=click.Choice([*FORMATS]), required=True, help="Format of the file."
 )

@@ -15,7 +15,7 @@ from rnn_tui.storage.disk.errors import printable
 
 _NOBODY_READS = (errno.EPIPE, errno.EIO, errno.EBADF)
 """A pipe or a terminal that has gone, a stream that is closed."""
-_PLAIN = str.maketrans({"·": "|", "…": "...", "–": "-", "“": '"', "”": '"'})
+_PLAIN = str.maketrans({"·": "|", "…": "...", "–": "-", "“": '"', "”": '"', "█": "#", "░": "-"})
 _lost: list[str] = []
 
 
@@ -38,6 +38,21 @@ def say(*lines: str, error: bool = False) -> None:
             silence(2 if error else 1)
         else:
             lose(problem)
+
+
+def redraw(text: str, end: str = "") -> bool:
+    """Write over the last line of the terminal that standard error is.
+
+    Returns:
+        Whether it is still there.
+    """
+    try:
+        line = writable(printable(text), _encoding(sys.stderr))
+        print("\r" + line, end=end, file=sys.stderr, flush=True)
+    except OSError:
+        silence(2)
+        return False
+    return True
 
 
 def give(parts: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from shutil import get_terminal_size
 import click
 
 from rnn_tui.cli.comparison_table import comparison_lines
+from rnn_tui.cli.completing import complete_run
 from rnn_tui.cli.options import debug_option, json_option, store_option
 from rnn_tui.cli.output import say, terminal_width
 from rnn_tui.cli.run_table import RunTable
@@ -70,7 +71,7 @@ def _refuse_before_subcommand(ctx: click.Context) -> None:
 
 
 @runs.command()
-@click.argument("run")
+@click.argument("run", shell_complete=complete_run)
 @store_option
 @json_option
 @debug_option
@@ -82,7 +83,7 @@ def show(ctx: click.Context, /, run: str, store: str | None, as_json: bool) -> N
 
 
 @runs.command(short_help="Compare runs: curves, options, results.")
-@click.argument("names", nargs=-1, required=True, metavar="RUN RUN…")
+@click.argument("names", nargs=-1, required=True, metavar="RUN RUN…", shell_complete=complete_run)
 @click.option("--log", "logarithmic", is_flag=True, help="Logarithmic loss axis.")
 @store_option
 @json_option
@@ -122,7 +123,7 @@ def compare(
 
 
 @runs.command()
-@click.argument("names", nargs=-1, required=True, metavar="RUN…")
+@click.argument("names", nargs=-1, required=True, metavar="RUN…", shell_complete=complete_run)
 @store_option
 @debug_option
 @click.pass_context
@@ -136,7 +137,7 @@ def rm(ctx: click.Context, /, names: tuple[str, ...], store: str | None) -> None
         say(f"removed {name}")
 
 
-@runs.command()
+@runs.command(short_help="List old runs that are not open; with --yes, delete them.")
 @click.option("--keep", type=click.IntRange(0), metavar="N", help="Keep the N newest.")
 @click.option(
     "--older-than",
