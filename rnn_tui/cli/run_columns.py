@@ -66,6 +66,7 @@ COLUMNS = {
     "hidden": Column("HIDDEN", _hidden),
     "lr": Column("LR", lambda info, now: _number(info.learning_rate, ".4g")),
     "epoch": Column("EPOCH", lambda info, now: f"{info.epochs:,}"),
+    "training": Column("TRAINING LOSS", lambda info, now: brief(info.loss)),
     "loss": Column("LOSS", lambda info, now: brief(info.loss)),
     "accuracy": Column("ACCURACY", _accuracy),
     "valid": Column("VALID", lambda info, now: brief(info.valid_loss)),
@@ -76,7 +77,8 @@ COLUMNS = {
 }
 """By name."""
 WITH_TASK = (
-    "run task cell hidden lr epoch loss accuracy valid solved branches size age",
+    "run task cell hidden lr epoch training accuracy valid solved branches size age",
+    "run task cell hidden lr epoch training valid solved age",
     "run task cell hidden lr epoch loss valid solved age",
 )
 """Columns that tell everything one chooses a run by, the most first, as long as they fit."""
