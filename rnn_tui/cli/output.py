@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterable
 from itertools import chain
+from shutil import get_terminal_size
 from typing import TextIO
 
 from rnn_tui.storage.disk.errors import printable
@@ -67,6 +68,17 @@ def give(parts: Iterable[str]) -> None:
             part = writable(part, _encoding(terminal))
         if not pour(part.encode("utf-8", "backslashreplace")):
             return
+
+
+def terminal_width() -> int | None:
+    """Cells of a line where there is a terminal, or COLUMNS says so; else None."""
+    return get_terminal_size((0, 0)).columns or None
+
+
+def sayable(text: str) -> str:
+    """A text as `say` prints it on standard output: for knowing how wide it will be."""
+    encoding = None if sys.stdout is None else _encoding(sys.stdout)
+    return writable(printable(text), encoding)
 
 
 def can_say(text: str) -> bool:

@@ -31,7 +31,7 @@ def table(plan: Plan, report: Report, columns: int = COLUMNS) -> list[str]:
         columns: of the screen; values of options are cut where they do not fit.
     """
     groups = report.groups()
-    figure = plan.figure.replace("_", " ").upper()
+    figure = f"median {plan.figure}".replace("_", " ").upper()
     has_diverged = any(group.diverged for group in groups)
     heading = ["RUNS", figure, "QUARTILES", "SOLVED", *(["DIVERGED"] if has_diverged else [])]
     results = [heading, *(_results(group, has_diverged) for group in groups)]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rnn_tui.model.option import flag
+from rnn_tui.runs.comparison import FIGURES
 from rnn_tui.storage.disk.errors import StoreError, UnreadableFile, reason, shown
 from rnn_tui.storage.disk.regular import open_regular
 from rnn_tui.sweep.grid import Values, read_grid
@@ -26,10 +27,6 @@ from rnn_tui.training.own_data import read_own_data
 
 EPOCHS = 1000
 """Of a run where the plan does not say, as for ``rnn-tui train``."""
-FIGURES = (
-    "epoch", "loss", "accuracy", "training_loss", "valid_loss", "first_solved_epoch", "seconds",
-)  # fmt: skip
-"""What the table of a report may show: the results of ``runs compare``."""
 _AT_MOST = 2**20  # bytes of a plan
 _TABLES = ("base", "grid", "report")
 
@@ -43,7 +40,7 @@ class Plan:
         grid: the values of each option that varies, by name, in the order of the file.
         members: the runs, the last option of the grid varying fastest.
         by: the options by which the report groups them.
-        figure: what the report tells of each group, one of `FIGURES`.
+        figure: what the report tells of each group, one of those that `runs compare` tells.
     """
 
     path: str

@@ -102,6 +102,8 @@ class Sweep:
             while self._waiting and not self._stopping.is_set():
                 self._give_out(self._next_batch())
                 self._wait_for_held()
+        except KeyboardInterrupt:  # of a worker that had not begun to ignore it
+            self._stopping.set()
         except Exception as error:
             self.error = error
         for id in self._waiting:
@@ -132,6 +134,9 @@ class Sweep:
             if (known := known_result(self._root, member)) is not None:
                 self._end(known)
                 continue
+            if holder(self._folder(member) / LOCK) is not None:
+                self._held.append(member)
+                continue
             self.under_way.add(member.id)
             yield Job.of(member)
 
@@ -147,18 +152,20 @@ class Sweep:
         self._news.put(result)
 
     def _wait_for_held(self) -> None:
-        """Until another process has let go of the runs that it has open, or is idle."""
+        """Until other processes have let go of the runs that they have open, or are idle."""
         while self._held and not self._stopping.is_set():
             member = self._held.popleft()
-            folder = Store(self._root).folder / member.id
-            while (known := known_result(self._root, member)) is None:
-                who = holder(folder / LOCK)
-                if who is None or self._stopping.is_set():
-                    break
-                if time.time() - changed_at(folder) > IDLE:
-                    known = missing(member.id, f"open in {who}; close it there and sweep again")
+            folder = self._folder(member)
+            changed, since = changed_at(folder), time.monotonic()
+            while (who := holder(folder / LOCK)) is not None and not self._stopping.is_set():
+                if (now := changed_at(folder)) != changed:
+                    changed, since = now, time.monotonic()
+                if time.monotonic() - since > IDLE:
+                    advice = "close it there, and the same command trains it"
+                    self._end(missing(member.id, f"it is open in {who}; {advice}"))
                     break
                 self._stopping.wait(_LOOK_EVERY)
-            if known is not None:
-                self._end(known)
-        self._held.clear()
+        self._held.clear()  # those that were let go of are given out again
+
+    def _folder(self, member: Member) -> Path:
+        return Store(self._root).folder / member.id

@@ -106,6 +106,14 @@ def test_a_scheduler_that_is_not_there_is_one_line(
     assert code == 4 and err.count("\n") == 1 and "there is no dask scheduler at" in err
 
 
+def test_without_dask_the_extra_is_named(
+    plan_of: Callable[..., Path], run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "rnn_tui.sweep.cluster", None)
+    code, _, err = run("sweep", str(plan_of(SEEDS)), "--scheduler", "tcp://127.0.0.1:1")
+    assert code == 2 and err.count("\n") == 1 and "rnn-tui[dask]" in err
+
+
 def test_tls_needs_certificates(plan_of: Callable[..., Path], run: Callable[..., Any]) -> None:
     code, _, err = run("sweep", str(plan_of(SEEDS)), "--scheduler", "tls://127.0.0.1:1")
     assert code == 4 and err.count("\n") == 1 and "needs certificates" in err
