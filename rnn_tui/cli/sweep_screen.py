@@ -23,9 +23,11 @@ from rnn_tui.sweep.execution import Engine
 from rnn_tui.sweep.members import Member
 from rnn_tui.sweep.plan import Plan
 from rnn_tui.sweep.results import Result
+from rnn_tui.sweep.seen import Seen
 from rnn_tui.sweep.sweep import Sweep
 from rnn_tui.sweep.watching import Watch
 
+UNFINISHED = "not done in its sweep yet: changed here, it is no longer a run of its plan"
 _SIGNALLED = 128
 """Exit codes from here on are of a signal."""
 
@@ -111,12 +113,12 @@ def _show(
         if (chosen := app.return_value) is None:
             return app.return_code or 0, None
         place = chosen.place
-        code, advice = _open(chosen, store, options)
+        code, advice = _open(chosen, watch.seen, store, options)
         if code >= _SIGNALLED:  # which ends the sweep too
             return code, None
 
 
-def _open(chosen: Chosen, store: Store, options: dict[str, Any]) -> tuple[int, str]:
+def _open(chosen: Chosen, seen: Seen, store: Store, options: dict[str, Any]) -> tuple[int, str]:
     """Show a run in the trainer; the exit code, and what to tell where it cannot be."""
     opening = Opening(store)
     try:
@@ -124,4 +126,6 @@ def _open(chosen: Chosen, store: Store, options: dict[str, Any]) -> tuple[int, s
     except Exception as error:  # nothing is lost by what a file does to us
         return 0, one_line(error)
     notes = [note] if note else []
+    if any(run.member.id == chosen.id and not run.result.has_ended for run in seen.runs):
+        notes.append(UNFINISHED)
     return show_run(run, notes, opening.kept, {**options, "save": None}), ""
