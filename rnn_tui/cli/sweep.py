@@ -57,7 +57,7 @@ class Plans(GroupedCommand, click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, with the command that is meant."""
-        is_named = bool(args) and args[0] in self.commands and args[0] != _RUN
+        is_named = bool(args) and args[0] in self.commands
         return super().parse_args(ctx, args if is_named else [_RUN, *args])
 
 

@@ -116,7 +116,7 @@ class Cluster:
 
     def _require_same_version(self) -> None:
         for worker, theirs in self._client.run(_version, on_error="return").items():
-            if theirs != _OURS:
+            if theirs != _OURS and not isinstance(theirs, OSError):  # that one has just gone
                 found = f"rnn-tui {theirs}" if isinstance(theirs, str) else "no rnn-tui that works"
                 raise StoreError(
                     f"the worker {shown(worker)} has {found}, this is {_OURS}; install the same "
@@ -126,7 +126,7 @@ class Cluster:
     def results(self, jobs: Iterable[Job]) -> Iterator[Result]:
         """See `Engine`."""
         calls = ((self._complete(job), self._kept(job), self._sweep) for job in jobs)
-        backend = _Workers(self._client)
+        backend = Workers(self._client)
         try:
             for result, files in in_parallel(
                 _train_there, calls, backend.effective_n_jobs(-1),
@@ -177,7 +177,7 @@ class Cluster:
             self._client.close(timeout=2)
 
 
-class _Workers(ParallelBackendBase):  # type: ignore[misc]
+class Workers(ParallelBackendBase):  # type: ignore[misc]
     """Gives joblib's tasks to the workers.
 
     Unlike joblib's own backend for dask, it also gives out what there is for a single worker, and

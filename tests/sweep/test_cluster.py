@@ -5,15 +5,20 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from distributed import Client
+from distributed import Client, KilledWorker
+from joblib import parallel_config
 
 from rnn_tui.storage.library.store import Store
+from rnn_tui.sweep.cluster import Workers
+from rnn_tui.sweep.execution import in_parallel
 from rnn_tui.sweep.plan import read_plan
+from rnn_tui.sweep.train_member import Job
 
 Swept = Callable[..., dict[str, Any]]
 SEEDS = 'lr = [0.1, 0.01]\nseed = "0..1"'
@@ -159,3 +164,16 @@ def test_a_worker_killed_in_the_middle_loses_nothing(
     out, err = sweep.communicate(timeout=120)
     assert sweep.returncode == 0, err
     require_same_bits(path, json.loads(out))
+
+
+def test_a_run_that_takes_worker_after_worker_with_it_has_failed(
+    cluster: Cluster, plan_of: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Job.of(read_plan(plan_of(SEEDS)).members[0])
+    lost: Future[Any] = Future()
+    monkeypatch.setattr("distributed.cfexecutor.ClientExecutor.submit", lambda *_: lost)
+    with Client(cluster.address, set_as_default=False) as client:
+        found = in_parallel(print, [(job, {}, "sweep")], 2, parallel_config(Workers(client)))
+        lost.set_exception(KilledWorker("task", None, 3))
+        [(result, files)] = found
+    assert (result.id, result.status, files) == (job.id, "failed", {})
