@@ -42,6 +42,7 @@ from rnn_tui.training.words import count
 _EXAMPLES = """\b
 Examples:
   rnn-tui sweep plan.toml                       on all cores of this machine
+  rnn-tui sweep plan.toml --screen              watch it, and open its runs
   rnn-tui sweep plan.toml --jobs 4 --json
   rnn-tui sweep plan.toml --scheduler tcp://127.0.0.1:8786
   rnn-tui sweep plan.toml --shard 3/8 --store task3
