@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks import environment  # first: sets what the libraries read when they are imported
 
-THEMES = ("engine", "screen")
+THEMES = ("engine", "screen", "sweep")
 
 
 def _options() -> argparse.Namespace:
@@ -21,7 +21,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rows", default="A,B,E,F,C,G,L,D", help="rows of the engine's table")
     parser.add_argument("--rounds", type=int, default=11, help="interleaved rounds")
     parser.add_argument(
-        "--quick", action="store_true", help="the screen: 100,000 epochs, fewer presses"
+        "--quick",
+        action="store_true",
+        help="the screen: 100,000 epochs, fewer presses; short sweeps",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures here")
     options = parser.parse_args()
@@ -62,6 +64,12 @@ def _run(theme: str, options: argparse.Namespace) -> Any:
             figures[name] = engine.measure(ROWS[name], options.rounds)
             print(engine_report.report(name, figures[name]), flush=True)
         return figures
+    if theme == "sweep":
+        from benchmarks import sweep
+
+        values, text = sweep.run(options.rounds, options.quick)
+        print(text, flush=True)
+        return values
     from benchmarks import screen
 
     values, text = screen.run(options.rounds, options.quick)

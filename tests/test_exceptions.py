@@ -27,6 +27,7 @@ from rnn_tui.storage.disk.errors import (
 )
 from rnn_tui.storage.disk.lock import Held
 from rnn_tui.storage.export.formats import TakenName, taken
+from rnn_tui.sweep.execution import WorkersLost
 from rnn_tui.tasks.files.errors import DataError
 from rnn_tui.training.config import ConfigError
 from rnn_tui.training.trainer import Diverged
@@ -53,6 +54,7 @@ EXAMPLES: list[Exception] = [
     taken(FILE),
     UnreadableFile("cannot read run: No such file"),
     unwritable(FILE, OSError(28, "No space left on device")),
+    WorkersLost("a worker was killed"),
     WrongTensors("cannot use run: it has no branch"),
 ]
 assert {TakenName, UnwritableFile} <= {type(example) for example in EXAMPLES}

@@ -3,7 +3,7 @@
 from .branches.panel import BranchesPanel
 from .branches.tree import Branch, BranchTree
 from .loss.chart import LossChart
-from .loss.curves import Curve, Level, LossCurves, Mark
+from .loss.curves import Band, Curve, Level, LossCurves, Mark
 from .memory.panel import MemoryPanel, ReachPanel
 from .memory.reach import Reach
 from .memory.table import MemoryTable, Way
@@ -17,6 +17,9 @@ from .sequence.view import SequenceView
 from .status.bar import StatusBar
 from .status.key_bar import BottomLine, KeyBar, KeyHint
 from .status.lines import Part, Status
+from .sweep.panel import TablePanel
+from .sweep.progress import Progress, ProgressPanel
+from .sweep.table import Column, Row, Table
 from .tasks.details import TaskDetails, TaskPanel
 from .tasks.listing import TaskList, TaskListPanel, TaskRow
 from .weights.dynamics import Dynamics, DynamicsPanel, GateOpening
@@ -29,10 +32,12 @@ from .why.view import Computed, Output, WhyView
 __all__ = [
     "Answered",
     "AnsweredPanel",
+    "Band",
     "BottomLine",
     "Branch",
     "BranchTree",
     "BranchesPanel",
+    "Column",
     "Computed",
     "Curve",
     "Dynamics",
@@ -58,12 +63,17 @@ __all__ = [
     "PredictionsPanel",
     "Problem",
     "ProblemPanel",
+    "Progress",
+    "ProgressPanel",
     "Reach",
     "ReachPanel",
+    "Row",
     "SequencePanel",
     "SequenceView",
     "Status",
     "StatusBar",
+    "Table",
+    "TablePanel",
     "TaskDetails",
     "TaskList",
     "TaskListPanel",

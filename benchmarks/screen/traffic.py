@@ -7,7 +7,7 @@ import time
 from benchmarks.budget import Line
 from benchmarks.screen.beside import UNTRAINED
 from benchmarks.screen.pseudo_terminal import EACH, SIZE, called, opened, trainer
-from rnn_tui.app.app import MESSAGE_SECONDS
+from rnn_tui.app.full_screen import MESSAGE_SECONDS
 
 
 def measure(seconds: float) -> list[Line]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from textual.app import App
 from textual.theme import ThemeProvider
 
 from rnn_tui.app.dialogs import questions
@@ -13,6 +12,8 @@ from rnn_tui.app.dialogs.gradient import GradientDialog
 from rnn_tui.app.dialogs.help import Help
 from rnn_tui.app.dialogs.palette import Palette
 from rnn_tui.app.dialogs.runs import Runs
+from rnn_tui.app.terminal.abilities import Colours
+from rnn_tui.app.terminal.app import TerminalApp
 from rnn_tui.app.terminal.picture import picture, write_picture
 from rnn_tui.app.views.registry import VIEWS, switch_keys
 from rnn_tui.app.views.view import AT_REST, View
@@ -36,13 +37,13 @@ _LASTING = (c.Run, c.GoTo)
 """Motions that `space` ends; the others end soon by themselves."""
 
 
-class Actions(App[None]):
+class Actions(TerminalApp[None]):
     """The actions, which the table of keys describes.
 
     Args:
         session: to be shown; started.
-        ascii_only: draw with ASCII characters only.
         kept: the runs that are kept; None where none are.
+        ascii_only, colours, theme: see `TerminalApp`.
 
     Attributes:
         session: the same.
@@ -51,10 +52,18 @@ class Actions(App[None]):
         view: the one on the screen.
     """
 
-    def __init__(self, session: Session, ascii_only: bool, kept: KeptRuns | None = None) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        session: Session,
+        kept: KeptRuns | None,
+        *,
+        ascii_only: bool,
+        colours: Colours,
+        theme: str | None,
+    ) -> None:
+        super().__init__(ascii_only=ascii_only, colours=colours, theme=theme)
         self.session, self.shown = session, session.snapshot
-        self.ascii_only, self.kept = ascii_only, kept
+        self.kept = kept
         self._mode_names: list[str] = []
         self._views_made = 0
         self.views: list[View] = []
@@ -287,9 +296,6 @@ class Actions(App[None]):
             self.tell(f"no picture: {error.strerror or error}".lower(), "error")
         else:
             self.tell(f"picture saved as {path}")
-
-    def action_leave(self) -> None:
-        self.exit(return_code=0)
 
     # The mouse.
 

@@ -6,20 +6,20 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import partial
 from threading import Thread
 from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding
-from textual.filter import LineFilter
 from textual.message import Message
 from textual.timer import Timer
 
 from rnn_tui.app.actions import Actions
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.dialogs.palette import Entries, Entry
+from rnn_tui.app.full_screen import MESSAGE_SECONDS
 from rnn_tui.app.keys import GLOBAL_BINDINGS, SECTIONS, Key, action_name, is_exit_key
 from rnn_tui.app.suggestions import (
     has_come_to_solved,
@@ -29,8 +29,6 @@ from rnn_tui.app.suggestions import (
     suggestion,
 )
 from rnn_tui.app.terminal.abilities import Colours
-from rnn_tui.app.terminal.clear_text import ClearText
-from rnn_tui.app.terminal.colours import NoColours, SixteenColours
 from rnn_tui.app.values import asks, value_of
 from rnn_tui.app.views.header import status
 from rnn_tui.app.views.registry import VIEWS
@@ -43,15 +41,10 @@ from rnn_tui.session.snapshot import Notice, Snapshot
 from rnn_tui.training.config import Config
 from widgets.drawing import plot
 from widgets.drawing.figures import plain
-from widgets.drawing.panel import FEW_COLOURS
 
 FRAMES_PER_SECOND = 7
 FRAMES_AT_FULL_SPEED = 4
 """Nobody can follow single epochs then, and training need not wait for them."""
-MESSAGE_SECONDS = 5.0
-PAINTERS: dict[Colours, LineFilter | None] = {
-    "many": None, "sixteen": SixteenColours(), "none": NoColours(),
-}  # fmt: skip
 
 
 class SessionUpdated(Message):
@@ -71,7 +64,6 @@ class TrainerApp(Actions):
     """
 
     TITLE = "rnn-tui"
-    CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMANDS: ClassVar[set[Any]] = {Entries}
     DEFAULT_MODE = VIEWS[0].name_of_view
@@ -90,14 +82,7 @@ class TrainerApp(Actions):
         advice: str | None = None,
         kept: KeptRuns | None = None,
     ) -> None:
-        super().__init__(session, ascii_only, kept)
-        self.failure: Exception | None = None
-        self.set_class(ascii_only, "-ascii")
-        self.set_class(colours != "many", FEW_COLOURS)
-        self.no_color = self.no_color or colours == "none"
-        self._clear_text, self._painter = ClearText(ascii_only), PAINTERS[colours]
-        if theme is not None:
-            self.theme = theme
+        super().__init__(session, kept, ascii_only=ascii_only, colours=colours, theme=theme)
         self._held: deque[events.Key | events.Paste] = deque()
         self._next_frame: Timer | None = None
         self._left_to_frame = False  # what is expensive to draw was left to the next frame
@@ -106,18 +91,10 @@ class TrainerApp(Actions):
         self._notice: Notice | None = None
         self._helped: Config | None = None  # the run that was found stuck
 
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """What each line passes before it is written: no unclear text, no colour too many."""
-        if isinstance(self._painter, NoColours):
-            return [self._clear_text, self._painter]
-        filters = [self._clear_text, *super().get_line_filters()]
-        return filters if self._painter is None else [*filters, self._painter]
-
     # Coming and going.
 
     def on_mount(self) -> None:
         """Show the first snapshot with the first frame."""
-        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
         self.session.notify = self._notified
         self.show()
         self.tell(*self._told)
@@ -144,15 +121,6 @@ class TrainerApp(Actions):
         is to stop.
         """
         await asyncio.to_thread(self.session.stop, timeout=5)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Remember an exception for the one line after the screen has gone."""
-        if self.is_headless:
-            super()._handle_exception(error)
-            return
-        self.failure = self.failure or error
-        self._return_code = 1
-        self._close_messages_no_wait()
 
     # Keys and text.
 

@@ -31,12 +31,14 @@ Examples:
   rnn-tui --text book.txt --hidden 64       a text of your own
   rnn-tui --resume                          the newest run, where it was left
   rnn-tui train --epochs 800 --json         without the screen
+  rnn-tui sweep plan.toml                   many runs: a grid of options
   rnn-tui check my_rnn.py                   is your own gradient right?
 """
 
 
 _COMMANDS = (
-    "check", "completion", "export", "memory", "replay", "runs", "sample", "tasks", "train",
+    "check", "completion", "export", "memory", "replay", "runs", "sample", "sweep", "tasks",
+    "train",
 )  # fmt: skip
 
 
@@ -45,17 +47,7 @@ class Commands(RunCommand, click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names, in order."""
-        return [
-            "check",
-            "completion",
-            "export",
-            "memory",
-            "replay",
-            "runs",
-            "sample",
-            "tasks",
-            "train",
-        ]
+        return [*_COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """From the file of that name; None if there is no such command."""

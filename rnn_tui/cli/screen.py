@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Iterable
 from threading import Timer
 from typing import Any
 
@@ -19,7 +20,9 @@ from rnn_tui.cli.opening import config_of, goal_given, open_run
 from rnn_tui.cli.output import say
 from rnn_tui.cli.signals import LEAVING
 from rnn_tui.runs.headless import end
+from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.runs.saving import save_to
+from rnn_tui.session.run import Run
 from rnn_tui.session.session import Session
 
 PATIENCE = 1.0
@@ -29,22 +32,36 @@ PATIENCE = 1.0
 def open_screen(ctx: click.Context, options: dict[str, Any]) -> int:
     """Run the screen; the exit code. Raises what `open_run` raises."""
     config = config_of(ctx, options)  # mistakes are told before a missing terminal is
-    _require_theme(ctx, options["theme"])
+    require_theme(ctx, options["theme"])
     reason = why_no_screen(os.environ)
     if reason is not None:
         say(f"rnn-tui: {reason}", error=True)
         return USAGE
     run, notes, kept = open_run(config, options, goal_given(ctx, options))
+    return show_run(run, notes, kept, options)
+
+
+def looks(options: dict[str, Any]) -> dict[str, Any]:
+    """How an app draws here, as the arguments of `TerminalApp`."""
+    return {
+        "ascii_only": options["ascii_only"] or not draws_braille(os.environ),
+        "colours": colours(os.environ),
+        "theme": options["theme"],
+    }
+
+
+def show_run(run: Run, notes: Iterable[str], kept: KeptRuns | None, options: dict[str, Any]) -> int:
+    """Run the trainer on the screen until it is left, and say where it was; the exit code.
+
+    Args:
+        run: new or resumed.
+        notes: what the user should know about it.
+        kept: the other runs.
+        options: ``theme``, ``ascii_only`` and ``save`` of the command.
+    """
     session = Session(run)
     _start(session)
-    app = TrainerApp(
-        session,
-        ascii_only=options["ascii_only"] or not draws_braille(os.environ),
-        colours=colours(os.environ),
-        theme=options["theme"],
-        advice=" · ".join(notes),
-        kept=kept,
-    )
+    app = TrainerApp(session, advice=" · ".join(notes), kept=kept, **looks(options))
     run_in_terminal(app, session, LEAVING)
     code = app.return_code or 0
     stopped = session.stop(timeout=5)
@@ -76,7 +93,8 @@ def _start(session: Session) -> None:
         patience.cancel()
 
 
-def _require_theme(ctx: click.Context, name: str | None) -> None:
+def require_theme(ctx: click.Context, name: str | None) -> None:
+    """Raise the usage error for a theme that there is not."""
     if name is None or name in BUILTIN_THEMES:
         return
     near = difflib.get_close_matches(name, BUILTIN_THEMES, n=1)

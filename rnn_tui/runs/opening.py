@@ -3,7 +3,7 @@
 The same for the screen and for ``rnn-tui train``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from rnn_tui.session.commands import Open
 from rnn_tui.session.recording import Recording
 from rnn_tui.session.run import Run
 from rnn_tui.storage.checkpoint.keyframes import read_keyframes
-from rnn_tui.storage.checkpoint.latest import load_run
+from rnn_tui.storage.checkpoint.latest import has_checkpoint, load_run
 from rnn_tui.storage.curve.losses import Curves
 from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.storage.library.own_data import with_data
-from rnn_tui.storage.library.store import Store
+from rnn_tui.storage.library.run_folder import RunFolder
+from rnn_tui.storage.library.store import Store, begin
 from rnn_tui.timeline.branch import DEFAULT_BUDGET
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.navigator import Navigator
@@ -117,21 +118,45 @@ class Opening:
         store = self._store or Store()
         folder = store.open(name if name is not None else store.newest())
         try:
-            loaded = load_run(folder.path, allow_nonfinite=allow_nonfinite)
-            goal = replace(loaded.run.goal, **changes).check(loaded.run.config)
-            run = replace(loaded.run, config=with_data(folder.path, loaded.run.config, file))
-            navigator, lost = rebuilt(folder.path, run, self._budget)
-            recorder = folder.recorder(run)
+            return self._load(folder, changes, allow_nonfinite=allow_nonfinite, file=file)
         except BaseException:
             folder.close()
             raise
-        recording = Recording(recorder=recorder)
+
+    def _load(
+        self, folder: RunFolder, changes: GoalChanges = UNCHANGED, *, allow_nonfinite: bool = False,
+        file: str | None = None, lets_go: bool = True,
+    ) -> Open:  # fmt: skip
+        loaded = load_run(folder.path, allow_nonfinite=allow_nonfinite)
+        goal = replace(loaded.run.goal, **changes).check(loaded.run.config)
+        run = replace(loaded.run, config=with_data(folder.path, loaded.run.config, file))
+        navigator, lost = rebuilt(folder.path, run, self._budget)
+        recording = Recording(recorder=folder.recorder(run, lets_go=lets_go))
         recording.resume(navigator)
         navigator.go_to(loaded.run.shown_epoch)
         if goal.epochs is None:
             goal = replace(goal, epochs=loaded.run.config.epochs)
         navigator.goal = goal
         return Open(navigator, recording, " · ".join(filter(None, (loaded.note, lost))) or None)
+
+    def in_folder(self, folder: RunFolder, config: Callable[[], Config], goal: Goal) -> Run:
+        """The run in a folder where it was, or a new one; the folder stays held after its end.
+
+        Args:
+            folder: of the run, held.
+            config: makes the configuration of a new one.
+            goal: of a new one; one that is there has its own.
+
+        Raises:
+            StoreError: it is damaged, or cannot be made.
+        """
+        if has_checkpoint(folder.path):
+            opened = self._load(folder, lets_go=False)
+            return self._run(opened.navigator, None, opened.recording)
+        made = config()
+        begin(folder.path, made)
+        recording = Recording(recorder=folder.recorder(lets_go=False))
+        return self._run(Navigator(Trainer(made), self._budget), goal, recording)
 
     @property
     def kept(self) -> KeptRuns | None:

@@ -26,6 +26,15 @@ def size(count: float) -> str:
     return f"{count:.3g} GB"
 
 
+def as_text(value: object) -> str:
+    """The value of an option for people, such as ``0.001``, ``yes`` or ``none``."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def age(seconds: float) -> str:
     """How long ago something was, in at most six cells up to a thousand years, such as ``3 min``.
 

@@ -12,10 +12,10 @@ from hypothesis.extra.numpy import arrays
 from textual.content import Content
 
 from widgets.drawing.plot import Polyline, draw, envelope
-from widgets.loss.curves import Curve, Level, LossCurves, Mark
+from widgets.loss.curves import HINT, Curve, Level, LossCurves, Mark
 from widgets.loss.frame import frame
 from widgets.loss.layers import PRESENT, VALIDATION
-from widgets.loss.lines import HINT, loss_lines
+from widgets.loss.lines import loss_lines
 
 
 def curves(loss: np.ndarray, **changes: object) -> LossCurves:

@@ -9,6 +9,17 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+HINT = "the loss of each epoch appears here: press space"
+
+
+class Band(NamedTuple):
+    """Where a share of several curves lies, such as the middle half of them."""
+
+    low: Floats
+    """(n,) may hold NaN and infinities."""
+    high: Floats
+    """(n,)"""
+
 
 class Curve(NamedTuple):
     """One training curve, reduced to buckets of epochs."""
@@ -24,6 +35,15 @@ class Curve(NamedTuple):
     hue: int | None = None
     """Which colour, dashes and glyph of a branch it has, 0 for the first one's; None for those
     of its place in the chart."""
+    band: Band | None = None
+    """Drawn behind the curve; of as many points."""
+
+    @property
+    def extremes(self) -> tuple[Floats, Floats]:
+        """(n,) least and (n,) greatest losses that the curve or its band has."""
+        if self.band is None:
+            return self.low, self.high
+        return np.fmin(self.low, self.band.low), np.fmax(self.high, self.band.high)
 
     def within(self, low: float, high: float) -> Curve:
         """The part between two epochs, with a point at each of them where it goes on beyond."""
@@ -37,6 +57,7 @@ class Curve(NamedTuple):
             epochs=at,
             low=np.interp(at, epochs, self.low),
             high=np.interp(at, epochs, self.high),
+            band=self.band and Band(*(np.interp(at, epochs, edge) for edge in self.band)),
         )
 
 
@@ -77,6 +98,8 @@ class LossCurves(NamedTuple):
     """The first without a mistake."""
     untrained: float | None = None
     """The loss at epoch 0, drawn as long as there is no curve."""
+    hint: str = HINT
+    """Written as long as there is no curve: what will be there."""
 
     @property
     def own(self) -> tuple[Curve, ...]:

@@ -145,7 +145,7 @@ def _extremes(curves: Iterable[Curve]) -> list[float]:
     """The smallest and the largest finite loss of each."""
     found = []
     for curve in curves:
-        low, high = curve.low[np.isfinite(curve.low)], curve.high[np.isfinite(curve.high)]
+        low, high = (edge[np.isfinite(edge)] for edge in curve.extremes)
         found += [float(low.min())] if len(low) else []
         found += [float(high.max())] if len(high) else []
     return found

@@ -40,6 +40,8 @@ class Look(NamedTuple):
     dash: str
     glyph: str
     """Its character in ASCII."""
+    hue: int = 0
+    """Which of the colours of branches it has: that of its band too."""
 
 
 class Cell(NamedTuple):
@@ -56,20 +58,24 @@ def looks(value: LossCurves, *, dark: bool = True) -> list[Look]:
 
     A branch has its colour whichever is the present one: that is solid, and bold beside others.
     """
-    colours = (PRESENT, *(BRANCHES_ON_DARK if dark else BRANCHES_ON_LIGHT))
     found = []
     for place, curve in enumerate(value.curves):
         hue = _hue(place if curve.hue is None else curve.hue)
-        colour, dash = colours[hue], DASHES[hue]
+        style, dash = colour(hue, dark=dark), DASHES[hue]
         if place == 0:
-            colour, dash = f"bold {colour}" if len(value.curves) > 1 else colour, "1"
-        found.append(Look(curve, colour, dash, ASCII_BRANCHES[hue]))
+            style, dash = f"bold {style}" if len(value.curves) > 1 else style, "1"
+        found.append(Look(curve, style, dash, ASCII_BRANCHES[hue], hue))
     if value.validation is not None:
         found.insert(1, Look(value.validation, VALIDATION, "110", "o"))
     for place, curve in enumerate(value.ghosts):
         hue = place % len(GHOST_DASHES)
         found.append(Look(curve, GHOST, GHOST_DASHES[hue], ASCII_GHOSTS[hue]))
     return found
+
+
+def colour(hue: int, *, dark: bool = True) -> str:
+    """That of a branch's curve; there are as many as `DASHES`."""
+    return (PRESENT, *(BRANCHES_ON_DARK if dark else BRANCHES_ON_LIGHT))[hue]
 
 
 def _hue(number: int) -> int:

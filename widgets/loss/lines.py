@@ -6,18 +6,17 @@ import numpy as np
 from textual.content import Content
 
 from ..drawing.canvas import Grid
-from ..drawing.figures import compact
+from ..drawing.figures import compact, shorten
 from ..drawing.panel import MUTED
 from ..drawing.plot import BRAILLE_BLOCK, CHARACTER
 from .accuracy import accuracy_strip
 from .axes import epoch_axis, loss_axis, rules, whole_run
+from .bands import hatching
 from .curves import LossCurves
 from .frame import Frame, Window, frame
 from .glyphs import ASCII, BITS, UNICODE, Glyphs, put_if_free
 from .labels import labels
 from .layers import PRESENT, cells, looks
-
-HINT = "the loss of each epoch appears here: press space"
 
 
 def loss_lines(
@@ -47,7 +46,8 @@ def loss_lines(
         return []
     if not value.drawable and value.untrained is None:
         above = [Content()] * ((height - 1) // 2)
-        return [*above, Content.styled(HINT, MUTED).center(width)]
+        hint = shorten(value.hint, width, ascii=ascii)
+        return [*above, Content.styled(hint, MUTED).center(width)]
     with np.errstate(all="ignore"):
         shape = frame(
             value,
@@ -66,6 +66,8 @@ def loss_lines(
         _untrained(grid, shape, value, glyphs)
         labels(grid, shape, value, layers, glyphs)
         rules(grid, shape, value, glyphs)
+        for cell in hatching(layers, shape):
+            grid.fill(cell.row, shape.left + cell.column, cell.character, cell.style)
         if shape.left:
             loss_axis(grid, shape, value, glyphs)
         if shape.height < height:
@@ -86,8 +88,8 @@ def _untrained(grid: Grid, shape: Frame, value: LossCurves, glyphs: Glyphs) -> N
             character = chr(BRAILLE_BLOCK + sum(BITS[int(dot) % shape.dots[1]]))
         grid.put(row, shape.left, character, f"bold {PRESENT}")
         put_if_free(grid, row, shape.left + 1, f" untrained {compact(value.untrained, 5)} ", MUTED)
-    column = shape.left + (shape.width - len(HINT)) // 2
+    column = shape.left + (shape.width - len(value.hint)) // 2
     for row in range(shape.height // 2, shape.height - 1):
         is_level = any(shape.row(level.value) == row for level in value.levels)
-        if not is_level and put_if_free(grid, row, column, HINT, MUTED):
+        if not is_level and put_if_free(grid, row, column, value.hint, MUTED):
             return

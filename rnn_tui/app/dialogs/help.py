@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -16,7 +16,6 @@ from textual.widgets import Static
 
 from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.keys import Key
-from rnn_tui.app.views.view import View
 from widgets.drawing.figures import plain
 
 TWO_COLUMNS = 120
@@ -27,13 +26,33 @@ _NAMES = (16, 22)  # cells for what is explained: on narrow and on wider termina
 Row = tuple[str, str]
 
 
+class Explained(Protocol):
+    """What has help.
+
+    Attributes:
+        name_of_view: its title, in a word.
+        subject: what `about` says more of, such as ``this run``.
+        reading: what each of its parts shows.
+        keys: those that are valid in it.
+    """
+
+    @property
+    def name_of_view(self) -> str: ...  # noqa: D102
+    @property
+    def subject(self) -> str: ...  # noqa: D102
+    @property
+    def reading(self) -> Sequence[Row]: ...  # noqa: D102
+    @property
+    def keys(self) -> Sequence[Key]: ...  # noqa: D102
+
+
 class Help(Dialog[None]):
     """Says how to read the screen, what the run is, and what the keys do.
 
     Args:
         view: to be explained.
         ascii_only: write keys without special characters.
-        about: the rows about the run: what each is about, and what there is to say.
+        about: rows about its subject: what each is about, and what there is to say.
     """
 
     DEFAULT_CSS = f"""
@@ -44,7 +63,7 @@ class Help(Dialog[None]):
         Binding("question_mark,enter,ctrl+j", "dismiss", "close", show=False),
     ]
 
-    def __init__(self, view: View, ascii_only: bool, about: Iterable[Row]) -> None:
+    def __init__(self, view: Explained, ascii_only: bool, about: Iterable[Row]) -> None:
         super().__init__(ascii_only)
         self._view, self._about = view, tuple(about)
         self._text = Static()
@@ -67,7 +86,7 @@ class Help(Dialog[None]):
         ]
         parts: list[RenderableType] = [
             self._section("Reading the screen", self._view.reading, names),
-            self._section("This run", self._about, names),
+            self._section(self._view.subject, self._about, names),
         ]
         if width >= TWO_COLUMNS:
             columns = Table.grid(padding=(0, 2), expand=True)

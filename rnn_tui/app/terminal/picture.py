@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.cells import cell_len
 from rich.color import Color
@@ -55,7 +55,7 @@ class Element(NamedTuple):
         )
 
 
-def screen_lines(app: App[None]) -> list[Line]:
+def screen_lines(app: App[Any]) -> list[Line]:
     """What is on the screen of an app, with a dialog and what is dim behind it."""
     # Textual's own picture counts what waits to be painted as painted.
     visible_screen_stack.set(app._background_screens)
@@ -107,7 +107,7 @@ def framed(drawn: str, size: tuple[int, int], title: str, ground: str) -> str:
     )
 
 
-def picture(app: App[None], title: str) -> str:
+def picture(app: App[Any], title: str) -> str:
     """The screen of an app as SVG, the title above it."""
     lines, theme = screen_lines(app), app.ansi_theme
     ground = background(lines, theme)

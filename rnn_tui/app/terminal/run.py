@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 import sys
 from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
@@ -19,12 +21,12 @@ SWITCH_INTERVAL = 0.001
 """Seconds after which the training's thread lets the screen's have its turn; 5 ms are felt."""
 
 
-def run_in_terminal(app: App[None], session: Session, signals: Iterable[int]) -> None:
-    """Run an app until it is left; the terminal is then as it was.
+def run_in_terminal(app: App[Any], session: Session | None, signals: Iterable[int]) -> None:
+    """Run an app until it is left; terminal and handlers of signals are then as they were.
 
     Args:
         app: leaves with exit code 128 + n on signal n.
-        session: trains in its thread while the screen has nothing to do.
+        session: trains in its thread while the screen has nothing to do; None for an app without.
         signals: that leave the app.
     """
 
@@ -40,10 +42,15 @@ def run_in_terminal(app: App[None], session: Session, signals: Iterable[int]) ->
     # interpreter's exit 300 ms.
     gc.freeze()
     sys.setswitchinterval(SWITCH_INTERVAL)
-    selector = GatedSelector()
-    session.give_way = selector.pass_gate
+    selector, signals = GatedSelector(), tuple(signals)
+    if session is not None:
+        session.give_way = selector.pass_gate
+    before = {number: signal.getsignal(number) for number in signals}
     try:
         with asyncio.Runner(loop_factory=lambda: asyncio.SelectorEventLoop(selector)) as runner:
             runner.run(main())
     finally:
         selector.gate.set()
+        for number, handler in before.items():
+            if handler is not None:  # or else it was none of Python's
+                signal.signal(number, handler)

@@ -5,31 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, NamedTuple
 
-from textual.app import ComposeResult
 from textual.binding import BindingsMap
-from textual.containers import Vertical
 from textual.geometry import Size
-from textual.screen import Screen
-from textual.widget import Widget
-from textual.widgets import Static
 
 from rnn_tui.app.explanations import EXPLANATIONS
+from rnn_tui.app.full_screen import FullScreen
 from rnn_tui.app.keys import Key, bindings, hints, keys_of_view
-from rnn_tui.app.resizing import CurrentSize
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.snapshot import Snapshot
-from widgets import BottomLine, KeyBar, Status, StatusBar
+from widgets import BottomLine, Status, StatusBar
 from widgets.drawing.panel import Drawing, Panel, fitting
 
-SMALLEST = (60, 15)
-WIDTHS = [
-    (0, "-slim"), (SMALLEST[0], "-narrow"), (76, "-medium"), (96, "-wide"), (120, "-broad"),
-    (150, "-vast"),
-]  # fmt: skip
-HEIGHTS = [
-    (0, "-tiny"), (SMALLEST[1], "-low"), (22, "-short"), (29, "-normal"), (37, "-high"),
-    (45, "-tall"),
-]  # fmt: skip
 AT_REST = ("paused", "diverged")
 BESIDE_EXPLANATION = 16
 """Cells of the bottom line for the first key."""
@@ -42,11 +28,12 @@ class Told(NamedTuple):
     severity: str = "information"
 
 
-class View(CurrentSize, Screen[None]):
+class View(FullScreen):
     """A whole screen between header and bottom line; a folder each, listed in `registry`.
 
     Attributes:
         name_of_view: one word for the help and the command palette.
+        subject: what the help says more about.
         view_keys: keys that are valid in this view alone, in place of what they do elsewhere;
             those that make no sense now do not stand in the bottom line.
         reading: what the help says about each panel: its name, and what it shows.
@@ -57,22 +44,17 @@ class View(CurrentSize, Screen[None]):
     """
 
     name_of_view: ClassVar[str]
+    subject: ClassVar[str] = "This run"
     view_keys: ClassVar[tuple[Key, ...]] = ()
     reading: ClassVar[tuple[tuple[str, str], ...]] = ()
     lenses: ClassVar[frozenset[Lens]] = frozenset()
 
-    HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
-    AUTO_FOCUS = ""
-
     def __init__(self, first: Snapshot, switch_keys: tuple[Key, ...], ascii_only: bool) -> None:
-        super().__init__()
+        self.status = StatusBar()
+        super().__init__(self.status, ascii_only)
         self.first = first
         self.keys = keys_of_view(self.view_keys, switch_keys)
         self._bindings = BindingsMap(bindings(self.keys))
-        self._ascii = ascii_only
-        self.status, self.key_bar = StatusBar(), KeyBar()
-        self._too_small = Static(id="too-small")
         self._has_panels = False
         self._moment: tuple[Snapshot, Status, Told] | None = None
         self.lenses_changed: Callable[[], None] = lambda: None
@@ -87,10 +69,6 @@ class View(CurrentSize, Screen[None]):
     def offered(self) -> str | None:
         """The options of a run that the view offers to start, if it does."""
         return None
-
-    def panels(self) -> Iterable[Widget]:
-        """The panels, from the top down; containers are made with their children."""
-        raise NotImplementedError
 
     def show_panels(self, snapshot: Snapshot, drawing: Drawing) -> None:
         """Give each panel its value.
@@ -123,14 +101,6 @@ class View(CurrentSize, Screen[None]):
         """What esc does in this view when nothing is under way."""
         self.explain(None)
 
-    def compose(self) -> ComposeResult:
-        """Header on top, bottom line below, panels between."""
-        yield self.status
-        with Vertical(id="panels"):
-            yield from self.panels()
-        yield self._too_small
-        yield self.key_bar
-
     def on_mount(self) -> None:
         """Show the moment that was to be shown before there were panels."""
         for panel in self.query(Panel):
@@ -143,14 +113,6 @@ class View(CurrentSize, Screen[None]):
         """Show the same moment, differently."""
         if self._moment is not None:
             self.show(*self._moment)
-
-    def on_resize(self) -> None:
-        """Say how large the terminal has to be where it is not."""
-        width, height = self.app.size
-        self._too_small.update(
-            f"{width} x {height} is too small for rnn-tui: it needs "
-            f"{SMALLEST[0]} x {SMALLEST[1]}. Nothing is lost meanwhile.",
-        )
 
     # Panels that explain themselves.
 

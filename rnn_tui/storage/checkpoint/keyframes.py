@@ -21,6 +21,7 @@ from rnn_tui.storage.checkpoint.vectors import optimizer_vectors, pack, unpack
 from rnn_tui.storage.disk.checks import InvalidValue, require, whole
 from rnn_tui.storage.disk.durable import write_durably
 from rnn_tui.storage.disk.errors import StoreError
+from rnn_tui.storage.disk.names import KEYFRAMES
 from rnn_tui.storage.disk.tensors import Stored, encode, read
 from rnn_tui.timeline.keyframes import Grid
 from rnn_tui.timeline.run_state import BranchState, RunState
@@ -28,7 +29,7 @@ from rnn_tui.training.config import Config
 from rnn_tui.training.optimizers.optimizer import Vector
 from rnn_tui.training.trainer import State
 
-FILE = "keyframes.safetensors"
+FILE = KEYFRAMES
 _FORMAT, _FORMAT_1 = "rnn-tui keyframes 2", "rnn-tui keyframes 1"
 _MAX_FILE = 1 << 32
 

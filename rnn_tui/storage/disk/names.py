@@ -7,3 +7,9 @@ ABOUT = "run.json"
 DATA = "data"
 ALPHABETS = "alphabets.json"
 LOCK = "lock"
+SWEEP = "sweep.json"
+KEYFRAMES = "keyframes.safetensors"
+RUN_FILES = (
+    CHECKPOINT, PREVIOUS, KEYFRAMES, HISTORY, f"{HISTORY}-wal", ABOUT, DATA, ALPHABETS, SWEEP,
+)  # fmt: skip
+"""All there is to a run but its lock."""

@@ -10,7 +10,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from rnn_tui.storage.disk.durable import write_durably
 from rnn_tui.storage.disk.errors import DamagedFile, StoreError, UnreadableFile, reason, shown
@@ -63,13 +63,30 @@ def with_data(folder: Path, config: Config, path: str | None = None) -> Config:
             "the run does not keep its data, which came by standard input; name a file of the same "
             "content by --text"
         )
-    task: Any = config.task
-    try:
-        if raw is not None:
-            found = task.parse(raw)
-        else:
+    if raw is None:
+        try:
             _require_same(source, file, is_named=path is not None)
-            found = task.read(source)
+        except DataError as error:
+            raise StoreError(str(error)) from None
+    return with_content(config, raw, source)
+
+
+def with_content(config: Config, raw: bytes | None = None, path: str | None = None) -> Config:
+    """A configuration with what stands in its file, to train on.
+
+    Args:
+        config: one whose file, if it has one, was read before.
+        raw: the bytes of the file, if they are at hand.
+        path: where it is otherwise; None for where it was.
+
+    Raises:
+        StoreError: if it cannot be read, or is not what it was.
+    """
+    file, task = config.file, cast(Any, config.task)
+    if file is None:
+        return config
+    try:
+        found = task.parse(raw) if raw is not None else task.read(path or file.path)
     except (DataError, ValueError) as error:
         raise StoreError(str(error)) from None
     if found != replace(file, path=found.path):

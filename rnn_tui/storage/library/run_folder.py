@@ -21,9 +21,9 @@ class RunFolder:
         self.id, self.path = path.name, path
         self._lock = RunLock(path / LOCK, path.name)
 
-    def recorder(self, resumed: RunState | None = None) -> RunRecorder:
+    def recorder(self, resumed: RunState | None = None, *, lets_go: bool = True) -> RunRecorder:
         """Writes the run from now on, and lets go of it when it is closed; see `RunRecorder`."""
-        return RunRecorder(self.path, resumed, self.close)
+        return RunRecorder(self.path, resumed, self.close if lets_go else lambda: None)
 
     def close(self) -> None:
         """Let go of it; may be called again."""

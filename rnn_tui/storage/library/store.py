@@ -14,7 +14,7 @@ from rnn_tui.storage.checkpoint.latest import has_checkpoint
 from rnn_tui.storage.disk.durable import write_durably
 from rnn_tui.storage.disk.errors import StoreError, UnwritableFile, shown, unwritable
 from rnn_tui.storage.disk.lock import Held
-from rnn_tui.storage.disk.names import ABOUT
+from rnn_tui.storage.disk.names import ABOUT, LOCK
 from rnn_tui.storage.disk.temporaries import discard, sweep_temporaries
 from rnn_tui.storage.library.listing import RunInfo, about_text, changed_at, info_of, sane
 from rnn_tui.storage.library.names import name_of, resolve
@@ -82,11 +82,26 @@ class Store:
         except OSError as error:
             raise unwritable(self.folder, error) from error
         try:
-            write_durably(folder.path / ABOUT, about_text(config, now))
-            keep_data(folder.path, config)
+            begin(folder.path, config, now)
         except BaseException:
             folder.close()
             raise
+        return folder
+
+    def claim(self, name: str) -> RunFolder:
+        """The run of exactly this name, held by this process; empty if there was none.
+
+        Raises:
+            Held: another process has it open.
+            UnwritableFile: if it cannot be made.
+        """
+        path = self.folder / name
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise unwritable(path, error) from error
+        folder = RunFolder(path)
+        sweep_temporaries(path)
         return folder
 
     def open(self, name: str) -> RunFolder:
@@ -197,6 +212,24 @@ class Store:
         with contextlib.suppress(OSError):
             for path in self.folder.glob(f"{_REMOVED}*"):
                 _delete(path)
+
+
+def begin(folder: Path, config: Config, now: float | None = None) -> None:
+    """Begin a run in a folder that is held; what one left that never got a checkpoint, goes.
+
+    Args:
+        folder: of the run.
+        config: of the run.
+        now: seconds since 1970, if it is not to be asked for.
+
+    Raises:
+        UnwritableFile: if it cannot be written.
+    """
+    for path in folder.iterdir():
+        if path.name != LOCK:
+            discard(path)
+    write_durably(folder / ABOUT, about_text(config, sane(time.time()) if now is None else now))
+    keep_data(folder, config)
 
 
 def _delete(folder: Path) -> None:

@@ -40,19 +40,14 @@ NOTE_WIDTH = 54
 
 def loss_curves(snapshot: Snapshot) -> LossCurves:
     """The chart."""
-    seen, task = snapshot.observation, snapshot.task
-    levels = []
-    if task.chance is not None:
-        levels.append(Level(f"guessing, {task.chance_label}", task.chance))
-    if task.optimum is not None:
-        levels.append(Level("best on new sequences" if task.optimum > 0 else "best", task.optimum))
+    seen = snapshot.observation
     here, valid = seen.branches[seen.branch], seen.valid_curve
     others = tuple(_other_branches(seen.branches, seen.branch))
     ghosts = tuple(_curve(ghost.label, ghost.curve) for ghost in snapshot.ghosts)
     name = _present_name(here, others, ghosts)
     return LossCurves(
         curves=(_curve(name, seen.curve, here.number), *others),
-        levels=tuple(levels),
+        levels=levels(snapshot.task),
         marks=tuple(
             Mark(c.position.epoch, describe(c.name, c.value) + ("" if c in here.changes else " ?"))
             for c in seen.changes  # what has "?" waits for its update
@@ -65,6 +60,16 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
         solved_epoch=seen.first_solved,
         untrained=seen.evaluation.loss if seen.newest == 0 else None,
     )
+
+
+def levels(task: Task) -> tuple[Level, ...]:
+    """What guessing and the best predictor come to, as far as the task knows."""
+    found = []
+    if task.chance is not None:
+        found.append(Level(f"guessing, {task.chance_label}", task.chance))
+    if task.optimum is not None:
+        found.append(Level("best on new sequences" if task.optimum > 0 else "best", task.optimum))
+    return tuple(found)
 
 
 def _other_branches(views: Sequence[BranchView], present: int) -> Iterator[Curve]:

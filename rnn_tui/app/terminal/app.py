@@ -1,0 +1,75 @@
+"""Base of the apps: what each of them does with its terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from textual.app import App, ReturnType
+from textual.filter import LineFilter
+
+from rnn_tui.app.terminal.abilities import Colours
+from rnn_tui.app.terminal.clear_text import ClearText
+from rnn_tui.app.terminal.colours import NoColours, SixteenColours
+from widgets.drawing.panel import FEW_COLOURS
+
+PAINTERS: dict[Colours, LineFilter | None] = {
+    "many": None, "sixteen": SixteenColours(), "none": NoColours(),
+}  # fmt: skip
+
+
+class TerminalApp(App[ReturnType]):
+    """Writes what the terminal can show, and remembers what it failed with.
+
+    Args:
+        ascii_only: draw with ASCII characters only.
+        colours: how many the terminal has.
+        theme: name of a theme, or None for the default.
+
+    Attributes:
+        ascii_only: the same.
+        failure: the exception that ended the app, None if none did.
+    """
+
+    CSS_PATH = Path(__file__).parents[1] / "app.tcss"
+
+    def __init__(
+        self,
+        *,
+        ascii_only: bool = False,
+        colours: Colours = "many",
+        theme: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.ascii_only = ascii_only
+        self.failure: Exception | None = None
+        self.set_class(ascii_only, "-ascii")
+        self.set_class(colours != "many", FEW_COLOURS)
+        self.no_color = self.no_color or colours == "none"
+        self._clear_text, self._painter = ClearText(ascii_only), PAINTERS[colours]
+        if theme is not None:
+            self.theme = theme
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What each line passes before it is written: no unclear text, no colour too many."""
+        if isinstance(self._painter, NoColours):
+            return [self._clear_text, self._painter]
+        filters = [self._clear_text, *super().get_line_filters()]
+        return filters if self._painter is None else [*filters, self._painter]
+
+    def on_mount(self) -> None:
+        """Paint all again when a stopped program comes back."""
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+
+    def action_leave(self) -> None:
+        """End the app."""
+        self.exit(return_code=0)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Remember an exception for the one line after the screen has gone."""
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        self.failure = self.failure or error
+        self._return_code = 1
+        self._close_messages_no_wait()

@@ -1,0 +1,1 @@
+"""A sweep: how far it is, its settings, its runs."""
