@@ -18,7 +18,7 @@ from rnn_tui.check.identify import Known
 from rnn_tui.check.kinds import LossFound, compare_kinds
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.report import Cause, Overall, Part, Report, Tensor, Verdict
-from rnn_tui.check.second_call import SecondCall, call_again
+from rnn_tui.check.second_call import SecondCall, are_same, call_again
 from rnn_tui.check.theirs import Answer, Description, Progress, Theirs
 from rnn_tui.check.truncation import find_truncation
 
@@ -53,6 +53,9 @@ def check(
     start = _start(theirs, problem or main_problem(of, _SEED))
     if start is None:
         note = "the forward pass gives NaN or infinity, also at small weights"
+        return replace(report, forward=Part("unclear", note))
+    if not are_same(start.answer, theirs.run(start.problem, start.parameters)):
+        note = "two calls with the same numbers and seeds differ: it draws numbers of its own"
         return replace(report, forward=Part("unclear", note))
     forward = look_at_forward(theirs, *start)
     report = replace(report, forward=forward.part, remarks=forward.remarks)

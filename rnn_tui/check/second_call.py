@@ -53,6 +53,15 @@ def call_again(
     return SecondCall(Part("right", "a second call gives the same"), "", (), ())
 
 
+def are_same(one: Answer, other: Answer) -> bool:
+    """Whether two runs gave the same outputs, loss and gradients."""
+    return (
+        _same(one.outputs, other.outputs)
+        and _same_loss(one.loss, other.loss)
+        and all(_same(g, other.gradients.get(name)) for name, g in one.gradients.items())
+    )
+
+
 def _same(one: Numbers | None, other: Numbers | None) -> bool:
     if one is None or other is None:
         return one is other

@@ -119,9 +119,11 @@ def method(lines: str) -> str:
     return CLASS + "\n" + "".join(f"    {line}\n" for line in lines.split("\n"))
 
 
+MARK = "{mark}"
+"""Stands in a text for what the command line of a process that it starts is known by."""
 _CHILD = """
 import os, subprocess, sys
-subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)  # {mark}"], {how})
+subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)  # %s"], %s)
 """
 
 NOISY = [
@@ -141,12 +143,12 @@ NOISY = [
     Case("forks into a session of its own",
          behind("import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
                 "        time.sleep(600)\n    os._exit(0)")),
-    Case("starts a program that stays", behind(_CHILD.format(how="start_new_session=True", mark="{mark}"))),
+    Case("starts a program that stays", behind(_CHILD % (MARK, "start_new_session=True"))),
     Case("starts a program that hides",
-         behind(_CHILD.format(how="start_new_session=True, env={}", mark="{mark}"))),
+         behind(_CHILD % (MARK, "start_new_session=True, env={}"))),
     Case("a bomb of 64 forks",
-         behind("import os, time\nfor _ in range(6):\n    os.fork()\nif os.getppid() != HOME:\n    time.sleep(600)")
-         .replace("import os, time\n", "import os, time\nHOME = os.getppid()\n")),
+         behind("import os, time\nhome = os.getpid()\nfor _ in range(6):\n    os.fork()\n"
+                "if os.getpid() != home:\n    time.sleep(600)")),
     Case("a pool of processes",
          behind("import multiprocessing\npool = multiprocessing.Pool(2)\n"
                 "pool.map(abs, [1, 2, 3])")),
@@ -159,12 +161,13 @@ NOISY = [
     Case("prints at exit", behind("import atexit\natexit.register(print, 'bye' * 1000)")),
     Case("goes to another folder", behind("import os\nos.chdir('/')")),
     Case("removes itself", behind("import os\nos.remove(__file__)")),
-    Case("removes its folder", behind("import os, shutil\nshutil.rmtree(os.path.dirname(__file__))")),
+    Case("removes its folder",
+         behind("import os, shutil\nshutil.rmtree(os.path.dirname(__file__))")),
     Case("patches numpy's comparisons",
          behind("np.linalg.norm = lambda *a, **k: 0.0\nnp.allclose = lambda *a, **k: True\n"
                 "np.array_equal = lambda *a, **k: True")),
     Case("patches numpy's arrays",
-         behind("_zeros = np.zeros\nnp.array = np.asarray = np.eye = np.stack = lambda *a, **k: 1 / 0\n"
+         behind("np.eye = np.stack = np.outer = lambda *a, **k: 1 / 0\n"
                 "np.shape = np.size = np.ndim = lambda *a: 7")),
     Case("patches numpy's random numbers",
          behind("np.random.seed = lambda *a: None\nnp.random.default_rng = lambda *a: None")),
@@ -176,7 +179,7 @@ NOISY = [
     Case("prints numbers its own way", behind("np.set_printoptions(precision=1, threshold=3)")),
     Case("a short recursion limit", behind("import sys\nsys.setrecursionlimit(150)")),
     Case("patches built-in functions",
-         behind("import builtins\nbuiltins.len_ = len\nbuiltins.print = None\nbuiltins.open = None")),
+         behind("import builtins\nbuiltins.print = builtins.open = None")),
     Case("reads its arguments", behind("import argparse\nargparse.ArgumentParser().parse_args()")),
     Case("a byte order mark", b"\xef\xbb\xbf" + NETWORK.encode()),
     Case("an old encoding", b"# -*- coding: latin-1 -*-\n# \xe9\xe8\n" + NETWORK.encode()),
@@ -187,10 +190,10 @@ NOISY = [
          behind("class Yes:\n    def __getattr__(self, name):\n        return Yes()\n"
                 "    def __call__(self, *a, **k):\n        return Yes()\nyes = Yes()")),
     Case("properties that raise", method("@property\ndef secret(self):\n    raise OSError('no')")),
-    Case("objects that compare as arrays", method("def __eq__(self, other):\n    return np.ones(3) == other\n"
-                                                  "__hash__ = None")),
+    Case("objects that compare as arrays",
+         method("def __eq__(self, other):\n    return np.ones(3) == other\n__hash__ = None")),
     Case("a second class that cannot be made",
-         CLASS + "\n\nclass Model:\n    def __init__(self, a, b, *, c):\n        raise OSError('no')\n\n"
+         CLASS + "\n\nclass Model:\n    def __init__(self, a, b, *, c):\n        raise OSError\n\n"
          "    def forward(self, x):\n        pass\n\n    def backward(self, d):\n        pass\n"),
     Case("weights that cannot be written",
          behind("for each in (Wxh, Whh, Why, bh, by):\n    each.flags.writeable = False")),
@@ -241,7 +244,7 @@ UNUSABLE = [
                 "    x = [x]\nrepr(x)"), "unusable", "Ended", AT_END + 6),
     Case("more memory than there is", behind("bytearray(1 << 40)"), "unusable", "MemoryError",
          AT_END + 1),
-    Case("memory bit by bit", behind("x = []\nwhile True:\n    x.append(bytearray(1 << 28))"),
+    Case("memory bit by bit", behind("x = []\nwhile True:\n    x.append(np.empty(1 << 26))"),
          "unusable", "MemoryError", AT_END + 3),
     Case("closes everything", behind("import os\nos.closerange(0, 1 << 20)"), "unusable", "Ended"),
     Case("asks a question", behind("input('your name? ')"), "unusable", "EOFError", AT_END + 1),
@@ -256,11 +259,14 @@ UNUSABLE = [
     Case("is no text", bytes(range(256)) * 10, "unusable", "SyntaxError"),
     Case("is empty", "", "unusable", "NothingToCheck"),
     Case("only a comment", "# nothing here\n", "unusable", "NothingToCheck"),
+    Case("trains once at import", "w = 1.0\nfor _ in range(10):\n    w -= 0.1 * w\n", "unusable",
+         "NothingToCheck", 2),
     Case("deep brackets", "x = " + "(" * 100_000 + ")" * 100_000, "unusable"),
     Case("asynchronous methods",
          CLASS.replace("    def forward", "    async def forward").replace(
              "    def backward", "    async def backward"), "unusable"),
-    Case("gives back None", NETWORK.replace(_RETURN, "    return None\n"), "unusable"),
+    Case("gives back None", NETWORK.replace(_RETURN, "    return None\n"), "unusable",
+         "Unexpected"),
     Case("gives back objects",
          NETWORK.replace(_RETURN, "    return [object()] * 7\n"), "unusable"),
     Case("forges an answer",
@@ -282,9 +288,10 @@ OTHER = [
     Case("NaN everywhere", NETWORK.replace("np.tanh(", "np.nan * ("), "unclear"),
     Case("infinity everywhere", NETWORK.replace("np.tanh(", "np.inf * np.abs("), "unclear"),
     Case("random numbers that cannot be seeded",
-         before_forward("hprev = hprev + __import__('os').urandom(1)[0]"), "unclear"),
+         before_forward("hprev = hprev + __import__('os').urandom(1)[0] / 255"), "unclear"),
     Case("gives back its weights",
-         NETWORK.replace(_RETURN, "    return loss, Wxh, Whh, Why, bh, by, hs[0]\n"), "wrong"),
+         NETWORK.replace(_RETURN, "    return loss, Wxh, Whh, Why, bh, by, hs[0]\n"), "unusable",
+         "Unexpected"),
     Case("patches tanh", behind("np.tanh = lambda x: x"), "wrong"),
     Case("NaN in one gradient",
          NETWORK.replace(_RETURN, "    dWhh[0, 0] = np.nan\n" + _RETURN), "wrong"),

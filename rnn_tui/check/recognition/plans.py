@@ -55,7 +55,7 @@ def methods(cls: type) -> dict[str, Any]:
         if base.__module__ == cls.__module__:
             for name, value in vars(base).items():
                 inner = value.__func__ if isinstance(value, staticmethod | classmethod) else value
-                if isinstance(inner, FunctionType):
+                if isinstance(inner, FunctionType) and not inspect.iscoroutinefunction(inner):
                     found[name] = inner
     return found
 
@@ -65,7 +65,9 @@ def functions_of(module: ModuleType) -> dict[str, Any]:
     return {
         name: value
         for name, value in vars(module).items()
-        if inspect.isfunction(value) and value.__module__ == module.__name__
+        if inspect.isfunction(value)
+        and value.__module__ == module.__name__
+        and not inspect.iscoroutinefunction(value)
     }
 
 

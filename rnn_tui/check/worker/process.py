@@ -66,9 +66,9 @@ class _Clock:
     def _waiting(self) -> float:
         """What Linux counts; 0 elsewhere."""
         pid = self._pid()
-        with suppress(OSError, ValueError, IndexError):
-            with open(f"/proc/{pid}/schedstat", encoding="ascii") as file:
-                return int(file.read().split()[1]) / 1e9
+        path = f"/proc/{pid}/schedstat"
+        with suppress(OSError, ValueError, IndexError), open(path, encoding="ascii") as file:
+            return int(file.read().split()[1]) / 1e9
         return 0.0
 
 
@@ -126,7 +126,7 @@ class Worker:
             answer = receive(lambda count: self._read(count, clock, limit))
         except TimeoutError:
             place = self._where()
-            raise Fault("TimeLimit", f"still running after {limit:g} s", *place) from None
+            raise Fault("TimeLimit", self._too_long(limit), *place) from None
         except BadMessage:
             raise self._ended("something of it writes into the connection to rnn-tui") from None
         except (EOFError, OSError):
@@ -194,13 +194,28 @@ class Worker:
                 return place
         return _Place(None, None)
 
+    def _too_long(self, limit: float) -> str:
+        """What is said of a call without an end."""
+        pattern = rf'File "{re.escape(self._path)}", line (\d+) in <module>'
+        top = re.search(pattern, self._faults_text())
+        advice = "is it meant to take so long? --time-limit S gives it more"
+        if top is not None:
+            advice = (
+                f"line {top[1]} is run when the file is imported: put what trains under "
+                'if __name__ == "__main__":, or give it more with --time-limit S'
+            )
+        return f"still running after {limit:g} s; {advice}"
+
     def _dumped(self) -> _Place:
-        text = os.pread(self._faults.fileno(), 1 << 20, 0).decode("utf-8", "replace")
+        text = self._faults_text()
         pattern = rf'File "{re.escape(self._path)}", line (\d+) in (.+)'
         if (found := re.search(pattern, text)) is None:
             return _Place(None, None)
         function = found[2].strip()
         return _Place(int(found[1]), None if function == "<module>" else function)
+
+    def _faults_text(self) -> str:
+        return os.pread(self._faults.fileno(), 1 << 20, 0).decode("utf-8", "replace")
 
     def _ended(self, how: str) -> Fault:
         """The fault that it has ended; ``how``, if it has not."""
