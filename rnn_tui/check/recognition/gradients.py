@@ -87,6 +87,8 @@ def _owner(leaf: Leaf, parameters: Mapping[str, Numbers]) -> str | None:
         return None
     bases = gradient_bases(leaf.name) + ((leaf.name,) if leaf.is_key else ())
     shape = np.shape(leaf.value)
+    if leaf.is_key and np.shape(parameters.get(whole := f"{leaf.group}.{leaf.name}", ())) == shape:
+        return whole
     for exact in (True, False):
         for base in bases:
             for name, parameter in parameters.items():

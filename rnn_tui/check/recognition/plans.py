@@ -43,6 +43,8 @@ def plans(functions: Mapping[str, Any]) -> list[Plan]:
             if needs_loss:
                 found += [Plan(backward, forward, loss) for loss in losses[:_MOST]]
             found.append(Plan(backward, forward))
+        if needs_loss:
+            found += [Plan(backward, None, n) for n in losses[:_MOST] if _runs_all(functions[n])]
         found.append(Plan(backward))
     both = [n for n in names if is_both(n) and n not in backwards]
     return found + [Plan(name) for name in both[:_MOST]]
@@ -83,6 +85,11 @@ def _feeds(function: Any, backward: Any) -> bool:
     own = {"cache", "outputs", "states", None}
     wanted = {name for name in names if argument_kind(name, names) in own}
     return bool(wanted & names_returned(function))
+
+
+def _runs_all(loss: Any) -> bool:
+    """Whether a loss function goes forward itself: it takes inputs and targets."""
+    return {"inputs", "targets"} <= _kinds(loss)
 
 
 def _is_of_one_step(name: str) -> bool:

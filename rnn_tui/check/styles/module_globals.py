@@ -51,4 +51,5 @@ def _globals_used(module: ModuleType, names: list[str]) -> set[str]:
 
 def _names_in(code: CodeType) -> set[str]:
     inner = [c for c in code.co_consts if isinstance(c, CodeType)]
-    return set(code.co_names).union(*(_names_in(c) for c in inner))
+    own = (*code.co_names, *code.co_freevars)  # a closure may have what a global has, too
+    return set(own).union(*(_names_in(c) for c in inner))
