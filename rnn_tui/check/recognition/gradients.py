@@ -34,7 +34,7 @@ def among_returned(
     for leaf in returned:
         if not is_numbers(leaf.value) or _is_parameter(leaf.value, parameters):
             continue
-        name = _owner(leaf, parameters)
+        name = _owner(leaf, {n: p for n, p in parameters.items() if n not in found})
         if name is not None:
             found.setdefault(name, as_numbers(leaf.value))
         elif (other := _argument(leaf, expected)) is not None:

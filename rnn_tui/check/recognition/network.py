@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import ModuleType
@@ -185,18 +186,13 @@ class FoundNetwork(Subject):
         """Of one sequence, or of a list with this one sequence in it."""
         function = self.function(name)
         values = arguments(function, env, True)
-        kinds = {argument_kind(n, tuple(signature(function))) for n in signature(function)}
-        if not {"inputs", "targets"} <= kinds or self._loss_takes_lists is False:
-            return function(*values)
-        try:
-            loss = function(*([value] for value in values))
-        except Exception:
-            if self._loss_takes_lists:
-                raise
-            self._loss_takes_lists = False
-            return function(*values)
-        self._loss_takes_lists = True
-        return loss
+        if self._loss_takes_lists is None:
+            names = tuple(signature(function))
+            kinds = {argument_kind(n, names) for n in names}
+            self._loss_takes_lists = {"inputs", "targets"} <= kinds and takes_lists(
+                copy.deepcopy(function), values
+            )
+        return function(*([v] for v in values)) if self._loss_takes_lists else function(*values)
 
     def _forward(self, env: Environment, result: Result) -> None:
         assert self.plan.forward is not None
@@ -308,6 +304,20 @@ class FoundNetwork(Subject):
 
     def _loss_is_in_backward(self) -> bool:
         return self.loss == "theirs" and self.plan.loss is None and "targets" in self.wants
+
+
+def takes_lists(loss: Callable[..., Any], values: list[Any]) -> bool:
+    """Whether a loss is one of many sequences: of the same one twice it is twice as much, or equal.
+
+    Args:
+        loss: theirs; it may change the object that it belongs to.
+        values: its arguments for one sequence.
+    """
+    try:
+        once, twice = (number(loss(*([value] * n for value in values))) for n in (1, 2))
+    except Exception:
+        return False
+    return once is not None and twice is not None and any(np.isclose(twice, [once, 2 * once]))
 
 
 def vars_of(root: Any, module: ModuleType) -> Iterable[tuple[str, Any]]:

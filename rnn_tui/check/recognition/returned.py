@@ -151,7 +151,7 @@ def _taken_apart(
 
 def _are_alike(values: list[Any]) -> bool:
     shapes = {np.shape(v) for v in values if isinstance(v, np.ndarray | float | np.floating)}
-    return len(shapes) <= 1
+    return len(shapes) <= 1 and not any(isinstance(v, Mapping) for v in values)
 
 
 def _parts(

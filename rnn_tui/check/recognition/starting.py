@@ -14,7 +14,13 @@ from rnn_tui.check.recognition.agreement import quiet
 from rnn_tui.check.recognition.binding import signature, size_named
 from rnn_tui.check.recognition.network import Handed, Plan
 from rnn_tui.check.recognition.plans import functions_of
-from rnn_tui.check.recognition.returned import fields_of, keys_used, leaves, unpacked
+from rnn_tui.check.recognition.returned import (
+    fields_of,
+    keys_used,
+    leaves,
+    names_returned,
+    unpacked,
+)
 from rnn_tui.check.recognition.roles import role_of
 from rnn_tui.check.recognition.words import argument_kind
 
@@ -52,11 +58,12 @@ def starts(module: ModuleType, plan: Plan) -> Iterator[Start]:
 
 
 def _container(functions: list[Any]) -> str | None:
-    """The argument that holds all parameters."""
+    """The argument that holds all parameters; what one of the functions returns is none."""
+    returned = {name for function in functions for name in names_returned(function)}
     for function in functions:
         names = tuple(signature(function))
         for name in names:
-            if argument_kind(name, names) == "parameters":
+            if argument_kind(name, names) == "parameters" and name not in returned:
                 return name
     return None
 
