@@ -55,7 +55,7 @@ def check(
         note = "the forward pass gives NaN or infinity, also at small weights"
         return replace(report, forward=Part("unclear", note))
     if not are_same(start.answer, theirs.run(start.problem, start.parameters)):
-        note = "two calls with the same numbers and seeds differ: it draws numbers of its own"
+        note = "two calls with the same input, weights and random numbers differ"
         return replace(report, forward=Part("unclear", note))
     forward = look_at_forward(theirs, *start)
     report = replace(report, forward=forward.part, remarks=forward.remarks)
@@ -80,12 +80,17 @@ def check(
     report = replace(
         report, loss=kinds.part, second_call=second.part, tensors=tensors, remarks=remarks
     )
+    missing = [name for name in forward.effective if name not in comparison.names]
     is_sharp = control_fails(forward.known, comparison, compared)
     causes = _causes(theirs, start, comparison, compared, forward, kinds, second, report)
     report = replace(report, causes=causes, verdict=_verdict(report, is_sharp))
+    if missing and report.verdict == "right":
+        names = ", ".join(map(of.shown, missing))
+        remark = f"no gradient was found for {names}: return all of them, or write an adapter"
+        report = replace(report, verdict="unclear", remarks=(*report.remarks, remark))
     report = _with_shown_names(of, report)
     if not is_sharp and report.verdict == "unclear":
-        remarks = (*remarks, "the negative control passed: the conditions hide too much")
+        remarks = (*report.remarks, "the negative control passed: the conditions hide too much")
         report = replace(report, remarks=remarks)
     return report
 

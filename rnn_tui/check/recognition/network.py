@@ -18,8 +18,9 @@ from rnn_tui.check.recognition.forms import Form, read, shape_of
 from rnn_tui.check.recognition.outputs import Held, is_input, loss_among, number, vectors_in
 from rnn_tui.check.recognition.returned import Leaf, leaves, names_called, names_returned
 from rnn_tui.check.recognition.store import Store
+from rnn_tui.check.recognition.updates import gradients_applied
 from rnn_tui.check.recognition.words import argument_kind, gradient_bases
-from rnn_tui.check.subject import Subject, change
+from rnn_tui.check.subject import Subject
 
 Handed = Literal["dict", "tuple", "singly"] | type | None
 
@@ -232,7 +233,7 @@ class FoundNetwork(Subject):
 
     def _backward(self, env: Environment, result: Result) -> None:
         name = self.plan.backward
-        before = self.store.read()
+        before, remembered = self.store.read(), self.store.memories()
         if self.plan.forward in names_called(self.function(name)):
             self._set_states(env.problem)
         value = self._run(name, env, True)
@@ -252,7 +253,11 @@ class FoundNetwork(Subject):
         if not any(n in found for n in before):
             self.updates_inside = any(not np.array_equal(before[n], after[n]) for n in before)
             if self.updates_inside:
-                found |= change(before, after, env.rate)
+                grown = {
+                    n: [b - a for a, b in zip(remembered[n], arrays, strict=True)]
+                    for n, arrays in self.store.memories().items()
+                }
+                found |= gradients_applied(before, after, env.rate, grown)
         result.gradients = self._in_general_form(found, env)
 
     def _expected(self, env: Environment) -> dict[str, tuple[int, ...]]:

@@ -48,6 +48,7 @@ class Store:
         self._reset = reset
         self._paths: dict[str, list[Path]] = {}
         self.states: dict[str, Path] = {}
+        self._memories: dict[str, list[Path]] = {}
         by_identity: dict[int, list[Path]] = {}
         found: dict[str, Path] = {}
         for path, array in arrays(root):
@@ -65,6 +66,7 @@ class Store:
         self._drop_memories()
         short = _shortened(list(self._paths)) | dict(known_as or {})
         self._paths = {short[name]: paths for name, paths in self._paths.items()}
+        self._memories = {short.get(n, n): paths for n, paths in self._memories.items()}
 
     @property
     def names(self) -> list[str]:
@@ -78,6 +80,13 @@ class Store:
     def read(self) -> dict[str, Numbers]:
         """Copies of the parameters as they are now."""
         return {name: np.array(get(self.root, paths[0])) for name, paths in self._paths.items()}
+
+    def memories(self) -> dict[str, list[Numbers]]:
+        """By parameter, copies of arrays beside it that are named after it: an optimizer's."""
+        return {
+            name: [np.array(get(self.root, path)) for path in paths]
+            for name, paths in self._memories.items()
+        }
 
     def reset(self) -> None:
         """Back to what was loaded."""
@@ -124,7 +133,7 @@ class Store:
                 short, whole = name.rpartition(".")[2], other.rpartition(".")[2]
                 alike = np.shape(get(self.root, paths[0])) == shape
                 if other != name and alike and is_memory_of(short, whole):
-                    del self._paths[name]
+                    self._memories.setdefault(other, []).append(self._paths.pop(name)[0])
                     break
 
 
