@@ -9,7 +9,6 @@ import numpy as np
 from rnn_tui.check.problem import Numbers, Problem, Result, Shaped
 from rnn_tui.check.subject import Subject
 
-
 NO_GRADIENT = (
     "no gradient came back, and what the weights changed by does not tell it; return the "
     "gradients, or write an adapter: rnn-tui check --adapter"

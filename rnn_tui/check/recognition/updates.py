@@ -51,9 +51,9 @@ def _share(update: Numbers) -> float | None:
 
 
 def _is_of_one_size(update: Numbers) -> bool:
-    """Whether every number changed by the same, or not at all: only its sign is left."""
-    sizes = np.abs(update[update != 0])
-    return sizes.size >= _FEW and bool(np.ptp(sizes) <= _ALIKE * sizes.max())
+    """Whether the larger half changed by the same, whatever the gradient: only signs are left."""
+    sizes = np.sort(np.abs(update[update != 0]))
+    return sizes.size >= _FEW and bool(np.ptp(sizes[sizes.size // 2 :]) <= _ALIKE * sizes[-1])
 
 
 def _are_squares(grown: Numbers) -> bool:
