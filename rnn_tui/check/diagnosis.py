@@ -166,12 +166,22 @@ def _search(evidence: Evidence, known: Known, expected: Expected) -> list[_Expla
     """
     total = len(evidence.tensors)
     single = _with_effect(known, expected)
-    found = [_explain(evidence, expected, flags) for flags in (frozenset[str](), *single)]
+    found = [_explain(evidence, expected, frozenset())]
+
+    def add(flags: Mistakes, scale: float = 1.0) -> None:
+        """One more, which is given up once it cannot explain as much as the best so far."""
+        best = max(found, key=lambda each: each.explained)
+        found.append(_explain(evidence, expected, flags, scale, best))
+
+    for flags in single:
+        add(flags)
     if max(each.explained for each in found) < total:
-        found += list(_scaled(evidence, expected, single))
+        for scale in _scales(evidence):
+            for flags in (frozenset[str](), *single):
+                add(flags, scale)
     if max(each.explained for each in found) < total:
-        pairs = (one | other for one, other in combinations(single, 2))
-        found += [_explain(evidence, expected, flags) for flags in pairs]
+        for one, other in combinations(single, 2):
+            add(one | other)
     most = max(each.explained for each in found)
     best = [each for each in found if each.explained == most]
     if most == 0 or not all(map(_is_mistake, best)):
@@ -197,35 +207,42 @@ def _with_effect(known: Known, expected: Expected) -> list[Mistakes]:
     return [flags for flags in globals_of(known.form) if changes(flags)]
 
 
-def _scaled(
-    evidence: Evidence, expected: Expected, single: list[Mistakes]
-) -> Iterator[_Explanation]:
-    """One mistake, and a mean taken for a sum besides."""
+def _scales(evidence: Evidence) -> list[float]:
+    """Of a mean that is taken for a sum, or the other way round."""
     steps, batch = evidence.problem.steps, evidence.problem.batch
-    for scale in dict.fromkeys((1 / steps, 1 / batch, 1 / (steps * batch), steps, batch)):
-        if scale != 1:
-            for flags in (frozenset[str](), *single):
-                found = _explain(evidence, expected, flags, scale)
-                flags_too = (*found.flags, "mean-against-sum")
-                yield found._replace(flags=flags_too, cost=found.cost + 1)
+    scales = dict.fromkeys((1 / steps, 1 / batch, 1 / (steps * batch), steps, batch))
+    return [scale for scale in scales if scale != 1]
 
 
 def _explain(
-    evidence: Evidence, expected: Expected, flags: Mistakes, scale: float = 1.0
+    evidence: Evidence,
+    expected: Expected,
+    flags: Mistakes,
+    scale: float = 1.0,
+    best: _Explanation | None = None,
 ) -> _Explanation:
+    """What some mistakes explain, with a mean for a sum besides where there is a scale.
+
+    Tensors that the best one so far does not explain come first; the rest is left out where it
+    could not explain as much any more.
+    """
     roles = expected.variants(flags)
-    sums, explained = {}, 0
-    for tensor in evidence.tensors:
-        matching = _matching(evidence, expected, roles, tensor.name, scale)
-        if matching is not None:
-            explained += 1
-            sums[tensor.name] = matching
+    names = [each.name for each in evidence.tensors]
+    least = 0 if best is None else best.explained
+    matching: dict[str, str | None] = {}
+    for name in sorted(names, key=lambda name: best is not None and name in best.sums):
+        matching[name] = _matching(evidence, expected, roles, name, scale)
+        if len(names) - list(matching.values()).count(None) < least:
+            break
+    sums = {n: found for n in names if (found := matching.get(n)) is not None}
+    explained = len(sums)
     used = [mistake_of(each) for each in dict.fromkeys(filter(None, sums.values()))]
     spread = sum(1 for each in sums.values() if each)
     told = {mistake_of(flag).cause: mistake_of(flag).cost for flag in flags}
     cost = sum(told.values()) + 0.02 * len(flags)
     cost += sum(each.cost for each in used) + 0.2 * max(spread - 1, 0)
-    return _Explanation(tuple(sorted(flags)), sums, explained, cost)
+    also = ("mean-against-sum",) if scale != 1 else ()
+    return _Explanation((*sorted(flags), *also), sums, explained, cost + len(also))
 
 
 def _matching(

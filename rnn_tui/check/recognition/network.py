@@ -107,7 +107,7 @@ class FoundNetwork(Subject):
         if self.plan.loss is not None:
             result.loss = number(self._loss(self.plan.loss, env))
         if backward or self.plan.forward is None or self._loss_is_in_backward():
-            self._backward(env, result)
+            self._backward(env, result, backward)
         return result
 
     def function(self, name: str) -> Callable[..., Any]:
@@ -231,7 +231,7 @@ class FoundNetwork(Subject):
         """The values among those returned that hold outputs or states."""
         return vectors_in(returned, problem, self.sizes, self.has_batch)
 
-    def _backward(self, env: Environment, result: Result) -> None:
+    def _backward(self, env: Environment, result: Result, wants_gradients: bool) -> None:
         name = self.plan.backward
         before, remembered = self.store.read(), self.store.memories()
         if self.plan.forward in names_called(self.function(name)):
@@ -246,6 +246,8 @@ class FoundNetwork(Subject):
                 x for x in returned if not x.is_key and not gradient_bases(x.name or "d_")
             ]
             self._read_outputs(env, result)
+        if not wants_gradients:
+            return
         found = gradients.among_returned(returned, after, self._expected(env))
         self.returned_gradients = frozenset(found)
         missing = [n for n in before if n not in found]

@@ -109,6 +109,7 @@ def unpacked(function: Callable[..., Any], variable: str) -> list[str]:
     return []
 
 
+@lru_cache(maxsize=512)
 def _returned(tree: ast.FunctionDef) -> ast.expr | None:
     """The last value returned by the function itself, not by one defined inside."""
     found: list[ast.expr] = []
@@ -166,6 +167,12 @@ def _parts(
     name = _name(expression)
     if name is None or tree is None:
         return None
+    return _assigned(tree, name, count)
+
+
+@lru_cache(maxsize=512)
+def _assigned(tree: ast.FunctionDef, name: str, count: int) -> list[ast.expr | None] | None:
+    """The elements of the last list of this length that a name is bound to."""
     found: list[ast.expr | None] | None = None
     for node in ast.walk(tree):
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Tuple | ast.List):
