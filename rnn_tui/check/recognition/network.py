@@ -105,7 +105,7 @@ class FoundNetwork(Subject):
         if self.plan.loss is not None:
             result.loss = number(self._loss(self.plan.loss, env))
         if backward or self.plan.forward is None or self._loss_is_in_backward():
-            self._backward(env, result)
+            self._backward(env, result, backward)
         return result
 
     def function(self, name: str) -> Callable[..., Any]:
@@ -234,13 +234,12 @@ class FoundNetwork(Subject):
         """The values among those returned that hold outputs or states."""
         return vectors_in(returned, problem, self.sizes, self.has_batch)
 
-    def _backward(self, env: Environment, result: Result) -> None:
+    def _backward(self, env: Environment, result: Result, with_gradients: bool) -> None:
         name = self.plan.backward
-        before = self.store.read()
+        before = self.store.read() if with_gradients else {}
         if self.plan.forward in names_called(self.function(name)):
             self._set_states(env.problem)
         value = self._run(name, env, True)
-        after = self.store.read()
         returned = leaves(self.function(name), value)
         if result.loss is None and self.loss != "upstream":
             result.loss = loss_among(returned)
@@ -249,6 +248,14 @@ class FoundNetwork(Subject):
                 x for x in returned if not x.is_key and not gradient_bases(x.name or "d_")
             ]
             self._read_outputs(env, result)
+        if with_gradients:
+            self._find_gradients(returned, before, env, result)
+
+    def _find_gradients(
+        self, returned: list[Leaf], before: Mapping[str, Numbers], env: Environment, result: Result
+    ) -> None:
+        """Among what was returned, on objects, or in the change of the parameters."""
+        after = self.store.read()
         found = gradients.among_returned(returned, after, self._expected(env))
         self.returned_gradients = frozenset(found)
         missing = [n for n in before if n not in found]

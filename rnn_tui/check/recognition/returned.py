@@ -99,6 +99,7 @@ def unpacked(function: Callable[..., Any], variable: str) -> list[str]:
     return []
 
 
+@lru_cache(maxsize=512)
 def _returned(tree: ast.FunctionDef) -> ast.expr | None:
     """The last value returned by the function itself, not by one defined inside."""
     found: list[ast.expr] = []
@@ -146,24 +147,25 @@ def _are_alike(values: list[Any]) -> bool:
     return len(shapes) <= 1
 
 
+@lru_cache(maxsize=4096)
 def _parts(
     expression: ast.expr | None, tree: ast.FunctionDef | None, count: int
-) -> list[ast.expr | None] | None:
+) -> tuple[ast.expr, ...] | None:
     """The expressions of the elements of a tuple or list, where they are to be seen."""
     if isinstance(expression, ast.Tuple | ast.List):
         elements = expression.elts
-        return [*elements] if len(elements) == count else None
+        return tuple(elements) if len(elements) == count else None
     if isinstance(expression, ast.Call) and expression.args:
         return _parts(expression.args[-1], tree, count)
     name = _name(expression)
     if name is None or tree is None:
         return None
-    found: list[ast.expr | None] | None = None
+    found: tuple[ast.expr, ...] | None = None
     for node in ast.walk(tree):
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Tuple | ast.List):
             continue
         if any(_name(t) == name for t in node.targets) and len(node.value.elts) == count:
-            found = [*node.value.elts]
+            found = tuple(node.value.elts)
     return found
 
 
