@@ -91,12 +91,14 @@ def cross_entropy(outputs: Numbers, problem: Problem) -> float:
 
 
 def factor_of(ours: float, theirs: float, problem: Problem) -> float | None:
-    """Theirs as a usual multiple of ours: a sum, a mean, in nats or bits."""
-    steps, batch = problem.steps, problem.batch
-    for bits in (1.0, 1 / np.log(2)):
-        for part in (1, 1 / batch, 1 / steps, 1 / (steps * batch), 2, 0.5):
-            if abs(ours * part * bits - theirs) <= 1e-5 * abs(theirs):
-                return float(part * bits)
+    """Theirs as a usual multiple of ours: a sum, a mean, with a factor of 2, in nats or bits."""
+    steps, batch, outputs = problem.steps, problem.batch, problem.y.shape[-1]
+    for unit in (1.0, 2.0, 0.5, 1 / np.log(2)):
+        for part in (1, batch, steps, steps * batch):
+            for width in (1, outputs):
+                factor = unit / (part * width)
+                if abs(ours * factor - theirs) <= 1e-5 * abs(theirs):
+                    return float(factor)
     return None
 
 
