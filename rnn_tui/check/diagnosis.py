@@ -16,6 +16,7 @@ import numpy as np
 
 from rnn_tui.check.comparing import Compared, Comparison
 from rnn_tui.check.expected import Expected
+from rnn_tui.check.formulas import notebook_formula, their_formula
 from rnn_tui.check.forward_pass import ForwardFound
 from rnn_tui.check.identify import Known
 from rnn_tui.check.kinds import LossFound
@@ -23,7 +24,8 @@ from rnn_tui.check.locating import has_loop_in_loop, is_ever_filled, locate
 from rnn_tui.check.mistakes import Mistake, in_own_loop, mistake_of
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.reference.form import Mistakes
-from rnn_tui.check.reference.network import Variants, globals_of
+from rnn_tui.check.reference.network import globals_of
+from rnn_tui.check.reference.sums import Variants
 from rnn_tui.check.report import Cause, Tensor
 from rnn_tui.check.second_call import SecondCall
 from rnn_tui.check.theirs import Answer, Description
@@ -83,10 +85,20 @@ def _cause(evidence: Evidence, mistake: Mistake, tensors: Iterable[str], certain
     if has_loop_in_loop(evidence.of.functions.get("backward", [])):
         mistake = in_own_loop(mistake)
     place = locate(mistake.place, evidence.of.functions, by_role)
+    shown = {name: evidence.of.shown(name) for name in evidence.parameters}
+    roles = _roles_of(evidence, names)
     return Cause(
-        mistake.cause, mistake.title, names, place.function, place.line, mistake.formula,
-        round(certainty, 3),
+        mistake.cause, mistake.title, names, place.function, place.line,
+        notebook_formula(mistake.formula, known, roles), round(certainty, 3),
+        their_formula(mistake.formula, known, shown, roles),
     )  # fmt: skip
+
+
+def _roles_of(evidence: Evidence, names: Iterable[str]) -> tuple[str, ...]:
+    """What these tensors are, as far as that is known."""
+    roles = {each.name: each.role for each in evidence.tensors}
+    found = (role for name in names for role in roles.get(name, "?").split("+"))
+    return tuple(role for role in dict.fromkeys(found) if role != "?")
 
 
 def _of_forward(evidence: Evidence) -> Iterator[Cause]:
@@ -111,7 +123,13 @@ def _of_factor(evidence: Evidence, wrong: list[str]) -> Iterator[Cause]:
 
 def _of_gradients(evidence: Evidence, wrong: list[str]) -> list[Cause]:
     known = evidence.forward.known
-    expected = None if known is None else Expected.of(known, evidence.comparison)
+    expected = (
+        None
+        if known is None
+        else Expected.of(
+            known, evidence.comparison, has_loop_in_loop(evidence.of.functions.get("backward", []))
+        )
+    )
     if known is None or expected is None:
         return _from_evidence_alone(evidence, wrong)
     found = _search(evidence, known, expected)

@@ -153,5 +153,11 @@ def _loss_of(
     factor = factor_of(cross_entropy(probabilities, problem), loss, problem)
     if factor is not None:
         return "cross-entropy", factor
+    if known.form.head == "sigmoid":
+        wanted = problem.y[:, -outputs.shape[1] :]
+        binary = -float((wanted * np.log(outputs) + (1 - wanted) * np.log(1 - outputs)).sum())
+        factor = factor_of(binary, loss, problem)
+        if factor is not None:
+            return "binary", factor
     factor = factor_of(squared, loss, problem)
     return (None, 1.0) if factor is None else ("squared", factor)

@@ -91,12 +91,14 @@ def cross_entropy(outputs: Numbers, problem: Problem) -> float:
 
 
 def factor_of(ours: float, theirs: float, problem: Problem) -> float | None:
-    """Theirs as a usual multiple of ours: a sum, a mean, in nats or bits."""
-    steps, batch = problem.steps, problem.batch
-    for bits in (1.0, 1 / np.log(2)):
-        for part in (1, 1 / batch, 1 / steps, 1 / (steps * batch), 2, 0.5):
-            if abs(ours * part * bits - theirs) <= 1e-5 * abs(theirs):
-                return float(part * bits)
+    """Theirs as a usual multiple of ours: a sum, a mean, with a factor of 2, in nats or bits."""
+    steps, batch, outputs = problem.steps, problem.batch, problem.y.shape[-1]
+    for unit in (1.0, 2.0, 0.5, 1 / np.log(2)):
+        for part in (1, batch, steps, steps * batch):
+            for width in (1, outputs):
+                factor = unit / (part * width)
+                if abs(ours * factor - theirs) <= 1e-5 * abs(theirs):
+                    return float(factor)
     return None
 
 
@@ -168,8 +170,6 @@ def _layouts(
 ) -> Iterator[Layout]:
     """Every way of giving each array a meaning, no meaning twice but that of a bias."""
     choices = {name: options(np.shape(p), shapes, gates) for name, p in parameters.items()}
-    if not all(choices.values()):
-        return
     order = sorted(choices, key=lambda name: len(choices[name]))
     needed = {role for role in shapes if role[0] in "UW" or role == "V"}
     yield from _assigned(order, choices, needed, {}, is_uniform)
@@ -182,15 +182,29 @@ def _assigned(
     taken: Layout,
     is_uniform: bool,
 ) -> Iterator[Layout]:
-    if len(taken) == len(order):
-        covered = {piece.role for pieces in taken.values() for piece in pieces}
-        if needed <= covered:
-            yield dict(taken)
+    """Array by array; ``choices`` are those of the arrays left that go with what is taken."""
+    if not _can_cover(needed, taken, choices):
         return
-    name = order[len(taken)]
+    if len(taken) == len(order):
+        yield dict(taken)
+        return
+    name, rest = order[len(taken)], order[len(taken) + 1 :]
     for pieces in choices[name]:
-        if _fits(pieces, taken) and (not is_uniform or _is_alike(name, pieces, taken)):
-            yield from _assigned(order, choices, needed, {**taken, name: pieces}, is_uniform)
+        if is_uniform and not _is_alike(name, pieces, taken):
+            continue
+        now = {**taken, name: pieces}
+        left = {other: [p for p in choices[other] if _fits(p, now)] for other in rest}
+        yield from _assigned(order, left, needed, now, is_uniform)
+
+
+def _can_cover(needed: set[str], taken: Layout, choices: Mapping[str, list[Pieces]]) -> bool:
+    """Whether the arrays left may be all the roles that no array is yet."""
+    if not all(choices.values()):
+        return False
+    missing = needed.difference(p.role for pieces in taken.values() for p in pieces)
+    most = sum(max(map(len, own)) for own in choices.values())
+    possible = {p.role for own in choices.values() for pieces in own for p in pieces}
+    return len(missing) <= most and missing <= possible
 
 
 def _fits(pieces: Pieces, taken: Layout) -> bool:

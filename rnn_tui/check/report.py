@@ -58,6 +58,7 @@ class Cause:
         line: of their file, probably.
         formula: what should stand there, as the notebook writes it.
         certainty: 0 to 1.
+        with_their_names: the formula with the names of their arrays; empty where there is none.
     """
 
     cause: str
@@ -67,6 +68,7 @@ class Cause:
     line: int | None
     formula: str
     certainty: float
+    with_their_names: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,8 @@ class Report:
         """The contract's JSON; an infinite error is null."""
         values = asdict(self)
         del values["took"]
+        for cause in values["causes"]:
+            del cause["with_their_names"]
         for tensor in values["tensors"]:
             if tensor["error"] is not None and not math.isfinite(tensor["error"]):
                 tensor["error"] = None

@@ -108,6 +108,8 @@ def _cause_lines(cause: Cause, likely: str, source: list[str]) -> list[str]:
         lines.append(f"  look at {cause.function}, line {cause.line}:")
         lines += _quoted(cause.line, source)
     lines.append(f"  it should be: {cause.formula}")
+    if cause.with_their_names:
+        lines.append(f"  with your names: {cause.with_their_names}")
     if cause.tensors:
         lines.append(f"  it spoils: {', '.join(cause.tensors)}")
     return lines

@@ -18,7 +18,7 @@ from rnn_tui.check.recognition.forms import Form, read, shape_of
 from rnn_tui.check.recognition.outputs import Held, is_input, loss_among, number, vectors_in
 from rnn_tui.check.recognition.returned import Leaf, leaves, names_called, names_returned
 from rnn_tui.check.recognition.store import Store
-from rnn_tui.check.recognition.updates import gradients_applied
+from rnn_tui.check.recognition.updates import Weights, gradients_applied
 from rnn_tui.check.recognition.words import argument_kind, gradient_bases
 from rnn_tui.check.subject import Subject
 
@@ -231,13 +231,12 @@ class FoundNetwork(Subject):
         """The values among those returned that hold outputs or states."""
         return vectors_in(returned, problem, self.sizes, self.has_batch)
 
-    def _backward(self, env: Environment, result: Result, wants_gradients: bool) -> None:
+    def _backward(self, env: Environment, result: Result, with_gradients: bool) -> None:
         name = self.plan.backward
-        before, remembered = self.store.read(), self.store.memories()
+        before = Weights.of(self.store) if with_gradients else None
         if self.plan.forward in names_called(self.function(name)):
             self._set_states(env.problem)
         value = self._run(name, env, True)
-        after = self.store.read()
         returned = leaves(self.function(name), value)
         if result.loss is None and self.loss != "upstream":
             result.loss = loss_among(returned)
@@ -246,20 +245,22 @@ class FoundNetwork(Subject):
                 x for x in returned if not x.is_key and not gradient_bases(x.name or "d_")
             ]
             self._read_outputs(env, result)
-        if not wants_gradients:
-            return
-        found = gradients.among_returned(returned, after, self._expected(env))
+        if before is not None:
+            self._find_gradients(returned, before, env, result)
+
+    def _find_gradients(
+        self, returned: list[Leaf], before: Weights, env: Environment, result: Result
+    ) -> None:
+        """Among what was returned, on objects, or in the change of the parameters."""
+        after = Weights.of(self.store)
+        found = gradients.among_returned(returned, after.parameters, self._expected(env))
         self.returned_gradients = frozenset(found)
-        missing = [n for n in before if n not in found]
-        found |= gradients.on_objects(self.store, missing)
-        if not any(n in found for n in before):
-            self.updates_inside = any(not np.array_equal(before[n], after[n]) for n in before)
+        names = before.parameters
+        found |= gradients.on_objects(self.store, [n for n in names if n not in found])
+        if not any(n in found for n in names):
+            self.updates_inside = before.differ_from(after)
             if self.updates_inside:
-                grown = {
-                    n: [b - a for a, b in zip(remembered[n], arrays, strict=True)]
-                    for n, arrays in self.store.memories().items()
-                }
-                found |= gradients_applied(before, after, env.rate, grown)
+                found |= gradients_applied(before, after, env.rate)
         result.gradients = self._in_general_form(found, env)
 
     def _expected(self, env: Environment) -> dict[str, tuple[int, ...]]:

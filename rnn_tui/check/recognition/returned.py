@@ -155,30 +155,25 @@ def _are_alike(values: list[Any]) -> bool:
     return len(shapes) <= 1 and not any(isinstance(v, Mapping) for v in values)
 
 
+@lru_cache(maxsize=4096)
 def _parts(
     expression: ast.expr | None, tree: ast.FunctionDef | None, count: int
-) -> list[ast.expr | None] | None:
+) -> tuple[ast.expr, ...] | None:
     """The expressions of the elements of a tuple or list, where they are to be seen."""
     if isinstance(expression, ast.Tuple | ast.List):
         elements = expression.elts
-        return [*elements] if len(elements) == count else None
+        return tuple(elements) if len(elements) == count else None
     if isinstance(expression, ast.Call) and expression.args:
         return _parts(expression.args[-1], tree, count)
     name = _name(expression)
     if name is None or tree is None:
         return None
-    return _assigned(tree, name, count)
-
-
-@lru_cache(maxsize=512)
-def _assigned(tree: ast.FunctionDef, name: str, count: int) -> list[ast.expr | None] | None:
-    """The elements of the last list of this length that a name is bound to."""
-    found: list[ast.expr | None] | None = None
+    found: tuple[ast.expr, ...] | None = None
     for node in ast.walk(tree):
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Tuple | ast.List):
             continue
         if any(_name(t) == name for t in node.targets) and len(node.value.elts) == count:
-            found = [*node.value.elts]
+            found = tuple(node.value.elts)
     return found
 
 

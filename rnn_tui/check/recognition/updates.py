@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.check.problem import Numbers
+from rnn_tui.check.recognition.store import Store
 from rnn_tui.check.subject import change
 
 _ALIKE = 0.01
 _FEW = 4
 
 
-def gradients_applied(
-    before: Mapping[str, Numbers],
-    after: Mapping[str, Numbers],
-    rate: float,
-    memories: Mapping[str, list[Numbers]],
-) -> dict[str, Numbers]:
+class Weights(NamedTuple):
+    """What a store holds at one time.
+
+    Attributes:
+        parameters: by name.
+        memories: by parameter, the arrays that are named after it.
+    """
+
+    parameters: dict[str, Numbers]
+    memories: dict[str, list[Numbers]]
+
+    @classmethod
+    def of(cls, store: Store) -> Weights:
+        """As they are now."""
+        return cls(store.read(), store.memories())
+
+    def differ_from(self, other: Weights) -> bool:
+        """Whether any parameter is another."""
+        return any(not np.array_equal(p, other.parameters[n]) for n, p in self.parameters.items())
+
+
+def gradients_applied(before: Weights, after: Weights, rate: float) -> dict[str, Numbers]:
     """The gradients that were applied; none where the update does not tell them.
 
     Adagrad and RMSprop divide by the root of a memory of squares, number by number: the gradient
@@ -28,14 +45,14 @@ def gradients_applied(
         before: the weights.
         after: the same after the update.
         rate: the learning rate.
-        memories: by weight, how much what may be its memory has grown.
     """
-    updates = change(before, after, rate)
+    updates = change(before.parameters, after.parameters, rate)
     if not all(_is_of_one_size(update) for update in updates.values() if update.size >= _FEW):
         return updates
     found = {}
     for name, update in updates.items():
-        squares = next((each for each in memories.get(name, []) if _are_squares(each)), None)
+        pairs = zip(before.memories.get(name, []), after.memories.get(name, []), strict=True)
+        squares = next((b - a for a, b in pairs if _are_squares(b - a)), None)
         share = _share(update)
         if squares is None or share is None:
             return {}

@@ -21,7 +21,7 @@ _ACTIVATION = {"i": "sigmoid", "f": "sigmoid", "g": "tanh", "o": "sigmoid"}
 CARRIES = (
     "carry-missing", "carry-not-transposed", "cell-carry-missing", "cell-carry-without-forget",
     "cell-carry-only", "cell-not-activated", "current-cell-for-previous",
-    "cell-without-output-gate",
+    "cell-without-output-gate", "cell-without-output", "cell-carry-by-input-gate",
     *(f"carry-without-gate:{gate}" for gate in "ifgo"),
     *(f"gates-swapped:{pair}" for pair in ("if", "io", "fo", "ig", "fg", "go")),
     *(f"gate-derivatives-swapped:{pair}" for pair in ("if", "io", "fo", "ig", "fg", "go")),
@@ -58,7 +58,7 @@ def backward(
         squashed = np.tanh(c[t + 1])
         slope = _slope(mistakes, "c", "tanh", c[t + 1], squashed)
         through = dh if "cell-without-output-gate" in mistakes else dh * gates["o"][t]
-        dc = dc_next + through * slope
+        dc = dc_next + (0 if "cell-without-output" in mistakes else through * slope)
         before = c[t + 1] if "current-cell-for-previous" in mistakes else c[t]
         d = {
             "i": dc * gates["g"][t],
@@ -72,6 +72,8 @@ def backward(
             before_slope[k][t], ds[k][t] = d[k], d[k] * slope
         dh_next = _carried(roles, {k: ds[k][t] for k in "ifgo"}, mistakes)
         dc_next = dc if "cell-carry-without-forget" in mistakes else dc * gates["f"][t]
+        if "cell-carry-by-input-gate" in mistakes:
+            dc_next = dc * gates["i"][t]
         if "cell-carry-missing" in mistakes:
             dc_next = np.zeros_like(dc)
     a_before = dict.fromkeys("ifgo", trace.a[:-1])
