@@ -184,24 +184,26 @@ def _search(evidence: Evidence, known: Known, expected: Expected) -> list[_Expla
     """
     total = len(evidence.tensors)
     single = _with_effect(known, expected)
-    found = [_explain(evidence, expected, frozenset())]
+    best = [_explain(evidence, expected, frozenset())]
 
     def add(flags: Mistakes, scale: float = 1.0) -> None:
         """One more, which is given up once it cannot explain as much as the best so far."""
-        best = max(found, key=lambda each: each.explained)
-        found.append(_explain(evidence, expected, flags, scale, best))
+        found = _explain(evidence, expected, flags, scale, best[0])
+        if found.explained > best[0].explained:
+            best.clear()
+        if not best or found.explained == best[0].explained:
+            best.append(found)
 
     for flags in single:
         add(flags)
-    if max(each.explained for each in found) < total:
+    if best[0].explained < total:
         for scale in _scales(evidence):
             for flags in (frozenset[str](), *single):
                 add(flags, scale)
-    if max(each.explained for each in found) < total:
+    if best[0].explained < total:
         for one, other in combinations(single, 2):
             add(one | other)
-    most = max(each.explained for each in found)
-    best = [each for each in found if each.explained == most]
+    most = best[0].explained
     if most == 0 or not all(map(_is_mistake, best)):
         return []  # what is left over is no mistake that is known
     best.sort(key=lambda each: each.cost)
