@@ -26,7 +26,7 @@ class Place(NamedTuple):
     """Where it probably is."""
 
     function: str | None
-    line: int | None
+    line: int | None  # None where it stands in another file
 
 
 def locate(
@@ -48,7 +48,7 @@ def locate(
                 if offset and not _is_preparation(code) and re.search(pattern, code):
                     return Place(function.name, function.line + offset)
     first = next(iter(candidates), None)
-    return Place(None, None) if first is None else Place(first.name, first.line)
+    return Place(None, None) if first is None else Place(first.name, first.line or None)
 
 
 def has_loop_in_loop(functions: Sequence[Function]) -> bool:

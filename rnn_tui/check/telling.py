@@ -107,6 +107,8 @@ def _cause_lines(cause: Cause, likely: str, source: list[str]) -> list[str]:
     if cause.line is not None:
         lines.append(f"  look at {cause.function}, line {cause.line}:")
         lines += _quoted(cause.line, source)
+    elif cause.function is not None:
+        lines.append(f"  look at {cause.function}")
     lines.append(f"  it should be: {cause.formula}")
     if cause.with_their_names:
         lines.append(f"  with your names: {cause.with_their_names}")
