@@ -63,10 +63,14 @@ class Fit:
     is_recurrent: bool = True
 
     @property
-    def score(self) -> tuple[bool, bool, bool, int, int, int]:
-        """For choosing: more is better."""
+    def score(self) -> tuple[bool, bool, bool, int, bool, int, int]:
+        """For choosing: more is better; a loss of theirs is better than one supposed."""
         works = self.error is None and self.given > 0 and self.objective is not None
-        return works, self.is_separate, self.is_recurrent, self.agreeing, self.given, self.progress
+        has_loss = self.objective in ("theirs", "upstream")
+        return (
+            works, self.is_separate, self.is_recurrent, self.agreeing, has_loss, self.given,
+            self.progress,
+        )  # fmt: skip
 
 
 def try_out(subject: Subject, batch: int, steps: int) -> Fit:
