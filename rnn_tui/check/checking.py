@@ -71,7 +71,7 @@ def check(
     progress("looking for the cause", 0.0)
     kinds = compare_kinds(theirs, comparison, start.answer, compared, forward.known)
     second = call_again(theirs, start.parameters, start.problem, start.answer)
-    cuts_at = find_truncation(of, forward.known, comparison, start.answer, compared)
+    cuts_at = find_truncation(theirs, forward.known, comparison, start.answer, compared)
     if cuts_at is not None or kinds.is_other_scale:
         compared = {n: each._replace(verdict="right") for n, each in compared.items()}
     lags = _lags(theirs, comparison, compared, cuts_at)

@@ -80,30 +80,16 @@ class Comparison:
     def prepare(self, answer: Answer, progress: Progress) -> dict[str, Compared]:
         """Choose the objective and the method, and compare at the main problem."""
         best: dict[str, Compared] = {}
-        least = np.inf
+        fewest = np.inf
         for objective in objectives_for(self._theirs.is_.loss, answer.outputs):
             self._theirs.stand_at(self.problem, self.parameters)
             method = choose_method(self._theirs, objective, self.problem, self.names, self.dtype)
             found = self._at(objective, method, self.problem, answer, progress)
-            off = self._misfit(found, answer)
-            if off < least:
-                least, best = off, found
+            wrong = sum(each.verdict == "wrong" for each in found.values())
+            if wrong < fewest:
+                fewest, best = wrong, found
                 self.objective, self.method = objective, method
         return best
-
-    def _misfit(self, found: Mapping[str, Compared], answer: Answer) -> float:
-        """How badly all gradients fit; a mean fits as well as a sum where one does so exactly."""
-        numeric = {name: each.numeric for name, each in found.items()}
-        given = {
-            name: self.measures(name, int(np.size(gradient))).of(gradient)
-            for name, gradient in answer.gradients.items()
-            if name in numeric
-        }
-        scales = [1.0, _scale_of_parallel(numeric, given) or 1.0]
-        return min(
-            sum(min(compare(scale * given[n], numeric[n], 0.0).error, 2.0) for n in numeric)
-            for scale in scales
-        )
 
     def at(self, problem: Problem, answer: Answer) -> dict[str, Compared]:
         """Compare at another problem, of another length perhaps."""
@@ -153,22 +139,17 @@ class Comparison:
 
 def _common_scale(numeric: Mapping[str, Slopes], given: Mapping[str, Real]) -> float:
     """By how much theirs are all too short: of those that point the right way, or of all."""
-    if (scale := _scale_of_parallel(numeric, given)) is not None:
-        return scale
-    own = np.concatenate([*given.values()])
-    true = np.concatenate([each.values for each in numeric.values()])
-    return float(np.linalg.norm(true) / max(float(np.linalg.norm(own)), 1e-300))
-
-
-def _scale_of_parallel(numeric: Mapping[str, Slopes], given: Mapping[str, Real]) -> float | None:
-    """By how much those are too short that point exactly the right way; None if none does."""
     ratios = []
     for name, slopes in numeric.items():
         own, true = given[name], slopes.values
         lengths = float(np.linalg.norm(own) * np.linalg.norm(true))
         if lengths and float(own @ true) > (1 - 1e-8) * lengths:
             ratios.append(float(np.linalg.norm(true) / np.linalg.norm(own)))
-    return float(np.median(ratios)) if ratios else None
+    if ratios:
+        return float(np.median(ratios))
+    own = np.concatenate([*given.values()])
+    true = np.concatenate([each.values for each in numeric.values()])
+    return float(np.linalg.norm(true) / max(float(np.linalg.norm(own)), 1e-300))
 
 
 def compare(theirs: Real, numeric: Slopes, tolerance: float) -> Compared:

@@ -102,6 +102,8 @@ def _roles_of(evidence: Evidence, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _of_forward(evidence: Evidence) -> Iterator[Cause]:
+    if evidence.forward.has_softmax_over_other:
+        yield _cause(evidence, mistake_of("softmax-over-wrong-axis"), (), 0.95)
     for name in evidence.forward.without_effect:
         slug = "start-state-ignored" if name in evidence.of.states else "parameter-without-effect"
         yield _cause(evidence, mistake_of(slug), (name,), 0.95)

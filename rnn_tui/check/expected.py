@@ -73,15 +73,16 @@ class Expected:
             return {m: self._factor * v for m, v in roles.get(name, {}).items()}
         like = self._comparison.parameters[name]
         mistakes = dict.fromkeys(m for piece in pieces for m in roles[piece.role])
-        return {
-            mistake: self._factor
-            * put_together(
-                pieces,
-                like,
-                {p.role: roles[p.role].get(mistake, roles[p.role][""]) for p in pieces},
-            )
-            for mistake in mistakes
-        }
+        found: dict[str, Real] = {}
+        for mistake in mistakes:
+            own = {p.role: roles[p.role].get(mistake, roles[p.role][""]) for p in pieces}
+            found[mistake] = self._factor * put_together(pieces, like, own)
+        if len(pieces) > 1:
+            for mistake, over in (("", np.sum), (":mean", np.mean)):  # over all gates in one array
+                if f"bias-over-wrong-axis{mistake}" in found:
+                    everywhere = np.full_like(found[""], over(found[""]))
+                    found[f"bias-over-wrong-axis{mistake}:gates"] = everywhere
+        return found
 
     def matches(
         self, answer: Answer, names: Iterable[str], roles: Mapping[str, Variants]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.check.conditions import cut
-from rnn_tui.check.identify import Known, cross_entropy, factor_of, identify
+from rnn_tui.check.identify import Known, identify, loss_of
 from rnn_tui.check.precision import is_in_single
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.reference.network import run
@@ -27,6 +27,7 @@ class ForwardFound(NamedTuple):
         effective: parameters that do.
         remarks: no mistakes.
         problem: the same with start states of zero where they change nothing.
+        has_softmax_over_other: whether outputs sum to 1 over another axis than that of a step.
     """
 
     part: Part
@@ -35,6 +36,7 @@ class ForwardFound(NamedTuple):
     effective: tuple[str, ...]
     remarks: tuple[str, ...]
     problem: Problem
+    has_softmax_over_other: bool = False
 
 
 def look_at_forward(
@@ -65,6 +67,11 @@ def look_at_forward(
     if known is not None:
         loss, factor = _loss_of(known, theirs, parameters, problem, answer)
         known = known._replace(loss=loss, factor=factor)
+    if known is None and (axis := _axis_of_softmax(there)):
+        note = f"the outputs sum to 1 {axis}, not over the outputs of each step"
+        return ForwardFound(
+            Part("wrong", note), None, (), tuple(remarks), problem, has_softmax_over_other=True
+        )
     counted = [name for name in idle if name in (*answer.gradients, *of.states)]
     if counted:
         names = " and ".join(map(of.shown, counted))
@@ -80,6 +87,18 @@ def look_at_forward(
         )
     part = Part("right", formula_of(of, known))
     return ForwardFound(part, known, (), tuple(effective), tuple(remarks), problem)
+
+
+def _axis_of_softmax(answer: Answer) -> str:
+    """Over what else than the outputs of a step theirs sum to 1, in words; empty for nothing."""
+    outputs = answer.outputs
+    if outputs is None or min(outputs.shape[1:]) < 2 or (outputs <= 0).any():
+        return ""
+    axes: dict[str, int | None] = {"over the steps": 1, "over everything": None}
+    if outputs.shape[0] > 1:
+        axes["over the batch"] = 0
+    found = [name for name, axis in axes.items() if np.allclose(outputs.sum(axis=axis), 1)]
+    return "" if np.allclose(outputs.sum(axis=-1), 1) or not found else found[0]
 
 
 def formula_of(of: Description, known: Known) -> str:
@@ -144,20 +163,4 @@ def _loss_of(
     if answer.loss is None:
         return None, 1.0
     outputs = run(known.form, known.roles(parameters), problem).outputs
-    probabilities = outputs
-    if known.form.head == "scores":
-        e = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
-        probabilities = e / e.sum(axis=-1, keepdims=True)
-    squared = 0.5 * float(((outputs - problem.y[:, -outputs.shape[1] :]) ** 2).sum())
-    loss = answer.loss.real
-    factor = factor_of(cross_entropy(probabilities, problem), loss, problem)
-    if factor is not None:
-        return "cross-entropy", factor
-    if known.form.head == "sigmoid":
-        wanted = problem.y[:, -outputs.shape[1] :]
-        binary = -float((wanted * np.log(outputs) + (1 - wanted) * np.log(1 - outputs)).sum())
-        factor = factor_of(binary, loss, problem)
-        if factor is not None:
-            return "binary", factor
-    factor = factor_of(squared, loss, problem)
-    return (None, 1.0) if factor is None else ("squared", factor)
+    return loss_of(known.form, outputs, problem, answer.loss.real, 1e-5) or (None, 1.0)

@@ -21,6 +21,8 @@ from rnn_tui.check.theirs import Answer, Description
 
 _TRIES = 6000
 """Forward passes of the reference at most."""
+_LOSS_CLOSE = 0.03
+"""How much closer a loss must be than outputs, where it is all there is: it is one number."""
 
 
 class Known(NamedTuple):
@@ -67,8 +69,10 @@ def identify(
         if answer.outputs is not None:
             if _same(trace.outputs, answer.outputs, tolerance):
                 return known
-        elif answer.loss is not None and _factor(known, trace.outputs, problem, answer.loss):
-            return known
+        elif answer.loss is not None:
+            exact = _LOSS_CLOSE * tolerance
+            if loss_of(form, trace.outputs, problem, answer.loss.real, exact) is not None:
+                return known
     return None
 
 
@@ -79,25 +83,37 @@ def _same(ours: Numbers, theirs: Numbers, tolerance: float) -> bool:
     return bool((np.abs(ours - theirs) <= tolerance * scale).all())
 
 
-def _factor(known: Known, outputs: Numbers, problem: Problem, loss: complex) -> float | None:
-    """Of a loss that is all that is known: the cross-entropy, as a sum or a mean."""
-    return factor_of(cross_entropy(outputs, problem), loss.real, problem)
-
-
-def cross_entropy(outputs: Numbers, problem: Problem) -> float:
-    """Summed over steps and sequences; of probabilities."""
+def loss_of(
+    form: Form, outputs: Numbers, problem: Problem, loss: float, tolerance: float
+) -> tuple[str, float] | None:
+    """Which of the reference's losses theirs is, and how many times."""
+    wanted = problem.y[:, -outputs.shape[1] :]
     with np.errstate(all="ignore"):
-        return -float((problem.y[:, -outputs.shape[1] :] * np.log(outputs)).sum())
+        if form.head == "scores":
+            exponentials = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
+            logarithms = np.log(exponentials / exponentials.sum(axis=-1, keepdims=True))
+        else:
+            logarithms = np.log(outputs)
+        values = {"cross-entropy": -float((wanted * logarithms).sum())}
+        if form.head == "sigmoid":
+            others = ((1 - wanted) * np.log(1 - outputs)).sum()
+            values["binary"] = values["cross-entropy"] - float(others)
+    values["squared"] = 0.5 * float(((outputs - wanted) ** 2).sum())
+    for name, value in values.items():
+        factor = factor_of(value, loss, problem, tolerance)
+        if factor is not None:
+            return name, factor
+    return None
 
 
-def factor_of(ours: float, theirs: float, problem: Problem) -> float | None:
+def factor_of(ours: float, theirs: float, problem: Problem, tolerance: float) -> float | None:
     """Theirs as a usual multiple of ours: a sum, a mean, with a factor of 2, in nats or bits."""
     steps, batch, outputs = problem.steps, problem.batch, problem.y.shape[-1]
     for unit in (1.0, 2.0, 0.5, 1 / np.log(2)):
         for part in (1, batch, steps, steps * batch):
             for width in (1, outputs):
                 factor = unit / (part * width)
-                if abs(ours * factor - theirs) <= 1e-5 * abs(theirs):
+                if abs(ours * factor - theirs) <= tolerance * abs(theirs):
                     return float(factor)
     return None
 
@@ -139,7 +155,7 @@ def _heads(of: Description, answer: Answer) -> list[str]:
         return ["states"]
     outputs = answer.outputs
     if outputs is None:
-        return ["probabilities"]
+        return ["probabilities", "sigmoid", "scores"]
     heads = ["scores", "states"] if of.sizes.outputs == of.sizes.hidden else ["scores"]
     if outputs.shape[-1] > 1 and np.allclose(outputs.sum(axis=-1), 1, atol=1e-4):
         heads = ["probabilities", *heads]

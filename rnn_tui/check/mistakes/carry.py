@@ -59,7 +59,7 @@ CARRY: dict[str, Mistake] = {
         "carry-twice", "the term from step t + 1 is added twice", "carry", "carry-in", 1.1,
     ),
     "carry-negative": Mistake(
-        "carry-sign", "the term from step t + 1 has the wrong sign", "carry", "carry-out", 1.1,
+        "carry-sign", "the term from step t + 1 has the wrong sign", "carry", "carry-out", 0.9,
     ),
     "carry-one-step-only": Mistake(
         "carry-one-step-only",

@@ -9,6 +9,10 @@ GATES: dict[str, Mistake] = {
         "gates-swapped", "the gradients of two gates are swapped",
         "sum", "sum",
     ),
+    "gates-swapped-throughout": Mistake(
+        "gates-swapped", "two gates are swapped where their gradients are put together",
+        "sum", "gate",
+    ),
     "gate-derivatives-swapped": Mistake(
         "gates-swapped", "the derivatives of two gates are swapped", "cell", "gate",
     ),

@@ -62,7 +62,7 @@ OUTPUT: dict[str, Mistake] = {
     "gradient-of-another-loss": Mistake(
         "gradient-of-another-loss",
         "the gradient at the output is that of another loss than the one that is computed "
-        "(cross-entropy against squared error)", "loss-slope", "error",
+        "(cross-entropy against squared error)", "loss-slope", "error", 0.9,
     ),
     "output-weights-not-transposed": Mistake(
         "output-not-transposed",

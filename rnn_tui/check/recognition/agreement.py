@@ -64,12 +64,18 @@ class Fit:
     is_recurrent: bool = True
 
     @property
-    def score(self) -> tuple[bool, bool, bool, int, int, int]:
-        """For choosing: more is better; what runs to its end has come further than any line."""
+    def score(self) -> tuple[bool, bool, bool, int, bool, int, int]:
+        """For choosing: more is better; a loss of theirs is better than one supposed.
+
+        What runs to its end has come further than any line.
+        """
         runs = self.error is None
         works = runs and self.given > 0 and self.objective is not None
-        found = works, self.is_separate, self.is_recurrent, self.agreeing, self.given
-        return *found, sys.maxsize if runs else self.progress
+        has_loss = self.objective in ("theirs", "upstream")
+        return (
+            works, self.is_separate, self.is_recurrent, self.agreeing, has_loss, self.given,
+            sys.maxsize if runs else self.progress,
+        )  # fmt: skip
 
 
 def try_out(subject: Subject, batch: int, steps: int) -> Fit:

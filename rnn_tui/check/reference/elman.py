@@ -21,7 +21,8 @@ _IN_CARRY = tuple(f"{slope}@carry" for slope in (*SLOPES[1:], "slope-of-next"))
 CARRIES = (
     "carry-missing", "carry-not-transposed", "carry-never-updated", "carry-after-slope",
     "carry-without-slope", "carry-without-weights", "carry-passed-on", "carry-added-up",
-    "carry-twice", "carry-negative", "carry-one-step-only", "carry-overwrites-upstream",
+    "carry-added-up:with-output", "carry-twice", "carry-negative", "carry-one-step-only",
+    "carry-overwrites-upstream",
     "slope-missing-at-output", "carry-too-early", "carry-too-early:with-next",
     "loop-forwards", *_IN_CARRY,
 )  # fmt: skip
@@ -120,6 +121,8 @@ def _carried(
     new = ds if alone else ds @ weights
     if "carry-added-up" in mistakes:
         new = carry + new
+    if "carry-added-up:with-output" in mistakes:
+        new = da + new
     if "carry-twice" in mistakes:
         new = 2 * new
     if "carry-negative" in mistakes:

@@ -52,12 +52,15 @@ def errors_of(form: Form, trace: Trace, problem: Problem, loss: str, mistakes: M
         loss = "cross-entropy" if loss == "squared" else "squared"
     if loss == "squared":
         return _through(form, outputs, _difference(outputs, y, mistakes), mistakes)
+    if loss == "cross-entropy" and form.head in ("sigmoid", "tanh"):
+        return _through(form, outputs, -y / outputs, mistakes)
     if form.head in ("scores", "states"):
         outputs = _softmax(outputs)
     if "softmax-slope-of-target-only" in mistakes:
         return np.asarray(y * (outputs - 1))
     error = _difference(outputs, y, mistakes)
-    if "softmax-slope-elementwise" in mistakes or "head-slope-twice" in mistakes:
+    own = "head-slope-twice" if loss == "binary" else "softmax-slope-elementwise"
+    if own in mistakes:
         error = error * outputs * (1 - outputs)
     return error
 

@@ -24,6 +24,7 @@ CARRIES = (
     "cell-without-output-gate", "cell-without-output", "cell-carry-by-input-gate",
     *(f"carry-without-gate:{gate}" for gate in "ifgo"),
     *(f"gates-swapped:{pair}" for pair in ("if", "io", "fo", "ig", "fg", "go")),
+    *(f"gates-swapped-throughout:{pair}" for pair in ("if", "io", "fo", "ig", "fg", "go")),
     *(f"gate-derivatives-swapped:{pair}" for pair in ("if", "io", "fo", "ig", "fg", "go")),
 )  # fmt: skip
 
@@ -70,14 +71,16 @@ def backward(
         for k in "ifgo":
             slope = _slope(mistakes, k, _ACTIVATION[k], trace.sums[k][t], gates[k][t])
             before_slope[k][t], ds[k][t] = d[k], d[k] * slope
-        dh_next = _carried(roles, {k: ds[k][t] for k in "ifgo"}, mistakes)
+        through = _swapped({k: ds[k][t] for k in "ifgo"}, mistakes, "gates-swapped-throughout")
+        dh_next = _carried(roles, through, mistakes)
         dc_next = dc if "cell-carry-without-forget" in mistakes else dc * gates["f"][t]
         if "cell-carry-by-input-gate" in mistakes:
             dc_next = dc * gates["i"][t]
         if "cell-carry-missing" in mistakes:
             dc_next = np.zeros_like(dc)
     a_before = dict.fromkeys("ifgo", trace.a[:-1])
-    ds = _swapped(ds, mistakes, "gates-swapped")
+    for name in ("gates-swapped", "gates-swapped-throughout"):
+        ds = _swapped(ds, mistakes, name)
     return Backward(ds, ds, before_slope, a_before, {"h0": dh_next, "c0": dc_next})
 
 
