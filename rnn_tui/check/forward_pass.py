@@ -70,8 +70,9 @@ def look_at_forward(
     if known is None and (axis := _axis_of_softmax(there)):
         note = f"the outputs sum to 1 {axis}, not over the outputs of each step"
         return ForwardFound(
-            Part("wrong", note), None, (), tuple(remarks), problem, has_softmax_over_other=True
-        )
+            Part("wrong", note), None, (), tuple(effective), tuple(remarks), problem,
+            has_softmax_over_other=True,
+        )  # fmt: skip
     counted = [name for name in idle if name in (*answer.gradients, *of.states)]
     if counted:
         names = " and ".join(map(of.shown, counted))

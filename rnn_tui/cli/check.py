@@ -48,7 +48,8 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: float) -> float:
 )  # fmt: skip
 @click.option(
     "--time-limit", "limit", type=float, default=10.0, show_default=True, callback=_seconds,
-    metavar="S", help="Seconds that loading the file, and each call, may take (not waiting for a processor).",
+    metavar="S",
+    help="Seconds that loading the file, and each call, may take; waiting for a processor is free.",
 )  # fmt: skip
 @click.option(
     "--adapter", is_flag=True,
