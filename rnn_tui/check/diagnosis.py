@@ -78,13 +78,18 @@ def diagnose(evidence: Evidence) -> tuple[Cause, ...]:
 
 def _cause(evidence: Evidence, mistake: Mistake, tensors: Iterable[str], certainty: float) -> Cause:
     known, names = evidence.forward.known, tuple(tensors)
-    by_role: dict[str, list[str]] = {"sum": list(names), "U": [], "V": []}
-    for name, pieces in (known.layout if known else {}).items():
-        for piece in pieces:
-            by_role.setdefault(piece.role[0], []).append(name)
+    by_role: dict[str, list[str]] = {}
+    for name in evidence.parameters:
+        role = next((p.role for p in known.layout.get(name, ())), "") if known else ""
+        role = role or evidence.of.roles.get(name, "")
+        plain = role if role in ("b_h", "b_o") else role.partition("_")[0]
+        by_role.setdefault("b_h" if role.startswith("b_h") else plain, []).append(name)
+    for pieces in (known.layout if known else {}).items():
+        for piece in pieces[1]:
+            by_role.setdefault(piece.role[:1], []).append(pieces[0])
     if has_loop_in_loop(evidence.of.functions.get("backward", [])):
         mistake = in_own_loop(mistake)
-    place = locate(mistake.place, evidence.of.functions, by_role)
+    place = locate(mistake.place, evidence.of.functions, by_role, names)
     shown = {name: evidence.of.shown(name) for name in evidence.parameters}
     roles = _roles_of(evidence, names)
     return Cause(

@@ -25,11 +25,11 @@ GATES: dict[str, Mistake] = {
         "carry", "carry-out",
     ),
     "cell-carry-missing": Mistake(
-        "cell-carry-missing", "the cell state's term from step t + 1 is missing", "cell", "cell",
+        "cell-carry-missing", "the cell state's term from step t + 1 is missing", "cell", "cell-in",
     ),
     "cell-carry-without-forget": Mistake(
         "cell-carry-without-forget-gate",
-        "the cell state's carry is not multiplied by the forget gate", "cell", "cell",
+        "the cell state's carry is not multiplied by the forget gate", "cell", "cell-out",
     ),
     "cell-carry-only": Mistake(
         "carry-missing", "the state's term from step t + 1 is missing, only the cell's is there",
@@ -37,16 +37,16 @@ GATES: dict[str, Mistake] = {
     ),
     "cell-not-activated": Mistake(
         "cell-not-activated", "the output gate's gradient uses c_t where tanh(c_t) belongs",
-        "∂L/∂o_t = ∂L/∂a_t ∘ tanh(c_t)", "gate",
+        "∂L/∂o_t = ∂L/∂a_t ∘ tanh(c_t)", "gate:o",
     ),
     "current-cell-for-previous": Mistake(
         "current-cell-for-previous",
         "the forget gate's gradient uses the cell state c_t where that of the step before belongs",
-        "∂L/∂f_t = ∂L/∂c_t ∘ c_t-1", "gate",
+        "∂L/∂f_t = ∂L/∂c_t ∘ c_t-1", "gate:f",
     ),
     "cell-without-output-gate": Mistake(
         "cell-without-output-gate", "the output gate is missing on the way into the cell state",
-        "cell", "cell",
+        "cell", "cell-in",
     ),
     "carry-without-direct-way": Mistake(
         "carry-without-direct-way", "the direct way through z from step to step is missing",
@@ -58,7 +58,7 @@ GATES: dict[str, Mistake] = {
     ),
     "candidate-by-wrong-side": Mistake(
         "gates-swapped", "z and 1 − z are swapped before the candidate",
-        "mix", "slope",
+        "mix", "gate:n",
     ),
     "direct-way-by-wrong-side": Mistake(
         "gates-swapped", "z and 1 − z are swapped on the direct way to the step before",
@@ -66,24 +66,24 @@ GATES: dict[str, Mistake] = {
     ),
     "candidate-without-update-gate": Mistake(
         "candidate-without-update-gate", "the update gate is missing before the candidate",
-        "mix", "slope",
+        "mix", "gate:n",
     ),
     "update-gate-sign": Mistake(
         "update-gate-sign", "the update gate's gradient has the wrong sign",
-        "mix", "gate",
+        "mix", "gate:z",
     ),
     "update-gate-without-state": Mistake(
         "update-gate-without-state", "the state before is missing in the update gate's gradient",
-        "mix", "gate",
+        "mix", "gate:z",
     ),
     "cell-without-output": Mistake(
         "cell-without-output-gate",
-        "nothing comes from the state into the cell state, only its own carry", "cell", "cell",
+        "nothing comes from the state into the cell state, only its own carry", "cell", "cell-in",
     ),
     "cell-carry-by-input-gate": Mistake(
         "cell-carry-without-forget-gate",
         "the cell state's carry is multiplied by the input gate instead of the forget gate",
-        "cell", "cell",
+        "cell", "cell-out",
     ),
     "update-gate-turned-round": Mistake(
         "gates-swapped",

@@ -25,6 +25,6 @@ PROGRAM: dict[str, Mistake] = {
     "softmax-over-wrong-axis": Mistake(
         "softmax-over-wrong-axis",
         "the softmax sums over another axis than the outputs of one step",
-        "ŷ_t = softmax(s_o,t), over the outputs of each step: Σ_o ŷ_t,o = 1", "forward",
+        "ŷ_t = softmax(s_o,t), over the outputs of each step: Σ_o ŷ_t,o = 1", "softmax",
     ),
 }  # fmt: skip

@@ -70,7 +70,7 @@ SUMS: dict[str, Mistake] = {
     "overwritten-not-added": Mistake(
         "overwritten-not-added",
         "the sum over time is overwritten (=) instead of added to (+=): one step alone is left",
-        "sum", "sum",
+        "sum", "overwritten",
     ),
     "first-step-left-out": Mistake(
         "step-left-out", "the loop leaves out the first time step", "sum", "loop", 1.1,
