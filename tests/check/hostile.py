@@ -241,7 +241,7 @@ UNUSABLE = [
          AT_END + 1),
     Case("recursion in C",
          behind("import sys\nsys.setrecursionlimit(10 ** 9)\nx = []\nfor _ in range(10 ** 6):\n"
-                "    x = [x]\nrepr(x)"), "unusable", "Ended", AT_END + 6),
+                "    x = [x]\nrepr(x)"), "unusable"),
     Case("more memory than there is", behind("bytearray(1 << 40)"), "unusable", "MemoryError",
          AT_END + 1),
     Case("memory bit by bit", behind("x = []\nwhile True:\n    x.append(np.empty(1 << 26))"),

@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from rnn_tui.check.recognition.binding import signature
-from rnn_tui.check.recognition.network import Plan
+from rnn_tui.check.recognition.plan import Plan
 from rnn_tui.check.recognition.returned import names_returned
 from rnn_tui.check.recognition.words import (
     argument_kind,

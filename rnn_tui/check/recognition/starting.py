@@ -12,7 +12,8 @@ import numpy as np
 from rnn_tui.check.problem import Numbers, Sizes
 from rnn_tui.check.recognition.agreement import quiet
 from rnn_tui.check.recognition.binding import signature, size_named
-from rnn_tui.check.recognition.network import Handed, Plan
+from rnn_tui.check.recognition.network import Handed
+from rnn_tui.check.recognition.plan import Plan
 from rnn_tui.check.recognition.plans import functions_of
 from rnn_tui.check.recognition.returned import (
     fields_of,

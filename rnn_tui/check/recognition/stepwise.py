@@ -26,7 +26,7 @@ class StepwiseNetwork(FoundNetwork):
         """
         if self.plan.forward is None:
             raise CannotBind("forward")
-        self._set_states(problem)
+        self.store.assign_states(problem.states)
         parts = [self._part(problem, t) for t in range(problem.steps)]
         results, environments = [], []
         for part in parts:

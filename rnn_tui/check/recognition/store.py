@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -102,6 +102,14 @@ class Store:
     def assign_state(self, role: str, value: Numbers) -> None:
         """Set a remembered state."""
         put(self.root, self.states[role], value)
+
+    def assign_states(self, values: Mapping[str, Numbers]) -> None:
+        """Set the remembered states among these, (B, H) each, in their own shapes."""
+        for role in set(self.states) & set(values):
+            value, shape = values[role], self.state(role).shape
+            if value.size == int(np.prod(shape)):
+                value = value.T if shape == value.T.shape else value.reshape(shape)
+            self.assign_state(role, value.copy())
 
     def state(self, role: str) -> Numbers:
         """A remembered state as it is now."""
@@ -206,6 +214,11 @@ def _entries(value: Any, home: str) -> list[tuple[Step, Any]]:
         own = vars(value).items()
         return [(Step("attribute", k), v) for k, v in own if not k.startswith("__")]
     return []
+
+
+def vars_of(root: Any, module: ModuleType) -> Iterable[tuple[str, Any]]:
+    """The attributes of an object of theirs; the globals where parameters are handed in."""
+    return vars(module if isinstance(root, dict) else root).items()
 
 
 def get(root: Any, path: Path) -> Any:
