@@ -95,7 +95,7 @@ def _cause(evidence: Evidence, mistake: Mistake, tensors: Iterable[str], certain
     return Cause(
         mistake.cause, mistake.title, names, place.function, place.line,
         notebook_formula(mistake.formula, known, roles), round(certainty, 3),
-        their_formula(mistake.formula, known, shown, roles),
+        their_formula(mistake.formula, known, shown, roles), place.is_exact,
     )  # fmt: skip
 
 
@@ -173,8 +173,11 @@ def _causes_of(
     spoilt = [name for name in wrong if not explanation.sums.get(name)]
     slugs = dict.fromkeys(mistake_of(flag).cause for flag in explanation.flags)
     for slug in slugs:
-        flag = next(f for f in explanation.flags if mistake_of(f).cause == slug)
-        yield _cause(evidence, mistake_of(flag), spoilt or wrong, certainty)
+        flags = [f for f in explanation.flags if mistake_of(f).cause == slug]
+        told = mistake_of(flags[0])
+        if told.place == "slope" and len(flags) == 1:  # in one gate
+            told = told._replace(place=f"slope:{flags[0].partition('@')[2]}")
+        yield _cause(evidence, told, spoilt or wrong, certainty)
     by_mistake: dict[str, list[str]] = {}
     for name, mistake in explanation.sums.items():
         if mistake:

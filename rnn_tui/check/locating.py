@@ -73,17 +73,20 @@ class _Reader:
         self.names = {role: [_last(name) for name in own] for role, own in names.items()}
         self.spoilt = [_last(name) for name in spoilt]
         parameters = [name for own in self.names.values() for name in own]
-        starts: dict[str, int] = {}
-        for each in statements:
-            if any(_is_gradient(target, own) for target in each.writes for own in parameters):
-                starts.setdefault(each.function, each.line)
+        starts = _starts(statements, parameters)
         self.back = [s for s in statements if s.line >= starts.get(s.function, 0)]
-        hidden = self._sums(*("W", "U", "b_h", "E")) or [s for s in self.back if "*" in s.writes]
-        summed = {t for s in self.back for t in s.writes if self._sums_of(t, parameters)}
-        written = {t for s in self.back for t in s.writes if not s.is_preparation} - summed
-        self.ds = _read_by(hidden, written) & _written_by(self.back)
-        self.dy = _read_by(self._sums("V", "b_o"), _written_by(statements) - summed)
+        sums = [s for s in self.back if any(_fills(s, own) for own in parameters)]
+        summed = {name for s in sums for name in s.writes}
+        written = _written_by(self.back) - summed
+        self.ds = self._read_by_sums(("b_h",), ("W", "U", "E"), written)
+        self.dy = self._read_by_sums(("b_o",), ("V",), _written_by(statements) - summed)
         self.da = _read_by(self._writing(self.ds), written) - self.ds
+
+    def _read_by_sums(
+        self, biases: tuple[str, ...], others: tuple[str, ...], among: set[str]
+    ) -> set[str]:
+        """What goes into the gradients of the biases, else of the others: read by their sums."""
+        return _read_by(self._sums(*biases), among) or _read_by(self._sums(*others), among)
 
     def find(self, kind: str) -> Statement | None:
         """The statement that a kind of mistake is about, if there is one."""
@@ -95,7 +98,7 @@ class _Reader:
             "carry-in": self._carry_in,
             "carry-out": self._carry_out,
             "error": self._error,
-            "gate": lambda: self._gate(gate),
+            "gate": lambda: _first(self._gate(gate)) if gate else self._sum(),
             "cell-in": lambda: self._cell(r"^d_?c(_?t|ell)?$"),
             "cell-out": lambda: self._cell(r"^d_?(c_?(next|prev)|(next|prev)_?c)"),
             "loop": lambda: _last_of(s for s in self.back if s.operator == "for"),
@@ -118,9 +121,6 @@ class _Reader:
             return _first(self._writing(self.dy)) or _first(self.back)
         return _first(s for s in self.every if s.loops)
 
-    def _sums_of(self, target: str, parameters: Iterable[str]) -> bool:
-        return any(_is_gradient(target, own) for own in parameters)
-
     def _sums(self, *roles: str) -> list[Statement]:
         """The statements that fill the gradients of some roles."""
         return self._filling([name for role in roles for name in self.names.get(role, ())])
@@ -131,7 +131,7 @@ class _Reader:
             for s in self.back
             if not s.is_preparation
             and s.operator not in ("-=", "for", "return")
-            and any(_is_gradient(target, name) for target in s.writes for name in own)
+            and any(_fills(s, name) for name in own)
             and not re.search(r"clip", s.code)
         ]
 
@@ -155,9 +155,11 @@ class _Reader:
 
     def _slope(self, gate: str) -> Statement | None:
         if gate and len(gate) == 1:
-            named = self._cell(r"^d_?c(_?t)?$") if gate == "c" else self._gate(gate)
+            cell = self._cell(r"^d_?c(_?t)?$")
+            named = cell if gate == "c" else _last_of(self._gate(gate))
+            stacked = [s for s in self._writing(self.ds) if named and set(named.writes) & s.reads]
             if named is not None:
-                return named
+                return _last_of(s for s in stacked if _SLOPE.search(s.code)) or named
         making = self._writing(self.ds)
         sloped = [s for s in making if _SLOPE.search(s.code)]
         anywhere = [s for s in self.back if _SLOPE.search(s.code) and s.operator != "for"]
@@ -183,7 +185,7 @@ class _Reader:
             for s in self.back
             if recurrent & s.reads
             and _PRODUCT.search(s.code)
-            and not any(_is_gradient(t, own) for t in s.writes for own in recurrent)
+            and not any(_fills(s, own) for own in recurrent)
         ]
         return _last_of(using)
 
@@ -191,14 +193,10 @@ class _Reader:
         making = self._writing(self.dy)
         return _first(s for s in making if _ERROR.search(s.code)) or _last_of(making)
 
-    def _gate(self, gate: str) -> Statement | None:
-        if not gate:
-            return self._sum()
-        letters = gate if len(gate) == 1 else f"[{gate}]"
-        pattern = rf"^d(elta)?_?[aszh]?_?{letters}(_?t|_?raw|_?bar|gate)?$"
-        return _last_of(
-            s for s in self.back if s.loops <= 2 and any(re.match(pattern, t) for t in s.writes)
-        )
+    def _gate(self, gate: str) -> list[Statement]:
+        """What makes the gradient of a gate, by its letter."""
+        pattern = rf"^d(elta)?_?[aszh]?_?{gate}(_?t|_?raw|_?bar|gate)?$"
+        return [s for s in self.back if any(re.match(pattern, t) for t in s.writes)]
 
     def _cell(self, pattern: str) -> Statement | None:
         return _first(
@@ -241,10 +239,28 @@ def _last(name: str) -> str:
     return name.rpartition(".")[2]
 
 
-def _is_gradient(target: str, own: str) -> bool:
-    """Whether a variable, or a key among gradients, is the gradient of an array by its name."""
-    bases = (*gradient_bases(target), *gradient_bases(target.removesuffix("_t")), target)
-    return any(squeezed(base) == squeezed(own) for base in bases if base)
+def _fills(statement: Statement, own: str) -> bool:
+    """Whether the gradient of an array is written, by its name: a variable's or a key's."""
+    for target in statement.writes:
+        bases = (*gradient_bases(target), *gradient_bases(target.removesuffix("_t")))
+        if any(squeezed(base) == squeezed(own) for base in bases if base):
+            return True
+        if target == own and re.search(rf"[\"']{re.escape(own)}[\"']\]", statement.code):
+            return True
+    return False
+
+
+def _starts(statements: Sequence[Statement], parameters: Sequence[str]) -> dict[str, int]:
+    """By function, the line in which the way back begins: the loop around the first gradient."""
+    found: dict[str, int] = {}
+    loop: dict[str, int] = {}
+    for each in statements:
+        if each.operator == "for" and each.loops == 0:
+            loop[each.function] = each.line
+        if any(_fills(each, own) for own in parameters):
+            line = loop.get(each.function, each.line) if each.loops else each.line
+            found.setdefault(each.function, line)
+    return found
 
 
 def _read_by(statements: Iterable[Statement], among: set[str]) -> set[str]:

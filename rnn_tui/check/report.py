@@ -59,6 +59,7 @@ class Cause:
         formula: what should stand there, as the notebook writes it.
         certainty: 0 to 1.
         with_their_names: the formula with the names of their arrays; empty where there is none.
+        is_at_line: whether ``line`` is the statement meant, or one beside it.
     """
 
     cause: str
@@ -69,6 +70,7 @@ class Cause:
     formula: str
     certainty: float
     with_their_names: str = ""
+    is_at_line: bool = True
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ class Report:
         values = asdict(self)
         del values["took"]
         for cause in values["causes"]:
-            del cause["with_their_names"]
+            del cause["with_their_names"], cause["is_at_line"]
         for tensor in values["tensors"]:
             if tensor["error"] is not None and not math.isfinite(tensor["error"]):
                 tensor["error"] = None

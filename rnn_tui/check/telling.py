@@ -105,7 +105,8 @@ def _error(error: float | None) -> str:
 def _cause_lines(cause: Cause, likely: str, source: list[str]) -> list[str]:
     lines = [f"{likely} ({cause.certainty:.0%}, {cause.cause}): {cause.title}."]
     if cause.line is not None:
-        lines.append(f"  look at {cause.function}, line {cause.line}:")
+        near = "" if cause.is_at_line else "near "
+        lines.append(f"  look at {cause.function}, {near}line {cause.line}:")
         lines += _quoted(cause.line, source)
     elif cause.function is not None:
         lines.append(f"  look at {cause.function}")

@@ -78,10 +78,13 @@ def backward(
             dc_next = dc * gates["i"][t]
         if "cell-carry-missing" in mistakes:
             dc_next = np.zeros_like(dc)
+    if "carry-missing" in mistakes:  # at the very end it is there, in what goes to the start state
+        dh_next = _carried(roles, {k: ds[k][0] for k in "ifgo"}, frozenset())
     a_before = dict.fromkeys("ifgo", trace.a[:-1])
     for name in ("gates-swapped", "gates-swapped-throughout"):
         ds = _swapped(ds, mistakes, name)
-    return Backward(ds, ds, before_slope, a_before, {"h0": dh_next, "c0": dc_next})
+    states = {"h0": dh_next, "c0": dc_next}
+    return Backward(ds, ds, before_slope, a_before, states)
 
 
 def _slope(mistakes: Mistakes, gate: str, activation: str, s: Real, a: Real) -> Real:

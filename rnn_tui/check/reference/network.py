@@ -67,7 +67,8 @@ def gradients(
     """
     with np.errstate(all="ignore"):
         if "one-array-for-all-steps" in mistakes:
-            trace = trace._replace(a=np.broadcast_to(trace.a[-1], trace.a.shape))
+            last = np.broadcast_to(trace.a[-1], trace.a[1:].shape)
+            trace = trace._replace(a=np.concatenate([trace.a[:1], last]))
         errors, onwards = (
             errors_of(form, trace, problem, loss, _for_part(mistakes, part))
             for part in ("output", "states")

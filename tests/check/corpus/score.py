@@ -19,6 +19,9 @@ from tests.check.loading import module_of
 
 BEGIN, END = "<!-- score: begin -->", "<!-- score: end -->"
 
+_NEAR = 3
+"""Lines off that are near."""
+
 
 class Outcome(NamedTuple):
     """What the check said of a case."""
@@ -28,6 +31,7 @@ class Outcome(NamedTuple):
     wrong: frozenset[str]
     causes: tuple[str, ...]
     line: int | None
+    is_at_line: bool
     certainty: float
 
     @property
@@ -47,12 +51,13 @@ class Outcome(NamedTuple):
 
     @property
     def has_line(self) -> bool:
-        """Whether the first cause is told with the line in which it was planted."""
-        return self.has_cause and self.line in {
-            line
+        """Whether the first cause is told with the line in which it was planted, or near it."""
+        far = 0 if self.is_at_line else _NEAR
+        return self.has_cause and any(
+            self.line is not None and abs(self.line - line) <= far
             for cause, line in zip(self.case.causes, self.case.lines, strict=True)
             if cause == self.causes[0]
-        }
+        )
 
 
 def main() -> None:
@@ -101,8 +106,10 @@ def _outcome(case: Case) -> Outcome:
     report = check_code(module_of(case.source))
     causes = tuple(cause.cause for cause in report.causes)
     first = report.causes[0] if report.causes else None
-    line, certainty = (None, 0.0) if first is None else (first.line, first.certainty)
-    return Outcome(case, report.verdict, frozenset(report.wrong), causes, line, certainty)
+    line, is_at, certainty = (
+        (None, True, 0.0) if first is None else (first.line, first.is_at_line, first.certainty)
+    )
+    return Outcome(case, report.verdict, frozenset(report.wrong), causes, line, is_at, certainty)
 
 
 def _told(outcome: Outcome) -> str:
