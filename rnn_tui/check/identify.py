@@ -255,5 +255,7 @@ def _shape(pieces: Pieces) -> list[tuple[str, bool, tuple[slice, ...]]]:
 
 
 def _ending(name: str) -> str:
+    if name.endswith("]"):  # a place in a list
+        return name.rpartition("[")[2]
     letters = [letter for letter in name.lower() if letter.isalpha()]
     return letters[-1] if letters else name

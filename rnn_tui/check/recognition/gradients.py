@@ -31,9 +31,14 @@ def among_returned(
     """
     found: dict[str, Numbers] = {}
     nameless: list[Leaf] = []
+    arrays_returned = []
     for leaf in returned:
+        if (several := _of_list(leaf, parameters)) is not None:
+            found |= several
+            continue
         if not is_numbers(leaf.value) or _is_parameter(leaf.value, parameters):
             continue
+        arrays_returned.append(leaf)
         name = _owner(leaf, {n: p for n, p in parameters.items() if n not in found})
         if name is not None:
             found.setdefault(name, as_numbers(leaf.value))
@@ -41,7 +46,22 @@ def among_returned(
             found[other] = as_numbers(leaf.value)
         elif leaf.name is None or gradient_bases(leaf.name) or leaf.group is not None:
             nameless.append(leaf)
+    if not found and not nameless:
+        nameless = arrays_returned  # names that tell nothing at all
     return found | _by_shape(nameless, parameters, found, expected)
+
+
+def _of_list(leaf: Leaf, parameters: Mapping[str, Numbers]) -> dict[str, Numbers] | None:
+    """The gradients in ``dW``, a list, of ``W[0]``, ``W[1]`` …; None if it is no such list."""
+    if not isinstance(leaf.value, list) or leaf.name is None:
+        return None
+    for base in gradient_bases(leaf.name):
+        own = {f"{base}[{i}]": value for i, value in enumerate(leaf.value)}
+        if own and all(
+            n in parameters and np.shape(v) == np.shape(parameters[n]) for n, v in own.items()
+        ):
+            return {name: as_numbers(value) for name, value in own.items()}
+    return None
 
 
 def on_objects(store: Store, missing: Iterable[str]) -> dict[str, Numbers]:

@@ -33,7 +33,7 @@ _ARGUMENTS: Final = (
     ),
     (
         "inputs",
-        r"x|xs|xt|x_?t|x_?in|inp|inps|inputs?(_\w+)?|in_?seq|seq|sequences?|x_?(seq|batch|train)"
+        r"x|u|xs|xt|x_?t|x_?in|inp|inps|inputs?(_\w+)?|in_?seq|seq|sequences?|x_?(seq|batch|train)"
         r"|words?|tokens?|idx|idxs|indices|ix|chars|sentence|text|data|src|source|x_?data|us"
         r"|(time_?)?series|signals?|one_?hots?|symbols|x_?onehot|u_?seq|batch_?x",
     ),
