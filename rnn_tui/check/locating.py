@@ -19,6 +19,7 @@ _SLOPE = re.compile(
     r"1(\.0?)?\s*[-+]|deriv|prime|grad\w*\(|dtanh|dsigmoid|slope|backward\(|\*\* ?2"
 )
 _PRODUCT = re.compile(r"@|dot\(|outer\(|matmul\(|einsum\(")
+_SISTERS = {"b_o": ("V",), "V": ("b_o",), "b_h": ("W", "U"), "W": ("U",), "U": ("W",)}
 _ERROR = re.compile(r" - |-= ")
 
 
@@ -113,13 +114,24 @@ class _Reader:
     def beside(self, kind: str) -> Statement | None:
         """A neighbour: of a statement that is not there."""
         if kind.startswith(("sum", "overwritten", "carry", "gate", "cell", "slope")):
+            if (sister := self._sister()) is not None and kind.startswith(("sum", "over")):
+                return sister
             sums = [s for s in self.back if s.loops and s.operator in ("+=", "call")]
             if kind == "carry-out":
                 return _last_of(s for s in self.back if s.loops)
             return _last_of(sums) or _last_of(s for s in self.back if s.writes)
         if kind == "error":
-            return _first(self._writing(self.dy)) or _first(self.back)
+            return _last_of(self._writing(self.dy)) or _first(self.back)
         return _first(s for s in self.every if s.loops)
+
+    def _sister(self) -> Statement | None:
+        """The sum of another gradient that stands beside those that are spoilt: V's for b_o's."""
+        for own, others in _SISTERS.items():
+            if set(self.names.get(own, ())) & set(self.spoilt):
+                found = _last_of(self._sums(*others))
+                if found is not None:
+                    return found
+        return None
 
     def _sums(self, *roles: str) -> list[Statement]:
         """The statements that fill the gradients of some roles."""
@@ -191,7 +203,7 @@ class _Reader:
 
     def _error(self) -> Statement | None:
         making = self._writing(self.dy)
-        return _first(s for s in making if _ERROR.search(s.code)) or _last_of(making)
+        return _first(s for s in making if _ERROR.search(s.code))
 
     def _gate(self, gate: str) -> list[Statement]:
         """What makes the gradient of a gate, by its letter."""
