@@ -80,6 +80,9 @@ class _Reader:
         summed = {name for s in sums for name in s.writes}
         written = _written_by(self.back) - summed
         self.ds = self._read_by_sums(("b_h",), ("W", "U", "E"), written)
+        if not self.ds:  # keys put together, amid a loop over the gates
+            inner = [s for s in self.back if "*" in s.writes or (s.operator == "for" and s.loops)]
+            self.ds = _read_by(inner, written)
         self.dy = self._read_by_sums(("b_o",), ("V",), _written_by(statements) - summed)
         self.da = _read_by(self._writing(self.ds), written) - self.ds
 
@@ -181,9 +184,11 @@ class _Reader:
         making = [s for s in self._writing(self.da) if s.operator in ("=", "+=")]
         output = set(self.names.get("V", ()))
         carried = self._carry_out()
+        carry = set(carried.writes) if carried else set()
         making = [s for s in making if s != carried] or making
         return (
             _first(s for s in making if output & s.reads)
+            or _first(s for s in making if carry & s.reads)
             or _first(s for s in making if s.loops)
             or _first(s for s in self._writing(self.ds) if output & s.reads)
             or _first(making)
