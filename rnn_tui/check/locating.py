@@ -19,6 +19,7 @@ _SLOPE = re.compile(
     r"1(\.0?)?\s*[-+]|deriv|prime|grad\w*\(|dtanh|dsigmoid|slope|backward\(|\*\* ?2"
 )
 _PRODUCT = re.compile(r"@|dot\(|outer\(|matmul\(|einsum\(")
+_SISTERS = {"b_o": ("V",), "V": ("b_o",), "b_h": ("W", "U"), "W": ("U",), "U": ("W",)}
 _ERROR = re.compile(r" - |-= ")
 
 
@@ -79,6 +80,9 @@ class _Reader:
         summed = {name for s in sums for name in s.writes}
         written = _written_by(self.back) - summed
         self.ds = self._read_by_sums(("b_h",), ("W", "U", "E"), written)
+        if not self.ds:  # keys put together, amid a loop over the gates
+            inner = [s for s in self.back if "*" in s.writes or (s.operator == "for" and s.loops)]
+            self.ds = _read_by(inner, written)
         self.dy = self._read_by_sums(("b_o",), ("V",), _written_by(statements) - summed)
         self.da = _read_by(self._writing(self.ds), written) - self.ds
 
@@ -113,13 +117,24 @@ class _Reader:
     def beside(self, kind: str) -> Statement | None:
         """A neighbour: of a statement that is not there."""
         if kind.startswith(("sum", "overwritten", "carry", "gate", "cell", "slope")):
+            if (sister := self._sister()) is not None and kind.startswith(("sum", "over")):
+                return sister
             sums = [s for s in self.back if s.loops and s.operator in ("+=", "call")]
             if kind == "carry-out":
                 return _last_of(s for s in self.back if s.loops)
             return _last_of(sums) or _last_of(s for s in self.back if s.writes)
         if kind == "error":
-            return _first(self._writing(self.dy)) or _first(self.back)
+            return _last_of(self._writing(self.dy)) or _first(self.back)
         return _first(s for s in self.every if s.loops)
+
+    def _sister(self) -> Statement | None:
+        """The sum of another gradient that stands beside those that are spoilt: V's for b_o's."""
+        for own, others in _SISTERS.items():
+            if set(self.names.get(own, ())) & set(self.spoilt):
+                found = _last_of(self._sums(*others))
+                if found is not None:
+                    return found
+        return None
 
     def _sums(self, *roles: str) -> list[Statement]:
         """The statements that fill the gradients of some roles."""
@@ -169,9 +184,11 @@ class _Reader:
         making = [s for s in self._writing(self.da) if s.operator in ("=", "+=")]
         output = set(self.names.get("V", ()))
         carried = self._carry_out()
+        carry = set(carried.writes) if carried else set()
         making = [s for s in making if s != carried] or making
         return (
             _first(s for s in making if output & s.reads)
+            or _first(s for s in making if carry & s.reads)
             or _first(s for s in making if s.loops)
             or _first(s for s in self._writing(self.ds) if output & s.reads)
             or _first(making)
@@ -191,7 +208,7 @@ class _Reader:
 
     def _error(self) -> Statement | None:
         making = self._writing(self.dy)
-        return _first(s for s in making if _ERROR.search(s.code)) or _last_of(making)
+        return _first(s for s in making if _ERROR.search(s.code))
 
     def _gate(self, gate: str) -> list[Statement]:
         """What makes the gradient of a gate, by its letter."""

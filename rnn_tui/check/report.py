@@ -137,14 +137,16 @@ class Report:
 def limited(report: Report, hint: int) -> Report:
     """The report with no more than a level of hints tells; an error is always told whole."""
     tensors, causes = report.tensors, report.causes
-    notes, remarks = (report.forward, report.loss, report.second_call), report.remarks
-    if hint < CAUSE:
+    notes, remarks = [report.forward, report.loss, report.second_call], report.remarks
+    if hint < CAUSE:  # what is seen of a part that is wrong says what the mistake is
         causes = ()
+        notes = [replace(each, note="") if each.verdict == "wrong" else each for each in notes]
     if hint < WHICH_LAG:
         tensors = tuple(replace(each, first_lag=None) for each in tensors)
+        remarks = tuple(each for each in remarks if "lag" not in each)
     if hint < WHICH_TENSOR:
         tensors, remarks = (), ()
-        notes = tuple(Part(each.verdict) for each in notes)  # type: ignore[assignment]
+        notes = [Part(each.verdict) for each in notes]
     forward, loss, second_call = notes
     return replace(
         report, tensors=tensors, causes=causes, remarks=remarks,

@@ -38,7 +38,10 @@ def lines_of(report: Report, source: list[str], hint: int = CAUSE) -> list[str]:
         ("forward pass", report.forward), ("loss", report.loss),
         ("second call", report.second_call),
     )  # fmt: skip
-    lines += ["", *(_part_line(name, part) for name, part in parts if part.note)]
+    lines += [
+        "",
+        *(_part_line(name, part) for name, part in parts if part.note or part.verdict == "wrong"),
+    ]
     if report.tensors:
         lines += ["", *_table(report.tensors, hint)]
     for rank, cause in enumerate(report.causes):
@@ -76,7 +79,7 @@ def _opening(report: Report) -> str:
 
 
 def _part_line(name: str, part: Part) -> str:
-    return f"{name:<13}{_SIGNS[part.verdict]:<10} {part.note}"
+    return f"{name:<13}{_SIGNS[part.verdict]:<10} {part.note}".rstrip()
 
 
 def _table(tensors: tuple[Tensor, ...], hint: int) -> list[str]:
