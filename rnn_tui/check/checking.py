@@ -18,7 +18,7 @@ from rnn_tui.check.identify import Known
 from rnn_tui.check.kinds import LossFound, compare_kinds
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.report import Cause, Overall, Part, Report, Tensor, Verdict
-from rnn_tui.check.second_call import SecondCall, call_again
+from rnn_tui.check.second_call import SecondCall, are_same, call_again
 from rnn_tui.check.theirs import Answer, Description, Progress, Theirs
 from rnn_tui.check.truncation import find_truncation
 
@@ -54,6 +54,9 @@ def check(
     if start is None:
         note = "the forward pass gives NaN or infinity, also at small weights"
         return replace(report, forward=Part("unclear", note))
+    if not are_same(start.answer, theirs.run(start.problem, start.parameters)):
+        note = "two calls with the same input, weights and random numbers differ"
+        return replace(report, forward=Part("unclear", note))
     forward = look_at_forward(theirs, *start)
     report = replace(report, forward=forward.part, remarks=forward.remarks)
     start = start._replace(problem=forward.problem)
@@ -68,7 +71,7 @@ def check(
     progress("looking for the cause", 0.0)
     kinds = compare_kinds(theirs, comparison, start.answer, compared, forward.known)
     second = call_again(theirs, start.parameters, start.problem, start.answer)
-    cuts_at = find_truncation(of, forward.known, comparison, start.answer, compared)
+    cuts_at = find_truncation(theirs, forward.known, comparison, start.answer, compared)
     if cuts_at is not None or kinds.is_other_scale:
         compared = {n: each._replace(verdict="right") for n, each in compared.items()}
     lags = _lags(theirs, comparison, compared, cuts_at)
@@ -77,12 +80,17 @@ def check(
     report = replace(
         report, loss=kinds.part, second_call=second.part, tensors=tensors, remarks=remarks
     )
+    missing = [name for name in forward.effective if name not in comparison.names]
     is_sharp = control_fails(forward.known, comparison, compared)
     causes = _causes(theirs, start, comparison, compared, forward, kinds, second, report)
     report = replace(report, causes=causes, verdict=_verdict(report, is_sharp))
+    if missing and report.verdict == "right":
+        names = ", ".join(map(of.shown, missing))
+        remark = f"no gradient was found for {names}: return all of them, or write an adapter"
+        report = replace(report, verdict="unclear", remarks=(*report.remarks, remark))
     report = _with_shown_names(of, report)
     if not is_sharp and report.verdict == "unclear":
-        remarks = (*remarks, "the negative control passed: the conditions hide too much")
+        remarks = (*report.remarks, "the negative control passed: the conditions hide too much")
         report = replace(report, remarks=remarks)
     return report
 

@@ -40,6 +40,8 @@ def _limit_of_numbers(answer: Answer, compared: Mapping[str, Compared]) -> float
     """A magnitude that is the largest and occurs more than once."""
     numbers = np.concatenate([np.abs(answer.gradients[name]).ravel() for name in compared])
     limit = float(numbers.max(initial=0.0))
+    if not np.isfinite(limit):
+        return None
     true = max(float(np.abs(each.numeric.values).max(initial=0)) for each in compared.values())
     is_round = abs(limit * 100 - round(limit * 100)) < 1e-9
     count = int((numbers == limit).sum())

@@ -80,14 +80,14 @@ class Comparison:
     def prepare(self, answer: Answer, progress: Progress) -> dict[str, Compared]:
         """Choose the objective and the method, and compare at the main problem."""
         best: dict[str, Compared] = {}
-        least = np.inf
+        fewest = np.inf
         for objective in objectives_for(self._theirs.is_.loss, answer.outputs):
             self._theirs.stand_at(self.problem, self.parameters)
             method = choose_method(self._theirs, objective, self.problem, self.names, self.dtype)
             found = self._at(objective, method, self.problem, answer, progress)
-            off = sum(min(each.error, 2.0) for each in found.values())
-            if off < least:
-                least, best = off, found
+            wrong = sum(each.verdict == "wrong" for each in found.values())
+            if wrong < fewest:
+                fewest, best = wrong, found
                 self.objective, self.method = objective, method
         return best
 

@@ -33,9 +33,15 @@ def draw_weights(
 
 
 def main_problem(of: Description, seed: int) -> Problem:
-    """The sequences of the main comparison."""
+    """The sequences of the main comparison; symbols come again, in time and within a step."""
     problem = make_problem(of, STEPS, np.random.default_rng(seed))
-    return replace(problem, upstream=_UPSTREAM * problem.upstream)
+    symbols, x = problem.symbols, problem.x
+    if of.inputs == "symbols" and problem.steps > 3:
+        symbols = symbols.copy()
+        symbols[:, 3] = symbols[:, 1]
+        symbols[-1, 2] = symbols[0, 2]
+        x = np.eye(of.sizes.inputs)[symbols]
+    return replace(problem, symbols=symbols, x=x, upstream=_UPSTREAM * problem.upstream)
 
 
 def cut(problem: Problem, steps: int) -> Problem:

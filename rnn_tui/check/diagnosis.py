@@ -16,6 +16,7 @@ import numpy as np
 
 from rnn_tui.check.comparing import Compared, Comparison
 from rnn_tui.check.expected import Expected
+from rnn_tui.check.formulas import notebook_formula, their_formula
 from rnn_tui.check.forward_pass import ForwardFound
 from rnn_tui.check.identify import Known
 from rnn_tui.check.kinds import LossFound
@@ -23,7 +24,8 @@ from rnn_tui.check.locating import has_loop_in_loop, is_ever_filled, locate
 from rnn_tui.check.mistakes import Mistake, in_own_loop, mistake_of
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.reference.form import Mistakes
-from rnn_tui.check.reference.network import Variants, globals_of
+from rnn_tui.check.reference.network import globals_of
+from rnn_tui.check.reference.sums import Variants
 from rnn_tui.check.report import Cause, Tensor
 from rnn_tui.check.second_call import SecondCall
 from rnn_tui.check.theirs import Answer, Description
@@ -76,20 +78,37 @@ def diagnose(evidence: Evidence) -> tuple[Cause, ...]:
 
 def _cause(evidence: Evidence, mistake: Mistake, tensors: Iterable[str], certainty: float) -> Cause:
     known, names = evidence.forward.known, tuple(tensors)
-    by_role: dict[str, list[str]] = {"sum": list(names), "U": [], "V": []}
-    for name, pieces in (known.layout if known else {}).items():
-        for piece in pieces:
-            by_role.setdefault(piece.role[0], []).append(name)
+    by_role: dict[str, list[str]] = {}
+    for name in evidence.parameters:
+        role = next((p.role for p in known.layout.get(name, ())), "") if known else ""
+        role = role or evidence.of.roles.get(name, "")
+        plain = role if role in ("b_h", "b_o") else role.partition("_")[0]
+        by_role.setdefault("b_h" if role.startswith("b_h") else plain, []).append(name)
+    for pieces in (known.layout if known else {}).items():
+        for piece in pieces[1]:
+            by_role.setdefault(piece.role[:1], []).append(pieces[0])
     if has_loop_in_loop(evidence.of.functions.get("backward", [])):
         mistake = in_own_loop(mistake)
-    place = locate(mistake.place, evidence.of.functions, by_role)
+    place = locate(mistake.place, evidence.of.functions, by_role, names)
+    shown = {name: evidence.of.shown(name) for name in evidence.parameters}
+    roles = _roles_of(evidence, names)
     return Cause(
-        mistake.cause, mistake.title, names, place.function, place.line, mistake.formula,
-        round(certainty, 3),
+        mistake.cause, mistake.title, names, place.function, place.line,
+        notebook_formula(mistake.formula, known, roles), round(certainty, 3),
+        their_formula(mistake.formula, known, shown, roles), place.is_exact,
     )  # fmt: skip
 
 
+def _roles_of(evidence: Evidence, names: Iterable[str]) -> tuple[str, ...]:
+    """What these tensors are, as far as that is known."""
+    roles = {each.name: each.role for each in evidence.tensors}
+    found = (role for name in names for role in roles.get(name, "?").split("+"))
+    return tuple(role for role in dict.fromkeys(found) if role != "?")
+
+
 def _of_forward(evidence: Evidence) -> Iterator[Cause]:
+    if evidence.forward.has_softmax_over_other:
+        yield _cause(evidence, mistake_of("softmax-over-wrong-axis"), (), 0.95)
     for name in evidence.forward.without_effect:
         slug = "start-state-ignored" if name in evidence.of.states else "parameter-without-effect"
         yield _cause(evidence, mistake_of(slug), (name,), 0.95)
@@ -111,7 +130,13 @@ def _of_factor(evidence: Evidence, wrong: list[str]) -> Iterator[Cause]:
 
 def _of_gradients(evidence: Evidence, wrong: list[str]) -> list[Cause]:
     known = evidence.forward.known
-    expected = None if known is None else Expected.of(known, evidence.comparison)
+    expected = (
+        None
+        if known is None
+        else Expected.of(
+            known, evidence.comparison, has_loop_in_loop(evidence.of.functions.get("backward", []))
+        )
+    )
     if known is None or expected is None:
         return _from_evidence_alone(evidence, wrong)
     found = _search(evidence, known, expected)
@@ -148,8 +173,11 @@ def _causes_of(
     spoilt = [name for name in wrong if not explanation.sums.get(name)]
     slugs = dict.fromkeys(mistake_of(flag).cause for flag in explanation.flags)
     for slug in slugs:
-        flag = next(f for f in explanation.flags if mistake_of(f).cause == slug)
-        yield _cause(evidence, mistake_of(flag), spoilt or wrong, certainty)
+        flags = [f for f in explanation.flags if mistake_of(f).cause == slug]
+        told = mistake_of(flags[0])
+        if told.place == "slope" and len(flags) == 1:  # in one gate
+            told = told._replace(place=f"slope:{flags[0].partition('@')[2]}")
+        yield _cause(evidence, told, spoilt or wrong, certainty)
     by_mistake: dict[str, list[str]] = {}
     for name, mistake in explanation.sums.items():
         if mistake:
@@ -166,14 +194,26 @@ def _search(evidence: Evidence, known: Known, expected: Expected) -> list[_Expla
     """
     total = len(evidence.tensors)
     single = _with_effect(known, expected)
-    found = [_explain(evidence, expected, flags) for flags in (frozenset[str](), *single)]
-    if max(each.explained for each in found) < total:
-        found += list(_scaled(evidence, expected, single))
-    if max(each.explained for each in found) < total:
-        pairs = (one | other for one, other in combinations(single, 2))
-        found += [_explain(evidence, expected, flags) for flags in pairs]
-    most = max(each.explained for each in found)
-    best = [each for each in found if each.explained == most]
+    best = [_explain(evidence, expected, frozenset())]
+
+    def add(flags: Mistakes, scale: float = 1.0) -> None:
+        """One more, which is given up once it cannot explain as much as the best so far."""
+        found = _explain(evidence, expected, flags, scale, best[0])
+        if found.explained > best[0].explained:
+            best.clear()
+        if not best or found.explained == best[0].explained:
+            best.append(found)
+
+    for flags in single:
+        add(flags)
+    if best[0].explained < total:
+        for scale in _scales(evidence):
+            for flags in (frozenset[str](), *single):
+                add(flags, scale)
+    if best[0].explained < total:
+        for one, other in combinations(single, 2):
+            add(one | other)
+    most = best[0].explained
     if most == 0 or not all(map(_is_mistake, best)):
         return []  # what is left over is no mistake that is known
     best.sort(key=lambda each: each.cost)
@@ -197,35 +237,42 @@ def _with_effect(known: Known, expected: Expected) -> list[Mistakes]:
     return [flags for flags in globals_of(known.form) if changes(flags)]
 
 
-def _scaled(
-    evidence: Evidence, expected: Expected, single: list[Mistakes]
-) -> Iterator[_Explanation]:
-    """One mistake, and a mean taken for a sum besides."""
+def _scales(evidence: Evidence) -> list[float]:
+    """Of a mean that is taken for a sum, or the other way round."""
     steps, batch = evidence.problem.steps, evidence.problem.batch
-    for scale in dict.fromkeys((1 / steps, 1 / batch, 1 / (steps * batch), steps, batch)):
-        if scale != 1:
-            for flags in (frozenset[str](), *single):
-                found = _explain(evidence, expected, flags, scale)
-                flags_too = (*found.flags, "mean-against-sum")
-                yield found._replace(flags=flags_too, cost=found.cost + 1)
+    scales = dict.fromkeys((1 / steps, 1 / batch, 1 / (steps * batch), steps, batch))
+    return [scale for scale in scales if scale != 1]
 
 
 def _explain(
-    evidence: Evidence, expected: Expected, flags: Mistakes, scale: float = 1.0
+    evidence: Evidence,
+    expected: Expected,
+    flags: Mistakes,
+    scale: float = 1.0,
+    best: _Explanation | None = None,
 ) -> _Explanation:
+    """What some mistakes explain, with a mean for a sum besides where there is a scale.
+
+    Tensors that the best one so far does not explain come first; the rest is left out where it
+    could not explain as much any more.
+    """
     roles = expected.variants(flags)
-    sums, explained = {}, 0
-    for tensor in evidence.tensors:
-        matching = _matching(evidence, expected, roles, tensor.name, scale)
-        if matching is not None:
-            explained += 1
-            sums[tensor.name] = matching
+    names = [each.name for each in evidence.tensors]
+    least = 0 if best is None else best.explained
+    matching: dict[str, str | None] = {}
+    for name in sorted(names, key=lambda name: best is not None and name in best.sums):
+        matching[name] = _matching(evidence, expected, roles, name, scale)
+        if len(names) - list(matching.values()).count(None) < least:
+            break
+    sums = {n: found for n in names if (found := matching.get(n)) is not None}
+    explained = len(sums)
     used = [mistake_of(each) for each in dict.fromkeys(filter(None, sums.values()))]
     spread = sum(1 for each in sums.values() if each)
     told = {mistake_of(flag).cause: mistake_of(flag).cost for flag in flags}
     cost = sum(told.values()) + 0.02 * len(flags)
     cost += sum(each.cost for each in used) + 0.2 * max(spread - 1, 0)
-    return _Explanation(tuple(sorted(flags)), sums, explained, cost)
+    also = ("mean-against-sum",) if scale != 1 else ()
+    return _Explanation((*sorted(flags), *also), sums, explained, cost + len(also))
 
 
 def _matching(

@@ -9,12 +9,14 @@ import numpy as np
 from rnn_tui.check.comparing import Comparison
 from rnn_tui.check.identify import Known
 from rnn_tui.check.layout import put_together
-from rnn_tui.check.objective import SQUARED, THEIRS, UPSTREAM
+from rnn_tui.check.objective import BINARY, SQUARED, THEIRS, UPSTREAM
 from rnn_tui.check.problem import Numbers
 from rnn_tui.check.reference.form import Mistakes, Real
-from rnn_tui.check.reference.network import Variants, gradients, run, truncated
+from rnn_tui.check.reference.network import gradients, run, truncated
+from rnn_tui.check.reference.sums import Variants
 from rnn_tui.check.theirs import Answer
 
+_LOSSES = {SQUARED.name: "squared", BINARY.name: "binary"}
 _SAME = {"float64": 2e-5, "float32": 1e-2}
 
 
@@ -25,31 +27,38 @@ class Expected:
         known: what their network is.
         comparison: weights, problem, clipping.
         loss: short name of the loss.
+        has_own_loops: whether each step's loss is carried back in a loop of its own.
     """
 
-    def __init__(self, known: Known, comparison: Comparison, loss: str) -> None:
+    def __init__(
+        self, known: Known, comparison: Comparison, loss: str, has_own_loops: bool = False
+    ) -> None:
         self._known, self._comparison, self._loss = known, comparison, loss
+        self._has_own_loops = has_own_loops
         self.roles = known.roles(comparison.parameters)
         self.trace = run(known.form, self.roles, comparison.problem)
         self._factor = known.factor if comparison.objective is THEIRS else 1.0
         self._tolerance = _SAME[comparison.dtype]
 
     @classmethod
-    def of(cls, known: Known, comparison: Comparison) -> Expected | None:
+    def of(
+        cls, known: Known, comparison: Comparison, has_own_loops: bool = False
+    ) -> Expected | None:
         """None where their loss is one that the reference does not have."""
         objective = comparison.objective
         loss = known.loss
         if objective is UPSTREAM:
             loss = "upstream"
         elif objective is not THEIRS:
-            loss = "squared" if objective is SQUARED else "cross-entropy"
-        return None if loss is None else cls(known, comparison, loss)
+            loss = _LOSSES.get(objective.name, "cross-entropy")
+        return None if loss is None else cls(known, comparison, loss, has_own_loops)
 
     def variants(self, mistakes: Mistakes) -> dict[str, Variants]:
         """By role, what comes of some mistakes on the way back and one in a sum."""
         return gradients(
-            self._known.form, self.roles, self.trace, self._comparison.problem, self._loss, mistakes
-        )
+            self._known.form, self.roles, self.trace, self._comparison.problem, self._loss,
+            mistakes, has_own_loops=self._has_own_loops,
+        )  # fmt: skip
 
     def up_to(self, lag: int) -> dict[str, Variants]:
         """By role, the right gradients up to a lag."""
@@ -64,15 +73,16 @@ class Expected:
             return {m: self._factor * v for m, v in roles.get(name, {}).items()}
         like = self._comparison.parameters[name]
         mistakes = dict.fromkeys(m for piece in pieces for m in roles[piece.role])
-        return {
-            mistake: self._factor
-            * put_together(
-                pieces,
-                like,
-                {p.role: roles[p.role].get(mistake, roles[p.role][""]) for p in pieces},
-            )
-            for mistake in mistakes
-        }
+        found: dict[str, Real] = {}
+        for mistake in mistakes:
+            own = {p.role: roles[p.role].get(mistake, roles[p.role][""]) for p in pieces}
+            found[mistake] = self._factor * put_together(pieces, like, own)
+        if len(pieces) > 1:
+            for mistake, over in (("", np.sum), (":mean", np.mean)):  # over all gates in one array
+                if f"bias-over-wrong-axis{mistake}" in found:
+                    everywhere = np.full_like(found[""], over(found[""]))
+                    found[f"bias-over-wrong-axis{mistake}:gates"] = everywhere
+        return found
 
     def matches(
         self, answer: Answer, names: Iterable[str], roles: Mapping[str, Variants]

@@ -21,6 +21,8 @@ from rnn_tui.check.theirs import Answer, Description
 
 _TRIES = 6000
 """Forward passes of the reference at most."""
+_LOSS_CLOSE = 0.03
+"""How much closer a loss must be than outputs, where it is all there is: it is one number."""
 
 
 class Known(NamedTuple):
@@ -67,8 +69,10 @@ def identify(
         if answer.outputs is not None:
             if _same(trace.outputs, answer.outputs, tolerance):
                 return known
-        elif answer.loss is not None and _factor(known, trace.outputs, problem, answer.loss):
-            return known
+        elif answer.loss is not None:
+            exact = _LOSS_CLOSE * tolerance
+            if loss_of(form, trace.outputs, problem, answer.loss.real, exact) is not None:
+                return known
     return None
 
 
@@ -79,24 +83,38 @@ def _same(ours: Numbers, theirs: Numbers, tolerance: float) -> bool:
     return bool((np.abs(ours - theirs) <= tolerance * scale).all())
 
 
-def _factor(known: Known, outputs: Numbers, problem: Problem, loss: complex) -> float | None:
-    """Of a loss that is all that is known: the cross-entropy, as a sum or a mean."""
-    return factor_of(cross_entropy(outputs, problem), loss.real, problem)
-
-
-def cross_entropy(outputs: Numbers, problem: Problem) -> float:
-    """Summed over steps and sequences; of probabilities."""
+def loss_of(
+    form: Form, outputs: Numbers, problem: Problem, loss: float, tolerance: float
+) -> tuple[str, float] | None:
+    """Which of the reference's losses theirs is, and how many times."""
+    wanted = problem.y[:, -outputs.shape[1] :]
     with np.errstate(all="ignore"):
-        return -float((problem.y[:, -outputs.shape[1] :] * np.log(outputs)).sum())
+        if form.head == "scores":
+            exponentials = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
+            logarithms = np.log(exponentials / exponentials.sum(axis=-1, keepdims=True))
+        else:
+            logarithms = np.log(outputs)
+        values = {"cross-entropy": -float((wanted * logarithms).sum())}
+        if form.head == "sigmoid":
+            others = ((1 - wanted) * np.log(1 - outputs)).sum()
+            values["binary"] = values["cross-entropy"] - float(others)
+    values["squared"] = 0.5 * float(((outputs - wanted) ** 2).sum())
+    for name, value in values.items():
+        factor = factor_of(value, loss, problem, tolerance)
+        if factor is not None:
+            return name, factor
+    return None
 
 
-def factor_of(ours: float, theirs: float, problem: Problem) -> float | None:
-    """Theirs as a usual multiple of ours: a sum, a mean, in nats or bits."""
-    steps, batch = problem.steps, problem.batch
-    for bits in (1.0, 1 / np.log(2)):
-        for part in (1, 1 / batch, 1 / steps, 1 / (steps * batch), 2, 0.5):
-            if abs(ours * part * bits - theirs) <= 1e-5 * abs(theirs):
-                return float(part * bits)
+def factor_of(ours: float, theirs: float, problem: Problem, tolerance: float) -> float | None:
+    """Theirs as a usual multiple of ours: a sum, a mean, with a factor of 2, in nats or bits."""
+    steps, batch, outputs = problem.steps, problem.batch, problem.y.shape[-1]
+    for unit in (1.0, 2.0, 0.5, 1 / np.log(2)):
+        for part in (1, batch, steps, steps * batch):
+            for width in (1, outputs):
+                factor = unit / (part * width)
+                if abs(ours * factor - theirs) <= tolerance * abs(theirs):
+                    return float(factor)
     return None
 
 
@@ -137,7 +155,7 @@ def _heads(of: Description, answer: Answer) -> list[str]:
         return ["states"]
     outputs = answer.outputs
     if outputs is None:
-        return ["probabilities"]
+        return ["probabilities", "sigmoid", "scores"]
     heads = ["scores", "states"] if of.sizes.outputs == of.sizes.hidden else ["scores"]
     if outputs.shape[-1] > 1 and np.allclose(outputs.sum(axis=-1), 1, atol=1e-4):
         heads = ["probabilities", *heads]
@@ -168,8 +186,6 @@ def _layouts(
 ) -> Iterator[Layout]:
     """Every way of giving each array a meaning, no meaning twice but that of a bias."""
     choices = {name: options(np.shape(p), shapes, gates) for name, p in parameters.items()}
-    if not all(choices.values()):
-        return
     order = sorted(choices, key=lambda name: len(choices[name]))
     needed = {role for role in shapes if role[0] in "UW" or role == "V"}
     yield from _assigned(order, choices, needed, {}, is_uniform)
@@ -182,15 +198,29 @@ def _assigned(
     taken: Layout,
     is_uniform: bool,
 ) -> Iterator[Layout]:
-    if len(taken) == len(order):
-        covered = {piece.role for pieces in taken.values() for piece in pieces}
-        if needed <= covered:
-            yield dict(taken)
+    """Array by array; ``choices`` are those of the arrays left that go with what is taken."""
+    if not _can_cover(needed, taken, choices):
         return
-    name = order[len(taken)]
+    if len(taken) == len(order):
+        yield dict(taken)
+        return
+    name, rest = order[len(taken)], order[len(taken) + 1 :]
     for pieces in choices[name]:
-        if _fits(pieces, taken) and (not is_uniform or _is_alike(name, pieces, taken)):
-            yield from _assigned(order, choices, needed, {**taken, name: pieces}, is_uniform)
+        if is_uniform and not _is_alike(name, pieces, taken):
+            continue
+        now = {**taken, name: pieces}
+        left = {other: [p for p in choices[other] if _fits(p, now)] for other in rest}
+        yield from _assigned(order, left, needed, now, is_uniform)
+
+
+def _can_cover(needed: set[str], taken: Layout, choices: Mapping[str, list[Pieces]]) -> bool:
+    """Whether the arrays left may be all the roles that no array is yet."""
+    if not all(choices.values()):
+        return False
+    missing = needed.difference(p.role for pieces in taken.values() for p in pieces)
+    most = sum(max(map(len, own)) for own in choices.values())
+    possible = {p.role for own in choices.values() for pieces in own for p in pieces}
+    return len(missing) <= most and missing <= possible
 
 
 def _fits(pieces: Pieces, taken: Layout) -> bool:
@@ -225,5 +255,7 @@ def _shape(pieces: Pieces) -> list[tuple[str, bool, tuple[slice, ...]]]:
 
 
 def _ending(name: str) -> str:
+    if name.endswith("]"):  # a place in a list
+        return name.rpartition("[")[2]
     letters = [letter for letter in name.lower() if letter.isalpha()]
     return letters[-1] if letters else name

@@ -46,10 +46,20 @@ class KeptGlobals:
             if not name.startswith("__") and (name in also or _is_small_data(value))
         }
         self._kept = copy.deepcopy(kept)
+        self._dicts = {name: value for name, value in kept.items() if type(value) is dict}
 
     def reset(self) -> None:
-        """Give the module fresh copies, and take away nothing else."""
-        self._globals.update(copy.deepcopy(self._kept))
+        """Give the module fresh copies, and take away nothing else.
+
+        Dicts stay the same with fresh contents: functions made by functions may hold them.
+        """
+        fresh = copy.deepcopy(self._kept)
+        for name, own in self._dicts.items():
+            contents = fresh[name]
+            own.clear()
+            own.update(contents)
+            fresh[name] = own
+        self._globals.update(fresh)
 
 
 def _is_small_data(value: Any) -> bool:

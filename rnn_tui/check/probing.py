@@ -9,6 +9,11 @@ import numpy as np
 from rnn_tui.check.problem import Numbers, Problem, Result, Shaped
 from rnn_tui.check.subject import Subject
 
+NO_GRADIENT = (
+    "no gradient came back, and what the weights changed by does not tell it; return the "
+    "gradients, or write an adapter: rnn-tui check --adapter"
+)
+
 
 class Answer(NamedTuple):
     """What came of a first call.
@@ -73,7 +78,7 @@ def _complaint(
         if name in expected and np.shape(gradient) != expected[name]:
             return f"the gradient of {name} has shape {np.shape(gradient)}, not {expected[name]}"
     if not result.gradients:
-        return "no gradient came back"
+        return NO_GRADIENT
     if subject.loss == "theirs" and result.loss is None:
         return "no loss came back"
     if result.outputs is None:

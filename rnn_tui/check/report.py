@@ -58,6 +58,8 @@ class Cause:
         line: of their file, probably.
         formula: what should stand there, as the notebook writes it.
         certainty: 0 to 1.
+        with_their_names: the formula with the names of their arrays; empty where there is none.
+        is_at_line: whether ``line`` is the statement meant, or one beside it.
     """
 
     cause: str
@@ -67,6 +69,8 @@ class Cause:
     line: int | None
     formula: str
     certainty: float
+    with_their_names: str = ""
+    is_at_line: bool = True
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,8 @@ class Report:
         """The contract's JSON; an infinite error is null."""
         values = asdict(self)
         del values["took"]
+        for cause in values["causes"]:
+            del cause["with_their_names"], cause["is_at_line"]
         for tensor in values["tensors"]:
             if tensor["error"] is not None and not math.isfinite(tensor["error"]):
                 tensor["error"] = None
@@ -131,14 +137,16 @@ class Report:
 def limited(report: Report, hint: int) -> Report:
     """The report with no more than a level of hints tells; an error is always told whole."""
     tensors, causes = report.tensors, report.causes
-    notes, remarks = (report.forward, report.loss, report.second_call), report.remarks
-    if hint < CAUSE:
+    notes, remarks = [report.forward, report.loss, report.second_call], report.remarks
+    if hint < CAUSE:  # what is seen of a part that is wrong says what the mistake is
         causes = ()
+        notes = [replace(each, note="") if each.verdict == "wrong" else each for each in notes]
     if hint < WHICH_LAG:
         tensors = tuple(replace(each, first_lag=None) for each in tensors)
+        remarks = tuple(each for each in remarks if "lag" not in each)
     if hint < WHICH_TENSOR:
         tensors, remarks = (), ()
-        notes = tuple(Part(each.verdict) for each in notes)  # type: ignore[assignment]
+        notes = [Part(each.verdict) for each in notes]
     forward, loss, second_call = notes
     return replace(
         report, tensors=tensors, causes=causes, remarks=remarks,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import ClassVar, Literal, Protocol
 
 from rnn_tui.check.problem import Numbers, Problem, Result, Sizes
@@ -50,7 +50,7 @@ class Subject(ABC):
         updates_inside: the gradients are the change of the weights divided by the rate.
         functions: their functions by what they do: ``forward``, ``backward``, ``loss``: for
             naming function and line. A list each, the most specific first (a cell's backward
-            step before the loop that calls it).
+            step before the loop that calls it), or their code.
         truncation: lag from which on their code says it cuts (``bptt_truncate``), or None.
     """
 
@@ -73,7 +73,7 @@ class Subject(ABC):
         self.took: list[str] = []
         self.own_names: dict[str, str] = {}
         self.roles: dict[str, str] = {}
-        self.functions: dict[str, list[Callable[..., object]]] = {}
+        self.functions: dict[str, list[Callable[..., object] | CodeType]] = {}
 
     @abstractmethod
     def parameters(self) -> dict[str, Numbers]:

@@ -38,7 +38,10 @@ def lines_of(report: Report, source: list[str], hint: int = CAUSE) -> list[str]:
         ("forward pass", report.forward), ("loss", report.loss),
         ("second call", report.second_call),
     )  # fmt: skip
-    lines += ["", *(_part_line(name, part) for name, part in parts if part.note)]
+    lines += [
+        "",
+        *(_part_line(name, part) for name, part in parts if part.note or part.verdict == "wrong"),
+    ]
     if report.tensors:
         lines += ["", *_table(report.tensors, hint)]
     for rank, cause in enumerate(report.causes):
@@ -76,7 +79,7 @@ def _opening(report: Report) -> str:
 
 
 def _part_line(name: str, part: Part) -> str:
-    return f"{name:<13}{_SIGNS[part.verdict]:<10} {part.note}"
+    return f"{name:<13}{_SIGNS[part.verdict]:<10} {part.note}".rstrip()
 
 
 def _table(tensors: tuple[Tensor, ...], hint: int) -> list[str]:
@@ -105,9 +108,14 @@ def _error(error: float | None) -> str:
 def _cause_lines(cause: Cause, likely: str, source: list[str]) -> list[str]:
     lines = [f"{likely} ({cause.certainty:.0%}, {cause.cause}): {cause.title}."]
     if cause.line is not None:
-        lines.append(f"  look at {cause.function}, line {cause.line}:")
+        near = "" if cause.is_at_line else "near "
+        lines.append(f"  look at {cause.function}, {near}line {cause.line}:")
         lines += _quoted(cause.line, source)
+    elif cause.function is not None:
+        lines.append(f"  look at {cause.function}")
     lines.append(f"  it should be: {cause.formula}")
+    if cause.with_their_names:
+        lines.append(f"  with your names: {cause.with_their_names}")
     if cause.tensors:
         lines.append(f"  it spoils: {', '.join(cause.tensors)}")
     return lines

@@ -5,12 +5,8 @@ from __future__ import annotations
 import json
 import math
 import os
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +15,7 @@ from rnn_tui.cli.errors import report
 from rnn_tui.cli.options import debug_option, json_option
 from rnn_tui.cli.output import say
 from rnn_tui.cli.progress import ProgressBar
+from rnn_tui.cli.signals import Left, left_at_once
 
 if TYPE_CHECKING:
     from rnn_tui.check.report import Report
@@ -51,7 +48,8 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: float) -> float:
 )  # fmt: skip
 @click.option(
     "--time-limit", "limit", type=float, default=10.0, show_default=True, callback=_seconds,
-    metavar="S", help="Seconds that loading the file, and each call, may take.",
+    metavar="S",
+    help="Seconds that loading the file, and each call, may take; waiting for a processor is free.",
 )  # fmt: skip
 @click.option(
     "--adapter", is_flag=True,
@@ -89,13 +87,15 @@ def check(
     file, name = split_target(target)
     _require_style(style)
     try:
-        with _ended_by_signals():
+        with left_at_once():
             code = _check_once(file, name, style, hint, limit, as_json)
             while watch:
                 _wait_for_change(file)
                 say("" if as_json else "-" * 72)
                 code = _check_once(file, name, style, hint, limit, as_json)
-    except (click.ClickException, KeyboardInterrupt):
+    except Left as left:
+        code = left.exit_code
+    except click.ClickException:
         raise
     except Exception as error:
         report(error)
@@ -174,19 +174,3 @@ def _stamp(file: str) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_mtime_ns, status.st_size
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """SIGTERM and SIGHUP end it as SIGINT does: with nothing of theirs left running."""
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        raise SystemExit(128 + number)
-
-    numbers = (signal.SIGTERM, signal.SIGHUP)
-    before: list[Any] = [signal.signal(number, leave) for number in numbers]
-    try:
-        yield
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
@@ -43,3 +45,32 @@ class SignalPoll:
     def exit_code(self) -> int:
         """0, or 128 plus the signal's number."""
         return 128 + self._received if self._received else 0
+
+
+class Left(BaseException):
+    """One of `LEAVING` has come.
+
+    Args:
+        number: of the signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = 128 + number
+
+
+@contextmanager
+def left_at_once() -> Iterator[None]:
+    """The first of `LEAVING` raises `Left` wherever it is; what is then ended is not disturbed."""
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        for each in LEAVING:
+            signal.signal(each, signal.SIG_IGN)
+        raise Left(number)
+
+    before = {number: signal.signal(number, leave) for number in LEAVING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

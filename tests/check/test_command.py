@@ -16,10 +16,10 @@ from rnn_tui.check.telling import error_line, lines_of
 
 REPORT = Report(
     "wrong", "a.py:RNN", "class", ("Wxh: W",), Part("right", "a_t = tanh(…)"), Part("right", ""),
-    Part("right", "the same"),
+    Part("wrong", "a second call gives other gradients"),
     (Tensor("Wxh", "W", "wrong", 0.5, 1), Tensor("Why", "V", "right", 1e-11)),
     (Cause("carry-missing", "it is missing", ("Wxh",), "RNN.bptt", 2, "∂L/∂a", 0.9),),
-    ("float32: single precision",),
+    ("float32: single precision", "truncation: right up to lag 3"),
 )  # fmt: skip
 
 
@@ -76,10 +76,14 @@ def test_the_adapter_is_python_and_is_never_written_over_a_file(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("hint", "told", "hidden"),
     [
-        (0, ["wrong"], ["Wxh  ", "carry-missing", "lag"]),
-        (1, ["Wxh", "float32"], ["carry-missing", "from lag"]),
-        (2, ["Wxh", "wrong from lag"], ["carry-missing"]),
-        (3, ["Wxh", "carry-missing", "line 2", "2 | second"], []),
+        (0, ["wrong"], ["Wxh  ", "carry-missing", "lag", "float32", "second call"]),
+        (
+            1,
+            ["Wxh", "float32", "second call  ✗ wrong"],
+            ["carry-missing", "lag", "other gradients"],
+        ),
+        (2, ["Wxh", "wrong from lag", "lag 3"], ["carry-missing", "other gradients"]),
+        (3, ["Wxh", "carry-missing", "line 2", "2 | second", "other gradients"], []),
     ],
 )
 def test_a_hint_tells_no_more_than_its_level(hint: int, told: list[str], hidden: list[str]) -> None:

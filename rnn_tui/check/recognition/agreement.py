@@ -6,6 +6,7 @@ Only for choosing between ways of calling; the verdict is not made here.
 from __future__ import annotations
 
 import copy
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -63,10 +64,18 @@ class Fit:
     is_recurrent: bool = True
 
     @property
-    def score(self) -> tuple[bool, bool, bool, int, int, int]:
-        """For choosing: more is better."""
-        works = self.error is None and self.given > 0 and self.objective is not None
-        return works, self.is_separate, self.is_recurrent, self.agreeing, self.given, self.progress
+    def score(self) -> tuple[bool, bool, bool, int, bool, int, int]:
+        """For choosing: more is better; a loss of theirs is better than one supposed.
+
+        What runs to its end has come further than any line.
+        """
+        runs = self.error is None
+        works = runs and self.given > 0 and self.objective is not None
+        has_loss = self.objective in ("theirs", "upstream")
+        return (
+            works, self.is_separate, self.is_recurrent, self.agreeing, has_loss, self.given,
+            sys.maxsize if runs else self.progress,
+        )  # fmt: skip
 
 
 def try_out(subject: Subject, batch: int, steps: int) -> Fit:

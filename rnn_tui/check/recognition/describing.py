@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import CodeType
 
 from rnn_tui.check.recognition.binding import signature
 from rnn_tui.check.recognition.network import FoundNetwork
@@ -38,10 +39,10 @@ def described(attempt: Attempt, target: str | None = None) -> FoundNetwork | Non
     return network
 
 
-def _functions(network: FoundNetwork) -> dict[str, list[Callable[..., object]]]:
+def _functions(network: FoundNetwork) -> dict[str, list[Callable[..., object] | CodeType]]:
     """Their functions by what they do, those for one step first."""
     plan = network.plan
-    found: dict[str, list[Callable[..., object]]] = {}
+    found: dict[str, list[Callable[..., object] | CodeType]] = {}
     for role, name in (("forward", plan.forward), ("loss", plan.loss), ("backward", plan.backward)):
         if name is not None:
             outer = network.function(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -134,6 +135,18 @@ def form_of(value: Any, batch: int, steps: int, width: int, has_batch: bool) -> 
         return None
     if array.dtype.kind not in "fc":
         return None
+    return _form_of_shape(array.shape, container, batch, steps, width, has_batch)
+
+
+@lru_cache(maxsize=4096)
+def _form_of_shape(
+    shape: tuple[int, ...],
+    container: Container,
+    batch: int,
+    steps: int,
+    width: int,
+    has_batch: bool,
+) -> Form | None:
     every = _STEP_AXES if container == "array" else tuple(a for a in _STEP_AXES if a[0] == "T")
     last = _LAST_AXES if container == "array" else ()
     if width == 1:
@@ -144,7 +157,7 @@ def form_of(value: Any, batch: int, steps: int, width: int, has_batch: bool) -> 
     fitting = [
         form
         for form in possible
-        if array.shape == shape_of(form, batch, steps, width) and (has_batch or not form.has_batch)
+        if shape == shape_of(form, batch, steps, width) and (has_batch or not form.has_batch)
     ]
     fitting.sort(key=lambda form: form.has_batch != has_batch)
     return fitting[0] if fitting else None

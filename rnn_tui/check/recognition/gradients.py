@@ -31,17 +31,37 @@ def among_returned(
     """
     found: dict[str, Numbers] = {}
     nameless: list[Leaf] = []
+    arrays_returned = []
     for leaf in returned:
+        if (several := _of_list(leaf, parameters)) is not None:
+            found |= several
+            continue
         if not is_numbers(leaf.value) or _is_parameter(leaf.value, parameters):
             continue
-        name = _owner(leaf, parameters)
+        arrays_returned.append(leaf)
+        name = _owner(leaf, {n: p for n, p in parameters.items() if n not in found})
         if name is not None:
             found.setdefault(name, as_numbers(leaf.value))
         elif (other := _argument(leaf, expected)) is not None:
             found[other] = as_numbers(leaf.value)
         elif leaf.name is None or gradient_bases(leaf.name) or leaf.group is not None:
             nameless.append(leaf)
+    if not found and not nameless:
+        nameless = arrays_returned  # names that tell nothing at all
     return found | _by_shape(nameless, parameters, found, expected)
+
+
+def _of_list(leaf: Leaf, parameters: Mapping[str, Numbers]) -> dict[str, Numbers] | None:
+    """The gradients in ``dW``, a list, of ``W[0]``, ``W[1]`` …; None if it is no such list."""
+    if not isinstance(leaf.value, list) or leaf.name is None:
+        return None
+    for base in gradient_bases(leaf.name):
+        own = {f"{base}[{i}]": value for i, value in enumerate(leaf.value)}
+        if own and all(
+            n in parameters and np.shape(v) == np.shape(parameters[n]) for n, v in own.items()
+        ):
+            return {name: as_numbers(value) for name, value in own.items()}
+    return None
 
 
 def on_objects(store: Store, missing: Iterable[str]) -> dict[str, Numbers]:
@@ -87,6 +107,8 @@ def _owner(leaf: Leaf, parameters: Mapping[str, Numbers]) -> str | None:
         return None
     bases = gradient_bases(leaf.name) + ((leaf.name,) if leaf.is_key else ())
     shape = np.shape(leaf.value)
+    if leaf.is_key and np.shape(parameters.get(whole := f"{leaf.group}.{leaf.name}", ())) == shape:
+        return whole
     for exact in (True, False):
         for base in bases:
             for name, parameter in parameters.items():

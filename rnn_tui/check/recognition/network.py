@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import ModuleType
 from typing import Any, Literal
 
@@ -13,35 +14,28 @@ from rnn_tui.check.problem import Numbers, Problem, Result, Sizes
 from rnn_tui.check.recognition import gradients
 from rnn_tui.check.recognition.binding import Environment, Forms, arguments, signature
 from rnn_tui.check.recognition.building import RATE
-from rnn_tui.check.recognition.forms import Form, read, shape_of
-from rnn_tui.check.recognition.outputs import Held, is_input, loss_among, number, vectors_in
-from rnn_tui.check.recognition.returned import Leaf, leaves, names_called, names_returned
+from rnn_tui.check.recognition.forms import Form, read
+from rnn_tui.check.recognition.general_form import in_general_form, shapes_of_arguments
+from rnn_tui.check.recognition.outputs import (
+    Held,
+    is_input,
+    loss_among,
+    number,
+    takes_lists,
+    vectors_in,
+)
+from rnn_tui.check.recognition.plan import Plan, kinds_of_arguments, upstream_argument
+from rnn_tui.check.recognition.rate import set_rate
+from rnn_tui.check.recognition.returned import Leaf, leaves, names_called
 from rnn_tui.check.recognition.store import Store
+from rnn_tui.check.recognition.updates import Weights, gradients_applied
 from rnn_tui.check.recognition.words import argument_kind, gradient_bases
-from rnn_tui.check.subject import Subject, change
+from rnn_tui.check.subject import Subject
 
 Handed = Literal["dict", "tuple", "singly"] | type | None
 
 _RATE = {"f": 1.0, "d": RATE}
 """By dtype: small where numbers are exact enough, so that updates amid the loop show little."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Which functions of theirs do what, by name.
-
-    Attributes:
-        backward: returns or leaves the gradients; may do all the rest.
-        forward: runs the network, called before; None where ``backward`` does it.
-        loss: computes the loss from what forward returned; None where there is none.
-        output: which of the values that forward returned (or ``backward``, where there is no
-            forward) is the output; None for the likeliest.
-    """
-
-    backward: str
-    forward: str | None = None
-    loss: str | None = None
-    output: int | None = None
 
 
 class FoundNetwork(Subject):
@@ -79,7 +73,7 @@ class FoundNetwork(Subject):
         self.targets = "real" if sizes.targets == 1 else "symbols"
         self.steps = forms.steps if forms.inputs.has_time or self.any_steps else 1
         self.batch = forms.batch
-        self.wants = {kind for names in self._arguments() for kind in names.values()}
+        self.wants = {kind for kinds in self._arguments() for kind in kinds.values()}
         self.states = tuple(r for r in ("h0", "c0") if r in self.wants or r in store.states)
         self.loss = "upstream" if self.upstream_argument() is not None else "theirs"
 
@@ -105,7 +99,7 @@ class FoundNetwork(Subject):
         if self.plan.loss is not None:
             result.loss = number(self._loss(self.plan.loss, env))
         if backward or self.plan.forward is None or self._loss_is_in_backward():
-            self._backward(env, result)
+            self._backward(env, result, backward)
         return result
 
     def function(self, name: str) -> Callable[..., Any]:
@@ -130,7 +124,7 @@ class FoundNetwork(Subject):
         return type(self)(
             self.module,
             self.store,
-            replace(self.plan, output=output),
+            self.plan._replace(output=output),
             replace(self.forms, upstream=form),
             self.sizes,
             self.handed,
@@ -154,28 +148,12 @@ class FoundNetwork(Subject):
                 env.parameters = self.handed(**root)
         env.rate = _RATE.get(self._dtype().char.lower(), _RATE["d"])
         if is_first:
-            self._set_states(problem)
-        self._set_rate(env.rate)
+            self.store.assign_states(problem.states)
+        set_rate(self.store.root, self.module, env.rate)
         return env
 
     def _dtype(self) -> np.dtype[Any]:
         return np.result_type(*(p.dtype for p in self.store.read().values()), np.float32)
-
-    def _set_states(self, problem: Problem) -> None:
-        for role in self.store.states:
-            if role in problem.states:
-                shape = self.store.state(role).shape
-                value = problem.states[role]
-                if value.size == int(np.prod(shape)):
-                    value = value.T if shape == value.T.shape else value.reshape(shape)
-                self.store.assign_state(role, value.copy())
-
-    def _set_rate(self, rate: float) -> None:
-        for name, value in list(vars_of(self.store.root, self.module)):
-            if argument_kind(name) == "rate" and len(name) > 1 and isinstance(value, float):
-                target = self.module if isinstance(self.store.root, dict) else self.store.root
-                if name in vars(target):
-                    vars(target)[name] = rate
 
     def _run(self, name: str, env: Environment, is_backward: bool) -> Any:
         function = self.function(name)
@@ -185,18 +163,13 @@ class FoundNetwork(Subject):
         """Of one sequence, or of a list with this one sequence in it."""
         function = self.function(name)
         values = arguments(function, env, True)
-        kinds = {argument_kind(n, tuple(signature(function))) for n in signature(function)}
-        if not {"inputs", "targets"} <= kinds or self._loss_takes_lists is False:
-            return function(*values)
-        try:
-            loss = function(*([value] for value in values))
-        except Exception:
-            if self._loss_takes_lists:
-                raise
-            self._loss_takes_lists = False
-            return function(*values)
-        self._loss_takes_lists = True
-        return loss
+        if self._loss_takes_lists is None:
+            names = tuple(signature(function))
+            kinds = {argument_kind(n, names) for n in names}
+            self._loss_takes_lists = {"inputs", "targets"} <= kinds and takes_lists(
+                copy.deepcopy(function), values
+            )
+        return function(*([v] for v in values)) if self._loss_takes_lists else function(*values)
 
     def _forward(self, env: Environment, result: Result) -> None:
         assert self.plan.forward is not None
@@ -234,13 +207,12 @@ class FoundNetwork(Subject):
         """The values among those returned that hold outputs or states."""
         return vectors_in(returned, problem, self.sizes, self.has_batch)
 
-    def _backward(self, env: Environment, result: Result) -> None:
+    def _backward(self, env: Environment, result: Result, with_gradients: bool) -> None:
         name = self.plan.backward
-        before = self.store.read()
+        before = Weights.of(self.store) if with_gradients else None
         if self.plan.forward in names_called(self.function(name)):
-            self._set_states(env.problem)
+            self.store.assign_states(env.problem.states)
         value = self._run(name, env, True)
-        after = self.store.read()
         returned = leaves(self.function(name), value)
         if result.loss is None and self.loss != "upstream":
             result.loss = loss_among(returned)
@@ -249,67 +221,35 @@ class FoundNetwork(Subject):
                 x for x in returned if not x.is_key and not gradient_bases(x.name or "d_")
             ]
             self._read_outputs(env, result)
-        found = gradients.among_returned(returned, after, self._expected(env))
+        if before is not None:
+            self._find_gradients(returned, before, env, result)
+
+    def _find_gradients(
+        self, returned: list[Leaf], before: Weights, env: Environment, result: Result
+    ) -> None:
+        """Among what was returned, on objects, or in the change of the parameters."""
+        after = Weights.of(self.store)
+        expected = shapes_of_arguments(self.forms, self.sizes, self.states, env.problem)
+        found = gradients.among_returned(returned, after.parameters, expected)
         self.returned_gradients = frozenset(found)
-        missing = [n for n in before if n not in found]
-        found |= gradients.on_objects(self.store, missing)
-        if not any(n in found for n in before):
-            self.updates_inside = any(not np.array_equal(before[n], after[n]) for n in before)
+        names = before.parameters
+        found |= gradients.on_objects(self.store, [n for n in names if n not in found])
+        if not any(n in found for n in names):
+            self.updates_inside = before.differ_from(after)
             if self.updates_inside:
-                found |= change(before, after, env.rate)
-        result.gradients = self._in_general_form(found, env)
-
-    def _expected(self, env: Environment) -> dict[str, tuple[int, ...]]:
-        problem, sizes = env.problem, self.sizes
-        expected = {
-            role: shape_of(self.forms.state, problem.batch, 1, sizes.hidden) for role in self.states
-        }
-        if not self.forms.inputs.symbols:
-            expected["x"] = shape_of(self.forms.inputs, problem.batch, problem.steps, sizes.inputs)
-        return expected
-
-    def _in_general_form(
-        self, found: Mapping[str, Numbers], env: Environment
-    ) -> dict[str, Numbers]:
-        result = {}
-        for name, value in found.items():
-            if name in {"h0", "c0"} and name not in self.store.names:
-                result[name] = read(value, self.forms.state)[:, 0]
-            elif name == "x" and name not in self.store.names:
-                result[name] = read(value, self.forms.inputs._replace(container="array"))
-            else:
-                result[name] = value
-        return result
-
-    def _arguments(self) -> list[dict[str, str]]:
-        """The kinds of the arguments, but those that forward has returned, by name."""
-        found, returned = [], set()
-        for name in (self.plan.forward, self.plan.loss, self.plan.backward):
-            if name is None:
-                continue
-            function = self.function(name)
-            names = tuple(signature(function))
-            kinds = {n: argument_kind(n, names) for n in names if n not in returned}
-            found.append({n: kind for n, kind in kinds.items() if kind is not None})
-            if name == self.plan.forward:
-                returned = names_returned(function)
-        return found
+                found |= gradients_applied(before, after, env.rate)
+        result.gradients = in_general_form(found, self.forms, self.store.names)
 
     def upstream_argument(self) -> str | None:
         """The argument of backward that gets the gradient of the outputs, if there is one."""
-        if self.plan.forward is None:
-            return None
-        names = tuple(signature(self.function(self.plan.backward)))
-        returned = names_returned(self.function(self.plan.forward))
-        kinds = {n: argument_kind(n, names) for n in names if n not in returned}
-        if "targets" in kinds.values():
-            return None
-        return next((n for n, kind in kinds.items() if kind == "upstream"), None)
+        return upstream_argument(*map(self._function_or_none, self.plan[:2]))
+
+    def _arguments(self) -> list[dict[str, str]]:
+        backward, forward, loss = map(self._function_or_none, self.plan[:3])
+        return kinds_of_arguments(forward, loss, backward)
+
+    def _function_or_none(self, name: str | None) -> Callable[..., Any] | None:
+        return None if name is None else self.function(name)
 
     def _loss_is_in_backward(self) -> bool:
         return self.loss == "theirs" and self.plan.loss is None and "targets" in self.wants
-
-
-def vars_of(root: Any, module: ModuleType) -> Iterable[tuple[str, Any]]:
-    """The attributes of an object of theirs; the globals where parameters are handed in."""
-    return vars(module if isinstance(root, dict) else root).items()

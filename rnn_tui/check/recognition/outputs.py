@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -101,3 +102,17 @@ def number(value: Any) -> Any:
         value = value[0]
     array = np.asarray(value)
     return array.reshape(())[()] if array.size == 1 and array.dtype.kind in "fciu" else None
+
+
+def takes_lists(loss: Callable[..., Any], values: list[Any]) -> bool:
+    """Whether a loss is one of many sequences: of the same one twice it is twice as much, or equal.
+
+    Args:
+        loss: theirs; it may change the object that it belongs to.
+        values: its arguments for one sequence.
+    """
+    try:
+        once, twice = (number(loss(*([value] * n for value in values))) for n in (1, 2))
+    except Exception:
+        return False
+    return once is not None and twice is not None and any(np.isclose(twice, [once, 2 * once]))

@@ -9,7 +9,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from rnn_tui.check.recognition.binding import signature
-from rnn_tui.check.recognition.network import Plan
+from rnn_tui.check.recognition.plan import Plan
 from rnn_tui.check.recognition.returned import names_returned
 from rnn_tui.check.recognition.words import (
     argument_kind,
@@ -43,6 +43,8 @@ def plans(functions: Mapping[str, Any]) -> list[Plan]:
             if needs_loss:
                 found += [Plan(backward, forward, loss) for loss in losses[:_MOST]]
             found.append(Plan(backward, forward))
+        if needs_loss:
+            found += [Plan(backward, None, n) for n in losses[:_MOST] if _runs_all(functions[n])]
         found.append(Plan(backward))
     both = [n for n in names if is_both(n) and n not in backwards]
     return found + [Plan(name) for name in both[:_MOST]]
@@ -55,7 +57,7 @@ def methods(cls: type) -> dict[str, Any]:
         if base.__module__ == cls.__module__:
             for name, value in vars(base).items():
                 inner = value.__func__ if isinstance(value, staticmethod | classmethod) else value
-                if isinstance(inner, FunctionType):
+                if isinstance(inner, FunctionType) and not inspect.iscoroutinefunction(inner):
                     found[name] = inner
     return found
 
@@ -65,7 +67,9 @@ def functions_of(module: ModuleType) -> dict[str, Any]:
     return {
         name: value
         for name, value in vars(module).items()
-        if inspect.isfunction(value) and value.__module__ == module.__name__
+        if inspect.isfunction(value)
+        and value.__module__ == module.__name__
+        and not inspect.iscoroutinefunction(value)
     }
 
 
@@ -81,6 +85,11 @@ def _feeds(function: Any, backward: Any) -> bool:
     own = {"cache", "outputs", "states", None}
     wanted = {name for name in names if argument_kind(name, names) in own}
     return bool(wanted & names_returned(function))
+
+
+def _runs_all(loss: Any) -> bool:
+    """Whether a loss function goes forward itself: it takes inputs and targets."""
+    return {"inputs", "targets"} <= _kinds(loss)
 
 
 def _is_of_one_step(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import inspect
 import textwrap
 from collections.abc import Callable, Mapping
@@ -39,6 +40,15 @@ def definition(function: Callable[..., Any]) -> ast.FunctionDef | None:
         return None
     first = tree.body[0]
     return first if isinstance(first, ast.FunctionDef) else None
+
+
+def fields_of(value: Any) -> dict[str, Any] | None:
+    """The fields of a named tuple or a dataclass; None for anything else."""
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return dict(value._asdict())
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+    return None
 
 
 def leaves(function: Callable[..., Any], value: Any) -> list[Leaf]:
@@ -99,6 +109,7 @@ def unpacked(function: Callable[..., Any], variable: str) -> list[str]:
     return []
 
 
+@lru_cache(maxsize=512)
 def _returned(tree: ast.FunctionDef) -> ast.expr | None:
     """The last value returned by the function itself, not by one defined inside."""
     found: list[ast.expr] = []
@@ -119,12 +130,13 @@ def _taken_apart(
     tree: ast.FunctionDef | None,
     group: str | None = None,
     depth: int = 0,
+    key: str | None = None,
 ) -> list[Leaf]:
     """A value with its name; of a tuple, of a dict by names and of a list its entries, too."""
-    whole = Leaf(_name(expression), value, group, depth)
+    whole = Leaf(key or _name(expression), value, group, depth, key is not None)
     inside: list[tuple[ast.expr | None, str | None, Any]] = []
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        value = value._asdict()
+    if (fields := fields_of(value)) is not None:
+        value = fields
     if isinstance(value, Mapping) and value and all(isinstance(key, str) for key in value):
         inside = [(None, key, entry) for key, entry in value.items()]
     elif isinstance(value, tuple | list):
@@ -134,36 +146,34 @@ def _taken_apart(
         inside = [(p, None, v) for p, v in zip(parts or [None] * len(value), value, strict=True)]
     found = [whole] if depth or not inside else []
     for part, key, entry in inside:
-        leaves_inside = _taken_apart(part, entry, tree, whole.name or group, depth + 1)
-        if key is not None:
-            leaves_inside[0] = leaves_inside[0]._replace(name=key, is_key=True)
-        found += leaves_inside
+        found += _taken_apart(part, entry, tree, whole.name or group, depth + 1, key)
     return found
 
 
 def _are_alike(values: list[Any]) -> bool:
     shapes = {np.shape(v) for v in values if isinstance(v, np.ndarray | float | np.floating)}
-    return len(shapes) <= 1
+    return len(shapes) <= 1 and not any(isinstance(v, Mapping) for v in values)
 
 
+@lru_cache(maxsize=4096)
 def _parts(
     expression: ast.expr | None, tree: ast.FunctionDef | None, count: int
-) -> list[ast.expr | None] | None:
+) -> tuple[ast.expr, ...] | None:
     """The expressions of the elements of a tuple or list, where they are to be seen."""
     if isinstance(expression, ast.Tuple | ast.List):
         elements = expression.elts
-        return [*elements] if len(elements) == count else None
+        return tuple(elements) if len(elements) == count else None
     if isinstance(expression, ast.Call) and expression.args:
         return _parts(expression.args[-1], tree, count)
     name = _name(expression)
     if name is None or tree is None:
         return None
-    found: list[ast.expr | None] | None = None
+    found: tuple[ast.expr, ...] | None = None
     for node in ast.walk(tree):
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Tuple | ast.List):
             continue
         if any(_name(t) == name for t in node.targets) and len(node.value.elts) == count:
-            found = [*node.value.elts]
+            found = tuple(node.value.elts)
     return found
 
 

@@ -13,15 +13,15 @@ from rnn_tui.check.recognition.words import squeezed
 
 _ROLES = (
     ("E", r"e|emb\w*|we|wemb\w*|embedding(s|matrix)?"),
-    ("W", r"w?(xh|ax|ih|in|xa|sx|hx)|wx|wax|weightih(l0)?|i2h(weight)?"
+    ("W", r"w?(xh|ax|ih|in|xa|sx|hx)|wx|wi|wax|weightih(l0)?|i2h(weight)?"
      r"|(w|weights?)(input|inputs|in)|synapse0|inputweights?|w(input|in)(to)?hidden|xtoh"),
     ("U", r"w?(hh|aa|rec|ss)|wh|waa|whh|wrec|weighthh(l0)?|h2h(weight)?|wrecurrent|wr|synapseh"
      r"|recurrentweights?|w(hidden|rec)(to)?(hidden)?|htoh"),
-    ("V", r"w?(hy|ya|ho|out|yh|oh|sy)|wy|wya|why|wout|fcweights?|h2o(weight)?|woutput|headweight"
+    ("V", r"w?(hy|ya|ho|out|yh|oh|sy)|wy|wo|wya|why|wout|fcweights?|h2o(weight)?|woutput|headweight"
      r"|synapse1|outputweights?|linearweight|decoderweight|w(hidden)?(to)?out(put)?|htoy|wv"),
-    ("b_h", r"b|bh|ba|bhidden|biasih(l0)?|biashh(l0)?|bx|hiddenbias|biash(idden)?|bxh|bhh"
+    ("b_h", r"b|bh|ba|bi|bhidden|biasih(l0)?|biashh(l0)?|bx|hiddenbias|biash(idden)?|bxh|bhh"
      r"|h2hbias|i2hbias"),
-    ("b_o", r"by|bout|boutput|fcbias|h2obias|headbias|outputbias|biaso(ut(put)?)?|c|bya|bhy"
+    ("b_o", r"by|bo|bout|boutput|fcbias|h2obias|headbias|outputbias|biaso(ut(put)?)?|c|bya|bhy"
      r"|biasy|bv"),
 )  # fmt: skip
 _GATE = re.compile(r"(w|u|b|weight|bias|v)_?(x|h|a)?_?(f|i|o|g|c|z|r|n|u|h)(_?(x|h))?", re.I)

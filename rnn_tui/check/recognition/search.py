@@ -23,8 +23,9 @@ from rnn_tui.check.recognition.candidates import (
     targets_beside,
 )
 from rnn_tui.check.recognition.forms import Form
-from rnn_tui.check.recognition.network import FoundNetwork, Handed, Plan
+from rnn_tui.check.recognition.network import FoundNetwork, Handed
 from rnn_tui.check.recognition.outputs import upstream_candidates
+from rnn_tui.check.recognition.plan import Plan
 from rnn_tui.check.recognition.stepwise import StepwiseNetwork
 from rnn_tui.check.recognition.store import Store
 

@@ -12,8 +12,8 @@ from rnn_tui.check.probing import make_problem
 from rnn_tui.check.problem import Numbers, Problem, Result
 from rnn_tui.check.recognition.agreement import quiet
 from rnn_tui.check.recognition.binding import signature
-from rnn_tui.check.recognition.network import FoundNetwork, vars_of
-from rnn_tui.check.recognition.store import arrays
+from rnn_tui.check.recognition.network import FoundNetwork
+from rnn_tui.check.recognition.store import arrays, vars_of
 from rnn_tui.check.recognition.words import argument_kind
 
 _STEPS = 3

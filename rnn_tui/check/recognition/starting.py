@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from types import ModuleType
@@ -13,9 +12,16 @@ import numpy as np
 from rnn_tui.check.problem import Numbers, Sizes
 from rnn_tui.check.recognition.agreement import quiet
 from rnn_tui.check.recognition.binding import signature, size_named
-from rnn_tui.check.recognition.network import Handed, Plan
+from rnn_tui.check.recognition.network import Handed
+from rnn_tui.check.recognition.plan import Plan
 from rnn_tui.check.recognition.plans import functions_of
-from rnn_tui.check.recognition.returned import keys_used, leaves, unpacked
+from rnn_tui.check.recognition.returned import (
+    fields_of,
+    keys_used,
+    leaves,
+    names_returned,
+    unpacked,
+)
 from rnn_tui.check.recognition.roles import role_of
 from rnn_tui.check.recognition.words import argument_kind
 
@@ -39,7 +45,7 @@ def starts(module: ModuleType, plan: Plan) -> Iterator[Start]:
         _singles(functions, module) if container is None else _names_inside(functions, container)
     )
     for values, hints in _made_by_them(module, wanted):
-        if container is not None and (fields := _fields(values)) is not None:
+        if container is not None and (fields := fields_of(values)) is not None:
             yield Start(fields, type(values), hints)
         elif container is not None:
             is_mapping = isinstance(values, Mapping)
@@ -53,11 +59,12 @@ def starts(module: ModuleType, plan: Plan) -> Iterator[Start]:
 
 
 def _container(functions: list[Any]) -> str | None:
-    """The argument that holds all parameters."""
+    """The argument that holds all parameters; what one of the functions returns is none."""
+    returned = {name for function in functions for name in names_returned(function)}
     for function in functions:
         names = tuple(signature(function))
         for name in names:
-            if argument_kind(name, names) == "parameters":
+            if argument_kind(name, names) == "parameters" and name not in returned:
                 return name
     return None
 
@@ -132,9 +139,9 @@ def _called(module: ModuleType, function: Any) -> tuple[Any, dict[str, int]] | N
 
 def _is_parameters(value: Any) -> bool:
     """Whether a value is a dict, list or tuple of at least two arrays of numbers with a matrix."""
-    fields = _fields(value)
+    fields = fields_of(value)
     if isinstance(value, Mapping) or fields is not None:
-        entries = list((fields or value).values())
+        entries = _entries(fields or value)
     elif isinstance(value, tuple | list):
         entries = list(value)
     else:
@@ -145,13 +152,11 @@ def _is_parameters(value: Any) -> bool:
     return isinstance(value, Mapping) or len(arrays) == len(entries)
 
 
-def _fields(value: Any) -> dict[str, Any] | None:
-    """The fields of a named tuple or a dataclass."""
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return dict(value._asdict())
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
-    return None
+def _entries(holder: Mapping[str, Any]) -> list[Any]:
+    """The values of a dict, and those of dicts in it."""
+    values = list(holder.values())
+    inner = [each for value in values if isinstance(value, Mapping) for each in _entries(value)]
+    return [value for value in values if not isinstance(value, Mapping)] + inner
 
 
 def _with_names(values: list[Any], wanted: list[str]) -> dict[str, Any]:

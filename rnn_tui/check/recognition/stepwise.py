@@ -26,7 +26,7 @@ class StepwiseNetwork(FoundNetwork):
         """
         if self.plan.forward is None:
             raise CannotBind("forward")
-        self._set_states(problem)
+        self.store.assign_states(problem.states)
         parts = [self._part(problem, t) for t in range(problem.steps)]
         results, environments = [], []
         for part in parts:
@@ -41,7 +41,7 @@ class StepwiseNetwork(FoundNetwork):
         self.at_last_step = False
         if backward:
             for env, result in zip(reversed(environments), reversed(results), strict=True):
-                self._backward(env, result)
+                self._backward(env, result, True)
             whole.gradients = self._joined([r.gradients for r in results])
         return whole
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -48,6 +48,7 @@ class Store:
         self._reset = reset
         self._paths: dict[str, list[Path]] = {}
         self.states: dict[str, Path] = {}
+        self._memories: dict[str, list[Path]] = {}
         by_identity: dict[int, list[Path]] = {}
         found: dict[str, Path] = {}
         for path, array in arrays(root):
@@ -65,6 +66,7 @@ class Store:
         self._drop_memories()
         short = _shortened(list(self._paths)) | dict(known_as or {})
         self._paths = {short[name]: paths for name, paths in self._paths.items()}
+        self._memories = {short.get(n, n): paths for n, paths in self._memories.items()}
 
     @property
     def names(self) -> list[str]:
@@ -78,6 +80,13 @@ class Store:
     def read(self) -> dict[str, Numbers]:
         """Copies of the parameters as they are now."""
         return {name: np.array(get(self.root, paths[0])) for name, paths in self._paths.items()}
+
+    def memories(self) -> dict[str, list[Numbers]]:
+        """By parameter, copies of arrays beside it that are named after it: an optimizer's."""
+        return {
+            name: [np.array(get(self.root, path)) for path in paths]
+            for name, paths in self._memories.items()
+        }
 
     def reset(self) -> None:
         """Back to what was loaded."""
@@ -93,6 +102,14 @@ class Store:
     def assign_state(self, role: str, value: Numbers) -> None:
         """Set a remembered state."""
         put(self.root, self.states[role], value)
+
+    def assign_states(self, values: Mapping[str, Numbers]) -> None:
+        """Set the remembered states among these, (B, H) each, in their own shapes."""
+        for role in set(self.states) & set(values):
+            value, shape = values[role], self.state(role).shape
+            if value.size == int(np.prod(shape)):
+                value = value.T if shape == value.T.shape else value.reshape(shape)
+            self.assign_state(role, value.copy())
 
     def state(self, role: str) -> Numbers:
         """A remembered state as it is now."""
@@ -124,7 +141,7 @@ class Store:
                 short, whole = name.rpartition(".")[2], other.rpartition(".")[2]
                 alike = np.shape(get(self.root, paths[0])) == shape
                 if other != name and alike and is_memory_of(short, whole):
-                    del self._paths[name]
+                    self._memories.setdefault(other, []).append(self._paths.pop(name)[0])
                     break
 
 
@@ -197,6 +214,11 @@ def _entries(value: Any, home: str) -> list[tuple[Step, Any]]:
         own = vars(value).items()
         return [(Step("attribute", k), v) for k, v in own if not k.startswith("__")]
     return []
+
+
+def vars_of(root: Any, module: ModuleType) -> Iterable[tuple[str, Any]]:
+    """The attributes of an object of theirs; the globals where parameters are handed in."""
+    return vars(module if isinstance(root, dict) else root).items()
 
 
 def get(root: Any, path: Path) -> Any:

@@ -33,9 +33,9 @@ _ARGUMENTS: Final = (
     ),
     (
         "inputs",
-        r"x|xs|xt|x_?t|x_?in|inp|inps|inputs?(_\w+)?|in_?seq|seq|sequences?|x_?(seq|batch|train)"
+        r"x|u|xs|xt|x_?t|x_?in|inp|inps|inputs?(_\w+)?|in_?seq|seq|sequences?|x_?(seq|batch|train)"
         r"|words?|tokens?|idx|idxs|indices|ix|chars|sentence|text|data|src|source|x_?data|us"
-        r"|one_?hots?|symbols|x_?onehot|u_?seq|batch_?x",
+        r"|(time_?)?series|signals?|one_?hots?|symbols|x_?onehot|u_?seq|batch_?x",
     ),
     (
         "targets",
@@ -56,8 +56,8 @@ _DECORATION = (
     r"|arr|array|one_?hots?|oh|vecs?|vectors?|np|data|tokens?|chars?|symbols?|all|steps?)$|(?<=^[xy])[bi]$"
 )
 """What a name has besides: the ``_idx`` of ``xs_idx``, the ``i`` of ``xi``."""
-_FORWARD = r"feed_?forward|forward|fprop|f_?prop|unroll|predict_?(scores|proba)|run|__call__"
-_BACKWARD = r"back|bptt|bprop|b_?prop|grad|delta|derivative"
+_FORWARD = r"feed_?forward|forward|fwd|fprop|f_?prop|unroll|predict_?(scores|proba)|run|__call__"
+_BACKWARD = r"back|bwd|bptt|bprop|b_?prop|grad|delta|derivative"
 _LOSS = r"loss|cost|cross_?entropy|nll|objective|likelihood|mse|squared_?error"
 _BOTH = (
     r"loss_?(fun|func|function|and)\w*|forward_?(and_?)?back\w*|fwd_?bwd|train_?(step|one|on)\w*"

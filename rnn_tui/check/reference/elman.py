@@ -21,8 +21,10 @@ _IN_CARRY = tuple(f"{slope}@carry" for slope in (*SLOPES[1:], "slope-of-next"))
 CARRIES = (
     "carry-missing", "carry-not-transposed", "carry-never-updated", "carry-after-slope",
     "carry-without-slope", "carry-without-weights", "carry-passed-on", "carry-added-up",
-    "carry-twice", "carry-negative", "carry-one-step-only", "carry-overwrites-upstream",
-    "slope-missing-at-output", *_IN_CARRY,
+    "carry-added-up:with-output", "carry-twice", "carry-negative", "carry-one-step-only",
+    "carry-overwrites-upstream",
+    "slope-missing-at-output", "carry-too-early", "carry-too-early:with-next",
+    "loop-forwards", *_IN_CARRY,
 )  # fmt: skip
 
 
@@ -49,16 +51,20 @@ def backward(
     ds, da = np.empty_like(from_head), np.empty_like(from_head)
     carry, steps = np.zeros_like(from_head[0]), len(from_head)
     earlier = carry
-    for t in reversed(range(steps)):
+    for t in range(steps) if "loop-forwards" in mistakes else reversed(range(steps)):
         slope = slope_for(slope_mistake, form.activation, s[t], a[t + 1], a[t], a[-1])
+        own, is_last = from_head[t], t == steps - 1
         earlier = carry
-        da[t] = _arriving(from_head[t], carry, t == steps - 1, mistakes)
+        if early := {"carry-too-early", "carry-too-early:with-next"} & mistakes:
+            carry = ((own if "carry-too-early" in early else own + carry) * slope) @ U.T
+        da[t] = _arriving(own, carry, is_last, mistakes)
         ds[t] = da[t] * slope
         if (through := _slope_of_carry(form, trace, t, slope, mistakes)) is not None:
-            da[t] = from_head[t] + carry
-            own = from_head[t] if "slope-missing-at-output" in mistakes else from_head[t] * slope
-            ds[t] = own + carry * through
-        carry = _carried(ds[t], da[t], from_head[t] * slope, U, carry, t == steps - 1, mistakes)
+            da[t] = own + carry
+            at_output = own if "slope-missing-at-output" in mistakes else own * slope
+            ds[t] = at_output + carry * through
+        if not early:
+            carry = _carried(ds[t], da[t], own * slope, U, carry, is_last, mistakes)
     states = {"h0": carry}
     if "carry-missing" in mistakes or "carry-never-updated" in mistakes:
         states["h0"] = ds[0] @ U.T
@@ -115,6 +121,8 @@ def _carried(
     new = ds if alone else ds @ weights
     if "carry-added-up" in mistakes:
         new = carry + new
+    if "carry-added-up:with-output" in mistakes:
+        new = da + new
     if "carry-twice" in mistakes:
         new = 2 * new
     if "carry-negative" in mistakes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from rnn_tui.check.problem import Problem
@@ -21,7 +23,8 @@ from rnn_tui.check.reference.slopes import slope_for
 CARRIES = (
     "carry-missing", "carry-not-transposed", "carry-without-direct-way", "carry-without-reset",
     "candidate-without-update-gate", "candidate-by-wrong-side", "direct-way-by-wrong-side",
-    "update-gate-sign", "update-gate-without-state",
+    "update-gate-sign", "update-gate-without-state", "update-gate-turned-round",
+    "mix-turned-round", "reset-gate-on-wrong-side", "carry-direct-way-only",
     *(f"carry-without-gate:{gate}" for gate in "rzn"),
     *(f"carry-of-gate-not-transposed:{gate}" for gate in "rzn"),
     *(f"gates-swapped:{pair}" for pair in ("rz", "rn", "zn")),
@@ -53,6 +56,10 @@ def backward(
     form: Form, roles: Roles, trace: Trace, from_head: Real, mistakes: Mistakes
 ) -> Backward:
     """From ∂L/∂a of the head, (T, B, H), back through time."""
+    if "update-gate-turned-round" in mistakes:
+        form = replace(form, keeps=not form.keeps)
+    if "reset-gate-on-wrong-side" in mistakes:
+        form = replace(form, resets_before=not form.resets_before)
     a, gates = trace.a, trace.gates
     ds = {gate: np.empty_like(from_head) for gate in "rzn"}
     da = {gate: np.empty_like(from_head) for gate in "rzn"}
@@ -62,7 +69,7 @@ def backward(
         dh, (r, z, n) = from_head[t] + carry, (gates[k][t] for k in "rzn")
         stays = z if form.keeps else 1 - z
         da["n"][t] = _into_candidate(dh, stays, mistakes)
-        if "direct-way-by-wrong-side" in mistakes:
+        if {"direct-way-by-wrong-side", "mix-turned-round"} & mistakes:
             stays = 1 - stays
         ds["n"][t] = da["n"][t] * _slope(mistakes, "n", "tanh", trace.sums["n"][t], n)
         U = _weights(roles, "n", mistakes)
@@ -70,7 +77,7 @@ def backward(
             back = ds["n"][t] @ U
             da["r"][t] = back * a[t]
         else:
-            back = (ds["n"][t] * r) @ U
+            back = (ds["n"][t] if "carry-without-reset" in mistakes else ds["n"][t] * r) @ U
             da["r"][t] = ds["n"][t] * (a[t] @ roles["U_n"])
         da["z"][t] = _update_gate(form, dh, a[t], n, mistakes)
         _swap(da, t, mistakes)
@@ -96,7 +103,8 @@ def _into_candidate(dh: Real, stays: Real, mistakes: Mistakes) -> Real:
     """∂L/∂n_t."""
     if "candidate-without-update-gate" in mistakes:
         return dh
-    return dh * (stays if "candidate-by-wrong-side" in mistakes else 1 - stays)
+    is_turned = {"candidate-by-wrong-side", "mix-turned-round"} & mistakes
+    return dh * (stays if is_turned else 1 - stays)
 
 
 def _weights(roles: Roles, gate: str, mistakes: Mistakes) -> Real:
@@ -133,6 +141,8 @@ def _carried(
         return total
     if "carry-without-direct-way" not in mistakes:
         total = total + direct
+    if "carry-direct-way-only" in mistakes:
+        return total
     if "carry-without-gate:n" not in mistakes:
         total = total + back
     for gate, ds in (("r", ds_r), ("z", ds_z)):

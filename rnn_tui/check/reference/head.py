@@ -11,6 +11,10 @@ HEADS = (
     "softmax-slope-elementwise", "softmax-slope-of-target-only", "target-not-subtracted",
     "target-subtracted-twice", "sign-of-error", "upstream-missing", "upstream-at-last-step-only",
     "head-slope-missing", "head-slope-twice",
+    "gradient-of-another-loss",
+    "target-of-another-step:before", "target-of-another-step:after", "input-for-target",
+    "target-not-subtracted@states", "target-not-subtracted@output",
+    "output-weights-not-transposed", "one-array-for-all-steps",
     "never-carried-at-end",
 )  # fmt: skip
 
@@ -21,8 +25,7 @@ def add_outputs(form: Form, roles: Roles, trace: Trace) -> Trace:
     scores = a if form.head == "states" else a @ roles["V"] + roles["b_o"]
     outputs = scores
     if form.head == "probabilities":
-        e = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        outputs = e / e.sum(axis=-1, keepdims=True)
+        outputs = _softmax(scores)
     elif form.head == "sigmoid":
         outputs = sigmoid(scores)
     elif form.head == "tanh":
@@ -37,25 +40,47 @@ def errors_of(form: Form, trace: Trace, problem: Problem, loss: str, mistakes: M
         form: what kind of network.
         trace: with outputs.
         problem: that it was run on.
-        loss: ``upstream``, ``cross-entropy``, ``squared``.
+        loss: ``upstream``, ``cross-entropy``, ``squared``, ``binary``.
         mistakes: to be made.
     """
     outputs = np.moveaxis(trace.outputs, 1, 0)
-    y = np.moveaxis(np.asarray(problem.y, dtype=np.float64), 1, 0)[-len(outputs) :]
     if loss == "upstream":
         given = np.moveaxis(np.asarray(problem.upstream, dtype=np.float64), 1, 0)
         return _through(form, outputs, given, mistakes)
+    y = _targets(form, problem, len(outputs), mistakes)
+    if "gradient-of-another-loss" in mistakes:
+        loss = "cross-entropy" if loss == "squared" else "squared"
     if loss == "squared":
         return _through(form, outputs, _difference(outputs, y, mistakes), mistakes)
+    if loss == "cross-entropy" and form.head in ("sigmoid", "tanh"):
+        return _through(form, outputs, -y / outputs, mistakes)
     if form.head in ("scores", "states"):
-        e = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
-        outputs = e / e.sum(axis=-1, keepdims=True)
+        outputs = _softmax(outputs)
     if "softmax-slope-of-target-only" in mistakes:
         return np.asarray(y * (outputs - 1))
     error = _difference(outputs, y, mistakes)
-    if "softmax-slope-elementwise" in mistakes:
+    own = "head-slope-twice" if loss == "binary" else "softmax-slope-elementwise"
+    if own in mistakes:
         error = error * outputs * (1 - outputs)
     return error
+
+
+def _targets(form: Form, problem: Problem, steps: int, mistakes: Mistakes) -> Real:
+    """(T', B, O), those of the last steps."""
+    y = np.moveaxis(np.asarray(problem.y, dtype=np.float64), 1, 0)
+    x = np.moveaxis(np.asarray(problem.x, dtype=np.float64), 1, 0)
+    if "target-of-another-step:before" in mistakes:
+        y = np.roll(y, 1, axis=0)
+    if "target-of-another-step:after" in mistakes:
+        y = np.roll(y, -1, axis=0)
+    if "input-for-target" in mistakes and x.shape == y.shape:
+        y = x
+    return y[-steps:]
+
+
+def _softmax(scores: Real) -> Real:
+    e = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(e / e.sum(axis=-1, keepdims=True))
 
 
 def _difference(outputs: Real, y: Real, mistakes: Mistakes) -> Real:
@@ -86,7 +111,11 @@ def _through(form: Form, outputs: Real, given: Real, mistakes: Mistakes) -> Real
 
 def into_states(form: Form, roles: Roles, trace: Trace, errors: Real, mistakes: Mistakes) -> Real:
     """∂L/∂a from the outputs alone, (T, B, H)."""
-    da = errors if form.head == "states" else errors @ roles["V"].T
+    da = errors
+    if form.head != "states":
+        V = roles["V"]
+        is_wrong = "output-weights-not-transposed" in mistakes and V.shape[0] == V.shape[1]
+        da = errors @ (V if is_wrong else V.T)
     into = np.zeros_like(trace.a[1:])
     into[-len(da) :] = da
     if "never-carried-at-end" in mistakes and form.at_last_step:

@@ -21,9 +21,10 @@ _ACTIVATION = {"i": "sigmoid", "f": "sigmoid", "g": "tanh", "o": "sigmoid"}
 CARRIES = (
     "carry-missing", "carry-not-transposed", "cell-carry-missing", "cell-carry-without-forget",
     "cell-carry-only", "cell-not-activated", "current-cell-for-previous",
-    "cell-without-output-gate",
+    "cell-without-output-gate", "cell-without-output", "cell-carry-by-input-gate",
     *(f"carry-without-gate:{gate}" for gate in "ifgo"),
     *(f"gates-swapped:{pair}" for pair in ("if", "io", "fo", "ig", "fg", "go")),
+    *(f"gates-swapped-throughout:{pair}" for pair in ("if", "io", "fo", "ig", "fg", "go")),
     *(f"gate-derivatives-swapped:{pair}" for pair in ("if", "io", "fo", "ig", "fg", "go")),
 )  # fmt: skip
 
@@ -58,7 +59,7 @@ def backward(
         squashed = np.tanh(c[t + 1])
         slope = _slope(mistakes, "c", "tanh", c[t + 1], squashed)
         through = dh if "cell-without-output-gate" in mistakes else dh * gates["o"][t]
-        dc = dc_next + through * slope
+        dc = dc_next + (0 if "cell-without-output" in mistakes else through * slope)
         before = c[t + 1] if "current-cell-for-previous" in mistakes else c[t]
         d = {
             "i": dc * gates["g"][t],
@@ -70,13 +71,20 @@ def backward(
         for k in "ifgo":
             slope = _slope(mistakes, k, _ACTIVATION[k], trace.sums[k][t], gates[k][t])
             before_slope[k][t], ds[k][t] = d[k], d[k] * slope
-        dh_next = _carried(roles, {k: ds[k][t] for k in "ifgo"}, mistakes)
+        through = _swapped({k: ds[k][t] for k in "ifgo"}, mistakes, "gates-swapped-throughout")
+        dh_next = _carried(roles, through, mistakes)
         dc_next = dc if "cell-carry-without-forget" in mistakes else dc * gates["f"][t]
+        if "cell-carry-by-input-gate" in mistakes:
+            dc_next = dc * gates["i"][t]
         if "cell-carry-missing" in mistakes:
             dc_next = np.zeros_like(dc)
+    if "carry-missing" in mistakes:  # at the very end it is there, in what goes to the start state
+        dh_next = _carried(roles, {k: ds[k][0] for k in "ifgo"}, frozenset())
     a_before = dict.fromkeys("ifgo", trace.a[:-1])
-    ds = _swapped(ds, mistakes, "gates-swapped")
-    return Backward(ds, ds, before_slope, a_before, {"h0": dh_next, "c0": dc_next})
+    for name in ("gates-swapped", "gates-swapped-throughout"):
+        ds = _swapped(ds, mistakes, name)
+    states = {"h0": dh_next, "c0": dc_next}
+    return Backward(ds, ds, before_slope, a_before, states)
 
 
 def _slope(mistakes: Mistakes, gate: str, activation: str, s: Real, a: Real) -> Real:

@@ -50,11 +50,13 @@ def slope_for(mistake: str, activation: str, s: Real, a: Real, before: Real, las
             "slope-of-previous": lambda: right_slope(activation, before),
             "slope-not-squared": lambda: 1 - a,
             "slope-plus": lambda: 1 + a**2,
-            "slope-squared-only": lambda: a**2,
+            "slope-complement": lambda: 1 - right,
+            "slope-is-state": lambda: a,
             "slope-divided": lambda: 1 / right,
             "slope-negative": lambda: -right,
             "slope-of-another-activation": lambda: right_slope(other, a),
             "slope-of-relu": lambda: (a > 0).astype(float),
+            "slope-of-sigmoid": lambda: a * (1 - a),
             "slope-of-linear-part": lambda: a * (1 - a**2),
             "shared-activation": lambda: right_slope(activation, last),
             "slope-halved": lambda: right / 2,
@@ -65,6 +67,6 @@ def slope_for(mistake: str, activation: str, s: Real, a: Real, before: Real, las
 SLOPES = (
     "slope-missing", "slope-of-activated", "slope-twice", "slope-of-another-activation",
     "slope-of-sum", "slope-divided", "slope-negative", "slope-not-squared", "slope-plus",
-    "slope-squared-only", "slope-of-previous", "shared-activation", "slope-of-relu",
-    "slope-of-linear-part",
+    "slope-complement", "slope-is-state", "slope-of-previous", "shared-activation",
+    "slope-of-relu", "slope-of-sigmoid", "slope-of-linear-part",
 )  # fmt: skip

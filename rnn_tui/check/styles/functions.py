@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from rnn_tui.check.recognition import candidates, plans, search, sizes, starting, store
 from rnn_tui.check.recognition.describing import described
-from rnn_tui.check.recognition.network import Plan
+from rnn_tui.check.recognition.plan import Plan
 from rnn_tui.check.subject import Subject
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from rnn_tui.check.recognition import candidates, plans, search, sizes, store
 from rnn_tui.check.recognition.describing import described
-from rnn_tui.check.recognition.network import Plan
+from rnn_tui.check.recognition.plan import Plan
 from rnn_tui.check.subject import Subject
 
 
@@ -51,4 +51,5 @@ def _globals_used(module: ModuleType, names: list[str]) -> set[str]:
 
 def _names_in(code: CodeType) -> set[str]:
     inner = [c for c in code.co_consts if isinstance(c, CodeType)]
-    return set(code.co_names).union(*(_names_in(c) for c in inner))
+    own = (*code.co_names, *code.co_freevars)  # a closure may have what a global has, too
+    return set(own).union(*(_names_in(c) for c in inner))

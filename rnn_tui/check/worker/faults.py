@@ -17,7 +17,7 @@ def fault_of(error: BaseException, path: str) -> dict[str, Any]:
         ``type``, ``message``, ``line`` (of their file, where it was on the way; else null) and
         ``function``.
     """
-    message = " ".join(str(error).split())[:500]
+    message = " ".join(_text(error).split())[:500]
     if isinstance(error, SyntaxError) and error.filename in (path, None):
         return _fault(error, error.msg or "invalid syntax", error.lineno)
     line, function = where_in(error, path)
@@ -33,6 +33,14 @@ def where_in(error: BaseException, path: str) -> tuple[int | None, str | None]:
         if frame.f_code.co_filename == path:
             found = line, frame.f_code.co_name
     return found
+
+
+def _text(error: BaseException) -> str:
+    """What it says; nothing if even that fails."""
+    try:
+        return str(error)
+    except BaseException:
+        return ""
 
 
 def _fault(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import inspect
+import os
 import random
 import sys
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from types import CodeType
 from typing import Any
 
 import numpy.random
@@ -56,7 +58,7 @@ class Service:
             return {"nothing": {"loop": loop, "needs_torch": torch, "has_name": has_name}}
         self._subject = chosen.subject
         return {
-            "subject": describe(chosen.subject) | {"style": chosen.style},
+            "subject": describe(chosen.subject, self.path) | {"style": chosen.style},
             "fault": None if chosen.error is None else self._fault(chosen.error),
             "complaint": chosen.complaint,
             "loop": loop,
@@ -175,8 +177,13 @@ def _differences(given: Problem, handed: Problem) -> list[str]:
     return changed + [n for n in states if not array_equal(states[n], handed.states[n])]
 
 
-def describe(subject: Subject) -> dict[str, Any]:
-    """Everything that the style has set, as plain values: a `Description`."""
+def describe(subject: Subject, path: str = "") -> dict[str, Any]:
+    """Everything that the style has set, as plain values: a `Description`.
+
+    Args:
+        subject: made by a style.
+        path: of their file: what stands in another is told without a line.
+    """
     names = (
         "target", "took", "inputs", "targets", "loss", "outputs", "at_last_step", "has_batch",
         "batch", "steps", "own_names", "roles", "cell", "updates_inside",
@@ -188,15 +195,21 @@ def describe(subject: Subject) -> dict[str, Any]:
         "sizes": list(subject.sizes),
         "parameters": {name: asarray(value) for name, value in subject.parameters().items()},
         "functions": {
-            what: [_function(each) for each in functions]
+            what: [_function(each, path) for each in functions]
             for what, functions in subject.functions.items()
         },
     }
 
 
-def _function(function: Callable[..., object]) -> dict[str, Any]:
-    """Name, first line and source lines."""
-    name = getattr(function, "__qualname__", getattr(function, "__name__", "?"))
+def _function(function: Callable[..., object] | CodeType, path: str) -> dict[str, Any]:
+    """Name, first line and source lines; of code in another file its name and the file's."""
+    if isinstance(function, CodeType):
+        name = function.co_qualname
+        if path and function.co_filename != path:
+            name = f"{name} in {os.path.basename(function.co_filename)}"
+            return {"name": name, "line": 0, "source": []}
+    else:
+        name = getattr(function, "__qualname__", getattr(function, "__name__", "?"))
     try:
         lines, first = inspect.getsourcelines(function)
     except (OSError, TypeError):

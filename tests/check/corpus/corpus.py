@@ -60,6 +60,7 @@ class Case:
         source: the file.
         wrong: the tensors with a wrong gradient; none where the file is right.
         causes: the names of the mistakes.
+        lines: of the file, in which each of them stands.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Case:
     source: str
     wrong: frozenset[str]
     causes: tuple[str, ...]
+    lines: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,16 @@ class Template:
         variant = variant or Variant()
         by_line = {mistake.line: mistake.replacement for mistake in mistakes}
         lines = [by_line.get(place, line) for place, line in enumerate(self.lines)]
-        source = "\n".join(kept for line in lines if (kept := _kept(line, variant)) is not None)
+        kept = [_kept(line, variant) for line in lines]
+        numbers = list(itertools.accumulate(line is not None for line in kept))
+        source = "\n".join(line for line in kept if line is not None)
         for word in ("vocab", "hidden", "seed", "dtype"):
             source = re.sub(rf"\b{word.upper()}\b", str(getattr(variant, word)), source)
         causes = tuple(mistake.cause for mistake in mistakes)
         name = "-".join((self.name, *causes, *(str(by) for by in sorted(by_line))))
         wrong = frozenset().union(*(mistake.tensors for mistake in mistakes))
-        return Case(name, self.entry, source + "\n", wrong, causes)
+        at = tuple(numbers[mistake.line] for mistake in mistakes)
+        return Case(name, self.entry, source + "\n", wrong, causes, at)
 
 
 def templates() -> list[Template]:

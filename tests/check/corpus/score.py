@@ -19,6 +19,9 @@ from tests.check.loading import module_of
 
 BEGIN, END = "<!-- score: begin -->", "<!-- score: end -->"
 
+_NEAR = 3
+"""Lines off that are near."""
+
 
 class Outcome(NamedTuple):
     """What the check said of a case."""
@@ -27,6 +30,9 @@ class Outcome(NamedTuple):
     verdict: str
     wrong: frozenset[str]
     causes: tuple[str, ...]
+    line: int | None
+    is_at_line: bool
+    certainty: float
 
     @property
     def is_found(self) -> bool:
@@ -43,6 +49,16 @@ class Outcome(NamedTuple):
         """Whether the first cause told is one that was planted."""
         return bool(self.causes) and self.causes[0] in self.case.causes
 
+    @property
+    def has_line(self) -> bool:
+        """Whether the first cause is told with the line in which it was planted, or near it."""
+        far = 0 if self.is_at_line else _NEAR
+        return self.has_cause and any(
+            self.line is not None and abs(self.line - line) <= far
+            for cause, line in zip(self.case.causes, self.case.lines, strict=True)
+            if cause == self.causes[0]
+        )
+
 
 def main() -> None:
     """Run, print, and write the table where asked."""
@@ -51,7 +67,7 @@ def main() -> None:
     for outcome in outcomes(options.pairs, options.jobs, options.only, options.every):
         found.append(outcome)
         is_good = outcome.is_found and outcome.has_tensors
-        if not is_good or (outcome.case.causes and not outcome.has_cause):
+        if not is_good or (outcome.case.causes and not outcome.has_line):
             print(_told(outcome), file=sys.stderr, flush=True)
     table = "\n".join(_table(found))
     print(table)
@@ -89,14 +105,20 @@ def _options() -> argparse.Namespace:
 def _outcome(case: Case) -> Outcome:
     report = check_code(module_of(case.source))
     causes = tuple(cause.cause for cause in report.causes)
-    return Outcome(case, report.verdict, frozenset(report.wrong), causes)
+    first = report.causes[0] if report.causes else None
+    line, is_at, certainty = (
+        (None, True, 0.0) if first is None else (first.line, first.is_at_line, first.certainty)
+    )
+    return Outcome(case, report.verdict, frozenset(report.wrong), causes, line, is_at, certainty)
 
 
 def _told(outcome: Outcome) -> str:
     told = f"{outcome.case.name}: {outcome.verdict}"
     if not outcome.has_tensors:
         told += f", {sorted(outcome.wrong)} for {sorted(outcome.case.wrong)}"
-    return f"{told}, {list(outcome.causes[:3])}"
+    if outcome.has_cause and not outcome.has_line:
+        told += f", line {outcome.line} for {list(outcome.case.lines)}"
+    return f"{told}, {list(outcome.causes[:3])} {outcome.certainty:.0%}"
 
 
 def _table(outcomes: Iterable[Outcome]) -> list[str]:
@@ -106,8 +128,8 @@ def _table(outcomes: Iterable[Outcome]) -> list[str]:
         kind = "two mistakes at once" if len(causes) > 1 else f"`{causes[0]}`" if causes else ""
         groups[kind].append(outcome)
     lines = [
-        "| planted | files | verdict | wrong gradients | cause first |",
-        "|---|---|---|---|---|",
+        "| planted | files | verdict | wrong gradients | cause first | with its line |",
+        "|---|---|---|---|---|---|",
     ]
     correct = groups.pop("", [])
     lines.append(_row("nothing (right)", correct, has_causes=False))
@@ -122,7 +144,8 @@ def _row(kind: str, outcomes: list[Outcome], has_causes: bool = True) -> str:
     found = sum(outcome.is_found for outcome in outcomes)
     tensors = sum(outcome.has_tensors for outcome in outcomes)
     causes = str(sum(outcome.has_cause for outcome in outcomes)) if has_causes else "–"
-    return f"| {kind} | {count} | {found} | {tensors} | {causes} |"
+    at_line = str(sum(outcome.has_line for outcome in outcomes)) if has_causes else "–"
+    return f"| {kind} | {count} | {found} | {tensors} | {causes} | {at_line} |"
 
 
 def _write(path: Path, table: str) -> None:

@@ -1,0 +1,53 @@
+"""Ways of writing that no template has: right ones are right, and each with a mistake is wrong.
+
+A line of a file that ends with ``# wrong: …`` is replaced by what stands there.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rnn_tui.check.here import check_code
+from rnn_tui.check.probing import NO_GRADIENT
+from rnn_tui.check.run import check_file
+from tests.amounts import few
+from tests.check.loading import module_of
+
+FILES = sorted((Path(__file__).parent / "wild").glob("*.txt"))
+UNKNOWN = {
+    "adam_inside": NO_GRADIENT,
+    "fit_one_sequence": "nothing was recognised",
+    "flat_vector": "nothing was recognised",
+    "static_methods": "not known what to hand in for 'weights'",
+}
+"""Ways that are not known, and what is said of them."""
+KNOWN = [file for file in FILES if file.stem not in UNKNOWN]
+
+
+@pytest.mark.parametrize("file", few(KNOWN, 5), ids=lambda file: file.stem)
+def test_a_right_network_is_right_and_with_a_mistake_wrong(file: Path) -> None:
+    text = file.read_text()
+
+    assert check_code(module_of(text)).verdict == "right"
+    assert check_code(module_of(with_mistake(text))).verdict == "wrong"
+
+
+@pytest.mark.parametrize("name", few(UNKNOWN, 1))
+def test_what_is_not_known_is_advised_to_use_an_adapter(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "theirs.py"
+    path.write_text((Path(__file__).parent / "wild" / f"{name}.txt").read_text())
+    report = check_file(str(path))
+
+    assert report.verdict == "unusable"
+    assert report.error is not None
+    assert UNKNOWN[name] in report.error.message
+    assert "rnn-tui check --adapter" in report.error.message
+
+
+def with_mistake(text: str) -> str:
+    changed = re.sub(r"^( *)[^\n#]*# wrong: (.*)$", r"\1\2", text, flags=re.MULTILINE)
+    assert changed != text
+    return changed
