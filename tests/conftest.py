@@ -66,6 +66,15 @@ def until() -> Callable[[Callable[[], bool]], None]:
 
 
 @pytest.fixture
+def quick_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever a pilot would wait for an idle process it waits until all is handled."""
+    from tests.pilot import all_is_handled
+
+    monkeypatch.setattr("textual.app.wait_for_idle", all_is_handled)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", all_is_handled)
+
+
+@pytest.fixture
 def run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Outcome]:

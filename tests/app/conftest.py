@@ -114,7 +114,7 @@ Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
 
 @pytest.fixture
-def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_pilot: None) -> Open:
     """Opens the trainer and waits for the untrained predictions: ``async with opened() as d``."""
     monkeypatch.chdir(tmp_path)
 

@@ -47,7 +47,7 @@ def kept(store: Store) -> Callable[..., str]:
 
 
 @pytest.fixture
-def start(store: Store) -> Start:
+def start(store: Store, quick_pilot: None) -> Start:
     """Opens the trainer with a store."""
 
     @asynccontextmanager

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -110,7 +111,7 @@ async def test_a_terminal_too_small_is_told_so_and_comes_back(
 ) -> None:
     async with opened() as driver:
         await driver.pilot.resize_terminal(*size)
-        await driver.pilot.pause()
+        await driver.until(lambda: len(driver.title) == size[0])
         text = " ".join(driver.text.split())
         assert size == (1, 1) or ("too small" in text and "60 x 15" in text)
         await driver.press("right")
@@ -270,6 +271,7 @@ async def test_what_a_key_asks_for_in_a_long_epoch_is_drawn_before_the_epoch_end
         await driver.until(lambda: "temperature 1 " in driver.text)
         await driver.press("space")
         await driver.until(lambda: driver.snapshot.activity == "running")
+        await driver.until(lambda: monotonic() > driver.app.view.writes._due)
         await driver.press("full_stop")
         await driver.until(lambda: "temperature 1 " not in driver.text)
         assert driver.epoch == 0
