@@ -1,6 +1,7 @@
 """What several kinds of tests share."""
 
 import json
+import os
 import shutil
 import sqlite3
 import sys
@@ -13,6 +14,9 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+
+# The many processes that tests start need not compile the same sources again and again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A busy machine is no fault of the code. Few cases of each property, others in each run: those
 # that matter most say how many they want.

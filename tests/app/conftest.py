@@ -53,10 +53,9 @@ class Driver:
 
     @property
     def epoch(self) -> int:
-        """The epoch in the status bar."""
+        """The epoch in the status bar; -1 where nothing stands there yet."""
         value = self.app.view.status.value
-        assert value is not None
-        return value.epoch or 0
+        return -1 if value is None else value.epoch or 0
 
     @property
     def text(self) -> str:

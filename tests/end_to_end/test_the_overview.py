@@ -48,6 +48,7 @@ def go(terminal: Terminal, epoch: int) -> None:
     terminal.press("g", *str(epoch), "enter")
     terminal.until(rf"epoch {epoch}\b.*\n")
     terminal.until("paused")
+    terminal.until(lambda: len(wall(terminal)) == 10)
     terminal.silence()
 
 
