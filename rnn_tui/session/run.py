@@ -1,14 +1,15 @@
 """A run as a session holds it: what each command does to it, and how it is trained and kept."""
 
 import contextlib
-import time
 from collections.abc import Callable
 
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session import commands as c
+from rnn_tui.session.checkpoints import Checkpoints
+from rnn_tui.session.cursor import Cursor
+from rnn_tui.session.ghosts import Ghosts
 from rnn_tui.session.goal_watch import GoalWatch
 from rnn_tui.session.lenses.lens import Lens, Scene
-from rnn_tui.session.lenses.predictions import next_mistake, worst_sequence
 from rnn_tui.session.observer import observe
 from rnn_tui.session.pacing import Meter, Pacer, pace_text
 from rnn_tui.session.recording import OpenRecorder, Recording
@@ -26,16 +27,10 @@ from rnn_tui.training.words import count
 SaveState = Callable[[Trainer, State], str]
 """Writes a state and returns what to tell the user; may raise OSError or ValueError."""
 
-SAVE_EVERY = 1.0
-"""Seconds of training after which a checkpoint is asked for."""
-SAVE_STATES_EVERY = 20.0
-"""Seconds of training after which the states to go back to are written."""
 FINISH_WITHIN = 5.0
 """Seconds in which a run is to be stored before another one begins."""
 ASK_AFTER = 100
 """Epochs after which a restart has to be asked for twice."""
-MOST_GHOSTS = 3
-"""Curves of other runs to compare with; the oldest gives way."""
 
 
 class Run:
@@ -69,12 +64,12 @@ class Run:
         self.pacer, self.meter = Pacer(), Meter()
         self.executed = 0
         self._pace = c.PACES.index(20)
-        self._sequence = self._step = 0
+        self._cursor = Cursor()
         self.lenses: frozenset[Lens] = frozenset()
         self._notice: Notice | None = None
         self._asked: c.Restart | c.Start | None = None
-        self._ghosts: tuple[Ghost, ...] = ()
-        self._saved_at = self._states_saved_at = time.perf_counter()
+        self._ghosts = Ghosts()
+        self._checkpoints = Checkpoints()
         if goal is not None:
             navigator.goal = goal
         self._begin(navigator)
@@ -124,26 +119,11 @@ class Run:
                 self.tell(f"{self.goal.told}; space continues")
         if navigator.resting:
             self.meter.reset()
-        self._save_if_due()
+        self._checkpoints.after_epoch(self.recording, navigator)
 
     def _poll(self, poll: Callable[[], None]) -> None:
-        """Inside an epoch: of a long one, a checkpoint of the position in it where one is due."""
         poll()
-        if time.perf_counter() - self._saved_at < 2 * SAVE_EVERY:  # else at its end
-            return
-        self._saved_at = time.perf_counter()
-        timeline, epoch = self.navigator.timeline, self.navigator.epoch
-        if epoch == timeline.newest and epoch not in timeline.edits:  # those are a new branch soon
-            self.recording.save(self.navigator)
-
-    def _save_if_due(self) -> None:
-        now = time.perf_counter()
-        if now - self._saved_at >= SAVE_EVERY:
-            self._saved_at = now
-            self.recording.save(self.navigator)
-            if now - self._states_saved_at >= SAVE_STATES_EVERY:
-                self._states_saved_at = now
-                self.recording.save_keyframes(self.navigator)
+        self._checkpoints.inside_epoch(self.recording, self.navigator)
 
     @property
     def lacks_past(self) -> bool:
@@ -241,67 +221,16 @@ class Run:
                 self._pace = min(max(self._pace + places, 0), len(c.PACES) - 1)
                 self.pacer.reset()
                 self.tell(f"pace: {pace_text(self.pace)}")
-            case c.ShowSequence(step):
-                count = len(self.navigator.trainer.dataset.training)
-                self._sequence = (self._sequence + step) % count
-                self._step = min(self._step, self._last_step)
-            case c.ShowStep(steps):
-                self._step = min(max(self._step + steps, 0), self._last_step)
-            case c.Look(sequence, step):
-                self._sequence = sequence % len(self.navigator.trainer.dataset.training)
-                self._step = min(max(step, 0), self._last_step)
-            case c.NextMistake():
-                self._look_at_next_mistake()
-            case c.WorstSequence():
-                self._look_at_worst_sequence()
             case c.Watch(lenses):
                 self.lenses = lenses
             case c.Overlay(name, None):
-                self._take_away(name)
+                self._ghosts.remove(name)
             case c.Overlay(name, Buckets() as curve, label):
-                self._lay_over(Ghost(name, curve, label or name, is_kept=True))
-
-    def _lay_over(self, ghost: Ghost) -> None:
-        self._take_away(ghost.name)
-        self._ghosts = (*self._ghosts, ghost)[-MOST_GHOSTS:]
-
-    def _take_away(self, name: str) -> None:
-        self._ghosts = tuple(ghost for ghost in self._ghosts if ghost.name != name)
-
-    def _look_at_next_mistake(self) -> None:
-        self.scene.at_step = None  # what came last might not want to wait
-        found = next_mistake(self.scene, self._sequence, self._step)
-        if found is not None:
-            self._sequence, self._step = found.sequence, found.step
-            where = f"sequence {found.sequence + 1:,}, t={found.step}"
-            self.tell(f"mistake {found.place + 1:,} of {found.total:,}: {where}")
-        else:
-            self._tell_no_mistake()
-
-    def _look_at_worst_sequence(self) -> None:
-        self.scene.at_step = None
-        found = worst_sequence(self.scene)
-        if found is None:
-            self._tell_no_mistake()
-            return
-        first, wrong = found
-        self._sequence, self._step = first.sequence, first.step
-        self.tell(f"most mistakes: sequence {first.sequence + 1:,}, {wrong:,} of {first.total:,}")
-
-    def _tell_no_mistake(self) -> None:
-        if self.scene.evaluator.evaluated_on < len(self.navigator.trainer.dataset.training):
-            self.tell(f"no mistake in the sample: {self._all_right}")
-        else:
-            self.tell(f"no mistake: {self._all_right}")
-
-    @property
-    def _all_right(self) -> str:
-        is_known = self.navigator.trainer.dataset.training.knowable is None
-        return f"every {'scored symbol' if is_known else 'symbol that can be known'} is right"
-
-    @property
-    def _last_step(self) -> int:
-        return self.navigator.trainer.dataset.training.length(self._sequence) - 1
+                self._ghosts.add(Ghost(name, curve, label or name, is_kept=True))
+            case _:
+                found = self._cursor.move(command, self.scene)
+                if found is not None:
+                    self.tell(found)
 
     def _intervene(self, command: c.Command) -> None:
         navigator = self.navigator
@@ -351,7 +280,8 @@ class Run:
         if not confirmed and self._asks(command, "enter again starts it", many=not is_kept):
             return
         stored = self._renew(command.config, command.goal)
-        self._ghosts, self._sequence, self._step = (), 0, 0
+        self._ghosts.clear()
+        self._cursor = Cursor()
         self._tell_begun(f"a new run: {self.navigator.trainer.config.task.title}", stored)
 
     def _renew(self, config: Config, goal: Goal) -> bool:
@@ -369,7 +299,8 @@ class Run:
         if not confirmed and self._asks(command, f"{key} again restarts", many=True):
             return
         config = navigator.trainer.config
-        self._keep_ghost(f"seed {config.seed}" if command.seed_step else "before r")
+        shown = f"seed {config.seed}" if command.seed_step else "before r"
+        self._ghosts.remember(navigator.timeline.curve.buckets(), shown)
         config = config.with_options(**navigator.settings, seed=config.seed + command.seed_step)
         stored = self._renew(config, navigator.goal)
         changed = [
@@ -388,10 +319,10 @@ class Run:
             return
         stored = self.recording.finish(self.navigator, timeout=FINISH_WITHIN)
         self.recording = command.recording
-        self._sequence = self._step = 0
+        self._cursor = Cursor()
         self._begin(command.navigator)
-        self._ghosts = tuple(ghost for ghost in self._ghosts if ghost.is_kept)
-        self._take_away(command.recording.name or "")
+        self._ghosts.clear(but_kept=True)
+        self._ghosts.remove(command.recording.name or "")
         opened = f"run {command.recording.name}, epoch {self.navigator.timeline.newest:,}"
         self._tell_begun(opened, stored)
         if stored and command.note:
@@ -402,15 +333,6 @@ class Run:
             self.tell(text)
         else:
             self.tell(f"{text}; the one before is not stored to its end", "warning")
-
-    def _keep_ghost(self, name: str) -> None:
-        """Keep the curve of the branch on the screen, to compare the next run with."""
-        curve = self.navigator.timeline.curve.buckets()
-        taken = {ghost.name for ghost in self._ghosts}
-        number = next(n for n in range(1, MOST_GHOSTS + 2) if _numbered(name, n) not in taken)
-        if len(curve.epochs):
-            label = _numbered(name, number)
-            self._lay_over(Ghost(label, curve, label))
 
     # Keeping.
 
@@ -445,7 +367,9 @@ class Run:
 
     def look(self, at_step: AtStep | None = None) -> Snapshot:
         """A snapshot of this moment; what ``at_step`` raises leaves the last observation."""
-        self._observation = observe(self.scene, self.lenses, self._sequence, self._step, at_step)
+        self._observation = observe(
+            self.scene, self.lenses, self._cursor.sequence, self._cursor.step, at_step
+        )
         self._observed = self.navigator.state
         return self._snapshot(self._observation)
 
@@ -473,7 +397,7 @@ class Run:
             run=self.recording.name,
             opened_at=self._opened_at,
             is_current=self.is_observed,
-            ghosts=self._ghosts,
+            ghosts=self._ghosts.all,
             goal=self.goal.ahead,
         )
 
@@ -485,7 +409,3 @@ class Run:
             known = navigator.epoch < navigator.timeline.newest
             return "replaying" if known else "running"
         return "paused" if navigator.resting else "going"
-
-
-def _numbered(name: str, number: int) -> str:
-    return name if number == 1 else f"{name} ({number})"

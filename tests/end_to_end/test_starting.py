@@ -62,7 +62,7 @@ def test_what_cannot_be_opened_is_one_line_and_no_screen(
 def test_a_network_too_large_to_wait_for_can_be_left_before_it_is_shown(
     open_terminal: Start,
 ) -> None:
-    large = ("--hidden", "3000", "--length", "100", "--sequences", "1000", "--init", "scaled")
+    large = ("--hidden", "1200", "--length", "100", "--sequences", "1000", "--init", "scaled")
     terminal = open_terminal(*large)
     terminal.until("evaluating")
     terminal.press("ctrl+c")

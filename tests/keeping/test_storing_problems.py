@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from rnn_tui.runs.opening import Opening
+from rnn_tui.session import checkpoints
 from rnn_tui.session import commands as c
-from rnn_tui.session import run as session_run
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.storage.checkpoint import latest
 from rnn_tui.storage.checkpoint.latest import load_run
@@ -115,7 +115,7 @@ def require_offer(snapshot: Snapshot, reason: str) -> int:
 def test_a_run_that_cannot_be_stored_pauses_once_and_is_all_stored_when_it_can_be(
     root: Path, small: Config, trouble: Trouble, asked: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session_run, "SAVE_EVERY", 0.02)
+    monkeypatch.setattr(checkpoints, "SAVE_EVERY", 0.02)
     for delay in ("FIRST_DELAY", "LONGEST_DELAY"):
         monkeypatch.setattr(recorder, delay, 1e6 if asked else 0.02)
     driver = Driver(Opening(Store()).new(small)).start().send(UNLIMITED)

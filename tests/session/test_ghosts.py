@@ -3,7 +3,8 @@
 import numpy as np
 
 from rnn_tui.session import commands as c
-from rnn_tui.session.run import MOST_GHOSTS, Run
+from rnn_tui.session.ghosts import MOST_GHOSTS
+from rnn_tui.session.run import Run
 from rnn_tui.timeline.loss_curve import Buckets
 from tests.session.playing import at, do, look
 

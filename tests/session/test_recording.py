@@ -81,7 +81,7 @@ def test_of_a_long_epoch_the_positions_inside_are_kept(monkeypatch: pytest.Monke
             branch = run.branches[run.current]
             saved.append(branch.partial.position if branch.partial else branch.newest.epoch)
 
-    monkeypatch.setattr("rnn_tui.session.run.SAVE_EVERY", 0)
+    monkeypatch.setattr("rnn_tui.session.checkpoints.SAVE_EVERY", 0)
     saved: list[object] = []
     run = Run(Navigator(Trainer(RUN)), open_recorder=lambda _: Inside())
     run.navigator.run()

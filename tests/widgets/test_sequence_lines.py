@@ -12,17 +12,12 @@ from widgets import SequenceView
 from widgets.drawing.heat_map import Palette
 from widgets.drawing.panel import MUTED, Spans
 from widgets.drawing.symbols import printable
+from widgets.sequence.backward import logarithmic
 from widgets.sequence.geometry import geometry, window
-from widgets.sequence.lines import (
-    CURSOR,
-    RIGHT,
-    WRONG,
-    logarithmic,
-    plan,
-    sequence_lines,
-    sequence_subtitle,
-    sequence_title,
-)
+from widgets.sequence.lines import sequence_lines
+from widgets.sequence.plan import plan
+from widgets.sequence.styles import CURSOR, RIGHT, WRONG
+from widgets.sequence.titles import sequence_subtitle, sequence_title
 
 FILLED, SHADED, ASCII = Palette(), Palette(shaded=True), Palette(ascii=True, shaded=True)
 

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from widgets.drawing.panel import MUTED, Spans
-from widgets.predictions.lines import at, layout_of, legend, places, wall_lines, wall_title
+from widgets.predictions.lines import wall_lines
+from widgets.predictions.places import at, layout_of, places
+from widgets.predictions.titles import legend, wall_title
 from widgets.predictions.wall import Wall, cross, shown, written
 
 DIGITS = tuple("012")

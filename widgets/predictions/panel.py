@@ -8,7 +8,9 @@ from textual import events
 from textual.message import Message
 
 from ..drawing.panel import Drawing, Line, SlowPanel
-from .lines import at, layout_of, legend, wall_lines, wall_title
+from .lines import wall_lines
+from .places import at, layout_of
+from .titles import legend, wall_title
 from .wall import Wall
 
 

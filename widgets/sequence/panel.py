@@ -12,7 +12,9 @@ from textual.message import Message
 from ..drawing.map_panel import MapPanel
 from ..drawing.panel import Drawing, Line
 from .geometry import geometry, window
-from .lines import plan, sequence_lines, sequence_subtitle, sequence_title
+from .lines import sequence_lines
+from .plan import plan
+from .titles import sequence_subtitle, sequence_title
 from .view import SequenceView
 
 

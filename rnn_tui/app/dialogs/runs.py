@@ -18,7 +18,7 @@ from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.app.words import ago
 from rnn_tui.runs.kept import KeptRun, KeptRuns
 from rnn_tui.session.commands import Command, Open, Overlay
-from rnn_tui.session.run import MOST_GHOSTS
+from rnn_tui.session.ghosts import MOST_GHOSTS
 from widgets.drawing.figures import compact, plain, shorten
 
 MOST = 500
