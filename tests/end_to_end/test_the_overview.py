@@ -12,10 +12,11 @@ from rnn_tui import RNN
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
+from tests.amounts import few_rows
 from tests.end_to_end.terminal import Start, Terminal
 
 Train = Callable[..., dict[str, Any]]
-SIZES = [(100, 30), (80, 24)]
+SIZES, PLAIN = [(100, 30), (80, 24)], {"NO_COLOR": "1"}
 EPOCHS = (0, 57, 137)
 T = 10
 
@@ -52,8 +53,10 @@ def go(terminal: Terminal, epoch: int) -> None:
     terminal.silence()
 
 
-@pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}], ids=["colours", "no colours"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    ("size", "variables"),
+    few_rows([(SIZES[0], {}), (SIZES[1], PLAIN), (SIZES[0], PLAIN), (SIZES[1], {})], 2),
+)
 def test_all_ten_predictions_are_those_of_the_notebook_and_wrong_ones_are_marked(
     trainer: Start, size: tuple[int, int], variables: dict[str, str]
 ) -> None:
