@@ -8,7 +8,7 @@ from textual._context import active_app
 from textual.app import App
 
 
-async def all_is_handled(min_sleep: float = 0, max_sleep: float = 1) -> None:
+async def all_is_handled(min_sleep: float = 0, max_sleep: float = 5) -> None:
     """Wait until every message has been handled, the session has obeyed, and all is drawn.
 
     Textual waits for a process that uses no time, 20 ms at least, and 1 s where a network is

@@ -56,7 +56,8 @@ async def test_a_picture_needs_nothing_from_elsewhere_and_names_the_run(
     opened: Open, tmp_path: Path
 ) -> None:
     async with opened(hidden=7) as driver:
-        await driver.press("right", "p")
+        await driver.go(1, "right")
+        await driver.press("p")
         await driver.until(lambda: "picture saved as" in driver.text)
         (path,) = tmp_path.glob("*.svg")
         svg = path.read_text(encoding="utf-8")
