@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rnn_tui.cli.completing import FileName, names
 from rnn_tui.cli.errors import report
 from rnn_tui.cli.options import debug_option, json_option
 from rnn_tui.cli.output import say
@@ -35,10 +36,15 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: float) -> float:
 
 
 @click.command(short_help="Check your own network: which gradient is wrong, and why.")
-@click.argument("target", metavar="FILE.py[:NAME]", required=False)
+@click.argument(
+    "target", metavar="FILE.py[:NAME]", required=False, shell_complete=FileName().shell_complete
+)
 @json_option
 @click.option("--watch", is_flag=True, help="Check again whenever the file changes.")
-@click.option("--style", metavar="NAME", help="Take it for this style; docs/check.md lists them.")
+@click.option(
+    "--style", metavar="NAME", shell_complete=names(lambda: _styles()),
+    help="Take it for this style; docs/check.md lists them.",
+)  # fmt: skip
 @click.option(
     "--hint", type=click.IntRange(0, 3), default=3, show_default=True,
     help="How much is told: 0 the verdict, 1 which gradient, 2 from which lag, 3 cause and line.",
@@ -131,13 +137,16 @@ def _source(file: str) -> list[str]:
 def _require_style(style: str | None) -> None:
     if style is None:
         return
+    if style not in (known := _styles()):
+        raise click.BadParameter(
+            f"there is no style {style!r}; there are {', '.join(known)}", param_hint="--style"
+        )
+
+
+def _styles() -> list[str]:
     from rnn_tui.check.styles.registry import STYLES
 
-    names = [each.name for each in STYLES]
-    if style not in names:
-        raise click.BadParameter(
-            f"there is no style {style!r}; there are {', '.join(names)}", param_hint="--style"
-        )
+    return [each.name for each in STYLES]
 
 
 def _write_adapter(target: str | None) -> None:

@@ -15,12 +15,29 @@ from rnn_tui.cli.errors import STORE, report
 from rnn_tui.cli.options import (
     GOAL,
     GroupedOption,
-    RunCommand,
+    ascii_option,
     debug_option,
     force_option,
     store_option,
+    theme_option,
 )
 from rnn_tui.cli.output import lose, lost, say, silence
+from rnn_tui.cli.run_command import RunCommand
+
+_EXAMPLES = """\b
+Examples:
+  rnn-tui                                   the notebook's problem on the screen
+  rnn-tui --task echo --delay 2 --cell gru  a problem that needs a memory
+  rnn-tui --text book.txt --hidden 64       a text of your own
+  rnn-tui --resume                          the newest run, where it was left
+  rnn-tui train --epochs 800 --json         without the screen
+  rnn-tui check my_rnn.py                   is your own gradient right?
+"""
+
+
+_COMMANDS = (
+    "check", "completion", "export", "memory", "replay", "runs", "sample", "tasks", "train",
+)  # fmt: skip
 
 
 class Commands(RunCommand, click.Group):
@@ -28,7 +45,17 @@ class Commands(RunCommand, click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names, in order."""
-        return ["check", "export", "memory", "replay", "runs", "sample", "tasks", "train"]
+        return [
+            "check",
+            "completion",
+            "export",
+            "memory",
+            "replay",
+            "runs",
+            "sample",
+            "tasks",
+            "train",
+        ]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """From the file of that name; None if there is no such command."""
@@ -42,7 +69,7 @@ class Commands(RunCommand, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with a hint in the message."""
         name = args[0]
-        if self.get_command(ctx, name) is None:
+        if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
             near = difflib.get_close_matches(name, self.list_commands(ctx), n=1, cutoff=0.5)
             hint = f"did you mean {near[0]}?" if near else "see rnn-tui --help"
             raise click.UsageError(f"there is no command {name!r}; {hint}", ctx)
@@ -52,6 +79,7 @@ class Commands(RunCommand, click.Group):
 @click.group(
     cls=Commands,
     invoke_without_command=True,
+    epilog=_EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @force_option
@@ -60,8 +88,8 @@ class Commands(RunCommand, click.Group):
     "--epochs", type=click.IntRange(0), metavar="N", cls=GroupedOption, group=GOAL,
     help="Pause once at this epoch.",
 )  # fmt: skip
-@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
-@click.option("--theme", metavar="NAME", help="Colours, such as textual-light; see ctrl+p.")
+@ascii_option
+@theme_option
 @debug_option
 @click.version_option(__version__, prog_name="rnn-tui")
 @click.pass_context

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from rnn_tui.cli.completing import complete_run
 from rnn_tui.cli.options import branch_option, debug_option, json_option, store_option
 from rnn_tui.cli.output import say
 from rnn_tui.cli.train import finite
@@ -22,7 +23,7 @@ from rnn_tui.training.trainer import Trainer
 
 
 @click.command(short_help="Tell whether RUN uses its memory.")
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete_run)
 @branch_option
 @store_option
 @json_option

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import click
-from click.core import ParameterSource
 
-from rnn_tui.cli.options import NEWEST, given
-from rnn_tui.cli.own_data import read_own_data, require_no_keyboard
+from rnn_tui.cli.config_file import config_file, naming_config_file
+from rnn_tui.cli.options import given, is_given
+from rnn_tui.cli.run_command import NEWEST
 from rnn_tui.model.option import flag
 from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.runs.opening import Opening
 from rnn_tui.session.run import Run
 from rnn_tui.storage.library.store import Store
+from rnn_tui.tasks.files.reading import STANDARD_INPUT
 from rnn_tui.tasks.registry import OWN_DATA
 from rnn_tui.training.config import Config
 from rnn_tui.training.goals import Goal
+from rnn_tui.training.option_values import GOALS
+from rnn_tui.training.own_data import read_own_data
 
 
 def open_run(
@@ -52,16 +55,12 @@ def open_run(
 
 
 def goal_given(ctx: click.Context, options: dict[str, Any]) -> dict[str, Any]:
-    """The parts of a goal that stand on the command line, by name."""
-    return {
-        name: options[name]
-        for name in ("epochs", "until", "patience")
-        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE
-    }
+    """The parts of a goal that are given, by name."""
+    return {name: options[name] for name in GOALS if is_given(ctx, name)}
 
 
 def config_of(ctx: click.Context, options: dict[str, Any]) -> Config:
-    """The configuration that the options on the command line describe; the usual one to resume.
+    """The configuration that the options given describe; the usual one to resume.
 
     Raises:
         ConfigError: naming the option with an invalid value, or a goal that it cannot reach.
@@ -72,14 +71,14 @@ def config_of(ctx: click.Context, options: dict[str, Any]) -> Config:
     values = {name: options[name] for name in given(ctx)}
     goal = Goal(**goal_given(ctx, options))
     if ctx.parent is None:  # no command: the screen
-        require_no_keyboard(ctx, values)
+        _require_no_keyboard(ctx, values)
     if options["resume"] is not None:
         return Config()
-    is_scheduled = options["schedule"] != "constant"
-    if is_scheduled and ctx.get_parameter_source("epochs") is ParameterSource.COMMANDLINE:
+    if options["schedule"] != "constant" and is_given(ctx, "epochs"):
         values["epochs"] = options["epochs"]
-    config = Config.of(**read_own_data(ctx, values))
-    goal.check(config)
+    with naming_config_file(ctx):
+        config = Config.of(**read_own_data(values))
+        goal.check(config)
     return config
 
 
@@ -102,9 +101,22 @@ def _require_no_contradiction(ctx: click.Context, options: dict[str, Any]) -> No
         raise click.UsageError("--store and --no-store contradict each other; leave one out")
     if options["resume"] is None:
         return
+    if config_file(ctx) is not None:
+        raise click.UsageError("--config beside --resume: the run has its own; leave it out")
     if names := [name for name in given(ctx) if name not in OWN_DATA]:
         raise click.UsageError(
             f"{flag(names[0])} cannot be changed with --resume: the run has its own; leave it out"
         )
     if options["no_store"]:
         raise click.UsageError("--resume continues to store the run; leave out --no-store")
+
+
+def _require_no_keyboard(ctx: click.Context, values: dict[str, Any]) -> None:
+    """Refuse standard input as a file where it is the keyboard."""
+    for name in OWN_DATA:
+        if str(values.get(name)) == STANDARD_INPUT:
+            raise click.UsageError(
+                f"--{name} -: standard input is the keyboard on the screen; name a file, or train "
+                "without the screen: rnn-tui train",
+                ctx,
+            )

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import math
+import threading
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
+from rnn_tui.cli.completing import FileName, names
 from rnn_tui.model.option import flag
 
 if TYPE_CHECKING:
     from rnn_tui.training.options import Option
     from rnn_tui.training.settings.setting import Setting, Value
 
-NEWEST = object()
-"""The value of ``--resume`` without a name."""
-
-
+WRITTEN = ParameterSource.COMMANDLINE
 KEEPING, GOAL = "Runs on disk", "Goal"
+_PROBLEM = ("task", "text", "data")
+"""Options of which each names the problem."""
 _WIDEST_CHOICES = 60
 """Characters of all choices; where there are more, the help text has them, not the option."""
 
@@ -36,21 +38,29 @@ class GroupedOption(click.Option):
         self.group = group
 
 
-def path(text: str) -> Path:
-    """The type of options that name a file or a folder."""
-    if not text:
-        raise click.BadParameter("the name is empty")
-    return Path(text)
+path = FileName()
+"""The type of options that name a file."""
 
 
-def _run_name(text: Any) -> Any:
-    if text == "":
-        raise click.BadParameter("the name is empty; leave it out for the newest run")
-    return text
+def seconds(text: str | float) -> float:
+    """The type of options that take seconds."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= threading.TIMEOUT_MAX:
+        raise click.BadParameter(f"{str(text)[:40]!r} must be a number of seconds, at least 0")
+    return value
+
+
+def _themes() -> list[str]:
+    from textual.theme import BUILTIN_THEMES
+
+    return [*BUILTIN_THEMES]
 
 
 store_option = click.option(
-    "--store", type=path, metavar="DIR", cls=GroupedOption,
+    "--store", type=FileName("dir"), metavar="DIR", cls=GroupedOption,
     help="Where runs are kept, instead of RNN_TUI_HOME or your data directory.",
 )  # fmt: skip
 branch_option = click.option(
@@ -59,6 +69,13 @@ branch_option = click.option(
     metavar="N",
     help="Number of the branch; its past before the fork is included.",
 )
+ascii_option = click.option(
+    "--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only."
+)
+theme_option = click.option(
+    "--theme", metavar="NAME", shell_complete=names(_themes),
+    help="Colours, such as textual-light; see ctrl+p.",
+)  # fmt: skip
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, nothing else.")
 debug_option = click.option(
     "--debug", is_flag=True, expose_value=False, help="Print a traceback after an error."
@@ -66,52 +83,6 @@ debug_option = click.option(
 force_option = click.option(
     "--force", is_flag=True, cls=GroupedOption, help="Replace an existing file."
 )
-
-_STORING = (
-    GroupedOption(
-        ["--resume"], is_flag=False, flag_value=NEWEST, type=_run_name, metavar="[RUN]",
-        help="Continue a run, the newest if none is named.",
-    ),
-    GroupedOption(
-        ["--allow-nonfinite"], is_flag=True, help="Resume a run with NaN or infinite parameters."
-    ),
-    GroupedOption(["--no-store"], is_flag=True, help="Keep nothing on disk."),
-    GroupedOption(
-        ["--memory"], type=click.IntRange(1, 1_000_000), metavar="MB", default=64,
-        show_default=True, help="Megabytes of memory for stepping back.",
-    ),
-    GroupedOption(
-        ["--save"], type=path, metavar="FILE", help="Write the parameters to a file at the end."
-    ),
-)  # fmt: skip
-
-
-def _goal_value(read: Callable[[str], Any]) -> Callable[[str], Any]:
-    """``none``, which takes a goal away from a run that is resumed, or what is read."""
-
-    def parse(text: str) -> Any:
-        if str(text).lower() == "none":
-            return None
-        try:
-            return read(str(text))
-        except ValueError:
-            raise click.BadParameter(f"{text!r} must be a whole number, or none") from None
-
-    return parse
-
-
-_GOAL = (
-    GroupedOption(
-        ["--until"], group=GOAL, type=_goal_value(str), metavar="solved|loss=X",
-        help="End, or pause once, at the first epoch of the training curve without a mistake, or "
-        "with a loss of at most X nats per symbol.",
-    ),
-    GroupedOption(
-        ["--patience"], group=GOAL, type=_goal_value(int), metavar="N",
-        help="End, or pause once, after N epochs without a lower validation loss, and go back to "
-        "the epoch with the lowest; needs --valid.",
-    ),
-)  # fmt: skip
 
 
 class GroupedCommand(click.Command):
@@ -122,7 +93,8 @@ class GroupedCommand(click.Command):
         groups: dict[str, list[tuple[str, str]]] = {}
         others = []
         for parameter in self.get_params(ctx):
-            if (record := parameter.get_help_record(ctx)) is None:
+            record = parameter.get_help_record(ctx)
+            if record is None or isinstance(parameter, click.Argument):
                 continue
             if isinstance(parameter, GroupedOption):
                 groups.setdefault(parameter.group, []).append(record)
@@ -134,20 +106,27 @@ class GroupedCommand(click.Command):
         if isinstance(self, click.Group):
             self.format_commands(ctx, formatter)
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The examples, under a heading like the others."""
+        if self.epilog:
+            formatter.write_paragraph()
+            formatter.write_text(self.epilog)
 
-class RunCommand(GroupedCommand):
-    """A command that opens a run: it has the options of one, and of storing and resuming it."""
 
-    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """The options of a run, then those of storing it, then the command's own."""
-        return [*run_parameters(), *_GOAL, *_STORING, *super().get_params(ctx)]
+def is_given(ctx: click.Context, name: str) -> bool:
+    """Whether an option stands on the command line, or in the file that `--config` names."""
+    return ctx.get_parameter_source(name) in (WRITTEN, ParameterSource.DEFAULT_MAP)
 
 
 def given(ctx: click.Context) -> list[str]:
-    """The names of the options of a run that stand on the command line."""
-    said = click.core.ParameterSource.COMMANDLINE
-    names = [parameter.name or "" for parameter in run_parameters()]
-    return [name for name in names if ctx.get_parameter_source(name) is said]
+    """The names of the options of a run that are given; see `is_given`.
+
+    A problem that is written takes the place of the file's, whichever of its options names it.
+    """
+    names = [p.name or "" for p in run_parameters() if is_given(ctx, p.name or "")]
+    written = [name for name in _PROBLEM if ctx.get_parameter_source(name) is WRITTEN]
+    left_out = [name for name in _PROBLEM if written and name not in written]
+    return [name for name in names if name not in left_out]
 
 
 @cache

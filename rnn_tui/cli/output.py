@@ -8,13 +8,14 @@ import os
 import sys
 from collections.abc import Iterable
 from itertools import chain
+from shutil import get_terminal_size
 from typing import TextIO
 
 from rnn_tui.storage.disk.errors import printable
 
 _NOBODY_READS = (errno.EPIPE, errno.EIO, errno.EBADF)
 """A pipe or a terminal that has gone, a stream that is closed."""
-_PLAIN = str.maketrans({"·": "|", "…": "...", "–": "-", "“": '"', "”": '"'})
+_PLAIN = str.maketrans({"·": "|", "…": "...", "–": "-", "“": '"', "”": '"', "█": "#", "░": "-"})
 _lost: list[str] = []
 
 
@@ -39,6 +40,21 @@ def say(*lines: str, error: bool = False) -> None:
             lose(problem)
 
 
+def redraw(text: str, end: str = "") -> bool:
+    """Write over the last line of the terminal that standard error is.
+
+    Returns:
+        Whether it is still there.
+    """
+    try:
+        line = writable(printable(text), _encoding(sys.stderr))
+        print("\r" + line, end=end, file=sys.stderr, flush=True)
+    except OSError:
+        silence(2)
+        return False
+    return True
+
+
 def give(parts: Iterable[str]) -> None:
     """Print a text that is data, in parts, and a line break behind it.
 
@@ -52,6 +68,17 @@ def give(parts: Iterable[str]) -> None:
             part = writable(part, _encoding(terminal))
         if not pour(part.encode("utf-8", "backslashreplace")):
             return
+
+
+def terminal_width() -> int | None:
+    """Cells of a line where there is a terminal, or COLUMNS says so; else None."""
+    return get_terminal_size((0, 0)).columns or None
+
+
+def sayable(text: str) -> str:
+    """A text as `say` prints it on standard output: for knowing how wide it will be."""
+    encoding = None if sys.stdout is None else _encoding(sys.stdout)
+    return writable(printable(text), encoding)
 
 
 def can_say(text: str) -> bool:

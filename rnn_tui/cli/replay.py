@@ -6,6 +6,7 @@ import json
 
 import click
 
+from rnn_tui.cli.completing import complete_run
 from rnn_tui.cli.errors import DIVERGED, STORE
 from rnn_tui.cli.options import branch_option, debug_option, json_option, store_option
 from rnn_tui.cli.output import say
@@ -16,8 +17,8 @@ from rnn_tui.runs.replay import Replay
 from rnn_tui.storage.library.store import Store
 
 
-@click.command()
-@click.argument("run", required=False)
+@click.command(short_help="Repeat RUN with its interventions and compare the bits.")
+@click.argument("run", required=False, shell_complete=complete_run)
 @branch_option
 @click.option("--epochs", type=click.IntRange(0), metavar="N", help="Stop at this epoch.")
 @store_option

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from rnn_tui.cli.completing import complete_run_or_file
 from rnn_tui.cli.options import branch_option, debug_option, store_option
 from rnn_tui.cli.output import give
 from rnn_tui.runs.sampling import open_network
@@ -25,7 +26,7 @@ def _temperature(text: str | float) -> float:
 
 
 @click.command(short_help="Write text with the network of RUN or FILE.")
-@click.argument("name", metavar="RUN|FILE")
+@click.argument("name", metavar="RUN|FILE", shell_complete=complete_run_or_file)
 @click.option(
     "--prompt", metavar="TEXT",
     help="What the text begins with; with spaces between symbols of several characters. Without "

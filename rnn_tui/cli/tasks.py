@@ -10,6 +10,7 @@ from typing import Any
 import click
 from rich.cells import cell_len
 
+from rnn_tui.cli.completing import names
 from rnn_tui.cli.options import (
     GroupedCommand,
     debug_option,
@@ -18,7 +19,6 @@ from rnn_tui.cli.options import (
     run_parameters,
 )
 from rnn_tui.cli.output import can_say, say
-from rnn_tui.cli.own_data import read_own_data
 from rnn_tui.model.option import as_written
 from rnn_tui.storage.disk.errors import printable
 from rnn_tui.tasks.dataset import Dataset, Sequences
@@ -26,6 +26,7 @@ from rnn_tui.tasks.registry import OWN_DATA, TASKS
 from rnn_tui.tasks.task import Task
 from rnn_tui.training.command_line import suggestion
 from rnn_tui.training.config import Config
+from rnn_tui.training.own_data import read_own_data
 from rnn_tui.training.words import plural
 
 _NAMES = (*TASKS, *(task.name for task in OWN_DATA.values()))
@@ -47,7 +48,7 @@ class TasksGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with a hint for the name of a task."""
-        if args[0] in _NAMES:
+        if args[0] in _NAMES and not ctx.resilient_parsing:
             raise click.UsageError(f"{args[0]} is a task; write rnn-tui tasks show {args[0]}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -71,7 +72,7 @@ def tasks(ctx: click.Context, /, as_json: bool) -> None:
 
 
 @tasks.command(cls=ShowCommand, short_help="Show a task and its first sequences.")
-@click.argument("name")
+@click.argument("name", shell_complete=names(lambda: _NAMES))
 @click.option(
     "--count", type=click.IntRange(0), metavar="N", default=5, show_default=True,
     help="Training sequences to print.",
@@ -88,7 +89,7 @@ def tasks(ctx: click.Context, /, as_json: bool) -> None:
 def show(ctx: click.Context, /, name: str, count: int, as_json: bool, **options: Any) -> None:
     """Show the task NAME and the first sequences that a run with these options trains on."""
     values = {option: options[option] for option in given(ctx)}
-    values = read_own_data(ctx, values | {"epochs": options["epochs"]}, _known(name))
+    values = read_own_data(values | {"epochs": options["epochs"]}, _known(name))
     config = Config.of(task=name, **values)
     data = config.task.dataset(config.seed, config.valid, config.batch)
     data = data._replace(training=data.training.rows(slice(count)))

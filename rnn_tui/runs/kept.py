@@ -11,7 +11,8 @@ from rnn_tui.storage.disk.names import HISTORY
 from rnn_tui.storage.library.details import options_of
 from rnn_tui.storage.library.listing import RunInfo, info_of
 from rnn_tui.storage.library.store import Store
-from rnn_tui.timeline.loss_curve import Buckets, LossCurve
+from rnn_tui.timeline.loss_curve import Buckets
+from rnn_tui.timeline.run_state import curve_of
 
 
 class KeptRun(NamedTuple):
@@ -83,9 +84,7 @@ class KeptRuns:
         """
         folder = self._store.find(name, in_full=True)
         run = load_run(folder, allow_nonfinite=True).run
-        known = Curves(folder / HISTORY, run)(run.current)
-        newest = run.branches[run.current].newest.epoch
-        return LossCurve.of(newest, *known[:3]).buckets()
+        return curve_of(run, run.branches[run.current], Curves(folder / HISTORY, run)).buckets()
 
     def open(self, name: str) -> Open:
         """One, held by this process from now on.

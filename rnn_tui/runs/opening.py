@@ -120,7 +120,7 @@ class Opening:
             loaded = load_run(folder.path, allow_nonfinite=allow_nonfinite)
             goal = replace(loaded.run.goal, **changes).check(loaded.run.config)
             run = replace(loaded.run, config=with_data(folder.path, loaded.run.config, file))
-            navigator, lost = _rebuilt(folder.path, run, self._budget)
+            navigator, lost = rebuilt(folder.path, run, self._budget)
             recorder = folder.recorder(run)
         except BaseException:
             folder.close()
@@ -139,7 +139,12 @@ class Opening:
         return None if self._store is None else KeptRuns(self._store, self.open)
 
 
-def _rebuilt(folder: Path, run: RunState, budget: int) -> tuple[Navigator, str | None]:
+def rebuilt(folder: Path, run: RunState, budget: int) -> tuple[Navigator, str | None]:
+    """A run from its folder, not held, and what is to be told of its curve.
+
+    Raises:
+        StoreError: if its history cannot be read.
+    """
     grids = read_keyframes(folder, run)
     curves = Curves(folder / HISTORY, run)
     return rebuild(run, curves, lambda number: grids.get(number, Grid()), budget), curves.note

@@ -62,7 +62,10 @@ class Recording:
         )
         self._waiting.append(record)
         if not self._has_no_place:
+            is_first = self._recorder is None
             self._tell(navigator)
+            if is_first and self._recorder is not None:  # a run that can be seen can be resumed
+                self._recorder.save(capture(navigator))
 
     def _tell(self, navigator: Navigator) -> None:
         """Tell the recorder the epochs that wait, if there is one or one can be opened."""

@@ -1,6 +1,7 @@
 """A run as a session holds it: what each command does to it, and how it is trained and kept."""
 
 import contextlib
+import time
 from collections.abc import Callable
 
 from rnn_tui.model.interruption import AtStep
@@ -103,6 +104,7 @@ class Run:
         What ``poll`` raises, such as `Interrupted`, leaves the epoch half-way; see `Navigator`.
         """
         navigator = self.navigator
+        begun, trains = time.perf_counter(), navigator.trains
         try:
             navigator.work(None if poll is None else lambda: self._poll(poll))
         except Diverged as diverged:
@@ -117,6 +119,9 @@ class Run:
             self.meter.count(navigator.epoch)
             if self.goal.look():
                 self.tell(f"{self.goal.told}; space continues")
+        finally:
+            if trains and navigator.seconds is not None:
+                navigator.seconds += time.perf_counter() - begun
         if navigator.resting:
             self.meter.reset()
         self._checkpoints.after_epoch(self.recording, navigator)

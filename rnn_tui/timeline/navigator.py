@@ -36,6 +36,8 @@ class Navigator:
         running: whether it continues without end.
         engine: version of the mathematics that the run was begun with.
         goal: what it is trained up to.
+        seconds: spent on training so far, on all branches, as whoever trains tells it; None for a
+            run that was begun when that was not kept.
     """
 
     def __init__(self, trainer: Trainer, budget: int = DEFAULT_BUDGET) -> None:
@@ -48,6 +50,7 @@ class Navigator:
         self.running = False
         self.engine = ENGINE_VERSION
         self.goal = NO_GOAL
+        self.seconds: float | None = 0.0
         self._replay_to: int | None = None  # along the known past, as it was
         self._walk_to: float | None = None  # onwards
 
@@ -65,6 +68,12 @@ class Navigator:
     def resting(self) -> bool:
         """Whether there is nothing left to do."""
         return self._replay_to is None and self._walk_to is None
+
+    @property
+    def trains(self) -> bool:
+        """Whether the next epoch on the way is a new one, and none of the known past."""
+        is_known = self.epoch < self.timeline.newest and self.epoch not in self.timeline.edits
+        return self._replay_to is None and self._walk_to is not None and not is_known
 
     @property
     def target(self) -> int | None:

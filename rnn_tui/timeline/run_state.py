@@ -59,6 +59,7 @@ class RunState:
         shown_epoch: the epoch on the screen.
         engine: version of the mathematics that it was begun with.
         goal: what it is trained up to.
+        seconds: spent on training so far, on all branches; None if that was not kept.
     """
 
     config: Config
@@ -67,6 +68,7 @@ class RunState:
     shown_epoch: int
     engine: int = ENGINE_VERSION
     goal: Goal = NO_GOAL
+    seconds: float | None = None
 
 
 class Losses(NamedTuple):
@@ -95,6 +97,7 @@ def capture(navigator: Navigator) -> RunState:
         shown_epoch=navigator.epoch,
         engine=navigator.engine,
         goal=navigator.goal,
+        seconds=navigator.seconds,
     )
 
 
@@ -137,7 +140,7 @@ def rebuild(
     """
     trainer = Trainer(run.config)
     navigator = Navigator(trainer, budget)
-    navigator.engine, navigator.goal = run.engine, run.goal
+    navigator.engine, navigator.goal, navigator.seconds = run.engine, run.goal, run.seconds
     timelines: list[Timeline] = []
     for branch in run.branches:
         timeline = Timeline(
@@ -145,7 +148,7 @@ def rebuild(
             journal_of(run, branch),
             budget,
             branches=len(run.branches),
-            curve=partial(_curve, run, branch, losses),
+            curve=partial(curve_of, run, branch, losses),
             number=branch.number,
             parent=None if branch.parent is None else timelines[branch.parent],
             fork=branch.fork,
@@ -163,7 +166,8 @@ def rebuild(
     return navigator
 
 
-def _curve(run: RunState, branch: BranchState, losses: Callable[[int], Losses]) -> LossCurve:
+def curve_of(run: RunState, branch: BranchState, losses: Callable[[int], Losses]) -> LossCurve:
+    """The training curve of a branch, up to the newest epoch that the checkpoint has."""
     known = losses(branch.number)
     curve = LossCurve.of(branch.newest.epoch, *known[:3], valid_losses=known.valid_loss)
     if not can_be_solved(run.config.task):

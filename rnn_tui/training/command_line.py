@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from rnn_tui.model.option import as_written, flag
 from rnn_tui.tasks.files.errors import DataError
 from rnn_tui.tasks.own_data import OwnData
-from rnn_tui.tasks.registry import OWN_DATA
 from rnn_tui.tasks.task import Task
 from rnn_tui.training.config import Config, run_options
 from rnn_tui.training.goals import Goal
 from rnn_tui.training.options import Option
+from rnn_tui.training.own_data import read_own_data
 
 GOAL: Mapping[str, Callable[[str], Any]] = {
     "--epochs": lambda text: _number(int, "--epochs", text),
@@ -82,20 +81,11 @@ def parse_options(text: str) -> Plan:
             values[known[name].name] = _value(known[name], value)
     if values.get("schedule", "constant") != "constant":
         values["epochs"] = goal.get("epochs")
-    config = Config.of(**_with_file(values))
+    try:
+        config = Config.of(**read_own_data(values))
+    except DataError as error:
+        raise ValueError(str(error)) from None
     return Plan(config, Goal(**goal).check(config))
-
-
-def _with_file(values: dict[str, Any]) -> dict[str, Any]:
-    """With the file read that they name, if they name one."""
-    for name in OWN_DATA.keys() & values.keys():
-        kind: Any = OWN_DATA[name]
-        options = {f.name: values[f.name] for f in fields(kind) if f.name in values.keys() - {name}}
-        try:
-            return values | {name: kind(**options).read(values[name])}
-        except DataError as error:
-            raise ValueError(str(error)) from None
-    return values
 
 
 def _value(option: Option, text: str) -> Any:

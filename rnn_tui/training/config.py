@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -300,4 +301,10 @@ def cell_of(values: Mapping[str, Any]) -> Cell:
 
 def run_options() -> tuple[Option, ...]:
     """All options of a run: of every task, cell and optimizer, of the network, of training."""
+    return _table(*(tuple(known.items()) for known in (*CHOICES.values(), SETTINGS)))
+
+
+@lru_cache(maxsize=1)
+def _table(*_registered: tuple[tuple[str, Any], ...]) -> tuple[Option, ...]:
+    """The same, made once for what is registered: a list of runs asks for it for each."""
     return table_of(Config)

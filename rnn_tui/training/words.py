@@ -24,3 +24,17 @@ def size(count: float) -> str:
             return f"{count:.3g} {unit}"
         count /= 1000
     return f"{count:.3g} GB"
+
+
+def age(seconds: float) -> str:
+    """How long ago something was, in at most six cells up to a thousand years, such as ``3 min``.
+
+    >>> [age(seconds) for seconds in (-5, 59, 3_599, 86_399, 364 * 86_400, 800 * 86_400)]
+    ['0 s', '59 s', '59 min', '23 h', '364 d', '2 y']
+    """
+    seconds = max(seconds, 0)
+    for unit, length, below in (("s", 1, 60), ("min", 60, 3_600), ("h", 3_600, 86_400)):
+        if seconds < below:
+            return f"{seconds // length:.0f} {unit}"
+    days = seconds // 86_400
+    return f"{days:.0f} d" if days < 365 else f"{days // 365:.0f} y"

@@ -147,3 +147,47 @@ def test_what_is_missing_is_a_usage_error(run: Run, name: str, arguments: list[s
     code, _, err = run("export", name, *arguments)
     assert code == 2
     assert err.count("\n") == 1
+
+
+def test_several_runs_are_one_picture(
+    run: Run, finished: Callable[[], str], tmp_path: Path
+) -> None:
+    names, output = [finished(), finished()], tmp_path / "out.svg"
+    command = ("export", "--format", "svg", "--output", str(output), *names)
+    assert run(*command) == (0, f"a picture of 2 curves written to {output}\n", "")
+    assert all(name in output.read_text() for name in names)
+    assert run(*command)[0] == 4
+    options = ("--force", "--label", "<a>", "--label", "b", "--log", "--all-branches")
+    assert run(*command, *options)[0] == 0
+    assert "&lt;a&gt; · first" in output.read_text()
+
+
+def test_one_run_with_a_label_has_a_legend(run: Run, name: str, tmp_path: Path) -> None:
+    output = tmp_path / "out.svg"
+    command = ("export", name, "--format", "svg", "--output", str(output))
+    assert run(*command, "--label", "mine")[0] == 0
+    assert ">mine<" in output.read_text()
+    plain = run(*command, "--force", "--log")
+    assert plain == (0, f"a picture of 3 epochs written to {output}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--format", "csv", "RUN", "RUN"], "takes one run; several go into one picture"),
+        (["--format", "safetensors", "RUN", "RUN"], "takes one run"),
+        (["--format", "csv", "RUN", "--all-branches"], "--all-branches is for --format svg"),
+        (["--format", "jsonl", "RUN", "--label", "a"], "--label is for --format svg"),
+        (["--format", "csv", "RUN", "--log"], "--log is for --format svg"),
+        (["--format", "svg", "RUN", "RUN", "--label", "a"], "2 labels needed, not 1"),
+        (["--format", "svg", "RUN", "--branch", "0", "--all-branches"], "not for --all-branches"),
+        (["--format", "svg", "RUN", "RUN", "--branch", "0"], "not for several runs"),
+    ],
+)
+def test_options_that_do_not_go_together_are_a_usage_error(
+    run: Run, name: str, tmp_path: Path, options: list[str], words: str
+) -> None:
+    given = [name if option == "RUN" else option for option in options]
+    code, out, err = run("export", *given, "--output", str(tmp_path / "out"))
+    assert (code, out, err.count("\n")) == (2, "", 1) and words in err
+    assert not (tmp_path / "out").exists()

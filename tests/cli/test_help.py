@@ -2,10 +2,13 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import click
 import pytest
 
+from rnn_tui.cli.main import cli
 from rnn_tui.model.option import flag
 from rnn_tui.training.config import run_options
 
@@ -77,18 +80,50 @@ def test_help_shows_the_options_of_the_contract_with_their_defaults(run: Run) ->
     assert "--json" in text and "--save" in text and "--force" in text
 
 
+def examples(text: str) -> list[str]:
+    """The commands that the help shows at its end, in one line each."""
+    lines = text.split("\nExamples:\n")[1].replace("\n        ", " ").splitlines()
+    return [line.strip().split("  ")[0] for line in lines]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=["screen", "train"])
+def test_the_examples_at_its_end_are_commands_that_are_understood(
+    run: Run, command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("book.txt").write_text("round and round the rugged rock " * 20)
+    Path("run.toml").write_text("hidden = 5")
+    shown = examples(run(*command, "--help")[1])
+    assert len(shown) >= 4 and all(line.split()[0] == "rnn-tui" for line in shown)
+    for line in shown:
+        words = line.split()[1:]
+        if words[:1] == ["train"]:
+            assert run(*words, "--epochs", "1")[0] == 0, line
+        else:  # nothing but the terminal, or the file, is missed
+            code, _, err = run(*words)
+            assert "terminal" in err or (code == 3 and "my_rnn.py" in err), line
+
+
+def commands(command: click.Command, *names: str) -> Iterator[list[str]]:
+    """This command and all below it."""
+    yield list(names)
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found is not None
+            yield from commands(found, *names, name)
+
+
 @pytest.mark.parametrize("columns", [80, 100])
-@pytest.mark.parametrize(
-    "command",
-    ["", "train", "replay", "export", "runs", "runs show", "runs rm", "runs prune", "tasks",
-     "tasks show"],
-)  # fmt: skip
+@pytest.mark.parametrize("command", [" ".join(names) for names in commands(cli)])
 def test_help_fits_the_terminal(
     run: Run, monkeypatch: pytest.MonkeyPatch, command: str, columns: int
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     code, out, _ = run(*command.split(), "--help")
     assert code == 0 and max(map(len, out.splitlines())) <= columns
+    assert "..." not in out.split("\nCommands:")[-1].split("\n\n")[0]  # nothing is cut
 
 
 @pytest.mark.parametrize("module", ["numpy", "textual", "rich", "plotext"])

@@ -4,8 +4,10 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from rnn_tui.storage.disk.names import CHECKPOINT, HISTORY
 from rnn_tui.storage.library.store import Store
@@ -35,14 +37,12 @@ def test_the_list_is_a_table_with_a_line_for_each_run(
         code, out, err = run("runs")
     assert (code, err) == (0, "")
     head, *lines = out.splitlines()
-    assert head.split() == [
-        "RUN", "TASK", "EPOCHS", "TRAINING", "LOSS", "ACCURACY", "BRANCHES", "CHANGED", "SIZE",
-    ]  # fmt: skip
+    assert head.split() == ["RUN", "CELL", "HIDDEN", "LR", "EPOCH", "LOSS", "SOLVED", "AGE"]
     by_name = {line.split()[0]: line for line in lines}
     assert by_name.keys() == set(names)
     assert "it is text" in by_name[names[0]]
     assert by_name[names[1]].endswith(f"open in process {os.getpid()}")
-    assert by_name[names[1]].split()[1:3] == ["successor", "3"]
+    assert by_name[names[1]].split()[1:5] == ["rnn", "3", "0.001", "3"]
 
 
 def test_the_list_as_json_is_for_programs(
@@ -156,3 +156,50 @@ def test_sizes_are_for_people() -> None:
     assert [size(count) for count in (0, 999, 12_345, 41e6, 2.5e12)] == [
         "0 B", "999 B", "12.3 kB", "41 MB", "2.5e+03 GB",
     ]  # fmt: skip
+
+
+def test_the_list_is_ordered_as_asked(run: Run, trained: Callable[..., dict[str, Any]]) -> None:
+    names = {
+        cell: trained("--epochs", epochs, "--cell", cell)["run"]
+        for cell, epochs in (("rnn", "3"), ("lstm", "0"), ("gru", "2"))
+    }
+
+    def listed(*options: str) -> list[str]:
+        found = [line.split()[0] for line in run("runs", *options)[1].splitlines()[1:]]
+        return [next(cell for cell, name in names.items() if name == id) for id in found]
+
+    assert listed() == ["gru", "rnn"]  # what was never trained is not kept
+    assert listed("--reverse") == ["rnn", "gru"]
+    assert listed("--sort", "epoch") == ["gru", "rnn"]
+    assert listed("--sort", "epoch", "--reverse") == ["rnn", "gru"]
+    assert listed("--sort", "cell") == ["gru", "rnn"]
+    json_of = run("runs", "--sort", "epoch", "--json")[1]
+    assert [values["epochs"] for values in json.loads(json_of)] == [2, 3]
+
+
+@pytest.mark.parametrize("width", [200, 120, 80, 60, 40])
+def test_the_list_fits_the_terminal_with_whole_ids(
+    run: Run, kept: Store, finished: Callable[[], str], monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    names = [finished(), finished()]
+    (kept.folder / names[0] / CHECKPOINT).write_bytes(b"x")
+    monkeypatch.setenv("COLUMNS", str(width))
+    code, out, err = run("runs")
+    assert (code, err) == (0, "")
+    assert max(map(cell_len, out.splitlines())) <= width
+    assert all(name in out for name in names)
+    assert "it is text" in " ".join(out.split())
+
+
+def test_names_from_elsewhere_keep_the_table_in_order(
+    run: Run, kept: Store, finished: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, odd = finished(), "漢字 \x1b[31m\n"
+    (kept.folder / finished()).rename(kept.folder / odd)
+    monkeypatch.setenv("COLUMNS", "80")
+    out = run("runs")[1]
+    lines = out.splitlines()
+    assert len(lines) == 3 and "\x1b" not in out
+    assert len({cell_len(line) for line in lines}) == 1
+    shown = r"漢字 \x1b[31m\n"
+    assert run("runs", "show", shown)[0] == run("runs", "show", shown[:3] + "…")[0] == 0

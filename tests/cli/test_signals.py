@@ -2,8 +2,10 @@
 
 import json
 import re
+import shlex
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,14 +20,20 @@ SIGNALS = [
     (signal.SIGUSR1, 138),
 ]  # fmt: skip
 DRIVER = """
-import sys
+import sys, time
+from contextlib import suppress
+from rnn_tui.model.interruption import Interrupted
 from rnn_tui.runs import headless
 train = headless.train_run
 def noisy(run, epochs, poll, progress):
     def told(epoch):
+        progress(epoch)
         if epoch == 30:
             print("under way", file=sys.stderr, flush=True)
-        progress(epoch)
+            with suppress(Interrupted):
+                while True:
+                    poll()
+                    time.sleep(0.001)
     return train(run, epochs, poll, told)
 headless.train_run = noisy
 from rnn_tui.cli import main
@@ -35,17 +43,29 @@ main()
 
 
 @pytest.fixture
-def interrupted(environment: dict[str, str]) -> Callable[..., tuple[int, str, str]]:
-    """Starts a training, signals it when 30 epochs are done: (exit code, output, errors)."""
-    import sys
+def under_way(environment: dict[str, str]) -> Callable[..., "subprocess.Popen[str]"]:
+    """Starts a training that waits for a signal when 30 epochs are done."""
 
-    def run(number: int, *arguments: str) -> tuple[int, str, str]:
+    def start(*arguments: str) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
-            [sys.executable, "-c", DRIVER, "train", "--epochs", "100000000", *arguments],
+            [sys.executable, "-c", DRIVER, "train", "--epochs", "60", *arguments],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment,
         )  # fmt: skip
         assert process.stderr is not None
         assert process.stderr.readline() == "under way\n"
+        return process
+
+    return start
+
+
+@pytest.fixture
+def interrupted(
+    under_way: Callable[..., "subprocess.Popen[str]"],
+) -> Callable[..., tuple[int, str, str]]:
+    """The same, signalled there: (exit code, output, errors)."""
+
+    def run(number: int, *arguments: str) -> tuple[int, str, str]:
+        process = under_way(*arguments)
         process.send_signal(number)
         out, err = process.communicate(timeout=30)
         return process.returncode, out, err
@@ -63,10 +83,10 @@ def test_a_signal_ends_with_the_last_finished_epoch(
 ) -> None:
     path = tmp_path / "last.safetensors"
     left, out, err = interrupted(number, "--json", "--save", str(path))
-    assert (left, err) == (code, "")
     values = json.loads(out)
+    assert (left, err) == (code, f"rnn-tui: to continue: rnn-tui train --resume {values['run']}\n")
     epoch = values["epoch"]
-    assert 30 <= epoch < 100_000_000 and values["updates"] == 10 * epoch
+    assert 30 <= epoch < 60 and values["updates"] == 10 * epoch
     assert values["stopped"] == "interrupted"
     same = trained("--epochs", str(epoch))
     for key in ("parameters_sha256", "loss", "accuracy", "training_loss", "first_solved_epoch"):
@@ -82,6 +102,41 @@ def test_a_signal_ends_with_a_summary(
     number: int,
     code: int,
 ) -> None:
-    left, out, err = interrupted(number)
-    assert (left, err) == (code, "")
+    left, out, err = interrupted(number, "--no-store")
+    assert (left, err) == (code, "")  # there is nothing to continue
     assert re.match(r"epoch \d+ .*parameters_sha256 [0-9a-f]{12}\n", out)
+
+
+@pytest.mark.parametrize(("number", "code"), SIGNALS[:3])
+def test_the_last_line_is_the_command_that_goes_on_to_the_same_goal(
+    interrupted: Callable[..., tuple[int, str, str]],
+    run: Callable[..., tuple[int, str, str]],
+    trained: Callable[..., dict[str, Any]],
+    tmp_path: Path,
+    number: int,
+    code: int,
+) -> None:
+    left, _, err = interrupted(number, "--store", str(tmp_path / "a store's"))
+    assert left == code
+    name, *words = shlex.split(err.splitlines()[-1].removeprefix("rnn-tui: to continue: "))
+    assert name == "rnn-tui"
+    code, out, err = run(*words, "--json")
+    values = json.loads(out)
+    assert (code, err, values["epoch"], values["goal"]["epochs"]) == (0, "", 60, 60)
+    assert values["parameters_sha256"] == trained("--epochs", "60")["parameters_sha256"]
+
+
+def test_a_run_that_is_killed_goes_on_to_its_goal(
+    under_way: Callable[..., "subprocess.Popen[str]"],
+    trained: Callable[..., dict[str, Any]],
+    until: Callable[[Callable[[], bool]], None],
+    store: Path,
+) -> None:
+    process = under_way("--until", "loss=0.0001")
+    until(lambda: list(store.glob("runs/*/checkpoint.safetensors")) != [])
+    process.kill()
+    process.communicate(timeout=30)
+    values = trained("--resume")
+    assert values["goal"] == {"epochs": 60, "until": "loss=0.0001", "patience": None}
+    assert (values["epoch"], values["stopped"]) == (60, "epochs")
+    assert values["parameters_sha256"] == trained("--epochs", "60")["parameters_sha256"]

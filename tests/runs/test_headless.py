@@ -128,7 +128,7 @@ def test_all_of_it_is_kept() -> None:
 
 
 def test_a_full_disk_does_not_end_it_but_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rnn_tui.session.run.SAVE_EVERY", 0.0)
+    monkeypatch.setattr("rnn_tui.session.checkpoints.SAVE_EVERY", 0.0)
     shelf = Shelf()
     shelf.fail("the disk is full")
     trained = train_run(kept(shelf), Goal(20))

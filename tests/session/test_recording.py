@@ -60,6 +60,14 @@ def test_a_run_is_kept_from_its_first_epoch_on() -> None:
     assert opened[0].calls[-1] == "close"
 
 
+def test_a_run_that_can_be_found_can_be_resumed() -> None:
+    shelf = Shelf()
+    run = Run(Navigator(Trainer(RUN)), open_recorder=lambda _: shelf)
+    run.navigator.run()
+    run.work()
+    assert len(shelf.epochs) == 1 and shelf.calls == ["save"]
+
+
 def test_a_run_that_is_left_in_its_first_epoch_is_kept_too() -> None:
     shelf, polls = Shelf(), iter(range(2))
 

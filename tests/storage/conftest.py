@@ -66,7 +66,7 @@ def make_run() -> Callable[..., RunState]:
         trainer.journal = Journal(config.settings, forked)
         newest = trainer.advance()
         second = BranchState(1, 0, Position(2), "zweiter ✗", forked, states[2], newest, None)
-        return RunState(config, (first, second), 1, 3)
+        return RunState(config, (first, second), 1, 3, seconds=1.5)
 
     return make
 

@@ -11,9 +11,10 @@ from itertools import islice
 from typing import Any
 
 from rnn_tui.model.buffers import Array
+from rnn_tui.model.option import is_number
 from rnn_tui.storage.checkpoint.changes import MOST_SHARED, check_value, from_rows
 from rnn_tui.storage.checkpoint.vectors import carried_states, optimizer_vectors
-from rnn_tui.storage.disk.checks import InvalidValue, require, whole
+from rnn_tui.storage.disk.checks import InvalidValue, brief, require, whole
 from rnn_tui.timeline.run_state import BranchState, RunState
 from rnn_tui.training.config import Config
 from rnn_tui.training.goals import Goal
@@ -48,6 +49,7 @@ class Decoder:
             shown_epoch=whole(values["shown_epoch"], "the epoch shown", 0, newest),
             engine=whole(values["engine"], "its engine", 1),
             goal=Goal.from_json(values.get("goal", {})).check(self._config),
+            seconds=_seconds(values.get("seconds")),
         )
 
     def _branch(self, value: dict[str, Any], before: list[BranchState]) -> BranchState:
@@ -125,3 +127,12 @@ class Decoder:
         if vector is None:
             raise InvalidValue("it has fewer vectors than its states need")
         return vector
+
+
+def _seconds(value: object) -> float | None:
+    """The training time; None where an older rnn-tui did not keep it."""
+    if value is None:
+        return None
+    if not is_number(value) or value < 0:
+        raise InvalidValue(f"its training time is {brief(value)}")
+    return float(value)

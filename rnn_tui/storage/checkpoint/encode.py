@@ -29,6 +29,7 @@ def describe(run: RunState) -> tuple[dict[str, Any], list[Vector], list[Array]]:
         "current": run.current,
         "shown_epoch": run.shown_epoch,
         "goal": run.goal.to_json(),
+        "seconds": run.seconds,
     }
     partials = (branch.partial for branch in run.branches if branch.partial is not None)
     return values, vectors, [state for partial in partials for state in partial.carried]

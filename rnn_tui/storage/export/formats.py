@@ -52,18 +52,33 @@ def write_export(
         TakenName: there is such a file.
     """
     content, what = FORMATS[kind](folder, branch)
-    try:
-        if kind == "tensorboard" and "tfevents" not in output.name:
+    if kind == "tensorboard" and "tfevents" not in output.name:
+        try:
             output.mkdir(parents=True, exist_ok=True)
-            number = branch_of(_load(folder), branch).number
-            created = int(info_of(folder).created)
-            output /= f"events.out.tfevents.{created}.{folder.name}.branch{number}"
+        except FileExistsError:
+            raise taken(output) from None
+        except OSError as error:
+            raise unwritable(output, error) from error
+        number = branch_of(_load(folder), branch).number
+        created = int(info_of(folder).created)
+        output /= f"events.out.tfevents.{created}.{folder.name}.branch{number}"
+    write_file(output, content, force=force)
+    return what
+
+
+def write_file(output: Path, content: bytes, *, force: bool) -> None:
+    """Write what was exported, in the place of what is there only with `force`.
+
+    Raises:
+        TakenName: there is such a file.
+        UnwritableFile: it cannot be written.
+    """
+    try:
         write_durably(output, content, replace=force, follow_links=True)
     except FileExistsError:
         raise taken(output) from None
     except OSError as error:
         raise error if isinstance(error, StoreError) else unwritable(output, error) from error
-    return what
 
 
 def csv(folder: Path, branch: int | None) -> Exported:
@@ -92,11 +107,12 @@ def safetensors(folder: Path, branch: int | None) -> Exported:
     return content, f"parameters of epoch {state.epoch:,}"
 
 
-def svg(folder: Path, branch: int | None) -> Exported:
+def svg(folder: Path, branch: int | None, *, logarithmic: bool = False) -> Exported:
     """A picture of the training curve, and of the validation curve where there is one."""
     run = _load(folder)
     curve = _curve(folder, branch_of(run, branch))
-    return draw_run(run, curve).encode(), f"a picture of {len(curve.epochs):,} epochs"
+    picture = draw_run(run, curve, logarithmic=logarithmic)
+    return picture.encode(), f"a picture of {len(curve.epochs):,} epochs"
 
 
 def tensorboard(folder: Path, branch: int | None) -> Exported:

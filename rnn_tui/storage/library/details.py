@@ -1,5 +1,6 @@
 """Everything to be told of one run: its configuration, its branches, its interventions."""
 
+import math
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from rnn_tui.training.evaluation import percent
 from rnn_tui.training.goals import NO_GOAL
 from rnn_tui.training.journal import Change
 from rnn_tui.training.settings.table import describe
+from rnn_tui.training.words import size
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,11 @@ class RunDetails:
             f"epochs       {info.epochs:,}",
             f"training     loss {info.loss:.6g} nats/symbol, accuracy {percent(info.accuracy)}",
         ]
+        if not math.isnan(info.valid_loss):
+            lines.append(f"validation   loss {info.valid_loss:.6g} nats/symbol")
+        if info.seconds is not None:
+            lines.append(f"trained for  {info.seconds:.2f} s")
+        lines.append(f"size         {size(info.size)}")
         if info.config is not None:
             lines.append(f"options      {options_of(info.config)}")
         if self.run is not None and self.run.goal != NO_GOAL:

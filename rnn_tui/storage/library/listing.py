@@ -16,6 +16,7 @@ from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.storage.disk.lock import holder
 from rnn_tui.storage.disk.names import ABOUT, HISTORY, LOCK
 from rnn_tui.storage.disk.regular import open_regular
+from rnn_tui.tasks.task import can_be_solved
 from rnn_tui.training.config import Config
 
 _YEAR_9999 = 253_370_764_800.0  # seconds
@@ -38,6 +39,9 @@ class RunInfo:
         created: seconds since 1970.
         changed: when something was last written, seconds since 1970.
         size: bytes on disk.
+        valid_loss: of the validation set at its newest epoch, nats per symbol; NaN if there is
+            none.
+        seconds: spent on training; None if that was not kept.
         held_by: such as ``process 1234``, None if nobody holds it.
         problem: one line if something is wrong with it.
         config: None if unknown.
@@ -57,6 +61,8 @@ class RunInfo:
     held_by: str | None
     problem: str | None
     config: Config | None
+    valid_loss: float = math.nan
+    seconds: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; times in ISO 8601, numbers that are not finite as None."""
@@ -70,29 +76,36 @@ class RunInfo:
 
 def info_of(folder: Path) -> RunInfo:
     """What can be told of a run; never raises for what is broken or just being removed."""
-    config, created = _about(folder)
+    about, created = _about(folder)
+    config: Config | None = None
     held_by = holder(folder / LOCK)
     epochs, loss, accuracy, branches, branch = 0, math.nan, math.nan, 0, 0
     problem: str | None = None
     is_loaded = False
-    rate = solved = None
+    rate = solved = seconds = None
+    valid_loss = math.nan
     try:
         run, problem = load_run(folder, allow_nonfinite=True)
         branch, branches, config = run.current, len(run.branches), run.config
         newest = run.branches[branch].newest
         epochs, loss, accuracy = newest.epoch, newest.training_loss, newest.training_accuracy
+        valid_loss, seconds = newest.valid_loss, run.seconds
         is_loaded = True
     except StoreError as error:
         problem = str(error) if has_checkpoint(folder) else "it ended before its first checkpoint"
     except Exception as error:  # whatever a file does to us, it is one line of the list
         problem = f"its checkpoint cannot be read: {type(error).__name__}"
+    if config is None:
+        config = _config_in(about)
     try:
         with HistoryReader(folder / HISTORY) as history:
             last = history.last(branch)
             if last is not None and last.epoch > epochs and (held_by or not is_loaded):
                 epochs, loss, accuracy = last.epoch, last.loss, last.accuracy
+                valid_loss = last.valid_loss
             rate = None if last is None else last.learning_rate
-            solved = history.first_solved(branch, epochs)
+            if config is None or can_be_solved(config.task):
+                solved = history.first_solved(branch, epochs)
     except StoreError as error:
         if os.path.lexists(folder / HISTORY):
             problem = problem or str(error)
@@ -102,7 +115,7 @@ def info_of(folder: Path) -> RunInfo:
         folder.name, "" if config is None else config.task.name, epochs, loss, accuracy,
         _rate(config) if rate is None else rate, solved, branches,
         created or changed, changed, sum(size for size, _ in files), held_by,
-        problem, config,
+        problem, config, valid_loss, seconds,
     )  # fmt: skip
 
 
@@ -134,13 +147,21 @@ def finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _about(folder: Path) -> tuple[Config | None, float]:
+def _about(folder: Path) -> tuple[object, float]:
+    """The configuration that a run was made with, not yet checked, and when that was."""
     try:
         with open(open_regular(folder / ABOUT), "rb") as file:
             values = json.loads(file.read(100_000))
-        return Config.from_json(values["config"]), sane(float(values["created"]))
+        return values["config"], sane(float(values["created"]))
     except (OSError, RecursionError, *WRONG_TYPE):
         return None, changed_at(folder)
+
+
+def _config_in(values: object) -> Config | None:
+    try:
+        return Config.from_json(values)
+    except (RecursionError, *WRONG_TYPE):
+        return None
 
 
 def _files(folder: Path) -> Iterator[tuple[int, float]]:

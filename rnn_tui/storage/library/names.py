@@ -19,13 +19,19 @@ def name_of(config: Config, now: float) -> str:
 def resolve(name: str, names: Sequence[str], folder: Path, *, in_full: bool = False) -> str:
     """The one of the names in a folder that is meant, by itself or its beginning.
 
+    As `rnn-tui runs` shows it, too: with escapes for what is not printable, cut short by an
+    ellipsis.
+
     Raises:
         StoreError: it is none of them, may be several, or is a beginning where the name is to be
             given in full; the message names those close to it.
     """
     if name in names:
         return name
-    fitting = [known for known in names if name and known.startswith(name)]
+    start = name.removesuffix("…").removesuffix("...")
+    fitting = [n for n in names if start and (n.startswith(start) or shown(n).startswith(start))]
+    if name in (exact := [shown(known) for known in fitting]):
+        return fitting[exact.index(name)]
     if fitting and in_full:
         hint = f"write the whole name, {_some(fitting)}"
         raise StoreError(f"there is no run {shown(name)}; {hint}")

@@ -123,8 +123,12 @@ class Store:
 
     def list_runs(self) -> list[RunInfo]:
         """All runs, the one written to last first; broken ones with their problem."""
-        infos = [info_of(self.folder / name) for name in self._names()]
+        infos = map(self.info, self._names())
         return sorted(infos, key=lambda info: (-info.changed, info.id))
+
+    def info(self, name: str) -> RunInfo:
+        """What can be told of one run, by its whole name; never raises for what is broken."""
+        return info_of(self.folder / name)
 
     def remove(self, name: str) -> None:
         """Delete a run for good; its id must be given in full.

@@ -27,6 +27,12 @@ class Hold(Setting):
         """``none`` or names, which are not checked yet."""
         return None if text.strip().lower() in ("none", "") else text.strip()
 
+    def read(self, value: object) -> Value:
+        """A text, ``"none"`` or names, which are not checked yet."""
+        if not isinstance(value, str):
+            raise ValueError(f"must be {self.hint}")
+        return self.parse(value)
+
     def check(self, value: object, tensors: Sequence[Tensor]) -> Value:
         """None, or names of weights that there are, each once."""
         if value is None:

@@ -47,6 +47,14 @@ class Setting(ABC):
         except ValueError:
             raise ValueError(f"must be {self.hint}") from None
 
+    def read(self, value: object) -> Value:
+        """The value as a file writes it: a number, or ``"none"`` where that is allowed.
+
+        Raises:
+            ValueError: with one line that says what is allowed.
+        """
+        return self.check(None if value == "none" else value, ())
+
     @abstractmethod
     def check(self, value: object, tensors: Sequence[Tensor]) -> Value:
         """The value in its canonical form, if it can be used with these tensors.

@@ -94,6 +94,8 @@ IMPOSSIBLE: dict[str, tuple[Change, str]] = {
     "branch shown": (put("current", 2), "the branch shown is 2"),
     "epoch shown": (put("shown_epoch", 4), "the epoch shown is 4"),
     "an engine that is none": (put("engine", "x"), "its engine is 'x'"),
+    "a time that is none": (put("seconds", "x"), "its training time is 'x'"),
+    "a time before the beginning": (put("seconds", -1), "its training time is -1"),
     "a change of a newer version": (changed(0, 1, 0, "momentum", 0.9), NEWER_SETTING),
     "a change as text": (put(*ROOT, "changes", ["lr"]), "ValueError"),
     "a change of nothing": (changed(0, 1, 0, ["lr"], 0.1), "TypeError"),

@@ -248,3 +248,25 @@ def test_names_and_paths_are_shown_escaped(tmp_path: Path, run: RunState) -> Non
     assert all(line.isprintable() for line in lines)
     text = "\n".join(lines)
     assert r"a\x1b[2J" in text and r"b\x1b[3J\n" in text and r"c\x1b[4J" in text
+
+
+@pytest.mark.parametrize(("task", "solved"), [("successor", 1), ("reber", None)])
+def test_a_task_whose_targets_are_random_is_never_solved(
+    store: Store, task: str, solved: int | None
+) -> None:
+    with store.create(Config.of(task=task)) as folder:
+        recorder = folder.recorder()
+        recorder.record(EpochRecord(0, 1, 0.1, 1.0, 0.1))
+        assert recorder.close(20)
+    assert info(store, folder.id).first_solved_epoch == solved
+
+
+def test_validation_loss_and_training_time_are_told(
+    store: Store, make_run: Callable[..., RunState]
+) -> None:
+    run = make_run(valid=1.0)
+    found = info(store, finished(store, run))
+    assert (found.valid_loss, found.seconds) == (run.branches[1].newest.valid_loss, 1.5)
+    lines = details_of(store.find(found.id)).lines()
+    assert "trained for  1.50 s" in lines
+    assert f"validation   loss {found.valid_loss:.6g} nats/symbol" in lines
