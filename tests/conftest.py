@@ -1,6 +1,7 @@
 """What several kinds of tests share."""
 
 import json
+import os
 import shutil
 import sqlite3
 import sys
@@ -13,6 +14,9 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+
+# The many processes that tests start need not compile the same sources again and again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # A busy machine is no fault of the code. Few cases of each property, others in each run: those
 # that matter most say how many they want.
@@ -63,6 +67,15 @@ def until() -> Callable[[Callable[[], bool]], None]:
             pause.wait(0.001)
 
     return wait
+
+
+@pytest.fixture
+def quick_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever a pilot would wait for an idle process it waits until all is handled."""
+    from tests.pilot import all_is_handled
+
+    monkeypatch.setattr("textual.app.wait_for_idle", all_is_handled)
+    monkeypatch.setattr("textual.pilot.wait_for_idle", all_is_handled)
 
 
 @pytest.fixture

@@ -53,10 +53,9 @@ class Driver:
 
     @property
     def epoch(self) -> int:
-        """The epoch in the status bar."""
+        """The epoch in the status bar; -1 where nothing stands there yet."""
         value = self.app.view.status.value
-        assert value is not None
-        return value.epoch or 0
+        return -1 if value is None else value.epoch or 0
 
     @property
     def text(self) -> str:
@@ -114,7 +113,7 @@ Open = Callable[..., AbstractAsyncContextManager[Driver]]
 
 
 @pytest.fixture
-def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quick_pilot: None) -> Open:
     """Opens the trainer and waits for the untrained predictions: ``async with opened() as d``."""
     monkeypatch.chdir(tmp_path)
 

@@ -54,7 +54,7 @@ def seen(driver: "Driver") -> dict[str, Any]:
 async def test_a_burst_of_keys_does_what_the_keys_do_one_by_one(
     opened: Open, effort: int, part: int
 ) -> None:
-    bursts = [1000 * part + number for number in range(3 if effort == 1 else 50)]
+    bursts = [1000 * part + number for number in range(2 if effort == 1 else 50)]
     async with opened(sequences=3) as fast, opened(sequences=3) as slow:
         for number in bursts:
             words = burst_of(number)

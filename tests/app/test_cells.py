@@ -14,7 +14,7 @@ from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
-from tests.amounts import few
+from tests.amounts import few, few_rows
 from widgets import TensorPanel
 
 if TYPE_CHECKING:
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 Open = Callable[..., "AbstractAsyncContextManager[Driver]"]
 CELLS = pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+CELL_AND_SIZE = pytest.mark.parametrize(
+    ("cell", "size"),
+    few_rows(
+        [
+            ("rnn", (80, 24)), ("lstm", (200, 60)), ("gru", (80, 24)),
+            *((cell, size) for cell in ("rnn", "gru", "lstm") for size in ((60, 15), (100, 30))),
+        ],
+        3,
+    ),
+)  # fmt: skip
 SIZES = pytest.mark.parametrize("size", few([(80, 24), (200, 60), (60, 15), (100, 30)], 2))
 
 
@@ -48,8 +58,7 @@ async def open_weights(driver: "Driver") -> None:
     await driver.settled()
 
 
-@CELLS
-@SIZES
+@CELL_AND_SIZE
 async def test_the_weights_of_every_cell_fill_every_size(
     opened: Open, cell: str, size: tuple[int, int]
 ) -> None:
@@ -156,8 +165,7 @@ async def test_symbols_of_two_digits_keep_their_columns_whatever_is_predicted(
         assert driver.app.view.strings.value.widest == 2
 
 
-@CELLS
-@SIZES
+@CELL_AND_SIZE
 async def test_the_inside_of_every_cell_is_shown_at_every_size(
     opened: Open, cell: str, size: tuple[int, int]
 ) -> None:

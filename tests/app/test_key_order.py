@@ -9,13 +9,15 @@ import pytest
 from textual import events
 from textual.command import CommandList
 
+from tests.amounts import few
+
 if TYPE_CHECKING:
     from .conftest import Driver
 
 Open = Callable[..., "AbstractAsyncContextManager[Driver]"]
 
 
-@pytest.mark.parametrize("repeated", range(5))
+@pytest.mark.parametrize("repeated", few(range(5), 2))
 async def test_keys_that_come_at_once_mean_what_they_mean_one_by_one(
     opened: Open, repeated: int
 ) -> None:

@@ -12,6 +12,7 @@ from rnn_tui.session.lenses.memory import memory
 from rnn_tui.training.config import Config
 from rnn_tui.training.memory import Memory, MemoryProbe
 from rnn_tui.training.trainer import Trainer
+from tests.amounts import few_rows
 from tests.session.playing import straight
 from widgets import MemoryPanel, ReachPanel
 from widgets.drawing.figures import percent
@@ -70,8 +71,17 @@ async def test_it_is_observed_only_while_the_view_is_open(opened: Open) -> None:
         await driver.until(lambda: memory not in driver.snapshot.observation.seen)
 
 
-@pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30), (200, 60)])
-@pytest.mark.parametrize("options", [{}, {"task": "copy", "cell": "lstm"}, {"task": "reber"}])
+@pytest.mark.parametrize(
+    ("size", "options"),
+    few_rows(
+        [
+            ((60, 15), {}), ((80, 24), {"task": "copy", "cell": "lstm"}),
+            ((200, 60), {"task": "reber"}), ((100, 30), {}),
+            ((60, 15), {"task": "copy", "cell": "lstm"}), ((80, 24), {"task": "reber"}),
+        ],
+        4,
+    ),
+)  # fmt: skip
 async def test_at_every_size_there_are_the_ways_the_sentence_and_the_bars(
     opened: Open, size: tuple[int, int], options: dict[str, str]
 ) -> None:

@@ -30,7 +30,7 @@ async def test_borders_and_words_stand_still_while_it_learns(
         await driver.pilot.pause()
         before = fixed(driver)
         assert len(before) > 15
-        for epoch in range(2, 40):
+        for epoch in range(2, 25):
             await driver.go(epoch, "right")
             await driver.settled()
             assert fixed(driver) == before, f"epoch {epoch}\n{driver.text}"

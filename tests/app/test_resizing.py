@@ -5,10 +5,11 @@ from textual import events
 from textual.geometry import Size
 from textual.screen import Screen
 
+from tests.amounts import few
 from tests.app.conftest import Open
 
 
-@pytest.mark.parametrize("key", ["", "question_mark", "g", "ctrl+p", "theme"])
+@pytest.mark.parametrize("key", few(["", "question_mark", "ctrl+p", "g", "theme"], 3))
 async def test_a_size_that_the_terminal_no_longer_has_is_ignored(
     opened: Open, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

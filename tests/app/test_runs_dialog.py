@@ -47,7 +47,7 @@ def kept(store: Store) -> Callable[..., str]:
 
 
 @pytest.fixture
-def start(store: Store) -> Start:
+def start(store: Store, quick_pilot: None) -> Start:
     """Opens the trainer with a store."""
 
     @asynccontextmanager
@@ -196,8 +196,8 @@ async def test_a_run_that_is_opened_by_nobody_any_more_is_let_go(
         await driver.press("enter", "escape")
         await driver.until(lambda: len(driver.app.screen_stack) == 1)
         await driver.pilot.pause()
-        if driver.snapshot.run != name:
-            await driver.until(lambda: not holder(store.folder / name / LOCK))
+        lock = store.folder / name / LOCK
+        await driver.until(lambda: driver.snapshot.run == name or not holder(lock))
 
 
 async def test_a_run_that_was_solved_before_it_was_opened_is_not_solved_again(

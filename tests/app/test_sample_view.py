@@ -8,10 +8,11 @@ from rich.cells import cell_len
 
 from rnn_tui.app.views.sample.view import SampleView
 from rnn_tui.tasks.text import Text
+from tests.amounts import few
 from tests.app.conftest import Driver, Open
 
 REBER: dict[str, Any] = {"task": "reber", "cell": "gru", "optimizer": "adam", "lr": 0.01}
-SIZES = [(60, 15), (80, 24), (100, 30), (120, 40), (200, 60)]
+SIZES = few([(60, 15), (100, 30), (200, 60), (80, 24), (120, 40)], 3)
 
 
 def view_of(driver: Driver) -> SampleView:

@@ -12,6 +12,7 @@ from rnn_tui.app.views.tasks.view import TasksView
 from rnn_tui.tasks.registry import OWN_DATA, TASKS
 from rnn_tui.training.command_line import suggested
 from rnn_tui.training.config import Config
+from tests.amounts import few
 from widgets import TaskListPanel, TaskPanel
 from widgets.tasks.details import detail_lines
 
@@ -54,24 +55,26 @@ async def test_up_and_down_choose_and_go_round(opened: Open) -> None:
         assert driver.snapshot.observation.sequence == 0, "the sequence shown is another thing"
 
 
-@pytest.mark.parametrize("name", NAMES)
-async def test_all_that_is_known_of_a_problem_can_be_read(opened: Open, name: str) -> None:
+async def test_all_that_is_known_of_every_problem_can_be_read(opened: Open) -> None:
     async with opened(size=(120, 40)) as driver:
-        await choose(driver, name)
+        await choose(driver, NAMES[0])
         panel = driver.app.view.query_one(TaskPanel)
-        assert panel.value is not None
-        lines = detail_lines(panel.value, panel.size.width)
-        said = " ".join("".join(text for text, _ in line)[10:].strip() for line in lines)
-        kind = KINDS[NAMES.index(name)]
-        for text in (kind.advice, kind.definition, *(source.value for source in kind.sources)):
-            assert " ".join(text.split()) in " ".join(said.split())
-        assert all(source.confidence in said for source in kind.sources)
-        seen = set[str]()
-        for _ in range(10):
-            seen |= {"".join(text for text, _ in line) for line in panel.lines(*panel.size)}
-            await driver.press("greater_than_sign")
-            await driver.pilot.pause()
-        assert seen >= {"".join(text for text, _ in line) for line in lines}
+        for kind in KINDS:
+            assert panel.value is not None
+            lines = detail_lines(panel.value, panel.size.width)
+            said = " ".join("".join(text for text, _ in line)[10:].strip() for line in lines)
+            for text in (kind.advice, kind.definition, *(source.value for source in kind.sources)):
+                assert " ".join(text.split()) in " ".join(said.split())
+            assert all(source.confidence in said for source in kind.sources)
+            wanted, seen = {"".join(text for text, _ in line) for line in lines}, set[str]()
+            for _ in range(10):
+                seen |= {"".join(text for text, _ in line) for line in panel.lines(*panel.size)}
+                if seen >= wanted:
+                    break
+                await driver.press("greater_than_sign")
+            assert seen >= wanted, kind.name
+            await driver.press("down")
+            await driver.settled()
 
 
 async def test_enter_starts_the_run_and_shows_it(opened: Open) -> None:
@@ -136,7 +139,7 @@ async def test_a_click_chooses(opened: Open) -> None:
         await driver.until(lambda: title(driver) == "copy after 1")
 
 
-@pytest.mark.parametrize("size", [(60, 15), (80, 24), (200, 60)])
+@pytest.mark.parametrize("size", few([(60, 15), (200, 60), (80, 24)], 2))
 async def test_in_ascii_too_at_every_size(opened: Open, size: tuple[int, int]) -> None:
     async with opened(size=size, ascii_only=True) as driver:
         for _ in NAMES:

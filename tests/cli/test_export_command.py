@@ -13,6 +13,7 @@ import safetensors.numpy
 
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.recorder import EpochRecord
+from tests.amounts import few
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -39,17 +40,17 @@ def test_each_format_is_written_and_named(run: Run, name: str, tmp_path: Path) -
     assert (tmp_path / "out.svg").read_text().startswith("<svg")
 
 
+@pytest.mark.parametrize("kind", few(["csv", "safetensors", "jsonl", "svg"], 2))
 def test_a_dash_is_standard_output_in_the_same_bytes(
-    run: Run, name: str, tmp_path: Path, start: Callable[..., "subprocess.Popen[bytes]"],
+    kind: str, run: Run, name: str, tmp_path: Path, start: Callable[..., "subprocess.Popen[bytes]"],
     environment: dict[str, str],
 ) -> None:  # fmt: skip
-    for kind in ("csv", "jsonl", "safetensors", "svg"):
-        command = ("export", name, "--format", kind, "--output")
-        assert run(*command, str(tmp_path / kind))[0] == 0
-        poured = start(*command, "-", text=False)
-        out, err = poured.communicate(timeout=30)
-        assert (poured.returncode, err) == (0, b"")
-        assert out == (tmp_path / kind).read_bytes()
+    command = ("export", name, "--format", kind, "--output")
+    assert run(*command, str(tmp_path / kind))[0] == 0
+    poured = start(*command, "-", text=False)
+    out, err = poured.communicate(timeout=30)
+    assert (poured.returncode, err) == (0, b"")
+    assert out == (tmp_path / kind).read_bytes()
     assert not Path("-").exists()
 
 

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from safetensors import safe_open
 
+from tests.amounts import few_rows
+
 SIGNALS = [
     (signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131),
     (signal.SIGUSR1, 138),
@@ -71,7 +73,7 @@ def interrupted(
     return run
 
 
-@pytest.mark.parametrize(("number", "code"), SIGNALS)
+@pytest.mark.parametrize(("number", "code"), few_rows(SIGNALS, 3))
 def test_a_signal_ends_with_the_last_finished_epoch(
     interrupted: Callable[..., tuple[int, str, str]],
     trained: Callable[..., dict[str, Any]],
@@ -94,7 +96,7 @@ def test_a_signal_ends_with_the_last_finished_epoch(
         assert values["parameters_sha256"] in file.metadata().values()
 
 
-@pytest.mark.parametrize(("number", "code"), SIGNALS)
+@pytest.mark.parametrize(("number", "code"), few_rows(SIGNALS, 1))
 def test_a_signal_ends_with_a_summary(
     interrupted: Callable[..., tuple[int, str, str]],
     number: int,

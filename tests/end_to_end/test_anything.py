@@ -7,6 +7,7 @@ import pytest
 
 from rnn_tui.app.keys import GLOBAL_KEYS
 from rnn_tui.app.views.registry import switch_keys
+from tests.amounts import few_rows
 from tests.end_to_end.terminal import Start, Terminal
 
 BOUND = [
@@ -77,8 +78,9 @@ PLAIN = {"NO_COLOR": "1", "LC_ALL": "C"}
 
 @pytest.mark.parametrize(
     ("theme", "plain"),
-    [([], {}), (["--theme", "textual-light"], PLAIN), (["--theme", "ansi-dark"], PLAIN)],
-    ids=["dark", "light and plain", "ansi and plain"],
+    few_rows(
+        [(["--theme", "textual-light"], PLAIN), ([], {}), (["--theme", "ansi-dark"], PLAIN)], 1
+    ),
 )
 def test_a_window_too_small_says_so_and_comes_back(
     open_terminal: Start, theme: list[str], plain: dict[str, str]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from safetensors import safe_open
 
+from tests.amounts import few, few_rows
 from tests.end_to_end.terminal import Start
 
 Train = Callable[..., dict[str, Any]]
@@ -60,7 +61,7 @@ def test_a_signal_at_rest_and_in_a_prompt(trainer: Start) -> None:
     assert terminal.said.startswith("epoch 0 ")
 
 
-@pytest.mark.parametrize("key", ["ctrl+c", "ctrl+q", "q"])
+@pytest.mark.parametrize("key", few(["q", "ctrl+c", "ctrl+q"], 1))
 def test_the_keys_that_leave_while_training(trainer: Start, key: str) -> None:
     terminal = trainer()
     terminal.run()
@@ -72,7 +73,9 @@ def test_the_keys_that_leave_while_training(trainer: Start, key: str) -> None:
 
 @pytest.mark.parametrize(
     ("opens", "shows", "key"),
-    [("g", "go to an", "ctrl+c"), ("?", "help", "ctrl+q"), ("ctrl+p", "search", "ctrl+c")],
+    few_rows(
+        [("?", "help", "ctrl+q"), ("ctrl+p", "search", "ctrl+c"), ("g", "go to an", "ctrl+c")], 2
+    ),
 )
 def test_the_keys_that_leave_do_so_from_everywhere(
     trainer: Start, opens: str, shows: str, key: str
@@ -124,7 +127,7 @@ def test_train_draws_a_bar_with_the_time_left_and_leaves_the_summary(
     )
 
 
-@pytest.mark.parametrize("term", ["dumb", "", "unknown"])
+@pytest.mark.parametrize("term", few(["dumb", "unknown", ""], 2))
 def test_a_terminal_that_cannot_show_a_screen_is_told_so(open_terminal: Start, term: str) -> None:
     terminal = open_terminal(TERM=term, size=(200, 30))
     assert terminal.leave() == 2

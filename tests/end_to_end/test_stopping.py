@@ -6,6 +6,7 @@ import termios
 
 import pytest
 
+from tests.amounts import few
 from tests.end_to_end.terminal import Start, Terminal
 
 
@@ -66,7 +67,7 @@ def test_what_a_shell_did_meanwhile_is_undone_on_coming_back(trainer: Start) -> 
     assert terminal.leave() == 0 and terminal.traces == []
 
 
-@pytest.mark.parametrize("times", [1, 5])
+@pytest.mark.parametrize("times", few([5, 1], 1))
 def test_going_on_without_having_been_stopped_changes_nothing(trainer: Start, times: int) -> None:
     terminal = trainer()
     for _ in range(times):
@@ -77,7 +78,7 @@ def test_going_on_without_having_been_stopped_changes_nothing(trainer: Start, ti
     assert terminal.leave() == 0 and terminal.traces == []
 
 
-@pytest.mark.parametrize("stops", [0, 1])
+@pytest.mark.parametrize("stops", few([1, 0], 1))
 def test_a_signal_after_coming_back(trainer: Start, farewell: tuple[int, int], stops: int) -> None:
     number, code = farewell
     terminal = trainer()

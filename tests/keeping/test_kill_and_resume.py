@@ -17,7 +17,7 @@ from tests.session.playing import straight
 
 Start = Callable[..., "subprocess.Popen[str]"]
 KILLS = [3, pytest.param(50, marks=pytest.mark.soak)]
-EPOCHS = 20_000
+EPOCHS = 10_000
 
 
 def checkpoint(root: Path) -> Path | None:

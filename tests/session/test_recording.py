@@ -196,7 +196,10 @@ def test_running_pauses_where_it_cannot_be_stored_and_space_goes_on(drive: Drive
     driver.until(lambda s: s.observation.epoch > paused.observation.epoch + 3)
 
 
-def test_at_rest_it_is_seen_that_a_run_is_stored_again(drive: Drive) -> None:
+def test_at_rest_it_is_seen_that_a_run_is_stored_again(
+    drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rnn_tui.session.session.LOOK_EVERY", 0.01)
     shelf = Shelf()
     driver = drive(recording=Recording(recorder=shelf))
     driver.at(0)

@@ -123,7 +123,7 @@ def test_the_acceptor_of_the_tests_knows_reber_strings_from_others() -> None:
 @pytest.mark.parametrize("task", [Reber(), EmbeddedReber()], ids=repr)
 def test_at_a_fork_both_symbols_are_equally_likely(task: Any) -> None:
     forks: dict[Names, Counter[str]] = {}
-    for x, y, *_ in drawn(task, 0, 4000):
+    for x, y, *_ in drawn(task, 0, 2000):
         for t, symbol in enumerate(y):
             odds = KNOWING[task.name](task, x[: t + 1])
             if len(odds) > 1:
@@ -214,7 +214,7 @@ def is_even(counts: Counter[Any], values: Any) -> bool:
 def require_loss(task: Any, know: Callable[[Any, Names], Odds], loss: float) -> None:
     """Who says these odds loses so many nats a scored symbol, within the error of a sample."""
     beyond = []
-    for x, y, scored, _ in drawn(task, 1, 3000):
+    for x, y, scored, _ in drawn(task, 1, 1500):
         losses = [-math.log(know(task, x[: t + 1])[y[t]]) for t in np.flatnonzero(scored)]
         beyond.append(sum(losses) - loss * len(losses))
     assert abs(np.mean(beyond)) <= 4 * np.std(beyond) / math.sqrt(len(beyond)) + 1e-9

@@ -69,7 +69,6 @@ def test_whatever_a_table_quotes_is_a_symbol_and_rows_keep_their_order(
     assert data.outputs == tuple(sorted(set("".join(y for _, y in pairs))))
 
 
-@settings(max_examples=60)
 @given(st.lists(st.lists(st.text(min_size=1, max_size=2) | st.integers(), min_size=1), min_size=1))
 def test_lists_of_json_are_symbols_of_any_length(inputs: list[list[Any]]) -> None:
     inputs.append(["a", "b"])

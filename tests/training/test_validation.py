@@ -31,7 +31,7 @@ def test_it_changes_neither_the_training_set_nor_what_is_learned() -> None:
 
 
 def test_of_more_than_a_hundred_thousand_symbols_the_first_count() -> None:
-    config = Config.of(sequences=120, length=1000, valid=1.0, hidden=200, cell="gru", init="scaled")
+    config = Config.of(sequences=120, length=1000, valid=1.0, hidden=20, init="scaled")
     trainer = Trainer(config)
     validation = trainer.dataset.validation
     assert validation is not None and len(validation) == 120

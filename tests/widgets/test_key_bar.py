@@ -20,6 +20,8 @@ from widgets.status.key_bar import (
     key_line,
 )
 
+pytestmark = pytest.mark.usefixtures("quick_pilot")
+
 HINTS = (
     KeyHint((("space", "run"),), "run / pause", rank=0),
     KeyHint((("↑", "before"), ("↓", "after")), "sequence", rank=3),

@@ -32,6 +32,8 @@ from widgets import (
 from widgets.drawing.panel import Panel
 from widgets.sequence.geometry import geometry
 
+pytestmark = pytest.mark.usefixtures("quick_pilot")
+
 SEQUENCE = SequenceView(
     2, 10, tuple("1011"), tuple("2122"), tuple("2120"), np.full(4, 0.9), note="no [memory] needed"
 )
@@ -134,17 +136,17 @@ async def test_every_panel_shows_its_value() -> None:
             assert text in shown, text
 
 
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark", "dracula"])
 @pytest.mark.parametrize("size", [(100, 50), (60, 15), (1, 1), (8, 60)])
-async def test_every_theme_and_size_can_be_drawn(theme: str, size: tuple[int, int]) -> None:
+async def test_every_theme_and_size_can_be_drawn(size: tuple[int, int]) -> None:
     app = Panels()
     async with app.run_test(size=size) as pilot:
-        app.theme = theme
-        await pilot.pause()
-        for panel in app.query(Panel):
-            panel.ascii = True
-        await pilot.pause()
-        assert screen(app) is not None
+        for theme in ("textual-dark", "textual-light", "ansi-dark", "dracula"):
+            for is_ascii in (False, True):
+                app.theme = theme
+                for panel in app.query(Panel):
+                    panel.ascii = is_ascii
+                await pilot.pause()
+                assert screen(app)
 
 
 async def test_without_colour_nothing_fails(monkeypatch: pytest.MonkeyPatch) -> None:

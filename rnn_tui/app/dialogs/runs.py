@@ -229,7 +229,10 @@ class Runs(Dialog[Command | None]):
             self._is_opening = False
             self._say(_reason(error), is_wrong=True)
         else:
-            self.dismiss(opened)
+            if self in self.app.screen_stack:
+                self.dismiss(opened)
+            else:  # closed while this was on its way
+                opened.recording.let_go()
 
     def action_overlay(self) -> None:
         """Lay its curve over the present one, or take it away."""

@@ -176,7 +176,7 @@ def runs(draw: st.DrawFn) -> RunState:
     return RunState(config, tuple(branches), current, shown)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(run=runs())
 def test_any_run_comes_back(
     tmp_path_factory: pytest.TempPathFactory, same: Same, run: RunState
