@@ -17,7 +17,7 @@ from rnn_tui.sweep.train_member import known_results
 
 Started = Callable[..., "subprocess.Popen[str]"]
 Until = Callable[..., None]
-LONG = {"epochs": 500, "length": 10, "sequences": 10}
+LONG = {"epochs": 300, "length": 10, "sequences": 10}
 
 
 def workers(process: "subprocess.Popen[str]") -> list[psutil.Process]:
