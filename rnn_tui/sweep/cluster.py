@@ -15,40 +15,32 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import dask
-from distributed import Client, KilledWorker, Security, get_worker
+from distributed import Client, KilledWorker, Security
 from joblib import parallel_config
 from joblib.parallel import ParallelBackendBase
 
-from rnn_tui import __version__
-from rnn_tui.model import ENGINE_VERSION
-from rnn_tui.model.interruption import Interrupted
 from rnn_tui.storage.disk.errors import StoreError, shown
 from rnn_tui.storage.disk.lock import Held
 from rnn_tui.storage.library.store import Store
-from rnn_tui.storage.library.transfer import pack, unpack
+from rnn_tui.storage.library.transfer import pack
+from rnn_tui.sweep.cluster_worker import VERSION, Files, stop, train_there, version
 from rnn_tui.sweep.copies import keep_copy
 from rnn_tui.sweep.execution import in_parallel
 from rnn_tui.sweep.results import Result, failed, missing
-from rnn_tui.sweep.train_member import Job, train_member
+from rnn_tui.sweep.train_member import Job
 from rnn_tui.tasks.files.reading import opened
 from rnn_tui.training.words import count
 
 CONNECT_WITHIN = 5.0
 """Seconds in which a scheduler has to answer."""
 _LOOK_EVERY = 0.3
-"""Seconds between two looks whether to stop, or for workers."""
+"""Seconds between two looks for workers."""
 _ADDRESS = re.compile(r"((?:tcp|tls|ws|wss)://)?([\w.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 _AT_HAND = 4
 """Runs given out for each worker, so that none waits for the next."""
-_OURS = f"{__version__}, engine {ENGINE_VERSION}"
-_stopped: set[str] = set()
-"""In a worker: the sweeps that are to end."""
-
-Files = dict[str, bytes]
 
 
 class Cluster:
@@ -115,11 +107,11 @@ class Cluster:
         self.workers = sum(threads.values())
 
     def _require_same_version(self) -> None:
-        for worker, theirs in self._client.run(_version, on_error="return").items():
-            if theirs != _OURS and not isinstance(theirs, OSError):  # that one has just gone
+        for worker, theirs in self._client.run(version, on_error="return").items():
+            if theirs != VERSION and not isinstance(theirs, OSError):  # that one has just gone
                 found = f"rnn-tui {theirs}" if isinstance(theirs, str) else "no rnn-tui that works"
                 raise StoreError(
-                    f"the worker {shown(worker)} has {found}, this is {_OURS}; install the same "
+                    f"the worker {shown(worker)} has {found}, this is {VERSION}; install the same "
                     "version there"
                 )
 
@@ -129,7 +121,7 @@ class Cluster:
         backend = Workers(self._client)
         try:
             for result, files in in_parallel(
-                _train_there, calls, backend.effective_n_jobs(-1),
+                train_there, calls, backend.effective_n_jobs(-1),
                 parallel_config(backend), at_hand=_AT_HAND,
             ):  # fmt: skip
                 yield self._take(result, files)
@@ -170,7 +162,7 @@ class Cluster:
     def stop(self) -> None:
         """See `Engine`."""
         with suppress(Exception):  # a scheduler that is gone needs not be told
-            self._client.run(_stop, self._sweep, wait=False)
+            self._client.run(stop, self._sweep, wait=False)
 
     def __exit__(self, *exception: object) -> None:
         with suppress(Exception):
@@ -246,50 +238,3 @@ def _bytes_of(path: str, sha256: str) -> bytes | None:
 
 def _reason(error: BaseException) -> str:
     return " ".join((str(error) or type(error).__name__).split())[:200]
-
-
-# In a worker.
-
-
-def _version() -> str:
-    return _OURS
-
-
-async def _stop(sweep: str) -> None:
-    """Not waited for, which dask allows for such functions alone."""
-    _stopped.add(sweep)
-
-
-def _train_there(job: Job, kept: Files, sweep: str) -> tuple[Result, Files]:
-    """Train a run in a folder of its own, and hand back its files."""
-    wanted = _Wanted(sweep)
-    with TemporaryDirectory(prefix="rnn-tui-") as folder:
-        store = Store(folder)
-        try:
-            wanted()
-            if kept:
-                unpack(store, job.id, kept)
-            result = train_member(store.root, job, wanted)
-            return result, pack(store.folder / job.id)
-        except Interrupted:
-            return missing(job.id), {}
-        except StoreError as error:
-            return failed(job.id, str(error)), {}
-
-
-class _Wanted:
-    """Raises `Interrupted` once a sweep has stopped, or whoever asked for this task has gone."""
-
-    def __init__(self, sweep: str) -> None:
-        self._sweep, self._next = sweep, 0.0
-        self._worker = get_worker()
-        self._key = self._worker.get_current_task()
-
-    def __call__(self) -> None:
-        now = time.monotonic()
-        if now < self._next:
-            return
-        self._next = now + _LOOK_EVERY
-        task = self._worker.state.tasks.get(self._key)
-        if self._sweep in _stopped or task is None or task.state == "cancelled":
-            raise Interrupted

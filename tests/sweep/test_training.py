@@ -45,7 +45,6 @@ def test_own_data_is_found_wherever_the_sweep_is_started(
 ) -> None:  # fmt: skip
     (tmp_path / "data.csv").write_text("input,target\nabab,bbaa\nbaba,abba\n")
     plan = plan_of('seed = "0..1"', data="data.csv")
-    plan.write_text(plan.read_text().replace("sequences = 2\nlength = 3\n", ""))
     plan.write_text(
         "\n".join(
             line for line in plan.read_text().splitlines()
@@ -66,9 +65,8 @@ def test_members_are_ordinary_runs(
 ) -> None:
     first, second = (each["id"] for each in swept(plan_of('seed = "0..1"'))["runs"])
     assert {each["id"] for each in json.loads(run("runs", "--json")[1])} == {first, second}
-    assert run("export", first, "--format", "safetensors", "--output", str(tmp_path / "x"))[0] in (
-        0, 2,
-    )  # fmt: skip
+    file = tmp_path / "best.safetensors"
+    assert run("export", first, "--format", "safetensors", "--output", str(file))[0] == 0
     code, out, _ = run("train", "--resume", first, "--epochs", "5", "--json")
     assert code == 0 and json.loads(out)["epoch"] == 5
 
@@ -184,7 +182,7 @@ def test_a_run_is_waited_for_while_another_process_trains_it(
     plan_of: Callable[..., Path], start: Callable[..., Any], swept: Swept,
     require_same_bits: Callable[..., None],
 ) -> None:  # fmt: skip
-    plan = plan_of('seed = "0..3"', epochs=300)
+    plan = plan_of('seed = "0..3"', epochs=100)
     both = [start("sweep", str(plan), "--jobs", "2", "--json") for _ in range(2)]
     outs = [process.communicate(timeout=120) for process in both]
     assert [process.returncode for process in both] == [0, 0], outs
