@@ -239,8 +239,8 @@ def _train(
             results |= {result.id: result for result in going.news(_TELL_EVERY)}
             if signals.exit_code:
                 going.stop()
-            under_way = min(len(going.under_way), engine.workers)
-            progress.show(Report(plan, results.values()), before + len(left), under_way)
+            report, expected = Report(plan, results.values()), before + len(left)
+            progress.show(report, expected, len(going.under_way), engine.workers)
         progress.end()
         return going.error
     return None

@@ -38,13 +38,14 @@ class SweepProgress:
         self._lines = 0
         self._ended, self._ended_at = done, self._start
 
-    def show(self, report: Report, expected: int, under_way: int) -> None:
+    def show(self, report: Report, expected: int, under_way: int, workers: int) -> None:
         """What is known by now, if it is time to tell.
 
         Args:
             report: of all runs.
             expected: how many are to end in this sweep, those that were done before included.
-            under_way: how many workers have now.
+            under_way: how many were given out and have not come back.
+            workers: how many there are now to train them.
         """
         ended = report.count("done") + report.count("diverged") + report.count("failed")
         now = time.monotonic()
@@ -54,7 +55,10 @@ class SweepProgress:
         if now < self._next or (not self._draws and not self._every and not has_ended):
             return
         self._next = now + (_DRAWN_EVERY if self._draws else self._every)
-        parts = [counted(report), f"{under_way} under way", time_left(self._left(ended, expected))]
+        going = f"{min(under_way, workers)} under way"
+        if under_way and not workers:
+            going = "no worker left, waiting for one"
+        parts = [counted(report), going, time_left(self._left(ended, expected))]
         head = ", ".join(filter(None, parts))
         if self._draws:
             self._draw([head, *table(self._plan, report, _size()[0] - 1)])

@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 import dask
-from distributed import Client, KilledWorker, Security
+from distributed import Client, Security
 from joblib import parallel_config
-from joblib.parallel import ParallelBackendBase
 
 from rnn_tui.storage.disk.errors import StoreError, shown
 from rnn_tui.storage.disk.lock import Held
 from rnn_tui.storage.library.store import Store
 from rnn_tui.storage.library.transfer import pack
+from rnn_tui.sweep.cluster_backend import Workers
 from rnn_tui.sweep.cluster_worker import VERSION, Files, stop, train_there, version
 from rnn_tui.sweep.copies import keep_copy
 from rnn_tui.sweep.execution import in_parallel
@@ -37,7 +37,9 @@ from rnn_tui.training.words import count
 CONNECT_WITHIN = 5.0
 """Seconds in which a scheduler has to answer."""
 _LOOK_EVERY = 0.3
-"""Seconds between two looks for workers."""
+"""Seconds between two looks for the first worker."""
+_COUNT_EVERY = 2.0
+"""Seconds between two counts of the workers, later."""
 _ADDRESS = re.compile(r"((?:tcp|tls|ws|wss)://)?([\w.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 _AT_HAND = 4
 """Runs given out for each worker, so that none waits for the next."""
@@ -62,7 +64,16 @@ class Cluster:
         self._tell, self._poll = tell, poll
         self._sweep = secrets.token_hex(8)
         self._client: Any = None
-        self.workers = 0
+        self._workers, self._counted_at = 0, 0.0
+
+    @property
+    def workers(self) -> int:
+        """How many there are now; as last known where the scheduler does not answer."""
+        if self._client is not None and time.monotonic() - self._counted_at >= _COUNT_EVERY:
+            with suppress(Exception):
+                self._workers = sum(self._client.nthreads().values())
+            self._counted_at = time.monotonic()
+        return self._workers
 
     @property
     def name(self) -> str:
@@ -92,7 +103,7 @@ class Cluster:
 
     def _wait_for_workers(self) -> None:
         start, is_told = time.monotonic(), False
-        while not (threads := self._client.nthreads()):
+        while not self._client.nthreads():
             self._poll()
             advice = f"start one: dask worker {shown(self._address)} --nthreads 1"
             if time.monotonic() - start >= self._wait:
@@ -104,7 +115,6 @@ class Cluster:
                 self._tell(f"{waited}; {advice}")
                 is_told = True
             time.sleep(_LOOK_EVERY)
-        self.workers = sum(threads.values())
 
     def _require_same_version(self) -> None:
         for worker, theirs in self._client.run(version, on_error="return").items():
@@ -167,47 +177,7 @@ class Cluster:
     def __exit__(self, *exception: object) -> None:
         with suppress(Exception):
             self._client.close(timeout=2)
-
-
-class Workers(ParallelBackendBase):  # type: ignore[misc]
-    """Gives joblib's tasks to the workers.
-
-    Unlike joblib's own backend for dask, it also gives out what there is for a single worker, and
-    tells when a task took worker after worker with it.
-    """
-
-    supports_retrieve_callback = True
-
-    def __init__(self, client: Any) -> None:
-        super().__init__(nesting_level=0)
-        self._client = client
-        self._executor = client.get_executor(pure=False)
-        self._jobs: dict[Any, Job] = {}
-
-    def effective_n_jobs(self, n_jobs: int) -> int:
-        """At least two: joblib calls the function itself where it is one."""
-        return max(2, sum(map(int, self._client.nthreads().values())))
-
-    def submit(self, func: Any, callback: Any = None) -> Any:
-        """Give out one task."""
-        future = self._executor.submit(func)
-        [(_, (job, *_), _)] = func.items
-        self._jobs[future] = job
-        future.add_done_callback(callback)
-        return future
-
-    def retrieve_result_callback(self, out: Any) -> Any:
-        """What came of it."""
-        job = self._jobs.pop(out)
-        try:
-            return out.result()
-        except KilledWorker:
-            return [(failed(job.id, "worker after worker ended while training it"), {})]
-
-    def cancel(self) -> None:
-        """Nothing that was given out is wanted any more."""
-        with suppress(Exception):
-            self._executor.shutdown(wait=False)
+        self._client = None
 
 
 def _require_address(address: str) -> None:

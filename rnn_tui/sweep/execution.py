@@ -17,13 +17,11 @@ class WorkersLost(Exception):
 
 
 class Engine(Protocol):
-    """Where runs are trained: processes of this machine, or a cluster.
+    """Where runs are trained: processes of this machine, or a cluster."""
 
-    Attributes:
-        workers: how many runs are trained at a time.
-    """
-
-    workers: int
+    @property
+    def workers(self) -> int:
+        """How many runs can be trained at a time now; those of a cluster come and go."""
 
     @property
     def name(self) -> str:

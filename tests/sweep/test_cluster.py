@@ -15,7 +15,7 @@ from distributed import Client, KilledWorker
 from joblib import parallel_config
 
 from rnn_tui.storage.library.store import Store
-from rnn_tui.sweep.cluster import Workers
+from rnn_tui.sweep.cluster_backend import Workers
 from rnn_tui.sweep.execution import in_parallel
 from rnn_tui.sweep.plan import read_plan
 from rnn_tui.sweep.train_member import Job
@@ -161,6 +161,28 @@ def test_a_worker_killed_in_the_middle_loses_nothing(
     plan = read_plan(path)
     until(lambda: any((Store().folder / m.id / "sweep.json").exists() for m in plan.members), 60)
     next(p for p in cluster.processes[1:] if p.poll() is None).kill()
+    out, err = sweep.communicate(timeout=120)
+    assert sweep.returncode == 0, err
+    require_same_bits(path, json.loads(out))
+
+
+@pytest.mark.soak
+def test_a_sweep_that_has_lost_all_its_workers_says_so_and_goes_on_with_a_new_one(
+    cluster: Cluster, plan_of: Callable[..., Path], start: Callable[..., Any],
+    until: Callable[..., None], require_same_bits: Callable[..., None],
+) -> None:  # fmt: skip
+    path = plan_of('seed = "0..3"', epochs=500, length=10, sequences=10)
+    sweep = start(
+        "sweep", str(path), "--scheduler", cluster.address, "--json", "--log-every", "0.2"
+    )
+    plan = read_plan(path)
+    until(lambda: any((Store().folder / m.id / "sweep.json").exists() for m in plan.members), 60)
+    for process in cluster.processes[1:]:
+        process.kill()
+        process.wait()
+    told = next(line for line in sweep.stderr if "no worker left" in line)
+    assert told.endswith("no worker left, waiting for one\n") or "waiting for one, " in told
+    cluster.add_worker()
     out, err = sweep.communicate(timeout=120)
     assert sweep.returncode == 0, err
     require_same_bits(path, json.loads(out))
