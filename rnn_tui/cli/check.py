@@ -6,6 +6,7 @@ import json
 import math
 import os
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +15,7 @@ from rnn_tui.cli.completing import FileName, names
 from rnn_tui.cli.errors import report
 from rnn_tui.cli.options import debug_option, json_option
 from rnn_tui.cli.output import say
-from rnn_tui.cli.progress import ProgressBar
+from rnn_tui.cli.progress import StatusLine, with_bar
 from rnn_tui.cli.signals import Left, left_at_once
 
 if TYPE_CHECKING:
@@ -111,10 +112,11 @@ def _check_once(
     from rnn_tui.check.telling import error_line, lines_of
 
     source = _source(file)
-    with ProgressBar(100, f"checking {os.path.basename(file)}") as bar:
-        found: Report = check_file(
-            file, name, style, limit, lambda what, share: bar.show(round(100 * share))
-        )
+    line = StatusLine()
+    try:
+        found: Report = check_file(file, name, style, limit, _telling(line, file))
+    finally:
+        line.end()
     told = limited(found, hint)
     if as_json:
         say(json.dumps(told.to_json(), allow_nan=False))
@@ -123,6 +125,17 @@ def _check_once(
     if found.error is not None:
         say(f"rnn-tui: {error_line(found)}", error=True)
     return EXIT_CODES[found.verdict]
+
+
+def _telling(line: StatusLine, file: str) -> Callable[[str, float], None]:
+    """Shows what is being done, and how much of it is."""
+    label = f"checking {os.path.basename(file)}"
+
+    def show(what: str, share: float) -> None:
+        told = f"{label}: {what}"
+        line.draw(lambda room: with_bar(room, share, [f"{share:.0%}"], told) if share else told)
+
+    return show
 
 
 def _source(file: str) -> list[str]:

@@ -46,8 +46,9 @@ def among_returned(
             found[other] = as_numbers(leaf.value)
         elif leaf.name is None or gradient_bases(leaf.name) or leaf.group is not None:
             nameless.append(leaf)
-    if not found and not nameless:
-        nameless = arrays_returned  # names that tell nothing at all
+    if not found and not nameless:  # names that tell nothing at all
+        by_shape = _by_shape(arrays_returned, parameters, found, expected)
+        return by_shape if set(parameters) <= set(by_shape) else {}
     return found | _by_shape(nameless, parameters, found, expected)
 
 
