@@ -90,7 +90,7 @@ def test_a_broken_run_is_a_line_of_the_list_and_never_waited_for(
     damage(store / EVIL)
     code, out, err = run("runs")
     assert (code, err) == (0, "")
-    assert len(out.splitlines()) == 3
+    assert len([line for line in out.splitlines() if line[0] != " "]) == 3  # long ones go on
     require_escaped(run("runs", "show", EVIL))
     require_escaped(run("export", EVIL, "--format", "csv", "--output", "-"))
     code, out, _ = run("train", "--resume", EVIL, "--epochs", "3")

@@ -90,7 +90,7 @@ def test_leaving_in_the_middle_of_an_early_epoch(trainer: Start, train: Train) -
 def test_a_run_pauses_once_at_its_goal(trainer: Start) -> None:
     terminal = trainer("--epochs", "30")
     terminal.press(*["plus"] * 3, "space")
-    terminal.until("epoch 30 .*")
+    terminal.until(lambda: terminal.epoch == 30)
     terminal.until("paused")
     assert terminal.epoch == 30
     terminal.press("space")

@@ -119,7 +119,7 @@ def test_train_draws_a_bar_with_the_time_left_and_leaves_the_summary(
     open_terminal: Start,
 ) -> None:
     terminal = open_terminal("train", "--epochs", "100000000")
-    terminal.until(r"training +\[.*\] +\d+/100000000 .*\d\d:\d\d")
+    terminal.until(r"epoch +\d+/100000000 .*\d\d:\d\d left")
     terminal.send(signal.SIGINT)
     assert terminal.leave() == 130
     assert re.search(r"^epoch \d+ .*parameters_sha256", terminal.text.replace("\n", ""), re.M) or (
@@ -145,7 +145,7 @@ def test_a_window_that_is_closed(
     """Not told by SIGHUP, as ssh and some multiplexers let it be, the reading thread notices."""
     path = tmp_path / "kept.safetensors"
     terminal = open_terminal(*command, "--save", str(path), controlling=told)
-    terminal.until(r"training +\[.*[1-9]\d*/" if command else "epoch 0 ")
+    terminal.until(r"epoch +[1-9]\d*/" if command else "epoch 0 ")
     if not command:
         terminal.run()
     terminal.hang_up()
