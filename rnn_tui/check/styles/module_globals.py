@@ -43,7 +43,8 @@ def _globals_used(module: ModuleType, names: list[str]) -> set[str]:
         function: Any = vars(module).get(todo.pop())
         code = getattr(function, "__code__", None)
         if isinstance(code, CodeType):
-            fresh = _names_in(code) - used
+            # a closure may have what a global has, too
+            fresh = (_names_in(code) | set(code.co_freevars)) - used
             used |= fresh
             todo += [n for n in fresh if n in vars(module)]
     return used
@@ -51,5 +52,4 @@ def _globals_used(module: ModuleType, names: list[str]) -> set[str]:
 
 def _names_in(code: CodeType) -> set[str]:
     inner = [c for c in code.co_consts if isinstance(c, CodeType)]
-    own = (*code.co_names, *code.co_freevars)  # a closure may have what a global has, too
-    return set(own).union(*(_names_in(c) for c in inner))
+    return set(code.co_names).union(*(_names_in(c) for c in inner))
