@@ -12,7 +12,7 @@ from rnn_tui.check.clipping import find_clipping
 from rnn_tui.check.comparing import Compared, Comparison
 from rnn_tui.check.conditions import cut, draw_weights, main_problem
 from rnn_tui.check.control import control_fails
-from rnn_tui.check.diagnosis import Evidence, diagnose
+from rnn_tui.check.diagnosis import Evidence, diagnose, not_summed
 from rnn_tui.check.forward_pass import ForwardFound, look_at_forward
 from rnn_tui.check.identify import Known
 from rnn_tui.check.kinds import LossFound, compare_kinds
@@ -83,7 +83,8 @@ def check(
     missing = [name for name in forward.effective if name not in comparison.names]
     is_sharp = control_fails(forward.known, comparison, compared)
     causes = _causes(theirs, start, comparison, compared, forward, kinds, second, report)
-    report = replace(report, causes=causes, verdict=_verdict(report, is_sharp))
+    report = _with_shapes(theirs, start, replace(report, causes=causes))
+    report = replace(report, verdict=_verdict(report, is_sharp))
     if missing and report.verdict == "right":
         names = ", ".join(map(of.shown, missing))
         remark = f"no gradient was found for {names}: return all of them, or write an adapter"
@@ -194,6 +195,21 @@ def _causes(
         report.tensors, forward, kinds, second,
     )  # fmt: skip
     return diagnose(evidence)
+
+
+def _with_shapes(theirs: Theirs, start: _Start, report: Report) -> Report:
+    """The report with gradients that have another shape than their parameter: wrong."""
+    of = theirs.is_
+    names = [
+        name
+        for name, gradient in start.answer.gradients.items()
+        if name in start.parameters and np.shape(gradient) != np.shape(start.parameters[name])
+    ]
+    if not names:
+        return report
+    tensors = tuple(Tensor(n, of.roles.get(n, "?"), "wrong", None) for n in names)
+    causes = (*not_summed(of, names), *report.causes)
+    return replace(report, tensors=report.tensors + tensors, causes=causes)
 
 
 def _with_shown_names(of: Description, report: Report) -> Report:

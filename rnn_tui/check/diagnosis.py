@@ -99,6 +99,17 @@ def _cause(evidence: Evidence, mistake: Mistake, tensors: Iterable[str], certain
     )  # fmt: skip
 
 
+def not_summed(of: Description, names: list[str]) -> tuple[Cause, ...]:
+    """The cause where gradients of biases have an axis more than these."""
+    mistake = mistake_of("bias-not-summed:shape")
+    place = locate(mistake.place, of.functions, {"b_h": names}, names)
+    formula = notebook_formula(mistake.formula, None, [of.roles.get(name, "b_h") for name in names])
+    return (Cause(
+        mistake.cause, mistake.title, tuple(names), place.function, place.line, formula, 0.95,
+        is_at_line=place.is_exact,
+    ),)  # fmt: skip
+
+
 def _roles_of(evidence: Evidence, names: Iterable[str]) -> tuple[str, ...]:
     """What these tensors are, as far as that is known."""
     roles = {each.name: each.role for each in evidence.tensors}
@@ -295,7 +306,7 @@ def _from_evidence_alone(evidence: Evidence, wrong: list[str]) -> list[Cause]:
     if any(not np.isfinite(evidence.answer.gradients[name]).all() for name in wrong):
         return []
     if all(not evidence.answer.gradients[name].any() for name in wrong):
-        return [_cause(evidence, mistake_of("gradient-missing"), wrong, 0.5)]
+        return [_cause(evidence, mistake_of("gradient-zero"), wrong, 0.5)]
     factors = [_factor(evidence, name) for name in wrong]
     slugs = {None if factor is None else _FACTORS.get(round(factor, 4)) for factor in factors}
     if len(slugs) == 1 and (slug := slugs.pop()) is not None:

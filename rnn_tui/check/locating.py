@@ -53,7 +53,14 @@ def locate(
     """
     which = "forward" if kind in ("forward", "softmax") else "backward"
     candidates = functions.get(which) or functions.get("forward") or ()
-    reader = _Reader(statements_of(candidates), names, spoilt)
+    own = [function.name.rpartition(".")[2] for function in candidates]
+    handed_on = re.compile(rf"\b({'|'.join(map(re.escape, own)) or '(?!)'})\(")
+    statements = [
+        s
+        for s in statements_of(candidates)
+        if len(s.writes) < 2 or not handed_on.search(s.code)  # what one step gave is not made here
+    ]
+    reader = _Reader(statements, names, spoilt)
     for exact, found in ((True, reader.find(kind)), (False, reader.beside(kind))):
         if found is not None:
             return Place(found.function, found.line, exact)
@@ -268,15 +275,18 @@ def _fills(statement: Statement, own: str) -> bool:
 
 
 def _starts(statements: Sequence[Statement], parameters: Sequence[str]) -> dict[str, int]:
-    """By function, the line in which the way back begins: the loop around the first gradient."""
+    """By function, the line in which the way back begins: the loop around the first gradient.
+
+    0 where there is no loop before it, as in a step of a cell.
+    """
     found: dict[str, int] = {}
     loop: dict[str, int] = {}
     for each in statements:
         if each.operator == "for" and each.loops == 0:
             loop[each.function] = each.line
         if any(_fills(each, own) for own in parameters):
-            line = loop.get(each.function, each.line) if each.loops else each.line
-            found.setdefault(each.function, line)
+            before = 0 if each.function not in loop else each.line
+            found.setdefault(each.function, loop.get(each.function, 0) if each.loops else before)
     return found
 
 

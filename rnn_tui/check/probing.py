@@ -71,7 +71,10 @@ def answers(subject: Subject, steps: int = 4) -> Answer:
 def _complaint(
     subject: Subject, problem: Problem, result: Result, parameters: dict[str, Numbers]
 ) -> str | None:
-    expected: dict[str, tuple[int, ...]] = {name: np.shape(p) for name, p in parameters.items()}
+    shapes = {name: np.shape(p) for name, p in parameters.items()}
+    gradients = result.gradients
+    fitting = [name for name in gradients if np.shape(gradients[name]) == shapes.get(name)]
+    expected: dict[str, tuple[int, ...]] = {} if fitting else dict(shapes)
     expected["x"] = problem.x.shape
     expected.update((role, state.shape) for role, state in problem.states.items())
     for name, gradient in result.gradients.items():

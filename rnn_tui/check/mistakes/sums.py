@@ -95,6 +95,11 @@ SUMS: dict[str, Mistake] = {
         "the gradient of the bias is that of one sequence of the batch, not the sum over all",
         "sum", "sum",
     ),
+    "bias-not-summed:shape": Mistake(
+        "bias-not-summed",
+        "the gradient of the bias has not the shape of the bias: it is not summed over the batch",
+        "sum", "sum",
+    ),
     "bias-over-wrong-axis": Mistake(
         "bias-over-wrong-axis",
         "the gradient of the bias is summed over the nodes too: every number of it is the same",
@@ -102,6 +107,11 @@ SUMS: dict[str, Mistake] = {
     ),
     "gradient-missing": Mistake(
         "gradient-missing", "this gradient is never filled: it is zero", "sum", "sum",
+    ),
+    "gradient-zero": Mistake(
+        "gradient-missing",
+        "this gradient is zero: it is never filled, or nothing flows into what it is made of",
+        "dP = Σ_t ∂L/∂s_t ∂s_t/∂P", "sum",
     ),
     "gradient-twice": Mistake(
         "gradient-twice", "this gradient is added twice", "sum", "sum",

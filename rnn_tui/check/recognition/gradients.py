@@ -29,6 +29,7 @@ def among_returned(
         parameters: as they are after the call: an array that is one of them is no gradient.
         expected: the shapes in their own form of ``x``, ``h0``, ``c0`` where handed in.
     """
+    returned = list(returned)
     found: dict[str, Numbers] = {}
     nameless: list[Leaf] = []
     arrays_returned = []
@@ -49,7 +50,29 @@ def among_returned(
     if not found and not nameless:  # names that tell nothing at all
         by_shape = _by_shape(arrays_returned, parameters, found, expected)
         return by_shape if set(parameters) <= set(by_shape) else {}
-    return found | _by_shape(nameless, parameters, found, expected)
+    found |= _by_shape(nameless, parameters, found, expected)
+    return found | _not_summed(returned, parameters, found)
+
+
+def _not_summed(
+    returned: Iterable[Leaf], parameters: Mapping[str, Numbers], found: Mapping[str, Numbers]
+) -> dict[str, Numbers]:
+    """Of biases without a gradient: one by its name with an axis too long, as a batch leaves it."""
+    left = {n: p for n, p in parameters.items() if n not in found and max(p.shape) == p.size}
+    result: dict[str, Numbers] = {}
+    for leaf in returned:
+        if (
+            leaf.name is None
+            or not isinstance(leaf.value, np.ndarray)
+            or not is_numbers(leaf.value)
+        ):
+            continue
+        bases = gradient_bases(leaf.name) + ((leaf.name,) if leaf.is_key else ())
+        for name, parameter in left.items():
+            is_longer = leaf.value.size > parameter.size and leaf.value.size % parameter.size == 0
+            if is_longer and {name, name.rpartition(".")[2]} & set(bases):
+                result[name] = as_numbers(leaf.value)
+    return result
 
 
 def _of_list(leaf: Leaf, parameters: Mapping[str, Numbers]) -> dict[str, Numbers] | None:
