@@ -163,6 +163,9 @@ class Checked:
                     break
                 self.run.work(poll)
                 self.learn()
+                if self.saved is None and self.kept is not None:  # with its first epoch
+                    self.flush()
+                    self.saved = self.copy(), self.look()
         except Interrupted:
             pass
         self.run.execute(c.Pause())
