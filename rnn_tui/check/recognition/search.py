@@ -32,7 +32,8 @@ from rnn_tui.check.recognition.store import Store
 _LONGEST = 2.0
 """Seconds of processor time for all the forms of one candidate's functions."""
 _PATIENCE = 12
-"""Forms tried after one that works without any gradient being right."""
+"""Forms tried after one that works, where not all gradients are right; where some are, only those
+that work count: broadcasting lets a wrong form work, too, where sizes are alike."""
 
 
 class Attempt:
@@ -61,8 +62,9 @@ class Attempt:
         """Take it if it is better; whether it is good enough to look no further."""
         if self.network is None or fit.score > self.fit.score:
             self.network, self.fit, self._since = network, fit, 0
-        self._since += 1
-        return self.is_whole and (self.fit.agreeing > 0 or self._since > _PATIENCE)
+        self._since += fit.error is None or self.fit.agreeing == 0
+        is_right = 0 < self.fit.agreeing == self.fit.given
+        return self.is_whole and (is_right or self._since > _PATIENCE)
 
 
 @dataclass(frozen=True)

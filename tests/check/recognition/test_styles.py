@@ -29,7 +29,7 @@ def test_sizes_that_are_all_alike_confuse_nothing(case: Case) -> None:
         pytest.skip("gradients that are clipped do not follow the loss")
     subject = recognised(case.source)
     assert subject is not None
-    fit = try_out(subject, batch=3, steps=4)
+    fit = try_out(subject, batch=3, steps=6)
     assert fit.error is None
     assert fit.agreeing == len(subject.parameters())
 
