@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,15 @@ def targets_beside(inputs: Form) -> list[Form]:
     every = (*SYMBOLS, *VECTORS, *_LAST_TARGETS)
     rest = [form for form in every if form.has_batch == inputs.has_batch]
     return list(dict.fromkeys((inputs, *kinds, *rest)))
+
+
+def by_layout(forms: Iterable[Form], parameters: Mapping[str, Numbers]) -> list[Form]:
+    """The forms, those in rows last where a bias is a column.
+
+    Where sizes are alike, broadcasting lets a row run beside a column, too.
+    """
+    columns = any(p.ndim == 2 and p.shape[0] > 1 == p.shape[1] for p in parameters.values())
+    return sorted(forms, key=lambda form: columns and not form.symbols and form.axes[-1:] == "D")
 
 
 def states_beside(inputs: Form, parameters: Mapping[str, Numbers]) -> list[Form]:

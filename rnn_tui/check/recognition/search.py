@@ -19,6 +19,7 @@ from rnn_tui.check.recognition.candidates import (
     SCALARS,
     SYMBOLS,
     VECTORS,
+    by_layout,
     states_beside,
     targets_beside,
 )
@@ -32,8 +33,7 @@ from rnn_tui.check.recognition.store import Store
 _LONGEST = 2.0
 """Seconds of processor time for all the forms of one candidate's functions."""
 _PATIENCE = 12
-"""Forms tried after one that works, where not all gradients are right; where some are, only those
-that work count: broadcasting lets a wrong form work, too, where sizes are alike."""
+"""Forms tried after one that works without any gradient being right."""
 
 
 class Attempt:
@@ -62,9 +62,8 @@ class Attempt:
         """Take it if it is better; whether it is good enough to look no further."""
         if self.network is None or fit.score > self.fit.score:
             self.network, self.fit, self._since = network, fit, 0
-        self._since += fit.error is None or self.fit.agreeing == 0
-        is_right = 0 < self.fit.agreeing == self.fit.given
-        return self.is_whole and (is_right or self._since > _PATIENCE)
+        self._since += 1
+        return self.is_whole and (self.fit.agreeing > 0 or self._since > _PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,7 @@ def _try_forms(
     parameters = sample.parameters()
     if candidate.sizes.inputs == 1 and kind is FoundNetwork and among is not ONE_STEP:
         among = (*SCALARS, *among)
-    for inputs in among:
+    for inputs in by_layout(among, parameters):
         states = states_beside(inputs, parameters)
         before: set[str] = set()
         for state in states if {"h0", "c0"} & wanted else states[:1]:
