@@ -226,9 +226,9 @@ class TrainerApp(Actions):
 
     def show(self, *, is_frame: bool = False) -> None:
         """Draw the snapshot; because a frame is due, or between two."""
-        self._left_to_frame = not is_frame
         header = status(self.shown, self.total)
         self.view.show(self.shown, header, self._told, is_frame=is_frame)
+        self._left_to_frame = not is_frame or self.view.is_behind
 
     def on_resize(self) -> None:
         """At another size the view may want something else observed."""

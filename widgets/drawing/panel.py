@@ -177,6 +177,9 @@ class SlowPanel(Panel[Value]):
 
     Less often on a slow machine: drawing it takes no more than its share of the time. What is
     skipped comes with a later value: who stops sending them says "now" with the last.
+
+    Attributes:
+        is_behind: whether the value is not drawn yet.
     """
 
     PERIOD: ClassVar[float] = 0.22
@@ -186,6 +189,7 @@ class SlowPanel(Panel[Value]):
 
     _due = -math.inf
     _drawing: Drawing = "now"
+    is_behind = False
 
     def show(self, value: Value, drawing: Drawing) -> None:
         """Set the value; "now" draws it however soon after the last one."""
@@ -195,7 +199,8 @@ class SlowPanel(Panel[Value]):
     def watch_value(self) -> None:
         """Draw the new value unless it is left to a later one."""
         is_due = monotonic() >= self._due
-        if self._drawing == "now" or (self._drawing == "if due" and is_due):
+        self.is_behind = self._drawing != "now" and not (self._drawing == "if due" and is_due)
+        if not self.is_behind:
             begun, spent = monotonic(), thread_time()
             self.redraw()
             spent = thread_time() - spent

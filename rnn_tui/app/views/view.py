@@ -14,7 +14,7 @@ from rnn_tui.app.keys import Key, bindings, hints, keys_of_view
 from rnn_tui.session.lenses.lens import Lens
 from rnn_tui.session.snapshot import Snapshot
 from widgets import BottomLine, Status, StatusBar
-from widgets.drawing.panel import Drawing, Panel, fitting
+from widgets.drawing.panel import Drawing, Panel, SlowPanel, fitting
 
 AT_REST = ("paused", "diverged")
 BESIDE_EXPLANATION = 16
@@ -164,6 +164,11 @@ class View(FullScreen):
         if self.lenses <= snapshot.observation.seen.keys():
             self.show_panels(snapshot, "now" if at_rest else "if due" if is_frame else "later")
         self._show_bottom_line(snapshot, told)
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something of the moment is left to be drawn later."""
+        return any(panel.is_behind for panel in self.query(SlowPanel))
 
     def _show_bottom_line(self, snapshot: Snapshot, told: Told) -> None:
         """Say what is told, else what the panel explained shows; beside it the useful keys."""
