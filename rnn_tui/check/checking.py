@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from rnn_tui.check.clipping import find_clipping
 from rnn_tui.check.comparing import Compared, Comparison
-from rnn_tui.check.conditions import cut, draw_weights, main_problem
+from rnn_tui.check.conditions import covering_problems, cut, draw_weights, main_problem
 from rnn_tui.check.control import control_fails
 from rnn_tui.check.diagnosis import Evidence, diagnose, not_summed
 from rnn_tui.check.forward_pass import ForwardFound, look_at_forward
@@ -19,7 +20,7 @@ from rnn_tui.check.kinds import LossFound, compare_kinds
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.report import Cause, Overall, Part, Report, Tensor, Verdict
 from rnn_tui.check.second_call import SecondCall, are_same, call_again
-from rnn_tui.check.theirs import Answer, Description, Progress, Theirs
+from rnn_tui.check.theirs import Answer, Description, Fault, Progress, Theirs
 from rnn_tui.check.truncation import find_truncation
 
 _SEED = 11
@@ -65,6 +66,12 @@ def check(
         note = "no gradient came back that could be compared"
         return replace(report, loss=Part("unclear", note))
     compared = comparison.prepare(start.answer, progress)
+    if problem is None and all(each.verdict == "right" for each in compared.values()):
+        wrong_at = _at_other_symbols(theirs, start, comparison)
+        if wrong_at is not None:
+            start = wrong_at
+            comparison = Comparison(theirs, start.parameters, start.problem, start.answer)
+            compared = comparison.prepare(start.answer, progress)
     clipping = find_clipping(theirs, comparison, start.answer, compared)
     if clipping is not None:
         compared = comparison.at(start.problem, start.answer)
@@ -105,6 +112,17 @@ def _start(theirs: Theirs, problem: Problem) -> _Start | None:
         values = [answer.outputs, answer.loss]
         if all(np.isfinite(each).all() for each in values if each is not None):
             return _Start(parameters, problem, answer)
+    return None
+
+
+def _at_other_symbols(theirs: Theirs, start: _Start, comparison: Comparison) -> _Start | None:
+    """Where a gradient is wrong at symbols that have not occurred, if it is anywhere."""
+    for problem in covering_problems(theirs.is_, start.problem):
+        with suppress(Fault):  # what they cannot read of their own accord is no mistake
+            answer = theirs.run(problem, start.parameters)
+            found = comparison.at(problem, answer)
+            if any(each.verdict == "wrong" for each in found.values()):
+                return start._replace(problem=problem, answer=answer)
     return None
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnn_tui.check.probing import make_problem
 from rnn_tui.check.problem import Numbers, Problem
@@ -14,6 +16,8 @@ from rnn_tui.check.theirs import Description
 STEPS = 8
 """T, where their code takes any length."""
 _BIAS, _UPSTREAM = 0.3, 0.4
+_MOST_COVERING = 8
+"""Problems at most that are to show every symbol."""
 
 
 def draw_weights(
@@ -42,6 +46,41 @@ def main_problem(of: Description, seed: int) -> Problem:
         symbols[-1, 2] = symbols[0, 2]
         x = np.eye(of.sizes.inputs)[symbols]
     return replace(problem, symbols=symbols, x=x, upstream=_UPSTREAM * problem.upstream)
+
+
+def covering_problems(of: Description, problem: Problem) -> Iterator[Problem]:
+    """Problems of the same size that together show the symbols which a problem does not show.
+
+    Both as inputs and as targets, as far as a few problems can: what is done to a single symbol,
+    such as one that stands for the end, is seen only where it occurs.
+    """
+    rows, steps = problem.symbols.shape
+    scored = problem.targets[:, -1:] if of.at_last_step else problem.targets
+    inputs = _unseen(of.sizes.inputs, problem.symbols if of.inputs != "vectors" else None)
+    targets = _unseen(of.sizes.targets, scored if of.targets != "real" else None)
+    room = rows * max(1, steps - 1)
+    for k in range(_MOST_COVERING):
+        first, second = k * room, k * scored.size
+        if first >= len(inputs) and second >= len(targets):
+            return
+        symbols, wanted = problem.symbols.copy(), problem.targets.copy()
+        _put(symbols, inputs[first : first + room])
+        _put(wanted[:, -1:] if of.at_last_step else wanted, targets[second : second + scored.size])
+        x = problem.x if of.inputs == "vectors" else np.eye(of.sizes.inputs)[symbols]
+        y = problem.y if of.targets == "real" else np.eye(of.sizes.targets)[wanted]
+        yield replace(problem, symbols=symbols, x=x, targets=wanted, y=y)
+
+
+def _unseen(count: int, seen: NDArray[Any] | None) -> NDArray[np.intp]:
+    """The symbols below ``count`` that do not occur; none of something that has no symbols."""
+    return np.setdiff1d(np.arange(0 if seen is None else count), [] if seen is None else seen)
+
+
+def _put(places: NDArray[Any], symbols: NDArray[np.intp]) -> None:
+    """Write symbols from the second step on: from the first one nothing is carried back."""
+    rows, steps = places.shape
+    place = np.arange(len(symbols))
+    places[place % rows, (place // rows + 1) % steps] = symbols
 
 
 def cut(problem: Problem, steps: int) -> Problem:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from rnn_tui.check.checking import check
-from rnn_tui.check.conditions import main_problem
 from rnn_tui.check.problem import Problem
 from rnn_tui.check.report import Report
 from rnn_tui.check.styles.notebook import NotebookSubject
@@ -77,7 +76,7 @@ def check_code(code: Any, style: str | None = None) -> Report:
     if chosen.error is not None:
         raise chosen.error
     theirs = _theirs(chosen.subject, chosen.style)
-    return check(theirs, name or module.__name__, _silent, main_problem(theirs.is_, 0))
+    return check(theirs, name or module.__name__, _silent)
 
 
 def _theirs(subject: Subject, style: str) -> Theirs:
