@@ -12,7 +12,7 @@ from rnn_tui.cli.errors import STORE
 from rnn_tui.cli.output import say
 from rnn_tui.cli.train import finite
 from rnn_tui.sweep.plan import Plan
-from rnn_tui.sweep.report import Group, Report
+from rnn_tui.sweep.report import Group, Report, best_group
 from rnn_tui.training.evaluation import percent
 from rnn_tui.training.words import as_text, count
 
@@ -23,7 +23,7 @@ _FAILURES = 5
 
 
 def table(plan: Plan, report: Report, columns: int = COLUMNS) -> list[str]:
-    """A line for each group: what its runs have come to so far; a heading above.
+    """A line for each group: what its runs have come to so far; a heading above, ``*`` at the best.
 
     Args:
         plan: what is trained.
@@ -34,7 +34,11 @@ def table(plan: Plan, report: Report, columns: int = COLUMNS) -> list[str]:
     figure = f"median {plan.figure}".replace("_", " ").upper()
     has_diverged = any(group.diverged for group in groups)
     heading = ["RUNS", figure, "QUARTILES", "SOLVED", *(["DIVERGED"] if has_diverged else [])]
-    results = [heading, *(_results(group, has_diverged) for group in groups)]
+    best = best_group(groups, plan.figure)
+    results = [
+        heading,
+        *(_results(group, has_diverged, place == best) for place, group in enumerate(groups)),
+    ]
     right = _aligned(results, str.rjust)
     names = [name.replace("_", "-").upper() for name in plan.by]
     left = _aligned(
@@ -96,7 +100,10 @@ def best_run(plan: Plan, report: Report, store: Path | None = None) -> list[str]
     value = _number(getattr(result, plan.figure))
     named = [] if store is None else ["--store", str(store)]
     command = shlex.join(["rnn-tui", "--resume", member.id, *named])
-    return [f"best {plan.figure.replace('_', ' ')} {value}: {values}", f"to open it: {command}"]
+    return [
+        f"best run, {plan.figure.replace('_', ' ')} {value}: {values}",
+        f"to open it: {command}",
+    ]
 
 
 def problems(report: Report) -> list[str]:
@@ -110,11 +117,11 @@ def problems(report: Report) -> list[str]:
     return [*told[:_FAILURES], *([f"… and {count(more, 'more run')} likewise"] if more > 0 else [])]
 
 
-def _results(group: Group, has_diverged: bool) -> list[str]:
+def _results(group: Group, has_diverged: bool, is_best: bool) -> list[str]:
     quartiles = f"{_number(group.low)} … {_number(group.high)}"
     return [
         f"{group.runs}/{group.members}",
-        _number(group.median),
+        ("*" if is_best else "") + _number(group.median),
         quartiles if group.runs else "–",
         "–" if group.solved is None else percent(group.solved),
         *([str(group.diverged)] if has_diverged else []),

@@ -6,7 +6,6 @@ import json
 import math
 import shlex
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import click
@@ -90,7 +89,7 @@ def train(ctx: click.Context, /, as_json: bool, check_gradient: bool, **options:
             save_to(path, navigator.trainer, navigator.state)
             if not as_json:
                 say(f"saved as {path}")
-        ctx.exit(_end(run, trained, signals, options["store"]))
+        ctx.exit(_end(run, trained, signals, options))
 
 
 def _checked(ctx: click.Context, run: Run, signals: SignalPoll, *, as_json: bool) -> dict[str, Any]:
@@ -111,20 +110,22 @@ def _checked(ctx: click.Context, run: Run, signals: SignalPoll, *, as_json: bool
     return found
 
 
-def _end(run: Run, trained: Trained, signals: SignalPoll, store: Path | None) -> int:
+def _end(run: Run, trained: Trained, signals: SignalPoll, options: dict[str, Any]) -> int:
     """Say what to do next, if there is something; the exit code."""
     if trained.diverged is not None:
         say(f"rnn-tui: {trained.diverged}; lower --lr or set --clip", error=True)
         return DIVERGED
     if trained.stopped == "interrupted" and run.recording.stored_epoch is not None:
-        say(f"rnn-tui: to continue: {resuming(str(trained.moment.run), store)}", error=True)
+        say(f"rnn-tui: to continue: {resuming(str(trained.moment.run), options)}", error=True)
     return signals.exit_code or (0 if trained.moment.stored else STORE)
 
 
-def resuming(run: str, store: Path | None) -> str:
-    """The command that continues a run, as it can be pasted into a shell."""
-    named = [] if store is None else ["--store", str(store)]
-    return shlex.join(["rnn-tui", "train", "--resume", run, *named])
+def resuming(run: str, options: dict[str, Any]) -> str:
+    """The command that continues a run as the options say, to be pasted into a shell."""
+    store, save = options["store"], options["save"]
+    where = [] if store is None else ["--store", str(store)]
+    saving = [] if save is None else ["--save", str(save), "--force"]  # what it has just written
+    return shlex.join(["rnn-tui", "train", "--resume", run, *where, *saving])
 
 
 def finite(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -19,6 +19,7 @@ from rnn_tui.sweep.members import Combination, Member, name_of
 from rnn_tui.tasks.files.errors import brief
 from rnn_tui.tasks.files.reading import STANDARD_INPUT
 from rnn_tui.tasks.registry import OWN_DATA
+from rnn_tui.tasks.task import can_be_solved
 from rnn_tui.training.config import Config, ConfigError
 from rnn_tui.training.goals import Goal
 from rnn_tui.training.option_values import GOALS, naming, read_values, with_own_data_beside
@@ -70,6 +71,7 @@ def read_plan(path: str | os.PathLike[str]) -> Plan:
         raise ConfigError(f"{where}: {name} stands in [base] and in [grid]; leave one out")
     by, figure = _report(tables["report"], grid, f"{where}: [report]")
     members = _Members(where, base, grid, folder).all()
+    _require_figure(figure, members, f"{where}: [report]")
     return Plan(os.fspath(path), grid, members, by, figure)
 
 
@@ -125,6 +127,18 @@ class _Members:
                 name: replace(read[name], content=None) for name in OWN_DATA if read.get(name)
             }
         return options | self._files[key]
+
+
+def _require_figure(figure: str, members: Iterable[Member], where: str) -> None:
+    """Refuse a figure that no run will have."""
+    configs = {id(member.combination): member.combination.config for member in members}.values()
+    if figure == "valid_loss" and not any(c.task.counts(c.valid, c.batch)[1] for c in configs):
+        raise ConfigError(f"{where}: figure valid_loss needs a validation set; add valid to [base]")
+    if figure == "first_solved_epoch" and not any(can_be_solved(c.task) for c in configs):
+        raise ConfigError(
+            f"{where}: figure first_solved_epoch: no run can be solved, a part of the targets is "
+            "random; use loss or accuracy"
+        )
 
 
 def _text(path: Path, where: str) -> str:

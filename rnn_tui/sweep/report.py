@@ -102,6 +102,16 @@ def order(figure: str) -> int:
     return -1 if figure == "accuracy" else 1
 
 
+def best_group(groups: Iterable[Group], figure: str) -> int | None:
+    """The place of the one with the best median, once two of them have one."""
+    known = [
+        (order(figure) * group.median, place)
+        for place, group in enumerate(groups)
+        if group.median is not None
+    ]
+    return min(known)[1] if len(known) > 1 else None
+
+
 def key(member: Member, by: tuple[str, ...]) -> tuple[Any, ...]:
     """Its values of some options of the grid."""
     return tuple(member.values[name] for name in by)

@@ -84,7 +84,10 @@ def test_a_signal_ends_with_the_last_finished_epoch(
     path = tmp_path / "last.safetensors"
     left, out, err = interrupted(number, "--json", "--save", str(path))
     values = json.loads(out)
-    assert (left, err) == (code, f"rnn-tui: to continue: rnn-tui train --resume {values['run']}\n")
+    command = shlex.join(
+        ["rnn-tui", "train", "--resume", values["run"], "--save", str(path), "--force"]
+    )
+    assert (left, err) == (code, f"rnn-tui: to continue: {command}\n")
     epoch = values["epoch"]
     assert 30 <= epoch < 60 and values["updates"] == 10 * epoch
     assert values["stopped"] == "interrupted"

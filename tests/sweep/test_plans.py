@@ -63,6 +63,13 @@ BAD = {
     "by numbers": (f"{BASE}[grid]\n{SEEDS}\n[report]\nby = [1]", "by must be a list"),
     "by twice": (f'{BASE}[grid]\n{SEEDS}\n[report]\nby = ["seed", "seed"]', "twice"),
     "figure unknown": (f'{BASE}[grid]\n{SEEDS}\n[report]\nfigure = "f1"', "figure must be one of"),
+    "figure without validation": (
+        f'{BASE}[grid]\n{SEEDS}\n[report]\nfigure = "valid_loss"', "needs a validation set"
+    ),
+    "figure never reached": (
+        f'[base]\ntask = "reber"\n[grid]\n{SEEDS}\n[report]\nfigure = "first-solved-epoch"',
+        "no run can be solved",
+    ),
     "figure a list": (f'{BASE}[grid]\n{SEEDS}\n[report]\nfigure = ["loss"]', "figure must be"),
     "report unknown": (f'{BASE}[grid]\n{SEEDS}\n[report]\ngroup = ["lr"]', "group"),
     "standard input": (f'{BASE}text = "-"\n[grid]\n{SEEDS}', "standard input"),

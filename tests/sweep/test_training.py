@@ -215,5 +215,7 @@ def test_the_table_names_the_best_run_and_how_to_open_it(
     code, out, err = run("sweep", str(plan_of(SEEDS)), "--jobs", "1", "--log-every", "0")
     lines = out.splitlines()
     assert code == 0 and lines[0] == "4 of 4 runs done" and lines[1].split()[:2] == ["LR", "RUNS"]
+    assert [line.split()[2][0] == "*" for line in lines[2:4]].count(True) == 1
+    assert lines[-2].startswith("best run, loss ")
     assert lines[-1].startswith("to open it: rnn-tui --resume sweep-successor-seed")
     assert err.splitlines()[0] == "rnn-tui: 4 runs to train with 1 job"

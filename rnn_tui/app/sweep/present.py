@@ -13,7 +13,7 @@ from rnn_tui.app.views.overview.present import levels
 from rnn_tui.storage.disk.errors import shown
 from rnn_tui.sweep.bands import SettingBand
 from rnn_tui.sweep.plan import Plan
-from rnn_tui.sweep.report import order
+from rnn_tui.sweep.report import best_group
 from rnn_tui.sweep.seen import RunSeen, Seen, Setting, State
 from rnn_tui.training.evaluation import percent
 from rnn_tui.training.words import as_text, count
@@ -191,10 +191,5 @@ def _curve(label: str, found: SettingBand, place: int) -> Curve:
 
 
 def best_setting(plan: Plan, seen: Seen) -> int | None:
-    """The place of the setting with the best median, once two of them have one."""
-    known = [
-        (order(plan.figure) * setting.group.median, place)
-        for place, setting in enumerate(seen.settings)
-        if setting.group.median is not None
-    ]
-    return min(known)[1] if len(known) > 1 else None
+    """The place of the setting with the best median; see `best_group`."""
+    return best_group((setting.group for setting in seen.settings), plan.figure)
