@@ -32,7 +32,10 @@ def infer(parameters: Mapping[str, Numbers], hints: Mapping[str, int]) -> Sizes:
         others = _others(matrices, hidden)
         return Sizes(_inputs(matrices, others, hidden, others[0], hints), hidden, 1, 1)
     others = _others(matrices, hidden)
-    outputs = _outputs(others, lengths, hidden, hints)
+    has_two_squares = matrices.count((hidden, hidden)) == 2  # U, and W or V
+    outputs = _outputs(others, lengths, hidden, hints, has_two_squares=has_two_squares)
+    if has_two_squares and others == [outputs]:
+        return Sizes(hidden, hidden, outputs, outputs)
     inputs = _inputs(matrices, others, hidden, outputs, hints)
     return Sizes(inputs, hidden, outputs, outputs)
 
@@ -64,12 +67,21 @@ def _others(matrices: list[tuple[int, ...]], hidden: int) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def _outputs(others: list[int], lengths: set[int], hidden: int, hints: Mapping[str, int]) -> int:
-    if hints.get("outputs") in others:
+def _outputs(
+    others: list[int],
+    lengths: set[int],
+    hidden: int,
+    hints: Mapping[str, int],
+    *,
+    has_two_squares: bool,
+) -> int:
+    if hints.get("outputs") in {*others, *lengths}:
         return hints["outputs"]
     with_bias = [d for d in others if d in lengths]
     if with_bias:
         return with_bias[-1]
+    if has_two_squares and lengths and len(others) == 1:
+        return hidden
     return others[-1] if len(others) > 1 else (others[0] if others else hidden)
 
 
