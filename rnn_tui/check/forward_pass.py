@@ -125,21 +125,29 @@ def _as_used(name: str, transposed: bool, parts: int) -> str:
     return (f"[{name}]" if parts > 1 else name) + ("ᵀ" if transposed else "")
 
 
+_MOVES = (0.1, 1.0, 3.0)
+"""How far something is moved: a ReLU that is off may hide a small move."""
+
+
 def _without_effect(
     theirs: Theirs, parameters: Mapping[str, Numbers], problem: Problem, answer: Answer
 ) -> list[str]:
-    generator, idle = np.random.default_rng(3), []
-    for name, value in parameters.items():
-        moved = {**parameters, name: value + 0.1 * generator.normal(size=np.shape(value))}
-        if _is_same(answer, theirs.run(problem, moved, backward=False)):
-            idle.append(name)
-    for role, state in problem.states.items():
-        states = {**problem.states, role: state + 0.1 * generator.normal(size=state.shape)}
-        if _is_same(
-            answer, theirs.run(replace(problem, states=states), parameters, backward=False)
-        ):
-            idle.append(role)
-    return idle
+    generator = np.random.default_rng(3)
+
+    def is_idle(name: str, value: Numbers) -> bool:
+        for far in _MOVES:
+            moved = value + far * generator.normal(size=np.shape(value))
+            weights, at = {**parameters}, problem
+            if name in parameters:
+                weights[name] = moved
+            else:
+                at = replace(problem, states={**problem.states, name: moved})
+            if not _is_same(answer, theirs.run(at, weights, backward=False)):
+                return False
+        return True
+
+    everything = {**problem.states, **parameters}
+    return [name for name in (*parameters, *problem.states) if is_idle(name, everything[name])]
 
 
 def _is_same(one: Answer, other: Answer) -> bool:
