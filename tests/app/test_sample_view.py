@@ -43,7 +43,7 @@ async def test_at_every_size_it_writes_as_much_as_has_room(
         shown = "".join(line.split("writes")[1].strip(" │") for line in lines)
         assert shown == text(driver)[: len(shown)] and len(shown) >= min(len(text(driver)), 40)
         assert "input" in driver.text and "predicts" in driver.text
-        assert (view.wrote.region.height > 0) == (size[1] >= 37)
+        await driver.until(lambda: (view.wrote.region.height > 0) == (size[1] >= 37))
 
 
 async def test_the_text_changes_as_it_trains_and_comes_back_with_the_epoch(opened: Open) -> None:
