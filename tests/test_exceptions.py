@@ -13,6 +13,7 @@ from rnn_tui.check.recognition.binding import CannotBind
 from rnn_tui.check.recognition.making import CannotMake
 from rnn_tui.check.worker.process import Fault
 from rnn_tui.check.worker.wire import BadMessage
+from rnn_tui.cli.signals import Left
 from rnn_tui.model.interruption import Interrupted
 from rnn_tui.storage.checkpoint.checkpoint import NewerFormat
 from rnn_tui.storage.curve.database import DamagedHistory, EmptyHistory, HistoryError, problem
@@ -33,7 +34,7 @@ from rnn_tui.training.config import ConfigError
 from rnn_tui.training.trainer import Diverged
 
 FILE = Path("run") / "file"
-EXAMPLES: list[Exception] = [
+EXAMPLES: list[BaseException] = [
     BadMessage("too long"),
     CannotBind("p"),
     CannotMake("no way to make it"),
@@ -48,6 +49,7 @@ EXAMPLES: list[Exception] = [
     HistoryError(problem("write", FILE, OSError(28, "No space left on device"))),
     Interrupted(),
     InvalidValue("the epoch is -1"),
+    Left(15),
     NewerFormat("run was written by a newer rnn-tui"),
     NotSolved("not solved yet"),
     StoreError("there is no run x"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import signal
 from collections.abc import Iterable
 from threading import Timer
 from typing import Any
@@ -83,7 +84,8 @@ def show_run(run: Run, notes: Iterable[str], kept: KeptRuns | None, options: dic
 
 
 def _start(session: Session) -> None:
-    """Make the first snapshot; ctrl+c still ends the program by itself."""
+    """Make the first snapshot; ctrl+c ends the program at once: there is nothing to lose yet."""
+    before = signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     patience = Timer(PATIENCE, say, ["rnn-tui: evaluating the network … (ctrl+c leaves)"])
     patience.daemon = True
     patience.start()
@@ -91,6 +93,7 @@ def _start(session: Session) -> None:
         session.start(VIEWS[0].lenses)
     finally:
         patience.cancel()
+        signal.signal(signal.SIGINT, before)
 
 
 def require_theme(ctx: click.Context, name: str | None) -> None:
