@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import signal
 from collections.abc import Iterable
 from threading import Timer
 from typing import Any
@@ -19,7 +18,7 @@ from rnn_tui.app.views.registry import VIEWS
 from rnn_tui.cli.errors import STORE, USAGE, report
 from rnn_tui.cli.opening import config_of, goal_given, open_run
 from rnn_tui.cli.output import say
-from rnn_tui.cli.signals import LEAVING
+from rnn_tui.cli.signals import LEAVING, ended_by_ctrl_c
 from rnn_tui.runs.headless import end
 from rnn_tui.runs.kept import KeptRuns
 from rnn_tui.runs.saving import save_to
@@ -85,15 +84,14 @@ def show_run(run: Run, notes: Iterable[str], kept: KeptRuns | None, options: dic
 
 def _start(session: Session) -> None:
     """Make the first snapshot; ctrl+c ends the program at once: there is nothing to lose yet."""
-    before = signal.signal(signal.SIGINT, lambda *_: os._exit(130))
     patience = Timer(PATIENCE, say, ["rnn-tui: evaluating the network … (ctrl+c leaves)"])
     patience.daemon = True
     patience.start()
     try:
-        session.start(VIEWS[0].lenses)
+        with ended_by_ctrl_c():
+            session.start(VIEWS[0].lenses)
     finally:
         patience.cancel()
-        signal.signal(signal.SIGINT, before)
 
 
 def require_theme(ctx: click.Context, name: str | None) -> None:

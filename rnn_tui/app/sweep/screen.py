@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widget import Widget
 
+from rnn_tui.app.chart_actions import ChartActions
 from rnn_tui.app.dialogs.help import Help
 from rnn_tui.app.full_screen import MESSAGE_SECONDS, FullScreen
 from rnn_tui.app.keys import bindings, hints
@@ -49,7 +50,7 @@ class BandChart(LossChart):
     WHEN = ": median and quartiles over its runs"
 
 
-class SweepScreen(FullScreen):
+class SweepScreen(ChartActions, FullScreen):
     """Shows what was seen of a sweep.
 
     Args:
@@ -236,18 +237,6 @@ class SweepScreen(FullScreen):
             self.tell("none is the best one yet: runs of two settings have to end first")
         else:
             self._go(Place(best))
-
-    def action_logarithmic(self) -> None:
-        """The loss axis."""
-        self.chart.logarithmic = not self.chart.logarithmic
-
-    def action_log_epochs(self) -> None:
-        """The axis of epochs."""
-        self.chart.log_epochs = not self.chart.log_epochs
-
-    def action_zoom(self, places: int) -> None:
-        """More of the chart, or less."""
-        self.chart.zoom(places)
 
     async def action_help(self) -> None:
         """The help of this screen."""

@@ -8,6 +8,7 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.widget import Widget
 
+from rnn_tui.app.chart_actions import ChartActions
 from rnn_tui.app.keys import Key
 from rnn_tui.app.views import branches
 from rnn_tui.app.views.overview import glance, present
@@ -46,7 +47,7 @@ def is_rich(size: Size) -> bool:
     return size.width >= 150 and size.height >= 45
 
 
-class Overview(View):
+class Overview(ChartActions, View):
     """All predictions beside the loss; below, one sequence step by step, why at t, the weights.
 
     Where there is no room for both, `tab` shows the loss in place of the predictions.
@@ -251,18 +252,6 @@ class Overview(View):
         """At another size other panels are shown."""
         super().on_resize()
         self.call_after_refresh(self.show_again)
-
-    def action_logarithmic(self) -> None:
-        """Switch the loss axis."""
-        self.chart.logarithmic = not self.chart.logarithmic
-
-    def action_log_epochs(self) -> None:
-        """Switch the epoch axis."""
-        self.chart.log_epochs = not self.chart.log_epochs
-
-    def action_zoom(self, places: int) -> None:
-        """Show fewer epochs in the chart, or more."""
-        self.chart.zoom(places)
 
     def cancel(self) -> None:
         """Explain no panel; or show all epochs in the chart again."""
