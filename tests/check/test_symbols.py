@@ -46,12 +46,12 @@ def verdict(target: str = "", inputs: str = "") -> str:
     return check_code(module_of(SOURCE.replace("TARGET", target).replace("INPUT", inputs))).verdict
 
 
-@pytest.mark.parametrize("symbol", few([12, 4, *range(4), *range(5, 12)], 1))
+@pytest.mark.parametrize("symbol", few([4, *range(4), *range(5, 13)], 1))
 def test_padding_that_the_loss_does_not_know_is_wrong(symbol: int) -> None:
     assert verdict(target=f"if targets[t] == {symbol}: do[:] = 0") == "wrong"
 
 
-@pytest.mark.parametrize("symbol", few([12, 4, *range(4), *range(5, 12)], 1))
+@pytest.mark.parametrize("symbol", few([12, *range(12)], 1))
 def test_a_carry_that_a_symbol_cuts_is_wrong(symbol: int) -> None:
     assert verdict(inputs=f"if self.xs[t] == {symbol}: carry[:] = 0") == "wrong"
 
