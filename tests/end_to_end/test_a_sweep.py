@@ -47,6 +47,7 @@ def test_a_run_is_opened_in_the_trainer_which_comes_back_to_the_sweep(
     terminal.until("4 done, all runs have ended")
     terminal.press("down", "enter", "down", "enter")
     terminal.until("epoch 20 .*right")
+    terminal.until(lambda: "runs of lr 0.1" not in terminal.text)  # all of it is drawn
     assert "lr 0.1 · 10 × 10 · seed 1" in terminal.text
     terminal.press("q")
     terminal.until("runs of lr 0.1")
