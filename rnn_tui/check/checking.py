@@ -13,7 +13,7 @@ from rnn_tui.check.clipping import find_clipping
 from rnn_tui.check.comparing import Compared, Comparison
 from rnn_tui.check.conditions import covering_problems, cut, draw_weights, main_problem
 from rnn_tui.check.control import control_fails
-from rnn_tui.check.diagnosis import Evidence, diagnose, not_summed
+from rnn_tui.check.diagnosis import Evidence, FirstStep, diagnose, not_summed
 from rnn_tui.check.forward_pass import ForwardFound, look_at_forward
 from rnn_tui.check.identify import Known
 from rnn_tui.check.kinds import LossFound, compare_kinds
@@ -210,9 +210,20 @@ def _causes(
 ) -> tuple[Cause, ...]:
     evidence = Evidence(
         theirs.is_, start.parameters, start.problem, start.answer, comparison, compared,
-        report.tensors, forward, kinds, second,
+        report.tensors, forward, kinds, second, _first_step(theirs, start),
     )  # fmt: skip
     return diagnose(evidence)
+
+
+def _first_step(theirs: Theirs, start: _Start) -> FirstStep | None:
+    """None where their code does not take one step."""
+    if theirs.is_.steps is not None:
+        return None
+    problem = cut(start.problem, 1)
+    try:
+        return FirstStep(problem, theirs.run(problem, start.parameters))
+    except Fault:
+        return None
 
 
 def _with_shapes(theirs: Theirs, start: _Start, report: Report) -> Report:

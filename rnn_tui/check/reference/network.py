@@ -7,6 +7,7 @@ overwritten, a bias forgotten, the state of another step.
 
 from __future__ import annotations
 
+from functools import partial
 from types import ModuleType
 
 import numpy as np
@@ -16,7 +17,7 @@ from rnn_tui.check.reference import elman, gru, lstm
 from rnn_tui.check.reference.form import Backward, Form, Mistakes, Real, Roles, Trace
 from rnn_tui.check.reference.head import HEADS, add_outputs, errors_of, into_states
 from rnn_tui.check.reference.slopes import SLOPES
-from rnn_tui.check.reference.sums import Variants, of_own_loops, summed
+from rnn_tui.check.reference.sums import Gradients, summed
 
 _CELLS: dict[str, ModuleType] = {"rnn": elman, "lstm": lstm, "gru": gru}
 _SLOPED = {"lstm": ("ifgo", "ifgoc", "ifo", "c", "i", "f", "g", "o", "go", "oc"), "gru": (
@@ -53,7 +54,7 @@ def gradients(
     mistakes: Mistakes,
     *,
     has_own_loops: bool = False,
-) -> dict[str, Variants]:
+) -> Gradients:
     """The gradient of every role, of ``x`` and of the start states, and its variants.
 
     Args:
@@ -75,12 +76,10 @@ def gradients(
         )
         into = into_states(form, roles, trace, onwards, mistakes)
         back: Backward = _CELLS[form.cell].backward(form, roles, trace, into, mistakes)
-        found = summed(form, roles, trace, problem, errors, back)
-        if has_own_loops and form.cell == "rnn":
-            by_loss = _by_loss(form, roles, trace, onwards, mistakes)
-            for role, variants in of_own_loops(trace, by_loss).items():
-                found[role] |= variants
-        return found
+        by_loss = partial(_by_loss, form, roles, trace, onwards, mistakes)
+        has_own_loops = has_own_loops and form.cell == "rnn"
+        own = by_loss if has_own_loops else None
+        return summed(form, roles, trace, problem, errors, back, own)
 
 
 def _by_loss(
@@ -103,7 +102,7 @@ def _for_part(mistakes: Mistakes, part: str) -> Mistakes:
 
 def truncated(
     form: Form, roles: Roles, trace: Trace, problem: Problem, loss: str, lag: int
-) -> dict[str, Variants]:
+) -> Gradients:
     """The right gradients without what a loss owes to steps more than ``lag`` before it."""
     none: Mistakes = frozenset()
     errors = errors_of(form, trace, problem, loss, none)
