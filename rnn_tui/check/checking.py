@@ -13,7 +13,7 @@ from rnn_tui.check.clipping import find_clipping
 from rnn_tui.check.comparing import Compared, Comparison
 from rnn_tui.check.conditions import covering_problems, cut, draw_weights, main_problem
 from rnn_tui.check.control import control_fails
-from rnn_tui.check.diagnosis import Evidence, FirstStep, diagnose, not_summed
+from rnn_tui.check.diagnosis import Evidence, Run, diagnose, not_summed
 from rnn_tui.check.forward_pass import ForwardFound, look_at_forward
 from rnn_tui.check.identify import Known
 from rnn_tui.check.kinds import LossFound, compare_kinds
@@ -215,13 +215,13 @@ def _causes(
     return diagnose(evidence)
 
 
-def _first_step(theirs: Theirs, start: _Start) -> FirstStep | None:
+def _first_step(theirs: Theirs, start: _Start) -> Run | None:
     """None where their code does not take one step."""
     if theirs.is_.steps is not None:
         return None
     problem = cut(start.problem, 1)
     try:
-        return FirstStep(problem, theirs.run(problem, start.parameters))
+        return Run(problem, theirs.run(problem, start.parameters))
     except Fault:
         return None
 

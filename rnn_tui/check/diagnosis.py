@@ -27,15 +27,19 @@ _MOST_CAUSES = 6
 _FACTORS = {2.0: "gradient-twice", -1.0: "gradient-negative"}
 
 
-class FirstStep(NamedTuple):
-    """The first step of every sequence alone, and what came of it."""
+class Run(NamedTuple):
+    """What came of a problem."""
 
     problem: Problem
     answer: Answer
 
 
 class Evidence(NamedTuple):
-    """Everything that a cause is looked for in."""
+    """Everything that a cause is looked for in.
+
+    Attributes:
+        first_step: the first step of every sequence alone; None where theirs does not take that.
+    """
 
     of: Description
     parameters: Mapping[str, Numbers]
@@ -47,7 +51,7 @@ class Evidence(NamedTuple):
     forward: ForwardFound
     kinds: LossFound
     second: SecondCall
-    first_step: FirstStep | None
+    first_step: Run | None
 
 
 def diagnose(evidence: Evidence) -> tuple[Cause, ...]:
@@ -180,19 +184,32 @@ def _explanations(
     evidence: Evidence, known: Known, has_own_loops: bool
 ) -> list[Explanation] | None:
     """What explains their gradients; None where the reference has nothing like theirs."""
-    expected = Expected.of(known, evidence.comparison, has_own_loops)
-    if expected is None:
+    first = evidence.first_step
+    matching, at_first_step = (
+        None if run is None else _matching(evidence, known, has_own_loops, *run)
+        for run in (Run(evidence.problem, evidence.answer), first)
+    )
+    if matching is None:
         return None
+    return explain(matching, at_first_step, globals_of(known.form), _scales(evidence))
+
+
+def _matching(
+    evidence: Evidence, known: Known, has_own_loops: bool, problem: Problem, answer: Answer
+) -> Matching | None:
+    """Of one run; None where it lacks a gradient, or the reference their loss."""
     names = [each.name for each in evidence.tensors]
+    any_state = np.random.default_rng(0).normal(size=(problem.batch, evidence.of.sizes.hidden))
+    elsewhere = replace(problem, states={"h0": any_state, "c0": any_state[:, ::-1]})
+    expected, from_any_state = (
+        Expected.of(known, evidence.comparison, has_own_loops, each)
+        for each in (problem, elsewhere)
+    )
+    if expected is None or from_any_state is None or not set(names) <= set(answer.gradients):
+        return None
     backward = evidence.of.functions.get("backward", [])
     filled = frozenset(name for name in names if is_ever_filled(backward, name))
-    matching = Matching(expected, evidence.answer.gradients, names, filled)
-    at_one_step = None
-    if (first := evidence.first_step) is not None:
-        of_one = Expected.of(known, evidence.comparison, has_own_loops, first.problem)
-        if of_one is not None and all(name in first.answer.gradients for name in names):
-            at_one_step = Matching(of_one, first.answer.gradients, names, filled)
-    return explain(matching, at_one_step, globals_of(known.form), _scales(evidence))
+    return Matching(expected, from_any_state, answer.gradients, names, filled)
 
 
 def _scales(evidence: Evidence) -> list[float]:

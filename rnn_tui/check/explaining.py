@@ -54,6 +54,7 @@ class Matching:
 
     Args:
         expected: the reference at the problem.
+        from_any_state: the same from a start state that is not zero, which hides no mistake.
         gradients: theirs.
         names: of those that are to be explained.
         ever_filled: those that their code writes to at all, as far as it can be seen.
@@ -62,20 +63,22 @@ class Matching:
     def __init__(
         self,
         expected: Expected,
+        from_any_state: Expected,
         gradients: Mapping[str, Numbers],
         names: Sequence[str],
         ever_filled: frozenset[str],
     ) -> None:
         self._expected, self._gradients, self._ever_filled = expected, gradients, ever_filled
         self.names = sorted(names, key=lambda name: np.size(gradients[name]))
-        self._right = expected.variants(_NONE)
+        self._from_any_state = from_any_state
+        self._right = from_any_state.variants(_NONE)
         self._changed: dict[Mistakes, frozenset[str]] = {}
         self._known: dict[tuple[str, Mistakes, float], str | None] = {}
 
     def changed_by(self, mistake: Mistakes) -> frozenset[str]:
         """The gradients that are others with a mistake."""
         if mistake not in self._changed:
-            own = self._expected.variants(mistake)
+            own = self._from_any_state.variants(mistake)
             changed = {role for role in own if own.differs(role, self._right)}
             roles = {name: self._expected.roles_of(name) for name in self.names}
             self._changed[mistake] = frozenset(n for n in roles if changed & roles[n])
