@@ -8,7 +8,6 @@ those are left that may be theirs.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
 from itertools import combinations
 from typing import NamedTuple
 
@@ -99,14 +98,13 @@ class Matching:
             first: which are to be compared first.
             scale: by which all are multiplied besides.
         """
-        together = reduce(frozenset.union, mistakes, _NONE)
+        together = _NONE.union(*mistakes)
+        changed = [(each, self.changed_by(each)) for each in mistakes]
         variants: Gradients | None = None
         found: dict[str, str] = {}
         left = len(self.names)
         for name in (*first, *(name for name in self.names if name not in first)):
-            own = reduce(
-                frozenset.union, (m for m in mistakes if name in self.changed_by(m)), _NONE
-            )
+            own = _NONE.union(*(each for each, names in changed if name in names))
             key = name, own, scale
             if key not in self._known:
                 variants = variants or self._expected.variants(together)

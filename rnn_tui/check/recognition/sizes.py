@@ -52,7 +52,19 @@ def _hidden(matrices: list[tuple[int, ...]], hints: Mapping[str, int]) -> int:
         for gates in (3, 4):
             if b == gates * a or a == gates * b:
                 return min(a, b)
-    return dimensions.most_common(1)[0][0]
+    stacked = _hidden_of_stacked(matrices)
+    return dimensions.most_common(1)[0][0] if stacked is None else stacked
+
+
+def _hidden_of_stacked(matrices: list[tuple[int, ...]]) -> int | None:
+    """Where one matrix takes [h, x] to all gates: a third or a quarter, met in another matrix."""
+    for place, shape in enumerate(matrices):
+        met = {d for other, each in enumerate(matrices) if other != place for d in each}
+        for gates in (3, 4):
+            for wide, beside in (shape, shape[::-1]):
+                if wide % gates == 0 and wide // gates in met and beside > wide // gates:
+                    return wide // gates
+    return None
 
 
 def _others(matrices: list[tuple[int, ...]], hidden: int) -> list[int]:
