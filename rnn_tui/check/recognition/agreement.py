@@ -29,6 +29,7 @@ from rnn_tui.check.problem import Numbers, Problem, Result
 from rnn_tui.check.subject import Subject
 
 _CLOSE = 1e-4
+_ROUNDED = 1e-10
 _NAMES = {
     CROSS_ENTROPY: "probabilities",
     SCORES: "scores",
@@ -170,7 +171,8 @@ def _are_bound(
 ) -> tuple[bool, bool]:
     """Whether a change of the last input stays in its place, and one of the first reaches far."""
     if result.outputs is None:
-        return _are_bound_in_loss(subject, problem, point)
+        is_exact = _step(point, result) == _STEP
+        return _are_bound_in_loss(subject, problem, point) if is_exact else (True, True)
     last = _run(subject, _changed(subject, problem, (0, -1)), point, False).outputs
     first = _run(subject, _changed(subject, problem, (0, 0)), point, False).outputs
     if last is None or first is None:
@@ -192,12 +194,12 @@ def _are_bound_in_loss(
     def act_together(one: tuple[int, int], other: tuple[int, int]) -> bool:
         base, both = loss(), loss(one, other)
         apart = both - loss(one) - loss(other) + base
-        return abs(apart) > _CLOSE * max(abs(both - base), abs(loss(one) - base))
+        return abs(apart) > _ROUNDED * max(abs(base), abs(both - base))
 
     first = (0, 0)
     return (
         problem.batch == 1 or not act_together(first, (1, 0)),
-        problem.steps == 1 or act_together(first, (0, -1)),
+        problem.steps == 1 or act_together(first, (0, 1)),
     )
 
 
