@@ -85,6 +85,7 @@ def _cause(evidence: Evidence, mistake: Mistake, tensors: Iterable[str], certain
         mistake.cause, mistake.title, names, place.function, place.line,
         notebook_formula(mistake.formula, known, roles), round(certainty, 3),
         their_formula(mistake.formula, known, shown, roles), place.is_exact,
+        evidence.of.code_at(place.line),
     )  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def not_summed(of: Description, names: list[str]) -> tuple[Cause, ...]:
     formula = notebook_formula(mistake.formula, None, [of.roles.get(name, "b_h") for name in names])
     return (Cause(
         mistake.cause, mistake.title, tuple(names), place.function, place.line, formula, 0.95,
-        is_at_line=place.is_exact,
+        is_at_line=place.is_exact, code=of.code_at(place.line),
     ),)  # fmt: skip
 
 
