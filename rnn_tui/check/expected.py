@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -73,9 +73,11 @@ class Expected:
             mistakes, has_own_loops=self._has_own_loops,
         )  # fmt: skip
 
-    def up_to(self, lag: int) -> Gradients:
-        """By role, the right gradients up to a lag."""
-        return truncated(self._known.form, self.roles, self.trace, self._problem, self._loss, lag)
+    def truncated(self, reaches: Callable[[int], int]) -> Gradients:
+        """By role, the right gradients where a step's loss is carried back to another one only."""
+        return truncated(
+            self._known.form, self.roles, self.trace, self._problem, self._loss, reaches
+        )
 
     def roles_of(self, name: str) -> set[str]:
         """The roles that one of their arrays has."""
@@ -99,15 +101,12 @@ class Expected:
                     found[f"bias-over-wrong-axis{mistake}:gates"] = everywhere
         return found
 
-    def matches(
+    def is_theirs(
         self, answer: Answer, names: Iterable[str], roles: Mapping[str, Variants]
-    ) -> dict[str, bool]:
-        """Which of their gradients are exactly these, without a mistake in a sum."""
-        found = {}
-        for name in names:
-            options = self.options(name, roles)
-            found[name] = bool(options) and self.agrees(answer.gradients[name], options[""])
-        return found
+    ) -> bool:
+        """Whether their gradients are exactly these, without a mistake in a sum."""
+        options = ((name, self.options(name, roles)) for name in names)
+        return all(own and self.agrees(answer.gradients[n], own[""]) for n, own in options)
 
     def agrees(self, theirs: Numbers, expected: Real, scale: float = 1.0) -> bool:
         """Whether a gradient of theirs is this one, times a scale; clipped as theirs is."""

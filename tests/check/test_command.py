@@ -18,7 +18,9 @@ REPORT = Report(
     "wrong", "a.py:RNN", "class", ("Wxh: W",), Part("right", "a_t = tanh(…)"), Part("right", ""),
     Part("wrong", "a second call gives other gradients"),
     (Tensor("Wxh", "W", "wrong", 0.5, 1), Tensor("Why", "V", "right", 1e-11)),
-    (Cause("carry-missing", "it is missing", ("Wxh",), "RNN.bptt", 2, "∂L/∂a", 0.9, code="second"),),
+    (Cause(
+        "carry-missing", "it is missing", ("Wxh",), "RNN.bptt", 2, "∂L/∂a", 0.9, code="second",
+    ),),
     ("float32: single precision", "truncation: right up to lag 3"),
 )  # fmt: skip
 

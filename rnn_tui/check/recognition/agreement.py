@@ -171,7 +171,7 @@ def _are_bound(
 ) -> tuple[bool, bool]:
     """Whether a change of the last input stays in its place, and one of the first reaches far."""
     if result.outputs is None:
-        is_exact = _step(point, result) == _STEP
+        is_exact = result.loss is not None and _step(point, result) == _STEP
         return _are_bound_in_loss(subject, problem, point) if is_exact else (True, True)
     last = _run(subject, _changed(subject, problem, (0, -1)), point, False).outputs
     first = _run(subject, _changed(subject, problem, (0, 0)), point, False).outputs

@@ -7,6 +7,7 @@ overwritten, a bias forgotten, the state of another step.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from types import ModuleType
 
@@ -101,18 +102,33 @@ def _for_part(mistakes: Mistakes, part: str) -> Mistakes:
 
 
 def truncated(
-    form: Form, roles: Roles, trace: Trace, problem: Problem, loss: str, lag: int
+    form: Form,
+    roles: Roles,
+    trace: Trace,
+    problem: Problem,
+    loss: str,
+    reaches: Callable[[int], int],
 ) -> Gradients:
-    """The right gradients without what a loss owes to steps more than ``lag`` before it."""
+    """The right gradients without a part of what a loss owes to the steps before it.
+
+    Args:
+        form: of the network.
+        roles: its numbers.
+        trace: of `run` on this problem.
+        problem: as it was run.
+        loss: see `gradients`.
+        reaches: the first step that the loss of a step is carried back to.
+    """
     none: Mistakes = frozenset()
     errors = errors_of(form, trace, problem, loss, none)
     total: Backward | None = None
     for t, back in enumerate(_by_loss(form, roles, trace, errors, none)):
+        first = reaches(t)
         for steps in (back.ds, back.ds_u, back.da):
             for gate, values in steps.items():
                 steps[gate] = values.copy()
-                steps[gate][: max(t - lag, 0)] = 0
-        if t + 1 > lag:
+                steps[gate][:first] = 0
+        if first > 0:
             back.states = {role: np.zeros_like(value) for role, value in back.states.items()}
         total = back if total is None else _added(total, back)
     assert total is not None
