@@ -12,8 +12,9 @@ from rnn_tui.check.layout import put_together
 from rnn_tui.check.objective import BINARY, SQUARED, THEIRS, UPSTREAM
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.reference.form import Mistakes, Real
+from rnn_tui.check.reference.gradients import Gradients
 from rnn_tui.check.reference.network import gradients, run, truncated
-from rnn_tui.check.reference.sums import Gradients, Variants
+from rnn_tui.check.reference.sums import Variants
 from rnn_tui.check.theirs import Answer
 
 _LOSSES = {SQUARED.name: "squared", BINARY.name: "binary"}

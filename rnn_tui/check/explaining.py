@@ -17,7 +17,7 @@ from rnn_tui.check.expected import Expected
 from rnn_tui.check.mistakes import mistake_of
 from rnn_tui.check.problem import Numbers
 from rnn_tui.check.reference.form import Mistakes
-from rnn_tui.check.reference.sums import Gradients
+from rnn_tui.check.reference.gradients import Gradients
 
 _NONE: Mistakes = frozenset()
 _SCALED: Mistakes = frozenset(["mean-against-sum"])

@@ -16,9 +16,9 @@ import numpy as np
 from rnn_tui.check.problem import Problem
 from rnn_tui.check.reference import elman, gru, lstm
 from rnn_tui.check.reference.form import Backward, Form, Mistakes, Real, Roles, Trace
+from rnn_tui.check.reference.gradients import Gradients, summed
 from rnn_tui.check.reference.head import HEADS, add_outputs, errors_of, into_states
 from rnn_tui.check.reference.slopes import SLOPES
-from rnn_tui.check.reference.sums import Gradients, summed
 
 _CELLS: dict[str, ModuleType] = {"rnn": elman, "lstm": lstm, "gru": gru}
 _SLOPED = {"lstm": ("ifgo", "ifgoc", "ifo", "c", "i", "f", "g", "o", "go", "oc"), "gru": (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -15,109 +13,28 @@ Variants = dict[str, Real]
 """Gradients of one tensor by mistake; without one under the empty name."""
 
 
-class Sum(NamedTuple):
-    """A gradient that has not been added up yet.
-
-    Attributes:
-        variants: adds it up, right and in wrong ways.
-        summands: what it is added up from, as far as a mistake on the way back may change it.
-    """
-
-    variants: Callable[[], Variants]
-    summands: tuple[Real, ...]
-
-
-class Gradients(Mapping[str, Variants]):
-    """By role, ``x`` and start states included, a gradient and its variants.
-
-    Each is added up when it is asked for: where one is enough to see that a mistake is not theirs,
-    the others are not.
-    """
-
-    def __init__(self, sums: dict[str, Sum]) -> None:
-        self._sums = sums
-        self._added: dict[str, Variants] = {}
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._sums)
-
-    def __len__(self) -> int:
-        return len(self._sums)
-
-    def __getitem__(self, role: str) -> Variants:
-        if role not in self._added:
-            with np.errstate(all="ignore"):
-                self._added[role] = self._sums[role].variants()
-        return self._added[role]
-
-    def differs(self, role: str, other: Gradients) -> bool:
-        """Whether another gradient of a role is added up from other numbers."""
-        pairs = zip(self._sums[role].summands, other._sums[role].summands, strict=True)
-        return not all(np.array_equal(one, another) for one, another in pairs)
-
-
-def summed(
-    form: Form,
-    roles: Roles,
-    trace: Trace,
-    problem: Problem,
-    errors: Real,
-    back: Backward,
-    by_loss: Callable[[], list[Backward]] | None = None,
-) -> Gradients:
-    """The gradients of one way back.
-
-    Args:
-        form: of the network.
-        roles: its numbers.
-        trace: of the forward pass.
-        problem: that it was run on.
-        errors: (T', B, O) ∂L/∂s_o as it goes into V and b_o.
-        back: what flowed back.
-        by_loss: the same from the loss of each step alone, where theirs has a loop in a loop.
-    """
-    sums = _of_cell(form, trace, back)
-    if by_loss is not None:
-        own_loops = cache(lambda: of_own_loops(trace, by_loss()))
-        for role in ("W", "U"):
-            sums[role] = _with_own_loops(sums[role], role, own_loops)
-    if form.head != "states":
-        sums["V"] = Sum(partial(_of_output_weights, form, trace, errors), (errors, trace.a))
-        sums["b_o"] = Sum(partial(_of_bias, errors), (errors,))
-    every_gate = (*back.ds.values(), *back.da.values())
-    sums["x"] = Sum(partial(_of_inputs, form, roles, back), every_gate)
-    if form.embedded:
-        sums["E"] = Sum(partial(_of_embedding, form, roles, problem, back), every_gate)
-    for role, value in back.states.items():
-        others = back.other_states.get(role, {})
-        sums[role] = Sum(partial(_of_start_state, value, others), (value, *others.values()))
-    return Gradients(sums)
-
-
-def _with_own_loops(plain: Sum, role: str, own_loops: Callable[[], dict[str, Variants]]) -> Sum:
-    return plain._replace(variants=lambda: plain.variants() | own_loops()[role])
-
-
-def _of_start_state(value: Real, others: Variants) -> Variants:
+def of_start_state(value: Real, others: Variants) -> Variants:
+    """Of a start state, (B, H): right, and with mistakes at the very end."""
     return _scaled(value) | others
 
 
 def _into_inputs(form: Form, roles: Roles, back: Backward) -> Real:
     """∂L/∂x, (T, B, D)."""
-    return np.asarray(np.sum([back.ds[k] @ roles[_named("W", k)].T for k in form.gates], axis=0))
+    return np.asarray(np.sum([back.ds[k] @ roles[named("W", k)].T for k in form.gates], axis=0))
 
 
-def _of_embedding(form: Form, roles: Roles, problem: Problem, back: Backward) -> Variants:
+def of_embedding(form: Form, roles: Roles, problem: Problem, back: Backward) -> Variants:
+    """Of E, (I, D)."""
     x, count = _into_inputs(form, roles, back), len(roles["E"])
     found = _variants(_Steps.of_all(_rows(problem, x, count)), problem.batch)
     return found | _repeated_lost(np.eye(count)[problem.symbols.T], x)
 
 
-def _of_inputs(form: Form, roles: Roles, back: Backward) -> Variants:
+def of_inputs(form: Form, roles: Roles, back: Backward) -> Variants:
     """Of the inputs, (B, T, D)."""
     x = _into_inputs(form, roles, back)
     found = _scaled(x)
-    W = {k: roles[_named("W", k)] for k in form.gates}
+    W = {k: roles[named("W", k)] for k in form.gates}
     found["tensor-without-slope"] = np.sum([back.da[k] @ W[k].T for k in W], axis=0)
     if all(each.shape[0] == each.shape[1] for each in W.values()):
         found["input-weights-not-transposed"] = np.sum([back.ds[k] @ W[k] for k in W], axis=0)
@@ -135,7 +52,8 @@ def _scaled(total: Real, kind: str = "gradient") -> Variants:
     }
 
 
-def _named(role: str, gate: str) -> str:
+def named(role: str, gate: str) -> str:
+    """Of a role in a gate."""
     return f"{role}_{gate}" if gate else role
 
 
@@ -171,21 +89,8 @@ def _product(left: Real, right: Real) -> Real:
     return np.asarray(left.reshape(-1, m).T @ right.reshape(-1, n))
 
 
-def _of_cell(form: Form, trace: Trace, back: Backward) -> dict[str, Sum]:
-    sums: dict[str, Sum] = {}
-    for k in form.gates:
-        ds, ds_u, da, before = back.ds[k], back.ds_u[k], back.da[k], back.before[k]
-        has_reset = form.cell == "gru" and k == "n"
-        sums[_named("W", k)] = Sum(partial(_of_input_weights, trace.x, ds, da), (ds, da))
-        sums[_named("U", k)] = Sum(
-            partial(_of_state_weights, form, trace, before, ds_u, da, ds if has_reset else None),
-            (before, ds_u, da, ds),
-        )
-        sums[_named("b_h", k)] = Sum(partial(_of_hidden_bias, ds, da), (ds, da))
-    return sums
-
-
-def _of_input_weights(x: Real, ds: Real, da: Real) -> Variants:
+def of_input_weights(x: Real, ds: Real, da: Real) -> Variants:
+    """Of W, (D, H); ``da`` is ``ds`` before the slope."""
     found = _variants(_Steps.of_products(x, ds), x.shape[1])
     found["overwritten-not-added:column"] = _last_written(x, ds)
     found |= _repeated_lost(x, ds)
@@ -195,9 +100,10 @@ def _of_input_weights(x: Real, ds: Real, da: Real) -> Variants:
     return found
 
 
-def _of_state_weights(
+def of_state_weights(
     form: Form, trace: Trace, before: Real, ds: Real, da: Real, without_reset: Real | None
 ) -> Variants:
+    """Of U, (H, H), which was multiplied with the states ``before``."""
     sums = _variants(_Steps.of_products(before, ds), before.shape[1])
     found = {"": sums[""]} | _states_mistaken(form, trace, before, ds) | sums
     if without_reset is not None:
@@ -207,8 +113,9 @@ def _of_state_weights(
     return found
 
 
-def _of_hidden_bias(ds: Real, da: Real) -> Variants:
-    return _of_bias(ds) | {"tensor-without-slope": da.sum(axis=(0, 1))}
+def of_hidden_bias(ds: Real, da: Real) -> Variants:
+    """Of b_h, (H,)."""
+    return of_bias(ds) | {"tensor-without-slope": da.sum(axis=(0, 1))}
 
 
 def _states_mistaken(form: Form, trace: Trace, before: Real, ds: Real) -> Variants:
@@ -237,7 +144,8 @@ def _last_written(x: Real, ds: Real) -> Real:
     return found
 
 
-def _of_output_weights(form: Form, trace: Trace, errors: Real) -> Variants:
+def of_output_weights(form: Form, trace: Trace, errors: Real) -> Variants:
+    """Of V, (H, O)."""
     steps = len(errors)
     own, before = trace.a[-steps:], trace.a[-steps - 1 : -1]
     sums = trace.c[-steps:] if form.cell == "lstm" else next(iter(trace.sums.values()))[-steps:]
@@ -271,7 +179,7 @@ def _variants(steps: _Steps, batch: int, kind: str = "gradient") -> Variants:
     return variants
 
 
-def _of_bias(ds: Real) -> Variants:
+def of_bias(ds: Real) -> Variants:
     """Of (T, B, H) contributions, each of which goes into the bias as it is."""
     steps = ds.sum(axis=1)
     total, batch = steps.sum(axis=0), ds.shape[1]
