@@ -13,7 +13,7 @@ from rnn_tui.check.expected import Expected
 from rnn_tui.check.explaining import Explanation, Matching, explain
 from rnn_tui.check.formulas import notebook_formula, their_formula
 from rnn_tui.check.forward_pass import ForwardFound
-from rnn_tui.check.identify import Known
+from rnn_tui.check.identify import Known, at_length
 from rnn_tui.check.kinds import LossFound
 from rnn_tui.check.locating import has_loop_in_loop, is_ever_filled, locate
 from rnn_tui.check.mistakes import Mistake, in_own_loop, mistake_of
@@ -185,13 +185,13 @@ def _explanations(
     evidence: Evidence, known: Known, has_own_loops: bool
 ) -> list[Explanation] | None:
     """What explains their gradients; None where the reference has nothing like theirs."""
-    first = evidence.first_step
-    matching, at_first_step = (
-        None if run is None else _matching(evidence, known, has_own_loops, *run)
-        for run in (Run(evidence.problem, evidence.answer), first)
-    )
+    matching = _matching(evidence, known, has_own_loops, evidence.problem, evidence.answer)
     if matching is None:
         return None
+    at_first_step = None
+    if (first := evidence.first_step) is not None:
+        same = at_length(known, evidence.parameters, *first)
+        at_first_step = same and _matching(evidence, same, has_own_loops, *first)
     return explain(matching, at_first_step, globals_of(known.form), _scales(evidence))
 
 

@@ -40,6 +40,15 @@ def test_the_cause_is_told_with_its_line(template: str, cause: str) -> None:
     assert abs((report.causes[0].line or 0) - line) <= (0 if report.causes[0].is_at_line else 3)
 
 
+def test_two_mistakes_are_told_where_the_loss_is_a_mean_over_time() -> None:
+    known = TEMPLATES["named_tuple"]
+    causes = {"slope-missing", "carry-not-transposed"}
+    planted = {each.cause: each for each in known.mistakes if each.cause in causes}
+    told = check_code(module_of(known.case(tuple(planted.values())).source)).causes
+
+    assert {each.cause for each in told[:2]} == causes
+
+
 def test_a_formula_is_told_with_their_names_and_the_way_they_lie() -> None:
     columns = checked("globals_columns", "current-state-for-previous")[0].causes[0]
     rows = checked("memory_list", "carry-sign")[0].causes[0]
