@@ -92,6 +92,6 @@ async def test_at_every_size_there_are_the_ways_the_sentence_and_the_bars(
         assert ("U = 0 " in driver.text) == ("cell" not in options)
         for kind in (MemoryPanel, ReachPanel):
             panel = driver.app.view.query_one(kind)
-            assert panel.region.area and len(panel.lines(*panel.size)) > 0
+            await driver.until(lambda p=panel: p.region.area and p.lines(*p.size))
         if size[0] == 80:
             assert driver.text.isascii()

@@ -23,7 +23,8 @@ from rnn_tui.storage.library.store import Store
 from rnn_tui.training.config import Config
 from rnn_tui.training.goals import Goal
 from tests.amounts import few
-from tests.app.conftest import Driver, until
+from tests.app.conftest import Driver
+from tests.pilot import until
 
 Start = Callable[..., AbstractAsyncContextManager[Driver]]
 

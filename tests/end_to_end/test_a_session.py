@@ -27,9 +27,9 @@ def test_it_starts_paused_at_epoch_0_with_the_untrained_predictions(
     terminal = trainer(size=size)
     terminal.until(r"prediction .* \d( of |/)10")
     terminal.until("space run")
-    text = terminal.text
-    assert "paused" in text.splitlines()[0]
-    assert re.search(r"\d✗", text) and re.search(r"right .* \d+ of 100", text)
+    terminal.until(r"\d✗")
+    terminal.until(r"right .* \d+ of 100")
+    assert "paused" in terminal.text.splitlines()[0]
     terminal.press("q")
     assert terminal.leave() == 0
     assert terminal.traces == []
@@ -48,7 +48,7 @@ def test_it_learns_and_steps_and_says_where_it_was(
     terminal.until("paused")
     for number in range(2, 5):
         terminal.until(r"10( of |/)10")
-        assert not re.search(r"\d✗", terminal.text)
+        terminal.until(lambda: not re.search(r"\d✗", terminal.text))
         terminal.press("down")
         terminal.until(rf"sequence {number} of 10")
     epoch = terminal.epoch

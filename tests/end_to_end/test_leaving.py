@@ -41,7 +41,7 @@ def test_a_signal_while_training(
     terminal.send(number)
     began = time.monotonic()
     assert terminal.leave() == code
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     assert terminal.traces == []
     line = terminal.said
     epoch = re.match(r"epoch (\d+) ", line)
@@ -149,6 +149,6 @@ def test_a_window_that_is_closed(
     if not command:
         terminal.run()
     terminal.hang_up()
-    assert terminal.process.wait(20) == 129
+    assert terminal.process.wait(60) == 129
     with safe_open(path, "numpy") as file:
         assert int(file.metadata()["epoch"]) > 0

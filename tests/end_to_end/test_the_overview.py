@@ -104,7 +104,7 @@ def test_the_numbers_inside_are_those_of_the_notebook(trainer: Start) -> None:
             rnn.a_h[1].ravel()[node], abs=0.006
         )
         says, share = y_hat[1].argmax(), y_hat[1].max()
-        assert re.search(rf"target {targets[0, 1]}, says {says} with ", terminal.text)
+        terminal.until(rf"target {targets[0, 1]}, says {says} with ")
         percent = int(re.search(r"says \d with (\d+) %", terminal.text)[1])  # type: ignore[index]
         assert percent == pytest.approx(100 * share, abs=1)
         terminal.press("less_than_sign")
@@ -114,4 +114,4 @@ def test_the_mark_of_the_first_solved_epoch_is_that_of_train(trainer: Start, tra
     terminal = trainer()
     go(terminal, 150)
     solved = train("--epochs", "150")["first_solved_epoch"]
-    assert re.search(rf"✓ solved {solved}\b", terminal.text), terminal.text
+    terminal.until(rf"✓ solved {solved}\b")
