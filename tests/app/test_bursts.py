@@ -50,7 +50,7 @@ def seen(driver: "Driver") -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("part", few(range(4), 2))
+@pytest.mark.parametrize("part", few(range(4), 1))
 async def test_a_burst_of_keys_does_what_the_keys_do_one_by_one(
     opened: Open, effort: int, part: int
 ) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Open = Callable[..., "AbstractAsyncContextManager[Driver]"]
 
 
-@pytest.mark.parametrize("repeated", few(range(5), 2))
+@pytest.mark.parametrize("repeated", few(range(5), 1))
 async def test_keys_that_come_at_once_mean_what_they_mean_one_by_one(
     opened: Open, repeated: int
 ) -> None:

@@ -14,6 +14,7 @@ from rnn_tui.app.views.registry import VIEWS, switch_keys
 from rnn_tui.app.views.view import View
 from rnn_tui.app.words import title
 from rnn_tui.session.commands import PACES
+from tests.amounts import few, few_rows
 from widgets import SequencePanel
 from widgets.sequence.geometry import geometry
 
@@ -145,7 +146,7 @@ async def test_l_changes_the_axis_and_t_the_loss(opened: Open) -> None:
         assert total.loss == pytest.approx(100 * value.loss)
 
 
-@pytest.mark.parametrize(("key", "seed"), [("r", 0), ("R", 1)])
+@pytest.mark.parametrize(("key", "seed"), few_rows([("R", 1), ("r", 0)], 1))
 async def test_a_restart_asks_once_after_100_epochs(opened: Open, key: str, seed: int) -> None:
     async with opened() as driver:
         untrained = driver.panel(1)
@@ -192,9 +193,10 @@ async def test_p_saves_a_picture_under_a_free_name(opened: Open, tmp_path: Path)
     assert "predict" in picture and "@font-face" not in picture
 
 
-@pytest.mark.parametrize("width", [80, 100])
-async def test_the_bottom_line_names_the_other_view(opened: Open, width: int) -> None:
-    async with opened(size=(width, 24)) as driver:
+@pytest.mark.parametrize("size", few([(60, 15), (80, 24), (100, 24)], 1))
+async def test_the_bottom_line_names_the_other_view(opened: Open, size: tuple[int, int]) -> None:
+    async with opened(size=size) as driver:
+        assert "2 weights" in driver.text.splitlines()[-1]
         for key, other in [("2", "1 overview"), ("1", "2 weights")]:
             await driver.press(key)
             await driver.until(lambda wanted=other: wanted in driver.text.splitlines()[-1])

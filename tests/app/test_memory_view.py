@@ -79,7 +79,7 @@ async def test_it_is_observed_only_while_the_view_is_open(opened: Open) -> None:
             ((200, 60), {"task": "reber"}), ((100, 30), {}),
             ((60, 15), {"task": "copy", "cell": "lstm"}), ((80, 24), {"task": "reber"}),
         ],
-        4,
+        2,
     ),
 )  # fmt: skip
 async def test_at_every_size_there_are_the_ways_the_sentence_and_the_bars(

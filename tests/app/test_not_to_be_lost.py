@@ -19,7 +19,7 @@ def fixed(driver: Driver) -> list[tuple[int, int, str]]:
     return [(y, m.start(), m[0]) for y, line in enumerate(lines) for m in FIXED.finditer(line)]
 
 
-@pytest.mark.parametrize("size", few([(80, 24), (60, 15), (100, 30), (120, 40), (200, 60)], 2))
+@pytest.mark.parametrize("size", few([(80, 24), (60, 15), (100, 30), (120, 40), (200, 60)], 1))
 async def test_borders_and_words_stand_still_while_it_learns(
     opened: Open, size: tuple[int, int]
 ) -> None:

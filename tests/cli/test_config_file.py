@@ -35,7 +35,7 @@ def same(one: dict[str, Any], two: dict[str, Any]) -> bool:
 @pytest.mark.parametrize(
     ("content", "options"),
     [
-        ("", ""),
+        ("# no option but one\nepochs = 2\n", "--epochs 2"),
         ('cell = "gru"\nhidden = 6\nlr = 0.01\nhold = "U_n"\nepochs = 7',
          "--cell gru --hidden 6 --lr 0.01 --hold U_n --epochs 7"),
         ('optimizer = "adam"\nweight-decay = 0.1\nclip_value = 5\nclip = "none"\nbptt = 3',

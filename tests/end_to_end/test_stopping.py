@@ -31,6 +31,7 @@ def test_suspending_gives_the_terminal_back_and_fg_repaints(trainer: Start) -> N
     assert terminal.leave() == 0 and terminal.traces == []
 
 
+@pytest.mark.soak
 def test_suspending_while_it_trains(trainer: Start) -> None:
     terminal = trainer()
     terminal.run()

@@ -16,6 +16,7 @@ from rnn_tui.sweep.plan import Plan, read_plan
 from rnn_tui.sweep.results import Result, failed
 from rnn_tui.sweep.train_member import Job, train_member
 from rnn_tui.sweep.watching import Watch
+from tests.amounts import few, few_rows
 from tests.pilot import Condition, until
 
 PLAN = """
@@ -235,7 +236,7 @@ async def test_the_help_explains_the_table_and_lists_every_key(opened: Open) -> 
         await driver.sees("4 waiting")
 
 
-@pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
+@pytest.mark.parametrize("key", few(["q", "ctrl+c", "ctrl+q"], 1))
 async def test_it_is_left_at_once(opened: Open, key: str) -> None:
     async with opened() as driver:
         await driver.press(key)
@@ -243,9 +244,16 @@ async def test_it_is_left_at_once(opened: Open, key: str) -> None:
     assert driver.app.return_value is None
 
 
-@pytest.mark.parametrize("ascii_only", [False, True])
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
-@pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30), (200, 60)])
+@pytest.mark.parametrize(
+    ("size", "ascii_only", "theme"),
+    few_rows(
+        [
+            ((60, 15), True, "textual-light"), ((200, 60), False, "textual-dark"),
+            ((80, 24), False, "textual-light"), ((100, 30), True, "textual-dark"),
+        ],
+        2,
+    ),
+)  # fmt: skip
 async def test_chart_table_and_keys_are_there_at_every_size(
     opened: Open, size: tuple[int, int], ascii_only: bool, theme: str
 ) -> None:
