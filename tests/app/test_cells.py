@@ -248,11 +248,14 @@ async def test_the_help_says_how_to_read_the_screen_then_what_the_run_is(opened:
 
 @pytest.mark.parametrize(
     ("cell", "hint"),
-    [
-        ("rnn", "U or U[3, 4]: zero once"),
-        ("gru", "U, the block of a gate (U_r, U_z, U_n) or U[3, 4]"),
-        ("lstm", "U, the block of a gate (U_i, U_f, U_o, U_g) or U[3, 4]"),
-    ],
+    few_rows(
+        [
+            ("gru", "U, the block of a gate (U_r, U_z, U_n) or U[3, 4]"),
+            ("lstm", "U, the block of a gate (U_i, U_f, U_o, U_g) or U[3, 4]"),
+            ("rnn", "U or U[3, 4]: zero once"),
+        ],
+        1,
+    ),
 )
 async def test_z_says_which_weights_there_are(opened: Open, cell: str, hint: str) -> None:
     async with opened(cell=cell) as driver:

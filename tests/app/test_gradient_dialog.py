@@ -129,6 +129,7 @@ async def test_training_pauses_for_it(opened: Open) -> None:
         assert driver.snapshot.activity == "paused"
 
 
+@pytest.mark.soak
 async def test_a_burst_of_keys_is_not_lost(opened: Open) -> None:
     async with opened() as driver:
         driver.burst("right", "k", "escape", "right")
@@ -180,6 +181,7 @@ def test_a_remark_tells_what_else_there_is_to_know(dtype: str, unclear: int, tol
     assert remark(check) == told
 
 
+@pytest.mark.soak
 async def test_a_resize_while_the_check_waits_does_not_lose_what_it_needs(opened: Open) -> None:
     async with opened() as driver:
         await driver.go(3, *["right"] * 3)

@@ -58,17 +58,6 @@ async def test_the_brackets_change_the_rate_which_the_title_and_the_chart_show(
         assert lr(driver) == 0.001
 
 
-async def test_a_rate_set_back_in_the_past_has_not_happened(opened: Open) -> None:
-    async with opened() as driver:
-        await driver.go(10, "pagedown")
-        await driver.go(0, "home")
-        await driver.press("right_square_bracket", "left_square_bracket")
-        await driver.until(lambda: lr(driver) == 0.001)
-        await driver.go(1, "right")
-        assert driver.snapshot.observation.newest == 10
-        assert driver.snapshot.observation.changes == ()
-
-
 async def test_up_and_down_show_the_other_sequences(opened: Open) -> None:
     async with opened(sequences=3) as driver:
         seen = set()
@@ -209,6 +198,7 @@ async def test_the_help_lists_every_key(opened: Open) -> None:
         shown = driver.text
         for key in driver.app.view.keys:
             assert f" {key.shown} " in shown and key.description in shown, key
+        await driver.pilot.resize_terminal(60, 15)
         for closing in ("question_mark", "escape", "enter"):
             await driver.press(closing)
             assert len(driver.app.screen_stack) == 1

@@ -59,7 +59,7 @@ async def test_a_message_leaves_the_title_and_the_first_key_where_they_are(
 
 async def test_no_message_of_a_burst_outlives_the_key_it_speaks_of(opened: Open) -> None:
     async with opened() as driver:
-        for _ in range(5):
+        for _ in range(2):
             driver.burst("shift+left", "shift+right")
             await driver.settled()
             await driver.until(lambda: driver.epoch == 10)

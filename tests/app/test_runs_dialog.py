@@ -127,6 +127,7 @@ async def test_another_run_is_opened_in_the_same_window_and_the_first_one_again(
     assert before != sha_of(store, other)
 
 
+@pytest.mark.soak
 async def test_keys_typed_in_one_burst_act_on_the_run_that_was_opened(
     start: Start, kept: Callable[..., str]
 ) -> None:

@@ -111,6 +111,7 @@ async def test_a_symbol_that_there_is_not_is_told_and_nothing_is_lost(opened: Op
         assert value is not None and value.input == ("00", "11")
 
 
+@pytest.mark.soak
 async def test_a_burst_of_keys_acts_in_its_order(opened: Open) -> None:
     async with opened(task="xor") as driver:
         await opens(driver)

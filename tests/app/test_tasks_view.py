@@ -92,6 +92,7 @@ async def test_enter_starts_the_run_and_shows_it(opened: Open) -> None:
         await driver.until(lambda: driver.epoch == plan.goal.epochs)
 
 
+@pytest.mark.soak
 async def test_a_burst_of_keys_starts_it_and_goes_on_there(opened: Open) -> None:
     async with opened() as driver:
         driver.burst(KEY, "down", "enter", "right", "right")

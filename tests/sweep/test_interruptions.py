@@ -56,6 +56,7 @@ def finished(process: "subprocess.Popen[str]") -> dict[str, Any]:
     return values
 
 
+@pytest.mark.soak
 def test_a_worker_killed_in_the_middle_loses_nothing(
     path: Path, start: Started, until: Until, require_same_bits: Callable[..., None]
 ) -> None:
