@@ -65,6 +65,27 @@ def test_a_step_left_out_of_every_sequence_is_no_truncation() -> None:
     assert report.causes[0].cause == "step-left-out"
 
 
+CARRY = 'dh_next = ds @ w["Whh"].T'
+
+
+@pytest.mark.parametrize("cut", ["(t % 4 > 0)", "(t % 3 > 0)"])
+def test_a_carry_cut_between_equal_parts_is_truncation(cut: str) -> None:
+    told = check_code(module_of(with_carry(f"{CARRY} * {cut}")))
+
+    assert told.verdict == "right"
+    assert any("between parts of" in each for each in told.remarks)
+
+
+def test_a_carry_missing_at_one_step_only_is_no_truncation() -> None:
+    assert check_code(module_of(with_carry(f"{CARRY} * (t > 1)"))).verdict == "wrong"
+
+
+def with_carry(line: str) -> str:
+    source = TEMPLATES["gradients_on_self"].case().source
+    assert CARRY in source
+    return source.replace(CARRY, line)
+
+
 def test_a_bias_gradient_that_is_not_summed_over_the_batch_is_wrong() -> None:
     report = check_code(module_of(NOT_SUMMED))
 
