@@ -13,6 +13,7 @@ from rnn_tui.check.mistakes import MISTAKES, in_own_loop
 from rnn_tui.check.report import Cause, Error, Part, Report, Tensor, limited
 from rnn_tui.check.styles.registry import STYLES
 from rnn_tui.check.telling import error_line, lines_of
+from tests.amounts import few
 
 REPORT = Report(
     "wrong", "a.py:RNN", "class", ("Wxh: W",), Part("right", "a_t = tanh(…)"), Part("right", ""),
@@ -58,8 +59,8 @@ def test_what_cannot_be_loaded_is_one_line_and_exit_code_3(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["a.py", "--style", "nothing"], ["a.py", "--hint", "4"],
-                  ["a.py", "--time-limit", "nan"]], ids=str,
+    "arguments", few([["a.py", "--style", "nothing"], [], ["a.py", "--hint", "4"],
+                      ["a.py", "--time-limit", "nan"]], 1), ids=str,
 )  # fmt: skip
 def test_usage_is_exit_code_2(arguments: list[str]) -> None:
     code, out, err = rnn_tui(*arguments)

@@ -6,6 +6,7 @@ import pytest
 
 from rnn_tui.check.here import check_code
 from rnn_tui.check.report import Report
+from tests.amounts import few_rows
 from tests.check.corpus.corpus import templates
 from tests.check.loading import module_of
 
@@ -22,16 +23,19 @@ def checked(template: str, cause: str, place: int = 0) -> tuple[Report, int]:
 
 @pytest.mark.parametrize(
     ("template", "cause"),
-    [
-        ("batch_of_indices", "repeated-index"),
-        ("batch_of_indices", "bias-not-summed"),
-        ("gru_states", "carry-without-direct-way"),
-        ("loops_in_loops", "input-of-another-step"),
-        ("lstm_states", "cell-not-activated"),
-        ("memory_list", "carry-sign"),
-        ("memory_list", "loop-forwards"),
-        ("relu_mean_squared", "gradient-of-another-loss"),
-    ],
+    few_rows(
+        [
+            ("batch_of_indices", "repeated-index"),
+            ("gru_states", "carry-without-direct-way"),
+            ("memory_list", "carry-sign"),
+            ("batch_of_indices", "bias-not-summed"),
+            ("loops_in_loops", "input-of-another-step"),
+            ("lstm_states", "cell-not-activated"),
+            ("memory_list", "loop-forwards"),
+            ("relu_mean_squared", "gradient-of-another-loss"),
+        ],
+        3,
+    ),
 )
 def test_the_cause_is_told_with_its_line(template: str, cause: str) -> None:
     report, line = checked(template, cause)
