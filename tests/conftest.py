@@ -60,7 +60,7 @@ def require_whole() -> Callable[[Path], None]:
 def until() -> Callable[[Callable[[], bool]], None]:
     """Waits until something is so."""
 
-    def wait(expected: Callable[[], bool], seconds: float = 30.0) -> None:
+    def wait(expected: Callable[[], bool], seconds: float = 60.0) -> None:
         end, pause = time.monotonic() + seconds, Event()
         while not expected():
             assert time.monotonic() < end, "not in time"
@@ -72,8 +72,9 @@ def until() -> Callable[[Callable[[], bool]], None]:
 @pytest.fixture
 def quick_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever a pilot would wait for an idle process it waits until all is handled."""
-    from tests.pilot import all_is_handled
+    from tests.pilot import all_is_handled, rules_parsed_once
 
+    monkeypatch.setattr("textual.css.stylesheet.Stylesheet._parse_rules", rules_parsed_once)
     monkeypatch.setattr("textual.app.wait_for_idle", all_is_handled)
     monkeypatch.setattr("textual.pilot.wait_for_idle", all_is_handled)
 

@@ -13,7 +13,7 @@ from rnn_tui.check.clipping import find_clipping
 from rnn_tui.check.comparing import Compared, Comparison
 from rnn_tui.check.conditions import covering_problems, cut, draw_weights, main_problem
 from rnn_tui.check.control import control_fails
-from rnn_tui.check.diagnosis import Evidence, diagnose, not_summed
+from rnn_tui.check.diagnosis import Evidence, Run, diagnose, not_summed
 from rnn_tui.check.forward_pass import ForwardFound, look_at_forward
 from rnn_tui.check.identify import Known
 from rnn_tui.check.kinds import LossFound, compare_kinds
@@ -21,7 +21,7 @@ from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.report import Cause, Overall, Part, Report, Tensor, Verdict
 from rnn_tui.check.second_call import SecondCall, are_same, call_again
 from rnn_tui.check.theirs import Answer, Description, Fault, Progress, Theirs
-from rnn_tui.check.truncation import find_truncation
+from rnn_tui.check.truncation import Truncation, find_truncation
 
 _SEED = 11
 
@@ -78,12 +78,12 @@ def check(
     progress("looking for the cause", 0.0)
     kinds = compare_kinds(theirs, comparison, start.answer, compared, forward.known)
     second = call_again(theirs, start.parameters, start.problem, start.answer)
-    cuts_at = find_truncation(theirs, forward.known, comparison, start.answer, compared)
-    if cuts_at is not None or kinds.is_other_scale:
+    truncation = find_truncation(theirs, forward.known, comparison, start.answer, compared)
+    if truncation is not None or kinds.is_other_scale:
         compared = {n: each._replace(verdict="right") for n, each in compared.items()}
-    lags = _lags(theirs, comparison, compared, cuts_at)
+    lags = _lags(theirs, comparison, compared, truncation)
     tensors = _tensors(of, forward.known, compared, lags)
-    remarks = _remarks(report, comparison, clipping, kinds, second, cuts_at)
+    remarks = _remarks(report, comparison, clipping, kinds, second, truncation)
     report = replace(
         report, loss=kinds.part, second_call=second.part, tensors=tensors, remarks=remarks
     )
@@ -130,12 +130,12 @@ def _lags(
     theirs: Theirs,
     comparison: Comparison,
     compared: Mapping[str, Compared],
-    cuts_at: int | None,
+    truncation: Truncation | None,
 ) -> dict[str, int]:
     """The length of sequence at which each wrong gradient is wrong for the first time, less one."""
     wrong = {name for name, each in compared.items() if each.verdict == "wrong"}
-    if cuts_at is not None:
-        return {name: cuts_at + 1 for name, each in compared.items() if each.error > 1e-4}
+    if truncation is not None:
+        return {name: truncation.first_lag for name, each in compared.items() if each.error > 1e-4}
     found: dict[str, int] = {}
     at_first_step = dict.fromkeys(wrong, 0)  # or 1 for U, where the start state is zero
     if theirs.is_.steps is not None:
@@ -182,15 +182,15 @@ def _remarks(
     clipping: str | None,
     kinds: LossFound,
     second: SecondCall,
-    cuts_at: int | None,
+    truncation: Truncation | None,
 ) -> tuple[str, ...]:
     remarks = [*report.remarks]
     if clipping is not None:
         remarks.append(clipping)
-    if cuts_at is not None:
+    if truncation is not None:
         remarks.append(
-            f"truncation: gradients are right up to lag {cuts_at} and nothing comes from beyond; "
-            "that is truncated backpropagation through time, no mistake"
+            f"truncation: {truncation.what}; that is truncated backpropagation through time, "
+            "no mistake"
         )
     if comparison.dtype == "float32":
         remarks.append("float32: it calculates in single precision, and is measured accordingly")
@@ -210,9 +210,20 @@ def _causes(
 ) -> tuple[Cause, ...]:
     evidence = Evidence(
         theirs.is_, start.parameters, start.problem, start.answer, comparison, compared,
-        report.tensors, forward, kinds, second,
+        report.tensors, forward, kinds, second, _first_step(theirs, start),
     )  # fmt: skip
     return diagnose(evidence)
+
+
+def _first_step(theirs: Theirs, start: _Start) -> Run | None:
+    """None where their code does not take one step."""
+    if theirs.is_.steps is not None:
+        return None
+    problem = cut(start.problem, 1)
+    try:
+        return Run(problem, theirs.run(problem, start.parameters))
+    except Fault:
+        return None
 
 
 def _with_shapes(theirs: Theirs, start: _Start, report: Report) -> Report:

@@ -1,31 +1,24 @@
-"""The cause: which known mistakes would give exactly the gradients that theirs gave.
-
-For each mistake of the reference on the way back, alone and in pairs, every gradient of theirs is
-compared with what would come out, allowing one more mistake in each sum. What explains all of
-them with the fewest mistakes comes first.
-"""
+"""The cause: known mistakes that give exactly their gradients, in words and with its line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 
 from rnn_tui.check.comparing import Compared, Comparison
 from rnn_tui.check.expected import Expected
+from rnn_tui.check.explaining import Explanation, Matching, explain
 from rnn_tui.check.formulas import notebook_formula, their_formula
 from rnn_tui.check.forward_pass import ForwardFound
-from rnn_tui.check.identify import Known
+from rnn_tui.check.identify import Known, at_length
 from rnn_tui.check.kinds import LossFound
 from rnn_tui.check.locating import has_loop_in_loop, is_ever_filled, locate
 from rnn_tui.check.mistakes import Mistake, in_own_loop, mistake_of
 from rnn_tui.check.problem import Numbers, Problem
-from rnn_tui.check.reference.form import Mistakes
 from rnn_tui.check.reference.network import globals_of
-from rnn_tui.check.reference.sums import Variants
 from rnn_tui.check.report import Cause, Tensor
 from rnn_tui.check.second_call import SecondCall
 from rnn_tui.check.theirs import Answer, Description
@@ -34,8 +27,19 @@ _MOST_CAUSES = 6
 _FACTORS = {2.0: "gradient-twice", -1.0: "gradient-negative"}
 
 
+class Run(NamedTuple):
+    """What came of a problem."""
+
+    problem: Problem
+    answer: Answer
+
+
 class Evidence(NamedTuple):
-    """Everything that a cause is looked for in."""
+    """Everything that a cause is looked for in.
+
+    Attributes:
+        first_step: the first step of every sequence alone; None where theirs does not take that.
+    """
 
     of: Description
     parameters: Mapping[str, Numbers]
@@ -47,22 +51,7 @@ class Evidence(NamedTuple):
     forward: ForwardFound
     kinds: LossFound
     second: SecondCall
-
-
-class _Explanation(NamedTuple):
-    """Some mistakes, and which of their gradients they explain.
-
-    Attributes:
-        flags: on the way back.
-        sums: by tensor, the mistake in its sum; empty for none.
-        explained: how many of the gradients are exactly so.
-        cost: how unlikely it is.
-    """
-
-    flags: tuple[str, ...]
-    sums: dict[str, str]
-    explained: int
-    cost: float
+    first_step: Run | None
 
 
 def diagnose(evidence: Evidence) -> tuple[Cause, ...]:
@@ -96,6 +85,7 @@ def _cause(evidence: Evidence, mistake: Mistake, tensors: Iterable[str], certain
         mistake.cause, mistake.title, names, place.function, place.line,
         notebook_formula(mistake.formula, known, roles), round(certainty, 3),
         their_formula(mistake.formula, known, shown, roles), place.is_exact,
+        evidence.of.code_at(place.line),
     )  # fmt: skip
 
 
@@ -106,7 +96,7 @@ def not_summed(of: Description, names: list[str]) -> tuple[Cause, ...]:
     formula = notebook_formula(mistake.formula, None, [of.roles.get(name, "b_h") for name in names])
     return (Cause(
         mistake.cause, mistake.title, tuple(names), place.function, place.line, formula, 0.95,
-        is_at_line=place.is_exact,
+        is_at_line=place.is_exact, code=of.code_at(place.line),
     ),)  # fmt: skip
 
 
@@ -141,16 +131,10 @@ def _of_factor(evidence: Evidence, wrong: list[str]) -> Iterator[Cause]:
 
 def _of_gradients(evidence: Evidence, wrong: list[str]) -> list[Cause]:
     known = evidence.forward.known
-    expected = (
-        None
-        if known is None
-        else Expected.of(
-            known, evidence.comparison, has_loop_in_loop(evidence.of.functions.get("backward", []))
-        )
-    )
-    if known is None or expected is None:
+    has_own_loops = has_loop_in_loop(evidence.of.functions.get("backward", []))
+    found = None if known is None else _explanations(evidence, known, has_own_loops)
+    if found is None:
         return _from_evidence_alone(evidence, wrong)
-    found = _search(evidence, known, expected)
     causes: list[Cause] = []
     seen: set[str] = set()
     for rank, explanation in enumerate(found):
@@ -171,7 +155,7 @@ def _are_never_filled(evidence: Evidence, wrong: list[str]) -> bool:
     return bool(functions) and not any(is_ever_filled(functions, name) for name in own)
 
 
-def _certainty(explanation: _Explanation, count: int, rank: int, tensors: int) -> float:
+def _certainty(explanation: Explanation, count: int, rank: int, tensors: int) -> float:
     share = explanation.explained / max(tensors, 1)
     if share < 1:
         return 0.5 * share / (1 + rank)
@@ -179,7 +163,7 @@ def _certainty(explanation: _Explanation, count: int, rank: int, tensors: int) -
 
 
 def _causes_of(
-    evidence: Evidence, explanation: _Explanation, wrong: list[str], certainty: float
+    evidence: Evidence, explanation: Explanation, wrong: list[str], certainty: float
 ) -> Iterator[Cause]:
     spoilt = [name for name in wrong if not explanation.sums.get(name)]
     slugs = dict.fromkeys(mistake_of(flag).cause for flag in explanation.flags)
@@ -197,55 +181,36 @@ def _causes_of(
         yield _cause(evidence, mistake_of(mistake), names, certainty)
 
 
-def _search(evidence: Evidence, known: Known, expected: Expected) -> list[_Explanation]:
-    """All explanations that explain as much as the best does, the cheapest first.
-
-    Single mistakes first; with a mean for a sum besides, and in pairs, only where none of them
-    explains everything.
-    """
-    total = len(evidence.tensors)
-    single = _with_effect(known, expected)
-    best = [_explain(evidence, expected, frozenset())]
-
-    def add(flags: Mistakes, scale: float = 1.0) -> None:
-        """One more, which is given up once it cannot explain as much as the best so far."""
-        found = _explain(evidence, expected, flags, scale, best[0])
-        if found.explained > best[0].explained:
-            best.clear()
-        if not best or found.explained == best[0].explained:
-            best.append(found)
-
-    for flags in single:
-        add(flags)
-    if best[0].explained < total:
-        for scale in _scales(evidence):
-            for flags in (frozenset[str](), *single):
-                add(flags, scale)
-    if best[0].explained < total:
-        for one, other in combinations(single, 2):
-            add(one | other)
-    most = best[0].explained
-    if most == 0 or not all(map(_is_mistake, best)):
-        return []  # what is left over is no mistake that is known
-    best.sort(key=lambda each: each.cost)
-    return [each for each in best if each.cost <= best[0].cost + 0.6][:4]
+def _explanations(
+    evidence: Evidence, known: Known, has_own_loops: bool
+) -> list[Explanation] | None:
+    """What explains their gradients; None where the reference has nothing like theirs."""
+    matching = _matching(evidence, known, has_own_loops, evidence.problem, evidence.answer)
+    if matching is None:
+        return None
+    at_first_step = None
+    if (first := evidence.first_step) is not None:
+        same = at_length(known, evidence.parameters, *first)
+        at_first_step = same and _matching(evidence, same, has_own_loops, *first)
+    return explain(matching, at_first_step, globals_of(known.form), _scales(evidence))
 
 
-def _is_mistake(explanation: _Explanation) -> bool:
-    return bool(explanation.flags) or any(explanation.sums.values())
-
-
-def _with_effect(known: Known, expected: Expected) -> list[Mistakes]:
-    """The mistakes on the way back that change any gradient of this network."""
-    right = expected.variants(frozenset())
-
-    def changes(flags: Mistakes) -> bool:
-        return any(
-            not np.array_equal(own[""], right[role][""])
-            for role, own in expected.variants(flags).items()
-        )
-
-    return [flags for flags in globals_of(known.form) if changes(flags)]
+def _matching(
+    evidence: Evidence, known: Known, has_own_loops: bool, problem: Problem, answer: Answer
+) -> Matching | None:
+    """Of one run; None where it lacks a gradient, or the reference their loss."""
+    names = [each.name for each in evidence.tensors]
+    any_state = np.random.default_rng(0).normal(size=(problem.batch, evidence.of.sizes.hidden))
+    elsewhere = replace(problem, states={"h0": any_state, "c0": any_state[:, ::-1]})
+    expected, from_any_state = (
+        Expected.of(known, evidence.comparison, has_own_loops, each)
+        for each in (problem, elsewhere)
+    )
+    if expected is None or from_any_state is None or not set(names) <= set(answer.gradients):
+        return None
+    backward = evidence.of.functions.get("backward", [])
+    filled = frozenset(name for name in names if is_ever_filled(backward, name))
+    return Matching(expected, from_any_state, answer.gradients, names, filled)
 
 
 def _scales(evidence: Evidence) -> list[float]:
@@ -253,52 +218,6 @@ def _scales(evidence: Evidence) -> list[float]:
     steps, batch = evidence.problem.steps, evidence.problem.batch
     scales = dict.fromkeys((1 / steps, 1 / batch, 1 / (steps * batch), steps, batch))
     return [scale for scale in scales if scale != 1]
-
-
-def _explain(
-    evidence: Evidence,
-    expected: Expected,
-    flags: Mistakes,
-    scale: float = 1.0,
-    best: _Explanation | None = None,
-) -> _Explanation:
-    """What some mistakes explain, with a mean for a sum besides where there is a scale.
-
-    Tensors that the best one so far does not explain come first; the rest is left out where it
-    could not explain as much any more.
-    """
-    roles = expected.variants(flags)
-    names = [each.name for each in evidence.tensors]
-    least = 0 if best is None else best.explained
-    matching: dict[str, str | None] = {}
-    for name in sorted(names, key=lambda name: best is not None and name in best.sums):
-        matching[name] = _matching(evidence, expected, roles, name, scale)
-        if len(names) - list(matching.values()).count(None) < least:
-            break
-    sums = {n: found for n in names if (found := matching.get(n)) is not None}
-    explained = len(sums)
-    used = [mistake_of(each) for each in dict.fromkeys(filter(None, sums.values()))]
-    spread = sum(1 for each in sums.values() if each)
-    told = {mistake_of(flag).cause: mistake_of(flag).cost for flag in flags}
-    cost = sum(told.values()) + 0.02 * len(flags)
-    cost += sum(each.cost for each in used) + 0.2 * max(spread - 1, 0)
-    also = ("mean-against-sum",) if scale != 1 else ()
-    return _Explanation((*sorted(flags), *also), sums, explained, cost + len(also))
-
-
-def _matching(
-    evidence: Evidence, expected: Expected, roles: Mapping[str, Variants], name: str, scale: float
-) -> str | None:
-    """The mistake in the sum with which it is exactly theirs; empty for none; None for no way."""
-    gradient = evidence.answer.gradients[name]
-    if not np.isfinite(gradient).all():
-        return None
-    options = expected.options(name, roles)
-    agreeing = [m for m, option in options.items() if expected.agrees(gradient, option, scale)]
-    backward = evidence.of.functions.get("backward", [])
-    if "overwritten-not-added" in agreeing and is_ever_filled(backward, name):
-        agreeing = [m for m in agreeing if m != "gradient-missing"]  # zero by overwriting with zero
-    return next(iter(agreeing), None)
 
 
 def _from_evidence_alone(evidence: Evidence, wrong: list[str]) -> list[Cause]:

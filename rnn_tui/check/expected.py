@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -10,8 +10,9 @@ from rnn_tui.check.comparing import Comparison
 from rnn_tui.check.identify import Known
 from rnn_tui.check.layout import put_together
 from rnn_tui.check.objective import BINARY, SQUARED, THEIRS, UPSTREAM
-from rnn_tui.check.problem import Numbers
+from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.reference.form import Mistakes, Real
+from rnn_tui.check.reference.gradients import Gradients
 from rnn_tui.check.reference.network import gradients, run, truncated
 from rnn_tui.check.reference.sums import Variants
 from rnn_tui.check.theirs import Answer
@@ -21,50 +22,67 @@ _SAME = {"float64": 2e-5, "float32": 1e-2}
 
 
 class Expected:
-    """The reference at the main problem.
+    """The reference at one problem.
 
     Args:
         known: what their network is.
-        comparison: weights, problem, clipping.
+        comparison: weights, clipping.
+        problem: the sequences.
         loss: short name of the loss.
         has_own_loops: whether each step's loss is carried back in a loop of its own.
     """
 
     def __init__(
-        self, known: Known, comparison: Comparison, loss: str, has_own_loops: bool = False
+        self,
+        known: Known,
+        comparison: Comparison,
+        problem: Problem,
+        loss: str,
+        has_own_loops: bool = False,
     ) -> None:
         self._known, self._comparison, self._loss = known, comparison, loss
+        self._problem = problem
         self._has_own_loops = has_own_loops
         self.roles = known.roles(comparison.parameters)
-        self.trace = run(known.form, self.roles, comparison.problem)
+        self.trace = run(known.form, self.roles, problem)
         self._factor = known.factor if comparison.objective is THEIRS else 1.0
         self._tolerance = _SAME[comparison.dtype]
 
     @classmethod
     def of(
-        cls, known: Known, comparison: Comparison, has_own_loops: bool = False
+        cls,
+        known: Known,
+        comparison: Comparison,
+        has_own_loops: bool = False,
+        problem: Problem | None = None,
     ) -> Expected | None:
-        """None where their loss is one that the reference does not have."""
+        """At the main problem, or another one; None for a loss that the reference does not have."""
         objective = comparison.objective
         loss = known.loss
         if objective is UPSTREAM:
             loss = "upstream"
         elif objective is not THEIRS:
             loss = _LOSSES.get(objective.name, "cross-entropy")
-        return None if loss is None else cls(known, comparison, loss, has_own_loops)
+        if loss is None:
+            return None
+        return cls(known, comparison, problem or comparison.problem, loss, has_own_loops)
 
-    def variants(self, mistakes: Mistakes) -> dict[str, Variants]:
+    def variants(self, mistakes: Mistakes) -> Gradients:
         """By role, what comes of some mistakes on the way back and one in a sum."""
         return gradients(
-            self._known.form, self.roles, self.trace, self._comparison.problem, self._loss,
+            self._known.form, self.roles, self.trace, self._problem, self._loss,
             mistakes, has_own_loops=self._has_own_loops,
         )  # fmt: skip
 
-    def up_to(self, lag: int) -> dict[str, Variants]:
-        """By role, the right gradients up to a lag."""
+    def truncated(self, reaches: Callable[[int], int]) -> Gradients:
+        """By role, the right gradients where a step's loss is carried back to another one only."""
         return truncated(
-            self._known.form, self.roles, self.trace, self._comparison.problem, self._loss, lag
+            self._known.form, self.roles, self.trace, self._problem, self._loss, reaches
         )
+
+    def roles_of(self, name: str) -> set[str]:
+        """The roles that one of their arrays has."""
+        return {piece.role for piece in self._known.layout.get(name, ())} or {name}
 
     def options(self, name: str, roles: Mapping[str, Variants]) -> dict[str, Real]:
         """What a gradient of theirs may be: by the mistake in its sum, the right one first."""
@@ -84,28 +102,25 @@ class Expected:
                     found[f"bias-over-wrong-axis{mistake}:gates"] = everywhere
         return found
 
-    def matches(
+    def is_theirs(
         self, answer: Answer, names: Iterable[str], roles: Mapping[str, Variants]
-    ) -> dict[str, bool]:
-        """Which of their gradients are exactly these, without a mistake in a sum."""
-        found = {}
-        for name in names:
-            options = self.options(name, roles)
-            found[name] = bool(options) and self.agrees(answer.gradients[name], options[""])
-        return found
+    ) -> bool:
+        """Whether their gradients are exactly these, without a mistake in a sum."""
+        options = ((name, self.options(name, roles)) for name in names)
+        return all(own and self.agrees(answer.gradients[n], own[""]) for n, own in options)
 
     def agrees(self, theirs: Numbers, expected: Real, scale: float = 1.0) -> bool:
         """Whether a gradient of theirs is this one, times a scale; clipped as theirs is."""
-        if theirs.shape != expected.shape or not np.isfinite(expected).all():
+        if theirs.shape != expected.shape:
             return False
         expected = scale * expected
         if self._comparison.clipped_at is not None:
             limit = self._comparison.clipped_at
-            expected = np.clip(expected, -limit, limit)
+            expected = np.where(np.isfinite(expected), np.clip(expected, -limit, limit), np.nan)
         if self._comparison.is_shortened:
             expected = expected * _ratio(theirs, expected)
-        size = max(float(np.linalg.norm(theirs)), float(np.linalg.norm(expected)))
-        return bool(np.linalg.norm(theirs - expected) <= self._tolerance * size)
+        off = theirs - expected
+        return bool(np.vdot(off, off) <= self._tolerance**2 * np.vdot(theirs, theirs))
 
 
 def _ratio(one: Numbers, other: Numbers) -> float:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnn_tui.check.conditions import cut
-from rnn_tui.check.identify import Known, identify, loss_of
+from rnn_tui.check.identify import SAME_LOSS, Known, identify, loss_of
 from rnn_tui.check.precision import is_in_single
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.reference.network import run
@@ -172,4 +172,4 @@ def _loss_of(
     if answer.loss is None:
         return None, 1.0
     outputs = run(known.form, known.roles(parameters), problem).outputs
-    return loss_of(known.form, outputs, problem, answer.loss.real, 1e-5) or (None, 1.0)
+    return loss_of(known.form, outputs, problem, answer.loss.real, SAME_LOSS) or (None, 1.0)

@@ -64,9 +64,7 @@ def check_code(code: Any, style: str | None = None) -> Report:
         ValueError: if nothing is recognised.
         Exception: whatever their code raises.
     """
-    is_module = isinstance(code, ModuleType)
-    module = code if is_module else sys.modules[code.__module__]
-    name = None if is_module else code.__qualname__
+    module, name = (code, None) if isinstance(code, ModuleType) else _found_by_name(code)
     chosen = choose(module, name, style)
     if chosen is None:
         raise ValueError(
@@ -77,6 +75,16 @@ def check_code(code: Any, style: str | None = None) -> Report:
         raise chosen.error
     theirs = _theirs(chosen.subject, chosen.style)
     return check(theirs, name or module.__name__, _silent)
+
+
+def _found_by_name(code: Any) -> tuple[ModuleType, str]:
+    """The module of a class or function and its name there; of a local one, a module with it."""
+    module, name = sys.modules[code.__module__], code.__name__
+    if getattr(module, name, None) is not code:
+        own = ModuleType(module.__name__)
+        vars(own).update(vars(module) | {name: code})
+        module = own
+    return module, name
 
 
 def _theirs(subject: Subject, style: str) -> Theirs:

@@ -47,6 +47,10 @@ class Known(NamedTuple):
         return roles_of(self.layout, parameters, self.shapes)
 
 
+SAME_LOSS = 1e-5
+"""Relative, up to which a loss of theirs is one of the reference's."""
+
+
 def identify(
     of: Description,
     parameters: Mapping[str, Numbers],
@@ -104,6 +108,20 @@ def loss_of(
         if factor is not None:
             return name, factor
     return None
+
+
+def at_length(
+    known: Known, parameters: Mapping[str, Numbers], problem: Problem, answer: Answer
+) -> Known | None:
+    """The same for sequences of another length, over which a mean is another one.
+
+    None where their loss there is not the one that is known.
+    """
+    if known.loss in (None, "upstream") or answer.loss is None:
+        return known
+    outputs = run(known.form, known.roles(parameters), problem).outputs
+    found = loss_of(known.form, outputs, problem, answer.loss.real, SAME_LOSS)
+    return known._replace(factor=found[1]) if found and found[0] == known.loss else None
 
 
 def factor_of(ours: float, theirs: float, problem: Problem, tolerance: float) -> float | None:

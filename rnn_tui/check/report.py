@@ -60,6 +60,7 @@ class Cause:
         certainty: 0 to 1.
         with_their_names: the formula with the names of their arrays; empty where there is none.
         is_at_line: whether ``line`` is the statement meant, or one beside it.
+        code: what stands in that line.
     """
 
     cause: str
@@ -71,6 +72,7 @@ class Cause:
     certainty: float
     with_their_names: str = ""
     is_at_line: bool = True
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ class Report:
     def __str__(self) -> str:
         from rnn_tui.check.telling import lines_of
 
-        return "\n".join(lines_of(self, []))
+        return "\n".join(lines_of(self))
 
     @property
     def wrong(self) -> tuple[str, ...]:
@@ -127,7 +129,7 @@ class Report:
         values = asdict(self)
         del values["took"]
         for cause in values["causes"]:
-            del cause["with_their_names"], cause["is_at_line"]
+            del cause["with_their_names"], cause["is_at_line"], cause["code"]
         for tensor in values["tensors"]:
             if tensor["error"] is not None and not math.isfinite(tensor["error"]):
                 tensor["error"] = None

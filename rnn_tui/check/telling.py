@@ -17,17 +17,16 @@ _OPENINGS = {
 _LAG = "lag 0: wrong within a time step; lag k: what a loss owes to k steps before it is wrong"
 
 
-def lines_of(report: Report, source: list[str], hint: int = CAUSE) -> list[str]:
+def lines_of(report: Report, hint: int = CAUSE) -> list[str]:
     """The report as text.
 
     Args:
         report: limited to the hint already.
-        source: the lines of their file, to quote from; may be empty.
         hint: how much is told.
     """
     lines = [f"{report.target}: {report.verdict}. {_opening(report)}"]
     if report.error is not None:
-        return [*lines, *_quoted(report.error.line, source)]
+        return lines
     if hint < WHICH_TENSOR:
         return lines
     if report.style is not None:
@@ -47,7 +46,7 @@ def lines_of(report: Report, source: list[str], hint: int = CAUSE) -> list[str]:
     for rank, cause in enumerate(report.causes):
         is_same = cause.certainty == report.causes[0].certainty
         likely = ("And" if is_same else "Or") if rank else "Most likely"
-        lines += ["", *_cause_lines(cause, likely, source)]
+        lines += ["", *_cause_lines(cause, likely)]
     if report.verdict == "wrong" and hint >= CAUSE and not report.causes:
         lines += ["", "No mistake that is known explains this; the errors and lags above are what"
                   " there is to go by."]  # fmt: skip
@@ -105,12 +104,12 @@ def _error(error: float | None) -> str:
     return f"{error:.1e}" if math.isfinite(error) else "NaN"
 
 
-def _cause_lines(cause: Cause, likely: str, source: list[str]) -> list[str]:
+def _cause_lines(cause: Cause, likely: str) -> list[str]:
     lines = [f"{likely} ({cause.certainty:.0%}, {cause.cause}): {cause.title}."]
     if cause.line is not None:
         near = "" if cause.is_at_line else "near "
         lines.append(f"  look at {cause.function}, {near}line {cause.line}:")
-        lines += _quoted(cause.line, source)
+        lines.append(f"    {cause.line} | {cause.code}")
     elif cause.function is not None:
         lines.append(f"  look at {cause.function}")
     lines.append(f"  it should be: {cause.formula}")
@@ -119,9 +118,3 @@ def _cause_lines(cause: Cause, likely: str, source: list[str]) -> list[str]:
     if cause.tensors:
         lines.append(f"  it spoils: {', '.join(cause.tensors)}")
     return lines
-
-
-def _quoted(line: int | None, source: list[str]) -> list[str]:
-    if line is None or not 0 < line <= len(source):
-        return []
-    return [f"    {line} | {source[line - 1].strip()}"]

@@ -70,6 +70,13 @@ class Description:
             return tail
         return head if len(set(tails)) == 1 and len(set(heads)) == len(heads) else name
 
+    def code_at(self, line: int | None) -> str:
+        """What stands in a line of their file; empty where it is in none of the functions."""
+        for function in (each for functions in self.functions.values() for each in functions):
+            if line is not None and function.line <= line < function.line + len(function.source):
+                return function.source[line - function.line].strip()
+        return ""
+
     @classmethod
     def of(cls, answer: Mapping[str, Any]) -> Description:
         """From the worker's answer."""

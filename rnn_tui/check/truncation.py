@@ -1,8 +1,10 @@
-"""Truncated backpropagation through time: right up to a lag, and nothing from beyond."""
+"""Truncated backpropagation through time: at a lag, or between parts of the sequence."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from typing import NamedTuple
 
 from rnn_tui.check.comparing import Compared, Comparison
 from rnn_tui.check.conditions import cut
@@ -11,32 +13,62 @@ from rnn_tui.check.identify import Known
 from rnn_tui.check.theirs import Answer, Theirs
 
 
+class Truncation(NamedTuple):
+    """How their backpropagation is truncated.
+
+    Attributes:
+        what: in a sentence.
+        first_lag: the first that is left out.
+    """
+
+    what: str
+    first_lag: int
+
+
 def find_truncation(
     theirs: Theirs,
     known: Known | None,
     comparison: Comparison,
     answer: Answer,
     compared: Mapping[str, Compared],
-) -> int | None:
-    """The last lag that their gradients have; None where that does not explain them.
+) -> Truncation | None:
+    """At a lag, or between equal parts of the sequence; None where neither explains them.
 
     A step that is left out of every sequence looks the same in sequences of one length; so shorter
     ones are tried too.
     Nothing from later steps at all (lag 0) is truncation only where their code says so.
     """
-    of = theirs.is_
+    of, steps = theirs.is_, comparison.problem.steps
     if known is None or all(each.verdict != "wrong" for each in compared.values()):
         return None
     expected = Expected.of(known, comparison)
     if expected is None:
         return None
-    first = 0 if of.truncation == 0 else 1
-    for lag in range(first, comparison.problem.steps - 1):
-        roles = expected.up_to(lag)
-        names = [name for name in compared if name not in of.states]
-        if all(expected.matches(answer, names, roles).values()):
-            return lag if _is_right_up_to(theirs, comparison, names, lag) else None
+    names = [name for name in compared if name not in of.states]
+    for lag in range(0 if of.truncation == 0 else 1, steps - 1):
+        if expected.is_theirs(answer, names, expected.truncated(partial(_lag_before, lag))):
+            if not _is_right_up_to(theirs, comparison, names, lag):
+                return None
+            return Truncation(
+                f"gradients are right up to lag {lag}, with nothing from beyond", lag + 1
+            )
+    for length in range(2, steps // 2 + 1):
+        for offset in sorted({0, steps % length}):
+            reaches = partial(_start_of_part, length, offset)
+            if expected.is_theirs(answer, names, expected.truncated(reaches)) and _is_right_up_to(
+                theirs, comparison, names, length - 1
+            ):
+                return Truncation(f"no gradient flows back between parts of {length} steps", 1)
     return None
+
+
+def _lag_before(lag: int, step: int) -> int:
+    return max(step - lag, 0)
+
+
+def _start_of_part(length: int, offset: int, step: int) -> int:
+    """The first step of the part in which a step is; the first part may be shorter."""
+    return max((step - offset) // length * length + offset, 0)
 
 
 def _is_right_up_to(theirs: Theirs, comparison: Comparison, names: list[str], lag: int) -> bool:

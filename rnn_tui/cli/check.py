@@ -111,7 +111,6 @@ def _check_once(
     from rnn_tui.check.run import check_file
     from rnn_tui.check.telling import error_line, lines_of
 
-    source = _source(file)
     line = StatusLine()
     try:
         found: Report = check_file(file, name, style, limit, _telling(line, file))
@@ -121,7 +120,7 @@ def _check_once(
     if as_json:
         say(json.dumps(told.to_json(), allow_nan=False))
     elif found.error is None:
-        say(*lines_of(told, source, hint))
+        say(*lines_of(told, hint))
     if found.error is not None:
         say(f"rnn-tui: {error_line(found)}", error=True)
     return EXIT_CODES[found.verdict]
@@ -136,15 +135,6 @@ def _telling(line: StatusLine, file: str) -> Callable[[str, float], None]:
         line.draw(lambda room: with_bar(room, share, [f"{share:.0%}"], told) if share else told)
 
     return show
-
-
-def _source(file: str) -> list[str]:
-    """Their lines, to quote from; read before it runs."""
-    try:
-        with open(file, encoding="utf-8", errors="replace") as lines:
-            return [] if file.endswith(".ipynb") else lines.read().splitlines()
-    except OSError:
-        return []
 
 
 def _require_style(style: str | None) -> None:

@@ -1,7 +1,5 @@
 """The trainer with a pilot: keys in, values on the screen out."""
 
-import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -23,17 +21,8 @@ from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.goals import NO_GOAL, Goal
 from rnn_tui.training.trainer import Trainer
+from tests.pilot import Condition, until
 from widgets.drawing.panel import Line, Panel
-
-Condition = Callable[[], object]
-
-
-async def until(condition: Condition) -> None:
-    """Wait for it, 20 s at most."""
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline, "not within 20 s"
-        await asyncio.sleep(0.002)
 
 
 def plain(line: Line) -> str:
@@ -83,7 +72,10 @@ class Driver:
         return "\n".join(map(plain, panel.lines(panel.size.width, panel.size.height)))
 
     async def until(self, condition: Condition) -> None:
+        """Wait for it, and until all of the screen says the same."""
         await until(condition)
+        if self.app.return_code is None:
+            await self.pilot.pause()
 
     async def settled(self) -> None:
         """Wait until all that was typed has acted."""
@@ -106,7 +98,7 @@ class Driver:
     async def go(self, epoch: int, *keys: str) -> None:
         """Press the keys and wait until an epoch is shown at rest."""
         await self.press(*keys)
-        await until(lambda: self.epoch == epoch and self.snapshot.activity == "paused")
+        await self.until(lambda: self.epoch == epoch and self.snapshot.activity == "paused")
 
 
 Open = Callable[..., AbstractAsyncContextManager[Driver]]

@@ -79,7 +79,7 @@ async def test_z_holds_weights_and_releases_those_that_are_held(opened: Open) ->
             ("U[10]", "U has rows 0 to 9, columns 0 to 9"),
             ("W[2, 10]", "W has rows 0 to 2, columns 0 to 9"),
         ],
-        3,
+        1,
     ),
 )
 async def test_weights_that_are_not_there_keep_the_dialog_and_the_text(
@@ -96,7 +96,7 @@ async def test_weights_that_are_not_there_keep_the_dialog_and_the_text(
         assert driver.snapshot.observation.branch == 0
 
 
-@pytest.mark.parametrize("typed", few(["1.5", "9" * 13, "+-5", "half", "1e3", "+50%", "-", "²"], 2))
+@pytest.mark.parametrize("typed", few(["1.5", "9" * 13, "+-5", "half", "1e3", "+50%", "-", "²"], 1))
 async def test_g_says_how_to_write_what_is_not_an_epoch(opened: Open, typed: str) -> None:
     async with opened() as driver:
         await driver.press("g", *typed, "enter")

@@ -24,7 +24,7 @@ def said(driver: "Driver", name: str) -> bool:
     return any(text in driver.text for text in EXPLANATIONS[name])
 
 
-@pytest.mark.parametrize("size", few([(80, 24), (200, 60), (100, 30), (120, 40)], 2))
+@pytest.mark.parametrize("size", few([(80, 24), (200, 60), (100, 30), (120, 40)], 1))
 async def test_tab_explains_each_panel_on_the_screen_in_turn_then_none(
     opened: Open, size: tuple[int, int]
 ) -> None:

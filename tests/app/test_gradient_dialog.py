@@ -12,6 +12,7 @@ from rnn_tui.app.dialogs import gradient
 from rnn_tui.app.dialogs.gradient import GradientDialog, cells, remark
 from rnn_tui.model.gradient_check import GradientCheck, TensorCheck
 from rnn_tui.model.head import Softmax
+from tests.amounts import few
 
 if TYPE_CHECKING:
     from .conftest import Driver
@@ -41,7 +42,7 @@ async def test_k_checks_the_sequence_and_the_epoch_shown(opened: Open) -> None:
         await driver.go(3, "right")
 
 
-@pytest.mark.parametrize("cell", ["gru", "lstm"])
+@pytest.mark.parametrize("cell", few(["lstm", "gru"], 1))
 async def test_each_gate_has_a_line_of_its_own_in_ascii_too(opened: Open, cell: str) -> None:
     async with opened(size=(80, 24), ascii_only=True, cell=cell, hidden=4) as driver:
         await driver.press("k")
@@ -128,6 +129,7 @@ async def test_training_pauses_for_it(opened: Open) -> None:
         assert driver.snapshot.activity == "paused"
 
 
+@pytest.mark.soak
 async def test_a_burst_of_keys_is_not_lost(opened: Open) -> None:
     async with opened() as driver:
         driver.burst("right", "k", "escape", "right")
@@ -179,6 +181,7 @@ def test_a_remark_tells_what_else_there_is_to_know(dtype: str, unclear: int, tol
     assert remark(check) == told
 
 
+@pytest.mark.soak
 async def test_a_resize_while_the_check_waits_does_not_lose_what_it_needs(opened: Open) -> None:
     async with opened() as driver:
         await driver.go(3, *["right"] * 3)

@@ -30,7 +30,7 @@ NAMES = {
 }
 
 
-@pytest.mark.parametrize("typed", few(NAMES, 2))
+@pytest.mark.parametrize("typed", few(NAMES, 1))
 async def test_a_branch_may_have_any_name(opened: Open, typed: str) -> None:
     shown = NAMES[typed]
     async with opened(size=(200, 40)) as driver:
@@ -92,7 +92,7 @@ class Hostile(Successor):
         return ALPHABET
 
 
-@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("ascii_only", few([False, True], 1))
 @pytest.mark.parametrize("size", few([(200, 60), (80, 24), (60, 15), (100, 30)], 1))
 async def test_symbols_of_any_kind_leave_every_line_as_wide_as_the_screen(
     opened: Open, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], ascii_only: bool

@@ -10,6 +10,7 @@ from textual import events
 from textual.command import CommandList
 
 from tests.amounts import few
+from tests.pilot import until
 
 if TYPE_CHECKING:
     from .conftest import Driver
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 Open = Callable[..., "AbstractAsyncContextManager[Driver]"]
 
 
-@pytest.mark.parametrize("repeated", few(range(5), 2))
+@pytest.mark.parametrize("repeated", few(range(5), 1))
 async def test_keys_that_come_at_once_mean_what_they_mean_one_by_one(
     opened: Open, repeated: int
 ) -> None:
@@ -57,7 +58,7 @@ async def test_keys_act_while_the_view_is_busy(opened: Open) -> None:
         driver.app.view.call_later(free.wait)
         driver.burst("g", "4")
         try:
-            await driver.until(lambda: len(driver.app.screen_stack) == 2)
+            await until(lambda: len(driver.app.screen_stack) == 2)
         finally:
             free.set()
         driver.burst("2", "enter")

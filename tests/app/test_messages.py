@@ -20,6 +20,7 @@ from rnn_tui.session.run import Run
 from rnn_tui.timeline.navigator import Navigator
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
+from tests.amounts import few
 from tests.session.playing import do, look
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def solved(**options: Any) -> Run:
     return run
 
 
-@pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30)])
+@pytest.mark.parametrize("size", few([(60, 15), (80, 24), (100, 30)], 1))
 async def test_a_message_leaves_the_title_and_the_first_key_where_they_are(
     opened: Open, size: tuple[int, int]
 ) -> None:
@@ -58,7 +59,7 @@ async def test_a_message_leaves_the_title_and_the_first_key_where_they_are(
 
 async def test_no_message_of_a_burst_outlives_the_key_it_speaks_of(opened: Open) -> None:
     async with opened() as driver:
-        for _ in range(5):
+        for _ in range(2):
             driver.burst("shift+left", "shift+right")
             await driver.settled()
             await driver.until(lambda: driver.epoch == 10)

@@ -40,7 +40,7 @@ def without_shapes(driver: Driver) -> list[str]:
     return ["".join(" " if shape(c) or c in "░▒▓" else c for c in line).rstrip() for line in lines]
 
 
-@pytest.mark.parametrize("keys", [[], ["2"], ["question_mark"], ["b"], ["p"]])
+@pytest.mark.parametrize("keys", few([[], ["question_mark"], ["2"], ["b"], ["p"]], 2))
 @pytest.mark.parametrize("size", few([(100, 30), (60, 15)], 1))
 async def test_every_word_stands_where_it_stands_on_the_screen(
     opened: Open, keys: list[str], size: tuple[int, int]

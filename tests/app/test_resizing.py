@@ -9,7 +9,7 @@ from tests.amounts import few
 from tests.app.conftest import Open
 
 
-@pytest.mark.parametrize("key", few(["", "question_mark", "ctrl+p", "g", "theme"], 3))
+@pytest.mark.parametrize("key", few(["", "question_mark", "ctrl+p", "g", "theme"], 2))
 async def test_a_size_that_the_terminal_no_longer_has_is_ignored(
     opened: Open, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,8 @@ from rnn_tui.storage.library.store import Store
 from rnn_tui.training.config import Config
 from rnn_tui.training.goals import Goal
 from tests.amounts import few
-from tests.app.conftest import Driver, until
+from tests.app.conftest import Driver
+from tests.pilot import until
 
 Start = Callable[..., AbstractAsyncContextManager[Driver]]
 
@@ -126,6 +127,7 @@ async def test_another_run_is_opened_in_the_same_window_and_the_first_one_again(
     assert before != sha_of(store, other)
 
 
+@pytest.mark.soak
 async def test_keys_typed_in_one_burst_act_on_the_run_that_was_opened(
     start: Start, kept: Callable[..., str]
 ) -> None:
@@ -151,7 +153,7 @@ async def test_a_run_is_opened_while_the_present_one_trains_on_its_way(
         assert driver.snapshot.activity == "paused"
 
 
-@pytest.mark.parametrize("harm", ["held", "broken", "newer", "gone"])
+@pytest.mark.parametrize("harm", few(["held", "broken", "newer", "gone"], 2))
 async def test_what_cannot_be_opened_is_one_line_and_nothing_is_lost(
     start: Start, kept: Callable[..., str], store: Store, harm: str
 ) -> None:
@@ -294,7 +296,7 @@ async def test_a_fresh_run_mentions_the_one_that_was_trained_last(
 
 
 @pytest.mark.parametrize("size", few([(80, 24), (60, 15), (200, 60)], 1))
-@pytest.mark.parametrize("ascii_only", [False, True])
+@pytest.mark.parametrize("ascii_only", few([True, False], 1))
 async def test_the_list_fits_every_size(
     start: Start, kept: Callable[..., str], size: tuple[int, int], ascii_only: bool
 ) -> None:

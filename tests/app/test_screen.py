@@ -63,8 +63,6 @@ async def test_the_arrows_in_the_title_of_the_strings_can_be_clicked(opened: Ope
 async def test_a_loss_of_a_sample_says_of_how_many_sequences(opened: Open) -> None:
     async with opened(sequences=1100, length=100, hidden=2) as driver:
         assert "sample of 1,000" in driver.text.splitlines()[0]
-    async with opened() as driver:
-        assert "sample of" not in driver.text
 
 
 def greyed_out(driver: "Driver") -> set[str]:
@@ -78,13 +76,6 @@ async def test_what_makes_no_sense_is_greyed_out(opened: Open) -> None:
         assert greyed_out(driver) == {"↑", "↓", "sequence"}
         await driver.go(1, "right")
         assert greyed_out(driver) == {"↑", "↓", "sequence"}
-
-
-async def test_at_the_smallest_size_one_sees_how_to_get_to_the_other_view(opened: Open) -> None:
-    async with opened(size=(60, 15)) as driver:
-        assert "2 weights" in driver.text.splitlines()[-1]
-        await driver.press("2")
-        await driver.until(lambda: "1 overview" in driver.text.splitlines()[-1])
 
 
 async def test_while_training_runs_a_key_is_answered_without_drawing_the_chart(
@@ -105,7 +96,7 @@ async def test_while_training_runs_a_key_is_answered_without_drawing_the_chart(
         assert drawn, "at rest it is drawn at once"
 
 
-@pytest.mark.parametrize("size", [(59, 30), (100, 14), (20, 5), (1, 1)])
+@pytest.mark.parametrize("size", few([(59, 30), (1, 1), (100, 14), (20, 5)], 2))
 async def test_a_terminal_too_small_is_told_so_and_comes_back(
     opened: Open, size: tuple[int, int]
 ) -> None:
@@ -121,7 +112,7 @@ async def test_a_terminal_too_small_is_told_so_and_comes_back(
         assert "too small" not in driver.text
 
 
-@pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30), (120, 21), (200, 60)])
+@pytest.mark.parametrize("size", few([(60, 15), (200, 60), (80, 24), (100, 30), (120, 21)], 2))
 async def test_every_size_shows_the_state_the_loss_and_the_strings_whole(
     opened: Open, size: tuple[int, int]
 ) -> None:
@@ -141,7 +132,7 @@ async def test_every_size_shows_the_state_the_loss_and_the_strings_whole(
             assert line[0] in "╭│╰" and line.rstrip()[-1] in "╮│╯", line
 
 
-@pytest.mark.parametrize("options", few([{"length": 200, "symbols": 30}, {"sequences": 1}, {}], 2))
+@pytest.mark.parametrize("options", few([{"length": 200, "symbols": 30}, {"sequences": 1}, {}], 1))
 async def test_ascii_leaves_no_other_character(opened: Open, options: dict[str, int]) -> None:
     async with opened(ascii_only=True, size=(80, 24), **options) as driver:
         for keys in (["right"] * 2, ["right_square_bracket", "left", "l"], ["question_mark"],
@@ -157,12 +148,12 @@ async def test_ascii_leaves_no_other_character(opened: Open, options: dict[str, 
     ("theme", "no_colour"),
     few_rows(
         [
-            ("ansi-light", False),
             ("dracula", True),
+            ("ansi-light", False),
             ("textual-light", False),
             ("textual-light", True),
         ],
-        2,
+        1,
     ),
 )
 async def test_themes_with_and_without_colour(
@@ -183,11 +174,18 @@ async def test_a_message_passes_and_advice_is_given_at_the_start(
     from rnn_tui.app import app
 
     monkeypatch.setattr(app, "MESSAGE_SECONDS", 0.3)
+    told: list[str] = []
+    tell = app.TrainerApp.tell
+    monkeypatch.setattr(
+        app.TrainerApp,
+        "tell",
+        lambda self, text, *more: (told.append(text), tell(self, text, *more)),
+    )
     async with opened(advice="be careful") as driver:
-        assert "be careful" in driver.bottom and "successor mod 3" in driver.title
-        await driver.until(lambda: "be careful" not in driver.bottom)
+        await driver.until(lambda: "be careful" in told and "be careful" not in driver.bottom)
+        assert "successor mod 3" in driver.title
         await driver.press("left")
-        await driver.until(lambda: "this is epoch 0" in driver.bottom)
+        await driver.until(lambda: any("this is epoch 0" in text for text in told))
         await driver.until(lambda: "this is epoch 0" not in driver.bottom)
 
 
@@ -258,7 +256,7 @@ def test_at_full_speed_there_are_fewer_frames_as_nobody_can_follow_single_epochs
     assert frame_seconds(None) > frame_seconds(1000) == frame_seconds(1)
 
 
-@pytest.mark.parametrize("size", few([(80, 24), (200, 60), (100, 30), (120, 40)], 2))
+@pytest.mark.parametrize("size", few([(80, 24), (200, 60), (100, 30), (120, 40)], 1))
 async def test_the_fifty_digits_of_the_notebook_are_whole(
     opened: Open, size: tuple[int, int]
 ) -> None:

@@ -92,6 +92,7 @@ async def test_enter_starts_the_run_and_shows_it(opened: Open) -> None:
         await driver.until(lambda: driver.epoch == plan.goal.epochs)
 
 
+@pytest.mark.soak
 async def test_a_burst_of_keys_starts_it_and_goes_on_there(opened: Open) -> None:
     async with opened() as driver:
         driver.burst(KEY, "down", "enter", "right", "right")
@@ -139,7 +140,7 @@ async def test_a_click_chooses(opened: Open) -> None:
         await driver.until(lambda: title(driver) == "copy after 1")
 
 
-@pytest.mark.parametrize("size", few([(60, 15), (200, 60), (80, 24)], 2))
+@pytest.mark.parametrize("size", few([(60, 15), (200, 60), (80, 24)], 1))
 async def test_in_ascii_too_at_every_size(opened: Open, size: tuple[int, int]) -> None:
     async with opened(size=size, ascii_only=True) as driver:
         for _ in NAMES:

@@ -8,6 +8,7 @@ import pytest
 
 from rnn_tui.session.lenses import norms as norms_lens
 from rnn_tui.session.lenses.inside import inside
+from tests.amounts import few_rows
 
 if TYPE_CHECKING:
     from .conftest import Driver
@@ -39,7 +40,9 @@ async def test_space_runs_and_pauses(opened: Open) -> None:
 
 @pytest.mark.parametrize(
     ("forward", "back", "epochs"),
-    [("right", "left", 1), ("shift+right", "shift+left", 10), ("pagedown", "pageup", 10)],
+    few_rows(
+        [("right", "left", 1), ("shift+right", "shift+left", 10), ("pagedown", "pageup", 10)], 2
+    ),
 )
 async def test_the_keys_that_step_move_by_exactly_so_many(
     opened: Open, forward: str, back: str, epochs: int

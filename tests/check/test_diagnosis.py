@@ -6,6 +6,7 @@ import pytest
 
 from rnn_tui.check.here import check_code
 from rnn_tui.check.report import Report
+from tests.amounts import few_rows
 from tests.check.corpus.corpus import templates
 from tests.check.loading import module_of
 
@@ -22,22 +23,34 @@ def checked(template: str, cause: str, place: int = 0) -> tuple[Report, int]:
 
 @pytest.mark.parametrize(
     ("template", "cause"),
-    [
-        ("batch_of_indices", "repeated-index"),
-        ("batch_of_indices", "bias-not-summed"),
-        ("gru_states", "carry-without-direct-way"),
-        ("loops_in_loops", "input-of-another-step"),
-        ("lstm_states", "cell-not-activated"),
-        ("memory_list", "carry-sign"),
-        ("memory_list", "loop-forwards"),
-        ("relu_mean_squared", "gradient-of-another-loss"),
-    ],
+    few_rows(
+        [
+            ("batch_of_indices", "repeated-index"),
+            ("gru_states", "carry-without-direct-way"),
+            ("memory_list", "carry-sign"),
+            ("batch_of_indices", "bias-not-summed"),
+            ("loops_in_loops", "input-of-another-step"),
+            ("lstm_states", "cell-not-activated"),
+            ("memory_list", "loop-forwards"),
+            ("relu_mean_squared", "gradient-of-another-loss"),
+        ],
+        3,
+    ),
 )
 def test_the_cause_is_told_with_its_line(template: str, cause: str) -> None:
     report, line = checked(template, cause)
 
     assert report.causes[0].cause == cause
     assert abs((report.causes[0].line or 0) - line) <= (0 if report.causes[0].is_at_line else 3)
+
+
+def test_two_mistakes_are_told_where_the_loss_is_a_mean_over_time() -> None:
+    known = TEMPLATES["named_tuple"]
+    causes = {"slope-missing", "carry-not-transposed"}
+    planted = {each.cause: each for each in known.mistakes if each.cause in causes}
+    told = check_code(module_of(known.case(tuple(planted.values())).source)).causes
+
+    assert {each.cause for each in told[:2]} == causes
 
 
 def test_a_formula_is_told_with_their_names_and_the_way_they_lie() -> None:
@@ -59,6 +72,27 @@ def test_a_step_left_out_of_every_sequence_is_no_truncation() -> None:
     report, _ = checked("many_to_one_list", "step-left-out")
 
     assert report.causes[0].cause == "step-left-out"
+
+
+CARRY = 'dh_next = ds @ w["Whh"].T'
+
+
+@pytest.mark.parametrize("cut", ["(t % 4 > 0)", "(t % 3 > 0)"])
+def test_a_carry_cut_between_equal_parts_is_truncation(cut: str) -> None:
+    told = check_code(module_of(with_carry(f"{CARRY} * {cut}")))
+
+    assert told.verdict == "right"
+    assert any("between parts of" in each for each in told.remarks)
+
+
+def test_a_carry_missing_at_one_step_only_is_no_truncation() -> None:
+    assert check_code(module_of(with_carry(f"{CARRY} * (t > 1)"))).verdict == "wrong"
+
+
+def with_carry(line: str) -> str:
+    source = TEMPLATES["gradients_on_self"].case().source
+    assert CARRY in source
+    return source.replace(CARRY, line)
 
 
 def test_a_bias_gradient_that_is_not_summed_over_the_batch_is_wrong() -> None:

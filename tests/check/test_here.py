@@ -37,6 +37,7 @@ def test_a_subclass_is_told_what_is_missing() -> None:
 
     assert set(report.wrong) == {"w", "u", "b_h"}
     assert report.causes[0].cause == "carry-missing"
+    assert " | ds_h = (ds_o @ self.v) * (1 - self.a_h[t] ** 2)" in str(report)
     assert [each.first_lag for each in report.tensors if each.verdict == "wrong"] == [1, 1, 1]
     assert (network.w == before.w).all()
     assert network.a_h is None
@@ -53,6 +54,18 @@ def test_a_check_wants_one_sequence_of_the_vocabulary() -> None:
         RNN(seed=0).check(x, y[:-1])
     with pytest.raises(ValueError, match="x"):
         RNN(vocab_size=4, seed=0).check(x, y)
+
+
+def test_a_class_within_a_function_is_checked_too() -> None:
+    class Local(RNN):
+        pass
+
+    class Wrong(Forgetful):
+        pass
+
+    assert_gradients_correct(Local)
+    with pytest.raises(AssertionError, match="carry-missing"):
+        assert_gradients_correct(Wrong)
 
 
 def test_an_assertion_says_which_gradient_is_wrong() -> None:

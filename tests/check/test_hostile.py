@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from rnn_tui.check.run import check_file
+from tests.amounts import few, few_rows
 from tests.check.hostile import ALL, MARK, NETWORK, Case
 
 _QUICK = (
-    "starts a program that hides", "closes all files it may have open", "kills its parent",
-    "patches numpy's comparisons", "forges an answer", "trains for ever at import",
-    "random numbers that cannot be seeded", "NaN in one gradient", "gives back None",
+    "starts a program that hides", "kills its parent", "forges an answer",
+    "trains for ever at import", "random numbers that cannot be seeded", "NaN in one gradient",
 )  # fmt: skip
 CASES = [
     pytest.param(case, id=case.name, marks=() if case.name in _QUICK else pytest.mark.soak)
@@ -51,7 +51,7 @@ def test_a_file_that_trains_for_ever_at_import_is_told_what_to_do(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("name", "text", "code"),
-    [
+    few_rows([
         ("theirs.ipynb", notebook := json.dumps({"cells": [
             {"cell_type": "code", "source": ["%matplotlib inline\n", "!ls\n"]},
             {"cell_type": "markdown", "source": "RNN"}, {"cell_type": "code", "source": NETWORK},
@@ -60,7 +60,7 @@ def test_a_file_that_trains_for_ever_at_import_is_told_what_to_do(tmp_path: Path
         ("a\x1b[31mb\n\N{SNOWMAN}.py", "def f(:\n", 3),
         ("-x.py", NETWORK, 0),
         ("a b:c.py", NETWORK, 0),
-    ],
+    ], 3),
     ids=["a notebook", "half a notebook", "escape sequences", "a dash", "a colon"],
 )  # fmt: skip
 def test_odd_names_are_files_as_others(tmp_path: Path, name: str, text: str, code: int) -> None:
@@ -90,7 +90,7 @@ def test_a_link_is_the_file_it_leads_to(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("watch", [[], ["--watch"]], ids=["once", "watching"])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", few([signal.SIGINT, signal.SIGTERM, signal.SIGHUP], 1))
 def test_a_signal_ends_it_and_their_code(
     tmp_path: Path, number: signal.Signals, watch: list[str]
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from rnn_tui.check.report import Report
 from rnn_tui.check.run import check_file
+from tests.amounts import few_rows
 
 SEED = (Path(__file__).parent / "data" / "notebook_rnn2.txt").read_text()
 LINES = {line.strip(): number for number, line in enumerate(SEED.splitlines(), 1)}
@@ -34,12 +35,15 @@ def check(folder: Path, *changes: tuple[str, str]) -> Report:
 
 @pytest.mark.parametrize(
     ("changes", "kind", "line"),
-    [
-        ([], "SyntaxError", DA),
-        ([(DA, FORMULA)], "AttributeError", DS),
-        ([(DA, FORMULA), ("self.a_hh", "self.a_h")], "ValueError", DW),
-        ([(DA, FORMULA), (DS, SLOPE)], "ValueError", DW),
-    ],
+    few_rows(
+        [
+            ([], "SyntaxError", DA),
+            ([(DA, FORMULA)], "AttributeError", DS),
+            ([(DA, FORMULA), ("self.a_hh", "self.a_h")], "ValueError", DW),
+            ([(DA, FORMULA), (DS, SLOPE)], "ValueError", DW),
+        ],
+        2,
+    ),
     ids=["as it stands", "a_hh", "a matrix product for the slope", "a matrix product for dw"],
 )
 def test_what_cannot_run_is_told_with_its_line(

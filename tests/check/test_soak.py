@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.check.loading import module_of
 ALL = templates()
 
 
+@cache
 def drawn(count: int, seed: int) -> list[Case]:
     """Right networks of all styles, of any size, precision, seed and options."""
     draw = random.Random(seed)

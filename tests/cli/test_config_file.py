@@ -35,11 +35,12 @@ def same(one: dict[str, Any], two: dict[str, Any]) -> bool:
 @pytest.mark.parametrize(
     ("content", "options"),
     [
-        ("", ""),
+        ("# one option\n\nepochs = 2\n", "--epochs 2"),
         ('cell = "gru"\nhidden = 6\nlr = 0.01\nhold = "U_n"\nepochs = 7',
          "--cell gru --hidden 6 --lr 0.01 --hold U_n --epochs 7"),
-        ('optimizer = "adam"\nweight-decay = 0.1\nclip_value = 5\nclip = "none"\nbptt = 3',
-         "--optimizer adam --weight-decay 0.1 --clip-value 5 --bptt 3"),
+        ('optimizer = "adam"\nweight-decay = 0.1\nclip_value = 5\nclip = "none"\nbptt = 3\n'
+         "epochs = 3",
+         "--optimizer adam --weight-decay 0.1 --clip-value 5 --bptt 3 --epochs 3"),
         ('schedule = "cosine"\nepochs = 9\nwarmup = 4', "--schedule cosine --epochs 9 --warmup 4"),
         ('valid = 1\npatience = 2\nuntil = "loss=0.5"\nepochs = 20\nlr = 0.3',
          "--valid 1 --patience 2 --until loss=0.5 --epochs 20 --lr 0.3"),

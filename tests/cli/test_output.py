@@ -13,6 +13,7 @@ from rnn_tui.cli.errors import exit_code_of, one_line
 from rnn_tui.cli.output import say
 from rnn_tui.storage.disk.errors import StoreError
 from rnn_tui.training.config import ConfigError
+from tests.amounts import few, few_rows
 
 Run = Callable[..., tuple[int, str, str]]
 Start = Callable[..., "subprocess.Popen[str]"]
@@ -48,7 +49,9 @@ def test_only_ascii_is_printed_where_that_is_asked_for(run: Run, tmp_path: Path)
     assert code == 2 and err.isascii() and err.endswith("rnn-tui train --lr ...\n")
 
 
-@pytest.mark.parametrize(("encoding", "dot"), [("utf-8", "·"), ("latin-1", "·"), ("ascii", "|")])
+@pytest.mark.parametrize(
+    ("encoding", "dot"), few_rows([("ascii", "|"), ("latin-1", "·"), ("utf-8", "·")], 2)
+)
 def test_an_encoding_without_a_sign_gets_a_plain_one(
     start: Start, environment: dict[str, str], encoding: str, dot: str
 ) -> None:
@@ -87,7 +90,7 @@ def test_a_stream_that_is_closed_from_the_start_changes_nothing(
     assert bool(out) is (closed != 1)
 
 
-@pytest.mark.parametrize("options", [["--json"], [], ["--hidden", "65"]])
+@pytest.mark.parametrize("options", few([[], ["--json"], ["--hidden", "65"]], 1))
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 def test_a_reader_that_has_gone_changes_nothing(
     start: Start, options: list[str], stream: str
@@ -103,8 +106,8 @@ def test_a_reader_that_has_gone_changes_nothing(
 
 @pytest.mark.parametrize(
     "command",
-    [["train", "--epochs", "2"], ["train", "--epochs", "2", "--json"], ["runs"], ["--help"],
-     ["--version"]],
+    few([["train", "--epochs", "2"], ["--help"], ["train", "--epochs", "2", "--json"], ["runs"],
+         ["--version"]], 2),
 )  # fmt: skip
 def test_output_that_a_full_disk_does_not_take_ends_with_4_and_one_line(
     start: Start, command: list[str]
@@ -116,7 +119,7 @@ def test_output_that_a_full_disk_does_not_take_ends_with_4_and_one_line(
     assert err == "rnn-tui: standard output was not written: no space left on device\n"
 
 
-@pytest.mark.parametrize("command", [["--help"], ["--version"], ["export", "--help"]])
+@pytest.mark.parametrize("command", few([["--help"], ["--version"], ["export", "--help"]], 1))
 def test_help_that_nobody_reads_is_no_fault(start: Start, command: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)

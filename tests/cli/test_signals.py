@@ -73,7 +73,7 @@ def interrupted(
     return run
 
 
-@pytest.mark.parametrize(("number", "code"), few_rows(SIGNALS, 3))
+@pytest.mark.parametrize(("number", "code"), few_rows(SIGNALS, 2))
 def test_a_signal_ends_with_the_last_finished_epoch(
     interrupted: Callable[..., tuple[int, str, str]],
     trained: Callable[..., dict[str, Any]],
@@ -110,7 +110,7 @@ def test_a_signal_ends_with_a_summary(
     assert re.match(r"epoch \d+ .*parameters_sha256 [0-9a-f]{12}\n", out)
 
 
-@pytest.mark.parametrize(("number", "code"), SIGNALS[:3])
+@pytest.mark.parametrize(("number", "code"), few_rows(SIGNALS[:3], 1))
 def test_the_last_line_is_the_command_that_goes_on_to_the_same_goal(
     interrupted: Callable[..., tuple[int, str, str]],
     run: Callable[..., tuple[int, str, str]],

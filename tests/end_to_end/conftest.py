@@ -77,12 +77,12 @@ def train(
 
 
 SIGNALS = [
-    (signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGQUIT, 131),
+    (signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129), (signal.SIGQUIT, 131),
     (signal.SIGUSR1, 138), (signal.SIGUSR2, 140),
 ]  # fmt: skip
 
 
-@pytest.fixture(params=few(SIGNALS, 2), ids=[number.name for number, _ in SIGNALS])
+@pytest.fixture(params=few(SIGNALS, 1), ids=[number.name for number, _ in SIGNALS])
 def farewell(request: pytest.FixtureRequest) -> tuple[int, int]:
     """A signal that ends the program, and the exit code."""
     number, code = request.param

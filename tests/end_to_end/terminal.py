@@ -27,6 +27,7 @@ KEYS = {
 """Textual's names and what a terminal sends; a character is its own name."""
 
 MODES = {1049, 1000, 1002, 1003, 1004, 1006, 1015, 1016, 2004, 2048}
+SYNCHRONIZED = 2026  # from the beginning of a frame to its end
 MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 KITTY = re.compile(rb"\x1b\[([<>])[0-9;]*u")
 QUERY = re.compile(rb"\x1b\[\?(\d+)\$p|\x1b\[(c)|\x1b\[(6n)")
@@ -73,6 +74,9 @@ class Terminal:
 
     @property
     def text(self) -> str:
+        """The screen, with all of the frame that is being drawn."""
+        while SYNCHRONIZED in self.on and self.read(5):
+            pass
         return "\n".join(line.rstrip() for line in self.screen.display)
 
     @property
@@ -140,7 +144,7 @@ class Terminal:
     def send(self, number: int) -> None:
         os.kill(self.process.pid, number)
 
-    def until(self, condition: str | Callable[[], object], seconds: float = 20) -> None:
+    def until(self, condition: str | Callable[[], object], seconds: float = 60) -> None:
         """Read until a regular expression is on the screen, or the condition holds."""
         deadline = time.monotonic() + seconds
         pattern = re.compile(condition, re.M) if isinstance(condition, str) else None
@@ -150,7 +154,7 @@ class Terminal:
             got = self.read(0.02)
             assert alive or got or not pattern, f"left: {self.said}\n{self.text}"
 
-    def leave(self, seconds: float = 20) -> int:
+    def leave(self, seconds: float = 60) -> int:
         """Read until the process has ended; its exit code."""
         self.until(lambda: self.process.poll() is not None, seconds)
         while self.read(0.05):

@@ -20,6 +20,7 @@ def arrived(terminal: Terminal, epoch: int) -> None:
     terminal.until(rf"epoch {epoch} ")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("size", SIZES)
 def test_it_starts_paused_at_epoch_0_with_the_untrained_predictions(
     trainer: Start, size: tuple[int, int]
@@ -27,9 +28,9 @@ def test_it_starts_paused_at_epoch_0_with_the_untrained_predictions(
     terminal = trainer(size=size)
     terminal.until(r"prediction .* \d( of |/)10")
     terminal.until("space run")
-    text = terminal.text
-    assert "paused" in text.splitlines()[0]
-    assert re.search(r"\d✗", text) and re.search(r"right .* \d+ of 100", text)
+    terminal.until(r"\d✗")
+    terminal.until(r"right .* \d+ of 100")
+    assert "paused" in terminal.text.splitlines()[0]
     terminal.press("q")
     assert terminal.leave() == 0
     assert terminal.traces == []
@@ -48,7 +49,7 @@ def test_it_learns_and_steps_and_says_where_it_was(
     terminal.until("paused")
     for number in range(2, 5):
         terminal.until(r"10( of |/)10")
-        assert not re.search(r"\d✗", terminal.text)
+        terminal.until(lambda: not re.search(r"\d✗", terminal.text))
         terminal.press("down")
         terminal.until(rf"sequence {number} of 10")
     epoch = terminal.epoch
@@ -74,6 +75,7 @@ def check_line(said: str, epoch: int, newest: int, same: dict[str, Any]) -> None
     assert f"seed {same['seed']}" in said
 
 
+@pytest.mark.soak
 def test_leaving_in_the_middle_of_an_early_epoch(trainer: Start, train: Train) -> None:
     options = ("--seed", "4", "--hidden", "7", "--symbols", "5", "--batch", "3", "--lr", "0.01")
     terminal = trainer(*options)
@@ -87,6 +89,7 @@ def test_leaving_in_the_middle_of_an_early_epoch(trainer: Start, train: Train) -
     assert shown and float(shown[1]) == pytest.approx(same["loss"], rel=1e-3)
 
 
+@pytest.mark.soak
 def test_a_run_pauses_once_at_its_goal(trainer: Start) -> None:
     terminal = trainer("--epochs", "30")
     terminal.press(*["plus"] * 3, "space")
@@ -118,6 +121,7 @@ def test_an_intervention_is_in_the_line_and_the_file(trainer: Start, tmp_path: P
     assert line.rpartition(" ")[2] in " ".join(metadata.values())
 
 
+@pytest.mark.soak
 def test_a_change_whose_update_was_never_made_is_not_in_the_line(trainer: Start) -> None:
     terminal = trainer()
     terminal.press("right", "right", "right")
@@ -133,6 +137,7 @@ def test_a_change_whose_update_was_never_made_is_not_in_the_line(trainer: Start)
     assert terminal.said.startswith("epoch 3 ") and "changed" not in terminal.said
 
 
+@pytest.mark.soak
 def test_a_save_by_key_is_named_and_never_over_a_file(trainer: Start, tmp_path: Path) -> None:
     terminal = trainer()
     names = ["rnn-tui-successor-seed0-epoch0.safetensors"]
@@ -145,6 +150,7 @@ def test_a_save_by_key_is_named_and_never_over_a_file(trainer: Start, tmp_path: 
     assert sorted(path.name for path in (tmp_path / "work").iterdir()) == sorted(names)
 
 
+@pytest.mark.soak
 def test_a_run_that_diverges_stays_at_the_last_finite_epoch(trainer: Start) -> None:
     terminal = trainer(
         "--hidden", "512", "--length", "100", "--dtype", "float32", "--sequences", "1"
@@ -156,6 +162,7 @@ def test_a_run_that_diverges_stays_at_the_last_finite_epoch(trainer: Start) -> N
     assert terminal.said.startswith("epoch ") and "\n" not in terminal.said
 
 
+@pytest.mark.soak
 def test_digits_typed_with_the_key_that_asks_for_them_arrive(trainer: Start) -> None:
     terminal = trainer()
     terminal.press("g", "4", "2", "enter")
@@ -171,6 +178,7 @@ def test_digits_typed_with_the_key_that_asks_for_them_arrive(trainer: Start) -> 
     assert terminal.leave() == 0
 
 
+@pytest.mark.soak
 def test_what_is_typed_with_the_key_that_asks_for_it_arrives(trainer: Start) -> None:
     terminal = trainer()
     for burst, told in (

@@ -45,6 +45,7 @@ def test_a_terminal_of_sixteen_colours_is_sent_no_other(
     assert used & {91, 31} and used & {40, 107}
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     "variables", few([{"TERM": "vt220", "COLORTERM": ""}, {"NO_COLOR": "1"}], 1)
 )

@@ -41,7 +41,7 @@ def test_a_signal_while_training(
     terminal.send(number)
     began = time.monotonic()
     assert terminal.leave() == code
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     assert terminal.traces == []
     line = terminal.said
     epoch = re.match(r"epoch (\d+) ", line)
@@ -51,6 +51,7 @@ def test_a_signal_while_training(
         assert file.metadata()["epoch"] == epoch[1]
 
 
+@pytest.mark.soak
 def test_a_signal_at_rest_and_in_a_prompt(trainer: Start) -> None:
     terminal = trainer()
     terminal.press("g")
@@ -74,7 +75,7 @@ def test_the_keys_that_leave_while_training(trainer: Start, key: str) -> None:
 @pytest.mark.parametrize(
     ("opens", "shows", "key"),
     few_rows(
-        [("?", "help", "ctrl+q"), ("ctrl+p", "search", "ctrl+c"), ("g", "go to an", "ctrl+c")], 2
+        [("ctrl+p", "search", "ctrl+c"), ("?", "help", "ctrl+q"), ("g", "go to an", "ctrl+c")], 1
     ),
 )
 def test_the_keys_that_leave_do_so_from_everywhere(
@@ -100,7 +101,7 @@ def test_a_long_update_is_left_at_once(trainer: Start) -> None:
     assert terminal.said.startswith("epoch ")
 
 
-@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize("debug", few([False, True], 1))
 def test_a_fault_in_the_trainer_is_told_on_the_terminal_of_before(
     trainer: Start, debug: bool
 ) -> None:
@@ -127,7 +128,7 @@ def test_train_draws_a_bar_with_the_time_left_and_leaves_the_summary(
     )
 
 
-@pytest.mark.parametrize("term", few(["dumb", "unknown", ""], 2))
+@pytest.mark.parametrize("term", few(["dumb", "unknown", ""], 1))
 def test_a_terminal_that_cannot_show_a_screen_is_told_so(open_terminal: Start, term: str) -> None:
     terminal = open_terminal(TERM=term, size=(200, 30))
     assert terminal.leave() == 2
@@ -137,7 +138,7 @@ def test_a_terminal_that_cannot_show_a_screen_is_told_so(open_terminal: Start, t
 
 @pytest.mark.parametrize(
     ("command", "told"),
-    [([], True), ([], False), (["train", "--epochs", "100000000"], True)],
+    few_rows([([], True), ([], False), (["train", "--epochs", "100000000"], True)], 2),
 )
 def test_a_window_that_is_closed(
     open_terminal: Start, tmp_path: Path, command: list[str], told: bool
@@ -149,6 +150,6 @@ def test_a_window_that_is_closed(
     if not command:
         terminal.run()
     terminal.hang_up()
-    assert terminal.process.wait(20) == 129
+    assert terminal.process.wait(60) == 129
     with safe_open(path, "numpy") as file:
         assert int(file.metadata()["epoch"]) > 0

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.amounts import few_rows
 from tests.end_to_end.terminal import Start
 
 FAULTY = """
@@ -43,11 +44,14 @@ def test_the_first_frame_has_the_untrained_predictions(open_terminal: Start) -> 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "exit_code", "told"),
-    [
-        (["--resume", "nothing"], "", 4, "nothing"),
-        (["--lr", "nan"], "", 2, "--lr"),
-        ([], FAULTY, 1, "MemoryError: too large"),
-    ],
+    few_rows(
+        [
+            ([], FAULTY, 1, "MemoryError: too large"),
+            (["--resume", "nothing"], "", 4, "nothing"),
+            (["--lr", "nan"], "", 2, "--lr"),
+        ],
+        1,
+    ),
 )
 def test_what_cannot_be_opened_is_one_line_and_no_screen(
     open_terminal: Start, arguments: list[str], code: str, exit_code: int, told: str

@@ -31,6 +31,7 @@ def test_suspending_gives_the_terminal_back_and_fg_repaints(trainer: Start) -> N
     assert terminal.leave() == 0 and terminal.traces == []
 
 
+@pytest.mark.soak
 def test_suspending_while_it_trains(trainer: Start) -> None:
     terminal = trainer()
     terminal.run()
@@ -67,6 +68,7 @@ def test_what_a_shell_did_meanwhile_is_undone_on_coming_back(trainer: Start) -> 
     assert terminal.leave() == 0 and terminal.traces == []
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("times", few([5, 1], 1))
 def test_going_on_without_having_been_stopped_changes_nothing(trainer: Start, times: int) -> None:
     terminal = trainer()

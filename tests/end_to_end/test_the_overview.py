@@ -17,7 +17,7 @@ from tests.end_to_end.terminal import Start, Terminal
 
 Train = Callable[..., dict[str, Any]]
 SIZES, PLAIN = [(100, 30), (80, 24)], {"NO_COLOR": "1"}
-EPOCHS = (0, 57, 137)
+EPOCHS = (0, 57)
 T = 10
 
 
@@ -54,7 +54,7 @@ def go(terminal: Terminal, epoch: int) -> None:
 
 @pytest.mark.parametrize(
     ("size", "variables"),
-    few_rows([(SIZES[0], {}), (SIZES[1], PLAIN), (SIZES[0], PLAIN), (SIZES[1], {})], 2),
+    few_rows([(SIZES[1], {}), (SIZES[0], PLAIN), (SIZES[1], PLAIN), (SIZES[0], {})], 1),
 )
 def test_all_ten_predictions_are_those_of_the_notebook_and_wrong_ones_are_marked(
     trainer: Start, size: tuple[int, int], variables: dict[str, str]
@@ -73,6 +73,7 @@ def test_all_ten_predictions_are_those_of_the_notebook_and_wrong_ones_are_marked
     assert terminal.leave() == 0
 
 
+@pytest.mark.soak
 def test_m_goes_from_mistake_to_mistake_until_all_have_been_seen(trainer: Start) -> None:
     terminal = trainer()
     go(terminal, 57)
@@ -88,9 +89,10 @@ def test_m_goes_from_mistake_to_mistake_until_all_have_been_seen(trainer: Start)
         terminal.until(rf"why, at t ?= ?{step} ")
 
 
+@pytest.mark.soak
 def test_the_numbers_inside_are_those_of_the_notebook(trainer: Start) -> None:
     terminal = trainer(size=(200, 60))
-    for epoch in EPOCHS[:2]:
+    for epoch in EPOCHS[1:]:
         go(terminal, epoch)
         terminal.press("greater_than_sign")
         terminal.until("why, at t ?= ?1 ")
@@ -104,14 +106,15 @@ def test_the_numbers_inside_are_those_of_the_notebook(trainer: Start) -> None:
             rnn.a_h[1].ravel()[node], abs=0.006
         )
         says, share = y_hat[1].argmax(), y_hat[1].max()
-        assert re.search(rf"target {targets[0, 1]}, says {says} with ", terminal.text)
+        terminal.until(rf"target {targets[0, 1]}, says {says} with ")
         percent = int(re.search(r"says \d with (\d+) %", terminal.text)[1])  # type: ignore[index]
         assert percent == pytest.approx(100 * share, abs=1)
         terminal.press("less_than_sign")
 
 
+@pytest.mark.soak
 def test_the_mark_of_the_first_solved_epoch_is_that_of_train(trainer: Start, train: Train) -> None:
     terminal = trainer()
     go(terminal, 150)
     solved = train("--epochs", "150")["first_solved_epoch"]
-    assert re.search(rf"✓ solved {solved}\b", terminal.text), terminal.text
+    terminal.until(rf"✓ solved {solved}\b")

@@ -364,7 +364,7 @@ def test_whatever_the_order_what_was_saved_is_there_to_the_bit(
 ) -> None:
     monkeypatch.setitem(TASKS, "ragged", Ragged)
 
-    @settings(max_examples=8 if effort == 1 else 300, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=5 if effort == 1 else 100, suppress_health_check=[HealthCheck.too_slow])
     @given(
         network=st.sampled_from(NETWORKS),
         budget=st.sampled_from([1, TINY, 10**7]),

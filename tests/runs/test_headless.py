@@ -139,8 +139,8 @@ def test_a_full_disk_does_not_end_it_but_is_told(monkeypatch: pytest.MonkeyPatch
 
 def test_the_last_line_is_of_the_epoch_shown_and_tells_what_was_changed() -> None:
     run = do(at(8), c.GoTo(3), c.ScaleRate(2), c.Step(2), c.SetSetting("hold", "U"), c.Step(1))
-    line = end(run, timeout=5).line()
+    line = end(run, timeout=60).line()
     assert line.startswith("epoch 6 · loss ")
     assert "changed at epoch 3, 5" in line and "newest" not in line
-    line = end(do(run, c.GoTo(4)), timeout=5).line()
+    line = end(do(run, c.GoTo(4)), timeout=60).line()
     assert "epoch 4 · newest 6" in line and "changed at epoch 3 ·" in line

@@ -16,7 +16,8 @@ from rnn_tui.sweep.plan import Plan, read_plan
 from rnn_tui.sweep.results import Result, failed
 from rnn_tui.sweep.train_member import Job, train_member
 from rnn_tui.sweep.watching import Watch
-from tests.app.conftest import until
+from tests.amounts import few, few_rows
+from tests.pilot import Condition, until
 
 PLAN = """
 [base]
@@ -61,8 +62,14 @@ class Driver:
     def text(self) -> str:
         return "\n".join(self.lines)
 
+    async def until(self, condition: Condition) -> None:
+        """Wait for it, and until all of the screen says the same."""
+        await until(condition)
+        if self.app.return_code is None:
+            await self.pilot.pause()
+
     async def sees(self, *texts: str) -> None:
-        await until(lambda: all(text in self.text for text in texts))
+        await self.until(lambda: all(text in self.text for text in texts))
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -81,7 +88,9 @@ def training() -> Training:
 
 
 @pytest.fixture
-def opened(tmp_path: Path, training: Training, monkeypatch: pytest.MonkeyPatch) -> Open:
+def opened(
+    tmp_path: Path, training: Training, monkeypatch: pytest.MonkeyPatch, quick_pilot: None
+) -> Open:
     """Opens a plan: ``async with opened(trained=(0, 1)) as driver``."""
     monkeypatch.setattr(app_module, "PERIOD", 0.01)
     monkeypatch.setattr(app_module, "AT_REST", 0.01)
@@ -148,7 +157,7 @@ async def test_enter_goes_to_the_runs_and_opens_the_one_chosen(opened: Open) -> 
     async with opened(trained=ALL) as driver:
         await driver.sees("all runs have ended")
         await driver.press("down", "enter", "down", "enter")
-        await until(lambda: driver.app.return_value is not None)
+        await driver.until(lambda: driver.app.return_value is not None)
     assert driver.app.return_value == Chosen(driver.plan.members[3].id, Place(1, 1, True))
 
 
@@ -169,7 +178,7 @@ async def test_a_run_that_has_not_begun_or_is_under_way_is_not_opened(opened: Op
         await driver.sees("1 done")
         with driver.store.open(driver.plan.members[0].id):
             await driver.press("enter")  # it is done: who has it open is told when it is opened
-            await until(lambda: driver.app.return_value is not None)
+            await driver.until(lambda: driver.app.return_value is not None)
 
 
 async def test_a_click_chooses_and_a_second_one_opens(opened: Open) -> None:
@@ -178,9 +187,9 @@ async def test_a_click_chooses_and_a_second_one_opens(opened: Open) -> None:
         await driver.pilot.click(driver.screen.settings, offset=(12, 3))
         await driver.sees("runs of lr 0.2")
         await driver.pilot.click(driver.screen.runs, offset=(8, 3))
-        await until(lambda: driver.screen.place == Place(1, 1, True))
+        await driver.until(lambda: driver.screen.place == Place(1, 1, True))
         await driver.pilot.click(driver.screen.runs, offset=(8, 3))
-        await until(lambda: driver.app.return_value is not None)
+        await driver.until(lambda: driver.app.return_value is not None)
 
 
 async def test_a_run_that_failed_says_why(opened: Open, training: Training) -> None:
@@ -195,7 +204,7 @@ async def test_a_run_that_failed_says_why(opened: Open, training: Training) -> N
 async def test_what_ends_the_training_ends_the_screen(opened: Open, training: Training) -> None:
     async with opened() as driver:
         training.error = OSError("no scheduler")
-        await until(lambda: driver.app.return_code == 1)
+        await driver.until(lambda: driver.app.return_code == 1)
     assert driver.app.failure is training.error
 
 
@@ -227,17 +236,24 @@ async def test_the_help_explains_the_table_and_lists_every_key(opened: Open) -> 
         await driver.sees("4 waiting")
 
 
-@pytest.mark.parametrize("key", ["q", "ctrl+c", "ctrl+q"])
+@pytest.mark.parametrize("key", few(["q", "ctrl+c", "ctrl+q"], 1))
 async def test_it_is_left_at_once(opened: Open, key: str) -> None:
     async with opened() as driver:
         await driver.press(key)
-        await until(lambda: driver.app.return_code == 0)
+        await driver.until(lambda: driver.app.return_code == 0)
     assert driver.app.return_value is None
 
 
-@pytest.mark.parametrize("ascii_only", [False, True])
-@pytest.mark.parametrize("theme", ["textual-dark", "textual-light"])
-@pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30), (200, 60)])
+@pytest.mark.parametrize(
+    ("size", "ascii_only", "theme"),
+    few_rows(
+        [
+            ((60, 15), True, "textual-light"), ((200, 60), False, "textual-dark"),
+            ((80, 24), False, "textual-light"), ((100, 30), True, "textual-dark"),
+        ],
+        2,
+    ),
+)  # fmt: skip
 async def test_chart_table_and_keys_are_there_at_every_size(
     opened: Open, size: tuple[int, int], ascii_only: bool, theme: str
 ) -> None:
@@ -269,6 +285,6 @@ async def test_nothing_is_drawn_while_nothing_changes(
         watch = driver.app._watch
         look = watch.look
         monkeypatch.setattr(watch, "look", lambda: looks.append(look()))
-        await until(lambda: len(looks) > 5)
+        await driver.until(lambda: len(looks) > 5)
         assert set(looks) == {None}
         assert all(a is panel.value for a, panel in zip(values, panels, strict=True))

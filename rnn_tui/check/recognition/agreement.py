@@ -29,6 +29,7 @@ from rnn_tui.check.problem import Numbers, Problem, Result
 from rnn_tui.check.subject import Subject
 
 _CLOSE = 1e-4
+_ROUNDED = 1e-10
 _NAMES = {
     CROSS_ENTROPY: "probabilities",
     SCORES: "scores",
@@ -170,9 +171,10 @@ def _are_bound(
 ) -> tuple[bool, bool]:
     """Whether a change of the last input stays in its place, and one of the first reaches far."""
     if result.outputs is None:
-        return True, True
-    last = _run(subject, _changed(subject, problem, -1), point, False).outputs
-    first = _run(subject, _changed(subject, problem, 0), point, False).outputs
+        is_exact = result.loss is not None and _step(point, result) == _STEP
+        return _are_bound_in_loss(subject, problem, point) if is_exact else (True, True)
+    last = _run(subject, _changed(subject, problem, (0, -1)), point, False).outputs
+    first = _run(subject, _changed(subject, problem, (0, 0)), point, False).outputs
     if last is None or first is None:
         return True, True
     separate = np.array_equal(last[1:], result.outputs[1:])
@@ -180,12 +182,34 @@ def _are_bound(
     return bool(separate), not np.array_equal(first[0, -1], result.outputs[0, -1])
 
 
-def _changed(subject: Subject, problem: Problem, step: int) -> Problem:
-    """The problem with another input at a step of the first sequence."""
+def _are_bound_in_loss(
+    subject: Subject, problem: Problem, point: Mapping[str, Numbers]
+) -> tuple[bool, bool]:
+    """The same where there is only a loss: of sequences it is a sum, of steps it is not."""
+
+    def loss(*places: tuple[int, int]) -> float:
+        changed = _changed(subject, problem, *places)
+        return float(np.real(_run(subject, changed, point, False).loss))
+
+    def act_together(one: tuple[int, int], other: tuple[int, int]) -> bool:
+        base, both = loss(), loss(one, other)
+        apart = both - loss(one) - loss(other) + base
+        return abs(apart) > _ROUNDED * max(abs(base), abs(both - base))
+
+    first = (0, 0)
+    return (
+        problem.batch == 1 or not act_together(first, (1, 0)),
+        problem.steps == 1 or act_together(first, (0, 1)),
+    )
+
+
+def _changed(subject: Subject, problem: Problem, *places: tuple[int, int]) -> Problem:
+    """The problem with other inputs at these steps of these sequences."""
     symbols, x = problem.symbols.copy(), problem.x.copy()
-    symbols[0, step] = (symbols[0, step] + 1) % subject.sizes.inputs
     is_dense = subject.inputs == "vectors"
-    x[0, step] = x[0, step] + 0.5 if is_dense else np.eye(x.shape[-1])[symbols[0, step]]
+    for place in places:
+        symbols[place] = (symbols[place] + 1) % subject.sizes.inputs
+        x[place] = x[place] + 0.5 if is_dense else np.eye(x.shape[-1])[symbols[place]]
     return replace(problem, symbols=symbols, x=x)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from itertools import product
 
 import numpy as np
 
@@ -26,7 +27,7 @@ def infer(parameters: Mapping[str, Numbers], hints: Mapping[str, int]) -> Sizes:
     if not matrices:
         widest = max((max(s) for s in shapes if s), default=1)
         return Sizes(1, widest, 1, 1)
-    hidden = _hidden(matrices, hints)
+    hidden = _hidden(matrices, lengths, hints)
     is_single = hints.get("outputs") == 1 or {(1,), (1, 1)} & set(shapes)
     if is_single and {(hidden, 1), (1, hidden)} & set(shapes):
         others = _others(matrices, hidden)
@@ -40,7 +41,7 @@ def infer(parameters: Mapping[str, Numbers], hints: Mapping[str, int]) -> Sizes:
     return Sizes(inputs, hidden, outputs, outputs)
 
 
-def _hidden(matrices: list[tuple[int, ...]], hints: Mapping[str, int]) -> int:
+def _hidden(matrices: list[tuple[int, ...]], lengths: set[int], hints: Mapping[str, int]) -> int:
     dimensions = Counter(d for shape in matrices for d in set(shape))
     hinted = hints.get("hidden", 0)
     if hinted in dimensions or any(hinted and d % hinted == 0 for d in dimensions):
@@ -52,7 +53,22 @@ def _hidden(matrices: list[tuple[int, ...]], hints: Mapping[str, int]) -> int:
         for gates in (3, 4):
             if b == gates * a or a == gates * b:
                 return min(a, b)
-    return dimensions.most_common(1)[0][0]
+    stacked = _hidden_of_stacked(matrices, lengths)
+    return dimensions.most_common(1)[0][0] if stacked is None else stacked
+
+
+def _hidden_of_stacked(matrices: list[tuple[int, ...]], lengths: set[int]) -> int | None:
+    """Where one matrix takes [h, x] to all gates: a third or a quarter, met in another matrix.
+
+    Of several, one whose gates have a bias; else the largest.
+    """
+    found = []
+    for place, shape in enumerate(matrices):
+        met = {d for other, each in enumerate(matrices) if other != place for d in each}
+        for gates, (wide, beside) in product((3, 4), (shape, shape[::-1])):
+            if wide % gates == 0 and wide // gates in met and beside > wide // gates:
+                found.append((wide in lengths, wide // gates))
+    return max(found)[1] if found else None
 
 
 def _others(matrices: list[tuple[int, ...]], hidden: int) -> list[int]:

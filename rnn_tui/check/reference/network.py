@@ -7,6 +7,8 @@ overwritten, a bias forgotten, the state of another step.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from types import ModuleType
 
 import numpy as np
@@ -14,9 +16,9 @@ import numpy as np
 from rnn_tui.check.problem import Problem
 from rnn_tui.check.reference import elman, gru, lstm
 from rnn_tui.check.reference.form import Backward, Form, Mistakes, Real, Roles, Trace
+from rnn_tui.check.reference.gradients import Gradients, summed
 from rnn_tui.check.reference.head import HEADS, add_outputs, errors_of, into_states
 from rnn_tui.check.reference.slopes import SLOPES
-from rnn_tui.check.reference.sums import Variants, of_own_loops, summed
 
 _CELLS: dict[str, ModuleType] = {"rnn": elman, "lstm": lstm, "gru": gru}
 _SLOPED = {"lstm": ("ifgo", "ifgoc", "ifo", "c", "i", "f", "g", "o", "go", "oc"), "gru": (
@@ -53,7 +55,7 @@ def gradients(
     mistakes: Mistakes,
     *,
     has_own_loops: bool = False,
-) -> dict[str, Variants]:
+) -> Gradients:
     """The gradient of every role, of ``x`` and of the start states, and its variants.
 
     Args:
@@ -75,12 +77,10 @@ def gradients(
         )
         into = into_states(form, roles, trace, onwards, mistakes)
         back: Backward = _CELLS[form.cell].backward(form, roles, trace, into, mistakes)
-        found = summed(form, roles, trace, problem, errors, back)
-        if has_own_loops and form.cell == "rnn":
-            by_loss = _by_loss(form, roles, trace, onwards, mistakes)
-            for role, variants in of_own_loops(trace, by_loss).items():
-                found[role] |= variants
-        return found
+        by_loss = partial(_by_loss, form, roles, trace, onwards, mistakes)
+        has_own_loops = has_own_loops and form.cell == "rnn"
+        own = by_loss if has_own_loops else None
+        return summed(form, roles, trace, problem, errors, back, own)
 
 
 def _by_loss(
@@ -102,18 +102,33 @@ def _for_part(mistakes: Mistakes, part: str) -> Mistakes:
 
 
 def truncated(
-    form: Form, roles: Roles, trace: Trace, problem: Problem, loss: str, lag: int
-) -> dict[str, Variants]:
-    """The right gradients without what a loss owes to steps more than ``lag`` before it."""
+    form: Form,
+    roles: Roles,
+    trace: Trace,
+    problem: Problem,
+    loss: str,
+    reaches: Callable[[int], int],
+) -> Gradients:
+    """The right gradients without a part of what a loss owes to the steps before it.
+
+    Args:
+        form: of the network.
+        roles: its numbers.
+        trace: of `run` on this problem.
+        problem: as it was run.
+        loss: see `gradients`.
+        reaches: the first step that the loss of a step is carried back to.
+    """
     none: Mistakes = frozenset()
     errors = errors_of(form, trace, problem, loss, none)
     total: Backward | None = None
     for t, back in enumerate(_by_loss(form, roles, trace, errors, none)):
+        first = reaches(t)
         for steps in (back.ds, back.ds_u, back.da):
             for gate, values in steps.items():
                 steps[gate] = values.copy()
-                steps[gate][: max(t - lag, 0)] = 0
-        if t + 1 > lag:
+                steps[gate][:first] = 0
+        if first > 0:
             back.states = {role: np.zeros_like(value) for role, value in back.states.items()}
         total = back if total is None else _added(total, back)
     assert total is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from rnn_tui.check.problem import Problem
@@ -11,28 +13,28 @@ Variants = dict[str, Real]
 """Gradients of one tensor by mistake; without one under the empty name."""
 
 
-def summed(
-    form: Form, roles: Roles, trace: Trace, problem: Problem, errors: Real, back: Backward
-) -> dict[str, Variants]:
-    """By role, ``x`` and start states included, the gradient and its variants."""
-    found = _of_cell(form, roles, trace, back)
-    if form.head != "states":
-        found |= _of_head(form, trace, errors)
-    x = np.sum([back.ds[k] @ roles[_named("W", k)].T for k in form.gates], axis=0)
-    found["x"] = _of_inputs(form, roles, x, back)
-    if form.embedded:
-        found["E"] = _variants(_rows(problem, x, len(roles["E"])), problem.batch)
-        found["E"] |= _repeated_lost(np.eye(len(roles["E"]))[problem.symbols.T], x)
-    for role, value in back.states.items():
-        others = back.other_states.get(role, {})
-        found[role] = _scaled(value) | others
-    return found
+def of_start_state(value: Real, others: Variants) -> Variants:
+    """Of a start state, (B, H): right, and with mistakes at the very end."""
+    return _scaled(value) | others
 
 
-def _of_inputs(form: Form, roles: Roles, x: Real, back: Backward) -> Variants:
+def _into_inputs(form: Form, roles: Roles, back: Backward) -> Real:
+    """∂L/∂x, (T, B, D)."""
+    return np.asarray(np.sum([back.ds[k] @ roles[named("W", k)].T for k in form.gates], axis=0))
+
+
+def of_embedding(form: Form, roles: Roles, problem: Problem, back: Backward) -> Variants:
+    """Of E, (I, D)."""
+    x, count = _into_inputs(form, roles, back), len(roles["E"])
+    found = _variants(_Steps.of_all(_rows(problem, x, count)), problem.batch)
+    return found | _repeated_lost(np.eye(count)[problem.symbols.T], x)
+
+
+def of_inputs(form: Form, roles: Roles, back: Backward) -> Variants:
     """Of the inputs, (B, T, D)."""
+    x = _into_inputs(form, roles, back)
     found = _scaled(x)
-    W = {k: roles[_named("W", k)] for k in form.gates}
+    W = {k: roles[named("W", k)] for k in form.gates}
     found["tensor-without-slope"] = np.sum([back.da[k] @ W[k].T for k in W], axis=0)
     if all(each.shape[0] == each.shape[1] for each in W.values()):
         found["input-weights-not-transposed"] = np.sum([back.ds[k] @ W[k] for k in W], axis=0)
@@ -50,36 +52,70 @@ def _scaled(total: Real, kind: str = "gradient") -> Variants:
     }
 
 
-def _named(role: str, gate: str) -> str:
+def named(role: str, gate: str) -> str:
+    """Of a role in a gate."""
     return f"{role}_{gate}" if gate else role
 
 
-def _outer(left: Real, right: Real) -> Real:
-    """Each step's contribution, summed over the batch: (T, m, n)."""
-    return np.asarray(np.einsum("tbm,tbn->tmn", left, right))
+class _Steps(NamedTuple):
+    """What the steps contribute to a sum over time.
+
+    Attributes:
+        total: over all of them.
+        first: of the first one.
+        last: of the last one.
+        number: T.
+    """
+
+    total: Real
+    first: Real
+    last: Real
+    number: int
+
+    @classmethod
+    def of_products(cls, left: Real, right: Real) -> _Steps:
+        """Of (T, B, m) and (T, B, n): at each step an (m, n), summed over the batch."""
+        return cls(_product(left, right), left[0].T @ right[0], left[-1].T @ right[-1], len(left))
+
+    @classmethod
+    def of_all(cls, steps: Real) -> _Steps:
+        """Of the contributions themselves, (T, …)."""
+        return cls(steps.sum(axis=0), steps[0], steps[-1], len(steps))
 
 
-def _of_cell(form: Form, roles: Roles, trace: Trace, back: Backward) -> dict[str, Variants]:
-    found: dict[str, Variants] = {}
-    batch = trace.a.shape[1]
-    for k in form.gates:
-        ds, ds_u, da, before = back.ds[k], back.ds_u[k], back.da[k], back.before[k]
-        W, U, b = (_named(role, k) for role in ("W", "U", "b_h"))
-        found[W] = _variants(_outer(trace.x, ds), batch)
-        found[W]["overwritten-not-added:column"] = _last_written(trace.x, ds)
-        found[W] |= _repeated_lost(trace.x, ds)
-        found[W]["tensor-without-slope"] = _outer(trace.x, da).sum(axis=0)
-        found[W]["input-of-another-step"] = _outer(trace.x[:-1], ds[1:]).sum(axis=0)
-        found[W]["input-of-another-step:after"] = _outer(trace.x[1:], ds[:-1]).sum(axis=0)
-        sums = _variants(_outer(before, ds_u), batch)
-        found[U] = {"": sums[""]} | _states_mistaken(form, trace, before, ds_u) | sums
-        if form.cell == "gru" and k == "n":
-            found[U]["carry-without-reset"] = _outer(trace.a[:-1], ds).sum(axis=0)
-        found[U]["tensor-without-slope"] = _outer(before, da).sum(axis=0)
-        found[U]["outer-product-transposed"] = _outer(ds_u, before).sum(axis=0)
-        found[b] = _of_bias(ds)
-        found[b]["tensor-without-slope"] = da.sum(axis=(0, 1))
+def _product(left: Real, right: Real) -> Real:
+    """Σ over time and batch of (T, B, m) and (T, B, n): (m, n)."""
+    m, n = left.shape[-1], right.shape[-1]
+    return np.asarray(left.reshape(-1, m).T @ right.reshape(-1, n))
+
+
+def of_input_weights(x: Real, ds: Real, da: Real) -> Variants:
+    """Of W, (D, H); ``da`` is ``ds`` before the slope."""
+    found = _variants(_Steps.of_products(x, ds), x.shape[1])
+    found["overwritten-not-added:column"] = _last_written(x, ds)
+    found |= _repeated_lost(x, ds)
+    found["tensor-without-slope"] = _product(x, da)
+    found["input-of-another-step"] = _product(x[:-1], ds[1:])
+    found["input-of-another-step:after"] = _product(x[1:], ds[:-1])
     return found
+
+
+def of_state_weights(
+    form: Form, trace: Trace, before: Real, ds: Real, da: Real, without_reset: Real | None
+) -> Variants:
+    """Of U, (H, H), which was multiplied with the states ``before``."""
+    sums = _variants(_Steps.of_products(before, ds), before.shape[1])
+    found = {"": sums[""]} | _states_mistaken(form, trace, before, ds) | sums
+    if without_reset is not None:
+        found["carry-without-reset"] = _product(trace.a[:-1], without_reset)
+    found["tensor-without-slope"] = _product(before, da)
+    found["outer-product-transposed"] = _product(ds, before)
+    return found
+
+
+def of_hidden_bias(ds: Real, da: Real) -> Variants:
+    """Of b_h, (H,)."""
+    return of_bias(ds) | {"tensor-without-slope": da.sum(axis=(0, 1))}
 
 
 def _states_mistaken(form: Form, trace: Trace, before: Real, ds: Real) -> Variants:
@@ -90,11 +126,11 @@ def _states_mistaken(form: Form, trace: Trace, before: Real, ds: Real) -> Varian
         wrapped[0] = trace.a[-1]
     twice = np.concatenate([before[:1], before[:-1]])
     return {
-        "current-state-for-previous": _outer(own, ds).sum(axis=0),
-        "start-state-forgotten": _outer(forgotten, ds).sum(axis=0),
-        "wrap-at-start": _outer(wrapped, ds).sum(axis=0),
-        "state-two-steps-before": _outer(twice, ds).sum(axis=0),
-        "next-state-for-previous": _outer(own[1:], ds[:-1]).sum(axis=0),
+        "current-state-for-previous": _product(own, ds),
+        "start-state-forgotten": _product(forgotten, ds),
+        "wrap-at-start": _product(wrapped, ds),
+        "state-two-steps-before": _product(twice, ds),
+        "next-state-for-previous": _product(own[1:], ds[:-1]),
     }
 
 
@@ -108,17 +144,15 @@ def _last_written(x: Real, ds: Real) -> Real:
     return found
 
 
-def _of_head(form: Form, trace: Trace, errors: Real) -> dict[str, Variants]:
+def of_output_weights(form: Form, trace: Trace, errors: Real) -> Variants:
+    """Of V, (H, O)."""
     steps = len(errors)
     own, before = trace.a[-steps:], trace.a[-steps - 1 : -1]
-    found = {
-        "V": _variants(_outer(own, errors), own.shape[1]),
-        "b_o": _of_bias(errors),
-    }
-    found["V"]["previous-state-for-current"] = _outer(before, errors).sum(axis=0)
     sums = trace.c[-steps:] if form.cell == "lstm" else next(iter(trace.sums.values()))[-steps:]
-    found["V"]["sum-for-state"] = _outer(sums, errors).sum(axis=0)
-    return found
+    return _variants(_Steps.of_products(own, errors), own.shape[1]) | {
+        "previous-state-for-current": _product(before, errors),
+        "sum-for-state": _product(sums, errors),
+    }
 
 
 def _rows(problem: Problem, x: Real, count: int) -> Real:
@@ -129,27 +163,27 @@ def _rows(problem: Problem, x: Real, count: int) -> Real:
     return found
 
 
-def _variants(steps: Real, batch: int, kind: str = "gradient") -> Variants:
-    """Of a sum over time: (T, …) contributions of B sequences, the first axis is summed."""
-    total = steps.sum(axis=0)
+def _variants(steps: _Steps, batch: int, kind: str = "gradient") -> Variants:
+    """Of a sum over the time of B sequences."""
+    total = steps.total
     variants = _scaled(total, kind)
-    if len(steps) > 1:
-        variants["overwritten-not-added"] = steps[0]
-        variants["overwritten-not-added:last"] = steps[-1]
-        variants["mean-against-sum:tensor"] = total / len(steps)
-        variants["first-step-left-out"] = total - steps[0]
-        variants["last-step-left-out"] = total - steps[-1]
+    if steps.number > 1:
+        variants["overwritten-not-added"] = steps.first
+        variants["overwritten-not-added:last"] = steps.last
+        variants["mean-against-sum:tensor"] = total / steps.number
+        variants["first-step-left-out"] = total - steps.first
+        variants["last-step-left-out"] = total - steps.last
     if batch > 1:
         variants["mean-against-sum:batch"] = total / batch
-        variants["mean-against-sum:all"] = total / (batch * len(steps))
+        variants["mean-against-sum:all"] = total / (batch * steps.number)
     return variants
 
 
-def _of_bias(ds: Real) -> Variants:
+def of_bias(ds: Real) -> Variants:
     """Of (T, B, H) contributions, each of which goes into the bias as it is."""
     steps = ds.sum(axis=1)
     total, batch = steps.sum(axis=0), ds.shape[1]
-    found = _variants(steps, batch, "bias")
+    found = _variants(_Steps.of_all(steps), batch, "bias")
     found["bias-added-up-twice"] = np.cumsum(steps[::-1], axis=0).sum(axis=0)
     found["bias-over-wrong-axis"] = np.full_like(total, total.sum())
     found["bias-over-wrong-axis:mean"] = np.full_like(total, total.mean())

@@ -16,6 +16,7 @@ import pytest
 
 from rnn_tui.storage.disk.errors import DamagedFile, StoreError, UnreadableFile
 from rnn_tui.storage.disk.tensors import MAX_HEADER, encode, read
+from tests.amounts import few
 from tests.storage.disk.example import METADATA, example
 
 
@@ -295,21 +296,21 @@ def full_of_names() -> bytes:
 
 
 HUNGRY: dict[str, Callable[[], bytes]] = {
+    "60 MB": lambda: (60_000_000).to_bytes(8, "little") + b'{"a":"' + b"x" * 60_000_000,
+    "2^63 bytes": lambda: (1 << 63).to_bytes(8, "little") + b"{}" * 1000,
+    "huge tensor": lambda: container({"a": tensor("U8", [1 << 60], 0, 1 << 60)}, b"1"),
+    "nested": full_of(b'{"":{"":0}},'),
     "text": full_of(b'"ab",'),
     "numbers": full_of(b"257,"),
     "lists": full_of(b"[0],"),
     "objects": full_of(b'{"":0},'),
-    "nested": full_of(b'{"":{"":0}},'),
     "deep": full_of(b'{"":' * 900 + b"0" + b"}" * 900 + b","),
     "names": full_of_names,
-    "60 MB": lambda: (60_000_000).to_bytes(8, "little") + b'{"a":"' + b"x" * 60_000_000,
-    "2^63 bytes": lambda: (1 << 63).to_bytes(8, "little") + b"{}" * 1000,
-    "huge tensor": lambda: container({"a": tensor("U8", [1 << 60], 0, 1 << 60)}, b"1"),
 }
 """Headers whose parsing takes the most memory, made when they are asked for."""
 
 
-@pytest.mark.parametrize("name", HUNGRY)
+@pytest.mark.parametrize("name", few(HUNGRY, 4))
 def test_no_header_takes_more_than_60_megabytes(tmp_path: Path, name: str) -> None:
     path = tmp_path / "run.safetensors"
     path.write_bytes(HUNGRY[name]())
