@@ -16,6 +16,11 @@ class Cursor:
     def __init__(self) -> None:
         self.sequence = self.step = 0
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """The sequence and the step."""
+        return self.sequence, self.step
+
     def move(self, command: c.Command, scene: Scene) -> str | None:
         """Do what a command says, if it moves the cursor; what to tell the user, if anything."""
         match command:

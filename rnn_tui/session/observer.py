@@ -1,6 +1,7 @@
 """Observes the state shown: computes what somebody wants to see of it, and nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session.lenses.curves import branches
@@ -26,12 +27,10 @@ def observe(
         step: the time step of it that is looked at, from 0.
         at_step: called between time steps; what it raises, such as `Interrupted`, ends this.
     """
-    scene.sequence, scene.step, scene.at_step = sequence, step, at_step
     navigator, timeline = scene.navigator, scene.navigator.timeline
+    scene.state = navigator.state
     is_validated = scene.trainer.dataset.validation is not None
-    # An evaluation with the gradient, where another lens needs one, has the predictions too.
-    in_order = sorted(lenses, key=lambda lens: lens is predictions)
-    seen = {lens: lens(scene) for lens in in_order}
+    seen = _see(scene, lenses, sequence, step, at_step)
     return Observation(
         epoch=navigator.epoch,
         newest=timeline.newest,
@@ -53,3 +52,34 @@ def observe(
         sequences=len(scene.trainer.dataset.training),
         seen=seen,
     )
+
+
+def observe_again(
+    last: Observation,
+    scene: Scene,
+    lenses: Iterable[Lens],
+    sequence: int,
+    step: int = 0,
+    at_step: AtStep | None = None,
+) -> Observation:
+    """Look otherwise at the state that was observed last, though training has gone on since.
+
+    Args:
+        last: that observation.
+        scene: what is remembered of that state.
+        lenses: what is wanted now.
+        sequence: the sequence shown, from 0.
+        step: the time step of it that is looked at, from 0.
+        at_step: as in `observe`.
+    """
+    seen = _see(scene, lenses, sequence, step, at_step)
+    return replace(last, sequence=sequence, step=step, seen=seen)
+
+
+def _see(
+    scene: Scene, lenses: Iterable[Lens], sequence: int, step: int, at_step: AtStep | None
+) -> Mapping[Lens, object]:
+    scene.sequence, scene.step, scene.at_step = sequence, step, at_step
+    # An evaluation with the gradient, where another lens needs one, has the predictions too.
+    in_order = sorted(lenses, key=lambda lens: lens is predictions)
+    return {lens: lens(scene) for lens in in_order}

@@ -11,7 +11,7 @@ from rnn_tui.session.cursor import Cursor
 from rnn_tui.session.ghosts import Ghosts
 from rnn_tui.session.goal_watch import GoalWatch
 from rnn_tui.session.lenses.lens import Lens, Scene
-from rnn_tui.session.observer import observe
+from rnn_tui.session.observer import observe, observe_again
 from rnn_tui.session.pacing import Meter, Pacer, pace_text
 from rnn_tui.session.recording import OpenRecorder, Recording
 from rnn_tui.session.snapshot import Activity, Ghost, Notice, Observation, Severity, Snapshot
@@ -79,7 +79,8 @@ class Run:
         self.navigator = navigator
         self.scene = Scene(navigator)
         self._observation: Observation | None = None
-        self._observed: State | None = None
+        self._observed: State | None = None  # None since a command was executed
+        self._moved = True  # since the last look, by a command that does not only look otherwise
         self.goal = GoalWatch(navigator)
         self._opened_at = navigator.timeline.newest
         self.diverged: Diverged | None = None
@@ -169,6 +170,9 @@ class Run:
         if asked is not None or not isinstance(command, c.PASSING):
             self._notice = self._progress = None
         before = self._way()
+        self._moved |= not isinstance(command, c.PASSING)
+        if not self._is_running_on:
+            self.scene.state = self.navigator.state
         if isinstance(command, c.Restart):
             self._restart(command, confirmed=command == asked)
         elif isinstance(command, c.Start):
@@ -185,6 +189,11 @@ class Run:
             self._move(command)
         if self._way() != before:
             self.meter.reset()
+
+    @property
+    def _is_running_on(self) -> bool:
+        """Whether training has done nothing since the last look but go on."""
+        return self.navigator.running and not self._moved
 
     def _way(self) -> tuple[Navigator, bool, int | None]:
         return self.navigator, self.navigator.running, self.navigator.target
@@ -371,18 +380,25 @@ class Run:
     # What it looks like.
 
     def look(self, at_step: AtStep | None = None) -> Snapshot:
-        """A snapshot of this moment; what ``at_step`` raises leaves the last observation."""
-        self._observation = observe(
-            self.scene, self.lenses, self._cursor.sequence, self._cursor.step, at_step
-        )
-        self._observed = self.navigator.state
-        return self._snapshot(self._observation)
+        """A snapshot of this moment; what ``at_step`` raises leaves the last observation.
+
+        Who asks to look otherwise while training runs on is shown another side of the state that
+        is on the screen: that is quick, and what else is drawn stays.
+        """
+        last, sight = self._observation, (self.scene, self.lenses, *self._cursor.place, at_step)
+        if last is not None and self._observed is None and self._is_running_on:
+            self._observation = observe_again(last, *sight)
+        else:
+            self._observation = observe(*sight)
+        self._observed, self._moved = self.scene.state, False
+        return self._snapshot(self._observation, is_current=True)
 
     def look_back(self) -> Snapshot | None:
         """A snapshot of this moment with the last observation; None if there is none yet."""
-        return None if self._observation is None else self._snapshot(self._observation)
+        last = self._observation
+        return None if last is None else self._snapshot(last, is_current=self.is_observed)
 
-    def _snapshot(self, observation: Observation) -> Snapshot:
+    def _snapshot(self, observation: Observation, *, is_current: bool) -> Snapshot:
         navigator = self.navigator
         target, epochs = navigator.target, self.goal.ahead.epochs
         if navigator.running and epochs is not None and epochs > navigator.epoch:
@@ -401,7 +417,7 @@ class Run:
             executed=self.executed,
             run=self.recording.name,
             opened_at=self._opened_at,
-            is_current=self.is_observed,
+            is_current=is_current,
             ghosts=self._ghosts.all,
             goal=self.goal.ahead,
         )

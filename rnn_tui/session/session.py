@@ -110,7 +110,7 @@ class Session:
         """Execute what need not wait for the end of the journey under way."""
         if not self._pending:
             return
-        executed = False
+        executed = moved = False
         while not self._stopped:
             with self._condition:
                 command = self._next_command()
@@ -119,10 +119,12 @@ class Session:
                     break
             self.run.execute(command)
             if not isinstance(command, PASSING):
-                self._journey = command
+                self._journey, moved = command, True
             executed, self._stopped = True, isinstance(command, Stop)
         if executed and not self._stopped:
-            self._show_and_save()
+            self._show()
+            if moved:
+                self._save()
 
     def _next_command(self) -> Command | None:
         """Take the next command that may be executed now; those that interrupt drop the others."""
@@ -192,19 +194,22 @@ class Session:
         if self.run.navigator.resting:
             with self._condition:  # those that waited for the end of the journey
                 self._pending = bool(self._commands)
-            self._show_and_save()
+            self._show()  # first: it is waited for
+            self._save()
         else:
             self._publish_if_wanted()
 
-    def _show_and_save(self) -> None:
-        """Show first, then save: only the first is waited for.
+    def _save(self) -> None:
+        self.run.recording.save(self.run.navigator)
+
+    def _show(self) -> None:
+        """Show what has been come to.
 
         At rest, where looking takes long, what the command did is shown with the last
         observation first; `_rest` then finishes looking.
         """
         self._publish(SHOW_WITHIN if self.run.navigator.resting else math.inf)
         self.notify()
-        self.run.recording.save(self.run.navigator)
 
     def _too_early(self) -> bool:
         wait = self.run.pacer.wait(self.run.pace)

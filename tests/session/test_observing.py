@@ -238,6 +238,37 @@ def test_a_lens_looks_only_while_it_is_asked_for() -> None:
         seen.see(lens)
 
 
+def test_another_sequence_is_seen_as_it_is_in_the_epoch_shown_while_training_runs_on() -> None:
+    run = do(watching(at(3), *ALL), c.Run())
+    look(run)
+    run.work()
+    seen = look(do(run, c.ShowSequence(1))).observation
+    at_rest = look(do(watching(at(3), *ALL), c.ShowSequence(1))).observation
+    assert (seen.epoch, seen.newest, seen.sequence) == (3, 3, 1)
+    assert np.array_equal(seen.see(inside).states, at_rest.see(inside).states)
+    assert seen.see(predictions).chosen == seen.see(inside).index == 1
+    assert look(run).observation.epoch == 4
+
+
+@pytest.mark.parametrize("command", [c.ScaleRate(2.0), c.Pause(), c.Visit(0)], ids=repr)
+def test_what_does_more_than_look_otherwise_shows_the_present_epoch(command: c.Command) -> None:
+    run = do(watching(at(3), *ALL), c.Run())
+    look(run)
+    run.work()
+    seen = look(do(run, c.ShowSequence(1), command, c.ShowSequence(1))).observation
+    assert (seen.epoch, seen.see(inside).index) == (4, 2)
+
+
+def test_the_next_mistake_is_one_of_the_epoch_that_is_on_the_screen() -> None:
+    run = do(watching(at(0), predictions), c.Run())
+    wrong = look(run).observation.see(predictions).wrong
+    for _ in range(200):
+        run.work()
+    for place in np.argwhere(wrong)[1:]:
+        seen = look(do(run, c.NextMistake())).observation
+        assert (seen.sequence, seen.step) == tuple(place)
+
+
 PASSES = {"evaluate", "evaluate_with_gradient", "predictions", "detail", "shares"}
 
 

@@ -21,6 +21,7 @@ from selectors import EVENT_READ, SelectSelector
 from typing import IO, Any
 
 from textual import constants
+from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.drivers.linux_driver import LinuxDriver
 
 from rnn_tui.app.terminal.keyboard import Keyboard
@@ -63,8 +64,19 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._file: Any = Output(self._file)
+        self._update = ""  # a synchronized one that has begun
         self._loop.add_signal_handler(signal.SIGTSTP, self.stop)
         self._loop.add_signal_handler(signal.SIGCONT, self.go_on)
+
+    def write(self, data: str) -> None:
+        """Hand a synchronized update whole to the thread that writes.
+
+        Woken for each of its parts, that would want the GIL of who still makes the rest.
+        """
+        self._update += data
+        if data == SYNC_END or not self._update.startswith(SYNC_START):
+            super().write(self._update)
+            self._update = ""
 
     def start_application_mode(self) -> None:
         """Take the terminal: at the start, and when a stopped program comes back."""

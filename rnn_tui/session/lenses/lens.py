@@ -28,6 +28,7 @@ class Scene:
         sequence: index of the sequence shown.
         step: the time step of it that is looked at.
         at_step: called between time steps; may raise `Interrupted`.
+        state: the state shown.
     """
 
     def __init__(self, navigator: Navigator) -> None:
@@ -36,16 +37,12 @@ class Scene:
         self.evaluator = Evaluator(training, config.symbols, config, STEPS_ALONG_STREAMS)
         self.sequence = self.step = 0
         self.at_step: AtStep | None = None
+        self.state = navigator.state
         self._known: dict[Hashable, object] = {}
         self._known_of: State | None = None
         self._of_states: dict[tuple[State, Hashable], object] = {}
         self._branches: dict[int, tuple[object, object]] = {}
         self._kept: dict[Hashable, object] = {}
-
-    @property
-    def state(self) -> State:
-        """The state shown."""
-        return self.navigator.state
 
     @property
     def parameters(self) -> Parameters:
