@@ -28,7 +28,6 @@ def observe(
         at_step: called between time steps; what it raises, such as `Interrupted`, ends this.
     """
     navigator, timeline = scene.navigator, scene.navigator.timeline
-    scene.state = navigator.state
     is_validated = scene.trainer.dataset.validation is not None
     seen = _see(scene, lenses, sequence, step, at_step)
     return Observation(
@@ -66,7 +65,7 @@ def observe_again(
 
     Args:
         last: that observation.
-        scene: what is remembered of that state.
+        scene: held at that state.
         lenses: what is wanted now.
         sequence: the sequence shown, from 0.
         step: the time step of it that is looked at, from 0.

@@ -79,6 +79,7 @@ class Run:
         self.navigator = navigator
         self.scene = Scene(navigator)
         self._observation: Observation | None = None
+        self._observed_at = navigator.state  # of the observation
         self._observed: State | None = None  # None since a command was executed
         self._moved = True  # since the last look, by a command that does not only look otherwise
         self.goal = GoalWatch(navigator)
@@ -171,8 +172,6 @@ class Run:
             self._notice = self._progress = None
         before = self._way()
         self._moved |= not isinstance(command, c.PASSING)
-        if not self._is_running_on:
-            self.scene.state = self.navigator.state
         if isinstance(command, c.Restart):
             self._restart(command, confirmed=command == asked)
         elif isinstance(command, c.Start):
@@ -194,6 +193,11 @@ class Run:
     def _is_running_on(self) -> bool:
         """Whether training has done nothing since the last look but go on."""
         return self.navigator.running and not self._moved
+
+    def _held(self) -> contextlib.AbstractContextManager[None]:
+        """Shows the state that is on the screen, though training has gone on since."""
+        is_seen = self._is_running_on and self._observation is not None
+        return self.scene.held_at(self._observed_at) if is_seen else contextlib.nullcontext()
 
     def _way(self) -> tuple[Navigator, bool, int | None]:
         return self.navigator, self.navigator.running, self.navigator.target
@@ -242,7 +246,8 @@ class Run:
             case c.Overlay(name, Buckets() as curve, label):
                 self._ghosts.add(Ghost(name, curve, label or name, is_kept=True))
             case _:
-                found = self._cursor.move(command, self.scene)
+                with self._held():
+                    found = self._cursor.move(command, self.scene)
                 if found is not None:
                     self.tell(found)
 
@@ -387,10 +392,12 @@ class Run:
         """
         last, sight = self._observation, (self.scene, self.lenses, *self._cursor.place, at_step)
         if last is not None and self._observed is None and self._is_running_on:
-            self._observation = observe_again(last, *sight)
+            with self._held():
+                self._observation = observe_again(last, *sight)
         else:
             self._observation = observe(*sight)
-        self._observed, self._moved = self.scene.state, False
+            self._observed_at = self.navigator.state
+        self._observed, self._moved = self._observed_at, False
         return self._snapshot(self._observation, is_current=True)
 
     def look_back(self) -> Snapshot | None:

@@ -1,6 +1,7 @@
 """What a lens is, and the scene it looks at."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
@@ -28,7 +29,6 @@ class Scene:
         sequence: index of the sequence shown.
         step: the time step of it that is looked at.
         at_step: called between time steps; may raise `Interrupted`.
-        state: the state shown.
     """
 
     def __init__(self, navigator: Navigator) -> None:
@@ -37,12 +37,26 @@ class Scene:
         self.evaluator = Evaluator(training, config.symbols, config, STEPS_ALONG_STREAMS)
         self.sequence = self.step = 0
         self.at_step: AtStep | None = None
-        self.state = navigator.state
+        self._held: State | None = None
         self._known: dict[Hashable, object] = {}
         self._known_of: State | None = None
         self._of_states: dict[tuple[State, Hashable], object] = {}
         self._branches: dict[int, tuple[object, object]] = {}
         self._kept: dict[Hashable, object] = {}
+
+    @property
+    def state(self) -> State:
+        """The state shown: the present one, or that of `held_at`."""
+        return self._held or self.navigator.state
+
+    @contextmanager
+    def held_at(self, state: State) -> Iterator[None]:
+        """Meanwhile show this state, though training has gone on since."""
+        self._held = state
+        try:
+            yield
+        finally:
+            self._held = None
 
     @property
     def parameters(self) -> Parameters:
