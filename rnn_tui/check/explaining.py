@@ -49,7 +49,8 @@ class Matching:
     """Compares their gradients at one problem with what mistakes make of the reference's.
 
     A gradient that a mistake does not change is compared only once: with another mistake besides,
-    it is what it is with that one alone.
+    it is what it is with that one alone. Where gates are swapped, what changes one of them changes
+    the other.
 
     Args:
         expected: the reference at the problem.
@@ -104,7 +105,9 @@ class Matching:
         found: dict[str, str] = {}
         left = len(self.names)
         for name in (*first, *(name for name in self.names if name not in first)):
-            own = _NONE.union(*(each for each, names in changed if name in names))
+            swapped = (names for each, names in changed if name in names and _is_swap(each))
+            touched = frozenset([name]).union(*swapped)
+            own = _NONE.union(*(each for each, names in changed if names & touched))
             key = name, own, scale
             if key not in self._known:
                 variants = variants or self._expected.variants(together)
@@ -205,6 +208,10 @@ def _explanation(mistakes: Sequence[Mistakes], sums: dict[str, str]) -> Explanat
     cost = sum(told.values()) + 0.02 * len(flags)
     cost += sum(each.cost for each in used) + 0.2 * max(spread - 1, 0)
     return Explanation(tuple(flags), sums, cost)
+
+
+def _is_swap(mistake: Mistakes) -> bool:
+    return any("swapped" in flag for flag in mistake)
 
 
 def _is_mistake(explanation: Explanation) -> bool:

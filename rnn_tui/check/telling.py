@@ -109,7 +109,8 @@ def _cause_lines(cause: Cause, likely: str) -> list[str]:
     if cause.line is not None:
         near = "" if cause.is_at_line else "near "
         lines.append(f"  look at {cause.function}, {near}line {cause.line}:")
-        lines.append(f"    {cause.line} | {cause.code}")
+        if cause.code:
+            lines.append(f"    {cause.line} | {cause.code}")
     elif cause.function is not None:
         lines.append(f"  look at {cause.function}")
     lines.append(f"  it should be: {cause.formula}")

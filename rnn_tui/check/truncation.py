@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
+
+import numpy as np
 
 from rnn_tui.check.comparing import Compared, Comparison
 from rnn_tui.check.conditions import cut
 from rnn_tui.check.expected import Expected
-from rnn_tui.check.identify import Known
+from rnn_tui.check.identify import Known, at_length
+from rnn_tui.check.probing import make_problem
 from rnn_tui.check.theirs import Answer, Theirs
 
 
@@ -55,8 +59,10 @@ def find_truncation(
     for length in range(2, steps // 2 + 1):
         for offset in sorted({0, steps % length}):
             reaches = partial(_start_of_part, length, offset)
-            if expected.is_theirs(answer, names, expected.truncated(reaches)) and _is_right_up_to(
-                theirs, comparison, names, length - 1
+            if (
+                expected.is_theirs(answer, names, expected.truncated(reaches))
+                and _is_right_up_to(theirs, comparison, names, length - 1)
+                and _is_so_in_three_parts(theirs, known, comparison, names, length)
             ):
                 return Truncation(f"no gradient flows back between parts of {length} steps", 1)
     return None
@@ -79,3 +85,18 @@ def _is_right_up_to(theirs: Theirs, comparison: Comparison, names: list[str], la
     answer = theirs.run(problem, comparison.parameters)
     compared = comparison.at(problem, answer)
     return all(compared[name].verdict != "wrong" for name in names)
+
+
+def _is_so_in_three_parts(
+    theirs: Theirs, known: Known, comparison: Comparison, names: list[str], length: int
+) -> bool:
+    """Whether other sequences are cut in the same way: not at a symbol, nor at one step only."""
+    drawn = make_problem(theirs.is_, 3 * length, np.random.default_rng(12))
+    if drawn.steps % length != 0 or drawn.steps < 3 * length:
+        return False
+    problem = replace(drawn, states=comparison.problem.states)
+    answer = theirs.run(problem, comparison.parameters)
+    same = at_length(known, comparison.parameters, problem, answer)
+    expected = None if same is None else Expected.of(same, comparison, problem=problem)
+    reaches = partial(_start_of_part, length, 0)
+    return expected is not None and expected.is_theirs(answer, names, expected.truncated(reaches))

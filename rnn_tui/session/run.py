@@ -196,8 +196,8 @@ class Run:
 
     def _held(self) -> contextlib.AbstractContextManager[None]:
         """Shows the state that is on the screen, though training has gone on since."""
-        is_seen = self._is_running_on and self._observation is not None
-        return self.scene.held_at(self._observed_at) if is_seen else contextlib.nullcontext()
+        is_on = self._is_running_on
+        return self.scene.held_at(self._observed_at) if is_on else contextlib.nullcontext()
 
     def _way(self) -> tuple[Navigator, bool, int | None]:
         return self.navigator, self.navigator.running, self.navigator.target

@@ -118,7 +118,8 @@ class Snapshot:
         executed: how many of the commands sent have been executed or dropped.
         run: name under which the run is kept, if it is yet.
         opened_at: the newest epoch of a run that was opened, when that was; 0 for a new one.
-        is_current: whether the observation is of this moment; else a newer one follows at once.
+        is_current: whether the observation shows all that was asked for; else one that does follows
+            at once.
         ghosts: curves of other runs to compare with, the latest last.
         goal: what of the run's goal is ahead: where running pauses.
     """

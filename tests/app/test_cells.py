@@ -68,7 +68,7 @@ async def test_the_weights_of_every_cell_fill_every_size(
         assert {len(line) for line in lines} == {size[0]} and len(lines) == size[1]
         for line in lines[2:-1]:
             assert line[0] in "╭│╰" and line.rstrip()[-1] in "╮│╯", line
-        assert ("largest |λ|" in driver.text) is (size[1] > 15)
+        await driver.until(lambda: ("largest |λ|" in driver.text) is (size[1] > 15))
         is_gated = cell != "rnn"
         assert ("gates open" in driver.text) is (is_gated and size[1] > 15)
 

@@ -44,9 +44,16 @@ def test_the_cause_is_told_with_its_line(template: str, cause: str) -> None:
     assert abs((report.causes[0].line or 0) - line) <= (0 if report.causes[0].is_at_line else 3)
 
 
-def test_two_mistakes_are_told_where_the_loss_is_a_mean_over_time() -> None:
-    known = TEMPLATES["named_tuple"]
-    causes = {"slope-missing", "carry-not-transposed"}
+@pytest.mark.parametrize(
+    ("template", "causes"),
+    [
+        ("named_tuple", {"slope-missing", "carry-not-transposed"}),
+        ("lstm_class", {"gates-swapped", "slope-missing"}),
+    ],
+    ids=["mean over time", "gates that change each other"],
+)
+def test_two_mistakes_at_once_are_told_first(template: str, causes: set[str]) -> None:
+    known = TEMPLATES[template]
     planted = {each.cause: each for each in known.mistakes if each.cause in causes}
     told = check_code(module_of(known.case(tuple(planted.values())).source)).causes
 
@@ -85,8 +92,9 @@ def test_a_carry_cut_between_equal_parts_is_truncation(cut: str) -> None:
     assert any("between parts of" in each for each in told.remarks)
 
 
-def test_a_carry_missing_at_one_step_only_is_no_truncation() -> None:
-    assert check_code(module_of(with_carry(f"{CARRY} * (t > 1)"))).verdict == "wrong"
+@pytest.mark.parametrize("cut", ["(t > 1)", "(t != 4)"])
+def test_a_carry_missing_at_one_step_only_is_no_truncation(cut: str) -> None:
+    assert check_code(module_of(with_carry(f"{CARRY} * {cut}"))).verdict == "wrong"
 
 
 def with_carry(line: str) -> str:

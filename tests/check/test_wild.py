@@ -24,7 +24,9 @@ UNKNOWN = {
     "static_methods": "not known what to hand in for 'weights'",
 }
 """Ways that are not known, and what is said of them."""
+ALWAYS = ("lstm_layer_and_loss_layer", "root_of_mean_square")
 KNOWN = [file for file in FILES if file.stem not in UNKNOWN]
+KNOWN.sort(key=lambda file: file.stem not in ALWAYS)
 
 
 @pytest.mark.parametrize("file", few(KNOWN, 2), ids=lambda file: file.stem)

@@ -13,6 +13,7 @@ from rnn_tui.session.lenses.inside import inside
 from rnn_tui.session.lenses.lens import Lens, Scene
 from rnn_tui.session.lenses.norms import TRACE_POINTS, norms
 from rnn_tui.session.lenses.predictions import predictions
+from rnn_tui.session.lenses.subject import subject
 from rnn_tui.session.lenses.weights import weights
 from rnn_tui.session.lenses.why import why
 from rnn_tui.session.run import Run
@@ -248,6 +249,14 @@ def test_another_sequence_is_seen_as_it_is_in_the_epoch_shown_while_training_run
     assert np.array_equal(seen.see(inside).states, at_rest.see(inside).states)
     assert seen.see(predictions).chosen == seen.see(inside).index == 1
     assert look(run).observation.epoch == 4
+
+
+def test_what_is_to_be_checked_is_of_the_epoch_shown_while_training_runs_on() -> None:
+    run = do(watching(at(3), predictions), c.Run())
+    look(run)
+    run.work()
+    seen = look(watching(run, subject)).observation
+    assert seen.see(subject).epoch == seen.epoch == 3
 
 
 @pytest.mark.parametrize("command", [c.ScaleRate(2.0), c.Pause(), c.Visit(0)], ids=repr)

@@ -75,8 +75,8 @@ class TerminalDriver(LinuxDriver):
         """
         self._update += data
         if data == SYNC_END or not self._update.startswith(SYNC_START):
-            super().write(self._update)
-            self._update = ""
+            update, self._update = self._update, ""
+            super().write(update)
 
     def start_application_mode(self) -> None:
         """Take the terminal: at the start, and when a stopped program comes back."""

@@ -185,7 +185,10 @@ def _are_bound(
 def _are_bound_in_loss(
     subject: Subject, problem: Problem, point: Mapping[str, Numbers]
 ) -> tuple[bool, bool]:
-    """The same where there is only a loss: of sequences it is a sum, of steps it is not."""
+    """The same where there is only a loss; neither where steps are taken for sequences.
+
+    Sequences may act together in it, in the root of a mean square; steps of a recurrent network do.
+    """
 
     def loss(*places: tuple[int, int]) -> float:
         changed = _changed(subject, problem, *places)
@@ -197,10 +200,10 @@ def _are_bound_in_loss(
         return abs(apart) > _ROUNDED * max(abs(base), abs(both - base))
 
     first = (0, 0)
-    return (
-        problem.batch == 1 or not act_together(first, (1, 0)),
-        problem.steps == 1 or act_together(first, (0, 1)),
-    )
+    if problem.batch == 1 or problem.steps == 1:
+        return True, problem.steps == 1 or act_together(first, (0, 1))
+    is_turned = act_together(first, (1, 0)) and not act_together(first, (0, 1))
+    return not is_turned, not is_turned
 
 
 def _changed(subject: Subject, problem: Problem, *places: tuple[int, int]) -> Problem:

@@ -34,4 +34,4 @@ def subject(scene: Scene) -> Subject:
     config, sequence = scene.trainer.config, scene.sequence
     batch = scene.evaluator.single(sequence)
     carried = scene.evaluator.state_before(scene.parameters, sequence, scene.at_step)
-    return Subject(config, scene.parameters, batch, sequence, scene.navigator.epoch, carried)
+    return Subject(config, scene.parameters, batch, sequence, scene.state.epoch, carried)
