@@ -156,7 +156,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing(
     cluster: Cluster, plan_of: Callable[..., Path], start: Callable[..., Any],
     until: Callable[..., None], require_same_bits: Callable[..., None],
 ) -> None:  # fmt: skip
-    path = plan_of('seed = "0..3"', epochs=500, length=10, sequences=10)
+    path = plan_of('seed = "0..2"', epochs=2_000, length=10, sequences=10)
     sweep = start("sweep", str(path), "--scheduler", cluster.address, "--json")
     plan = read_plan(path)
     until(lambda: any((Store().folder / m.id / "sweep.json").exists() for m in plan.members), 60)
@@ -171,7 +171,7 @@ def test_a_sweep_that_has_lost_all_its_workers_says_so_and_goes_on_with_a_new_on
     cluster: Cluster, plan_of: Callable[..., Path], start: Callable[..., Any],
     until: Callable[..., None], require_same_bits: Callable[..., None],
 ) -> None:  # fmt: skip
-    path = plan_of('seed = "0..3"', epochs=500, length=10, sequences=10)
+    path = plan_of('seed = "0..2"', epochs=2_000, length=10, sequences=10)
     sweep = start(
         "sweep", str(path), "--scheduler", cluster.address, "--json", "--log-every", "0.2"
     )

@@ -18,7 +18,7 @@ from rnn_tui.sweep.train_member import known_results
 
 Started = Callable[..., "subprocess.Popen[str]"]
 Until = Callable[..., None]
-LONG = {"epochs": 300, "length": 10, "sequences": 10}
+LONG = {"epochs": 2_000, "length": 10, "sequences": 10}
 
 
 def workers(process: "subprocess.Popen[str]") -> list[psutil.Process]:
@@ -45,8 +45,8 @@ def is_in_the_middle(plan: Plan) -> bool:
 
 @pytest.fixture
 def path(plan_of: Callable[..., Path]) -> Path:
-    """A plan of runs of half a second or so."""
-    return plan_of('seed = "0..3"', **LONG)
+    """A plan of runs of a second or so, more than can be trained at a time."""
+    return plan_of('seed = "0..2"', **LONG)
 
 
 def finished(process: "subprocess.Popen[str]") -> dict[str, Any]:
