@@ -135,8 +135,9 @@ async def test_a_click_chooses(opened: Open) -> None:
     async with opened() as driver:
         await driver.press(KEY)
         await driver.settled()
-        panel = driver.app.view.query_one(TaskListPanel)
-        await driver.pilot.click(panel, offset=(5, 2 + NAMES.index("copy")))
+        panel, row = driver.app.view.query_one(TaskListPanel), 2 + NAMES.index("copy")
+        await driver.until(lambda: "copy" in driver.text.splitlines()[panel.region.y + row])
+        await driver.pilot.click(panel, offset=(5, row))
         await driver.until(lambda: title(driver) == "copy after 1")
 
 
