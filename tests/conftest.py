@@ -27,6 +27,19 @@ DATA = Path(__file__).parent / "data"
 
 Outcome = tuple[int, str, str]
 
+WITH_OTHERS = {"app", "cli", "end_to_end", "keeping", "sweep", "widgets"}
+"""Folders whose tests wait for threads, processes and frames of a screen."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Such a test is run once more if it fails: a busy machine is no fault of the code.
+
+    The report counts those that were.
+    """
+    for item in items:
+        if item.path.relative_to(Path(__file__).parent).parts[0] in WITH_OTHERS:
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
 
 @pytest.fixture(params=[1, pytest.param(10, marks=pytest.mark.soak)], ids=["quick", "soak"])
 def effort(request: pytest.FixtureRequest) -> int:
