@@ -55,7 +55,12 @@ class FullScreen(CurrentSize, Screen[None]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        """Header on top, bottom line below, panels between."""
+        """Header on top, bottom line below, panels between.
+
+        Textual sets the classes of the size after the first layout, which would be another one.
+        """
+        width, height = self.app.size
+        self.add_class(_class_of(width, WIDTHS), _class_of(height, HEIGHTS))
         yield self._header
         with Vertical(id="panels"):
             yield from self.panels()
@@ -69,3 +74,7 @@ class FullScreen(CurrentSize, Screen[None]):
             f"{width} x {height} is too small for rnn-tui: it needs "
             f"{SMALLEST[0]} x {SMALLEST[1]}. Nothing is lost meanwhile.",
         )
+
+
+def _class_of(length: int, breakpoints: list[tuple[int, str]]) -> str:
+    return max(each for each in breakpoints if each[0] <= length)[1]

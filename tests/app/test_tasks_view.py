@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -131,13 +131,28 @@ async def test_a_mistake_in_the_options_is_told_and_nothing_starts(opened: Open)
         assert driver.snapshot.config == Config()
 
 
+async def test_its_first_layout_is_that_of_the_size_of_the_terminal(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widths, refresh_layout = [], TasksView._refresh_layout
+
+    def laid_out(view: TasksView, *arguments: Any, **options: Any) -> None:
+        refresh_layout(view, *arguments, **options)
+        widths.extend(panel.outer_size.width for panel in view.query(TaskListPanel))
+
+    monkeypatch.setattr(TasksView, "_refresh_layout", laid_out)
+    async with opened() as driver:
+        await driver.press(KEY)
+        await driver.settled()
+    assert set(filter(None, widths)) == {28}
+
+
 async def test_a_click_chooses(opened: Open) -> None:
     async with opened() as driver:
         await driver.press(KEY)
         await driver.settled()
-        panel, row = driver.app.view.query_one(TaskListPanel), 2 + NAMES.index("copy")
-        await driver.until(lambda: "copy" in driver.text.splitlines()[panel.region.y + row])
-        await driver.pilot.click(panel, offset=(5, row))
+        panel = driver.app.view.query_one(TaskListPanel)
+        await driver.pilot.click(panel, offset=(5, 2 + NAMES.index("copy")))
         await driver.until(lambda: title(driver) == "copy after 1")
 
 
