@@ -74,7 +74,8 @@ def _same(one: Numbers | None, other: Numbers | None) -> bool:
     if one is None or other is None:
         return one is other
     scale = float(np.abs(one).max(initial=0.0))
-    near = np.abs(one - other) <= 1e-6 * scale if one.shape == other.shape else np.array(False)
+    with np.errstate(invalid="ignore"):  # of infinity minus infinity
+        near = np.abs(one - other) <= 1e-6 * scale if one.shape == other.shape else np.array(False)
     return bool((near | (one == other)).all()) or not bool(np.isfinite(one).all())
 
 

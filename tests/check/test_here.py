@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from rnn_tui import RNN, make_pairs
+from rnn_tui.check.second_call import are_same
+from rnn_tui.check.theirs import Answer
 from rnn_tui.testing import assert_gradients_correct
 
 
@@ -66,6 +68,14 @@ def test_a_class_within_a_function_is_checked_too() -> None:
     assert_gradients_correct(Local)
     with pytest.raises(AssertionError, match="carry-missing"):
         assert_gradients_correct(Wrong)
+
+
+def test_infinite_gradients_are_compared_without_a_warning_in_the_users_own_tests() -> None:
+    def answer(last: float) -> Answer:
+        return Answer(None, 0.0, {"Wh": np.array([np.inf, last])}, None, {}, [])
+
+    assert are_same(answer(np.inf), answer(np.inf))
+    assert are_same(answer(1.0), answer(1.0))
 
 
 def test_an_assertion_says_which_gradient_is_wrong() -> None:
