@@ -27,7 +27,9 @@ DATA = Path(__file__).parent / "data"
 
 Outcome = tuple[int, str, str]
 
-WITH_OTHERS = {"app", "cli", "end_to_end", "keeping", "sweep", "widgets"}
+WITH_OTHERS = {
+    "app", "check", "cli", "end_to_end", "keeping", "session", "storage", "sweep", "widgets",
+}  # fmt: skip
 """Folders whose tests wait for threads, processes and frames of a screen."""
 
 

@@ -41,7 +41,7 @@ def test_a_file_gets_the_verdict_of_what_it_is(tmp_path: Path, case: Case) -> No
 
 def test_a_file_that_trains_for_ever_at_import_is_told_what_to_do(tmp_path: Path) -> None:
     loop = "for epoch in range(10 ** 12):\n    lossFun([0], [1], np.zeros((4, 1)))\n"
-    report = check_file(write(tmp_path, NETWORK + loop), limit=0.7)
+    report = check_file(write(tmp_path, NETWORK + loop), limit=2)
 
     assert report.error is not None
     assert f"line {NETWORK.count(chr(10)) + 2}" in report.error.message

@@ -22,6 +22,8 @@ MEMORY = 4 << 30
 """Bytes of address space that their code may have."""
 _PATIENCE = 5.0
 """Seconds that the guard may take to end everything."""
+_END_OF_STACK = "in _run_module_as_main\n", "\n  ...\n"
+"""What faulthandler writes last: the frame that starts the guard, or that there are more."""
 _MARK = "RNN_TUI_CHECK"
 """In the environment of the worker and of whatever it starts."""
 
@@ -188,11 +190,11 @@ class Worker:
             return _Place(None, None)
         with suppress(OSError):
             os.kill(pid, signal.SIGUSR1)
-        for _ in range(20):
+        for _ in range(100):
             time.sleep(0.02)
-            if (place := self._dumped()).line is not None:
-                return place
-        return _Place(None, None)
+            if any(end in self._faults_text() for end in _END_OF_STACK):
+                break
+        return self._dumped()
 
     def _too_long(self, limit: float) -> str:
         """What is said of a call without an end."""
