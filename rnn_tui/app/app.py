@@ -41,6 +41,7 @@ from rnn_tui.session.snapshot import Notice, Snapshot
 from rnn_tui.training.config import Config
 from widgets.drawing import plot
 from widgets.drawing.figures import plain
+from widgets.drawing.panel import Drawing
 
 FRAMES_PER_SECOND = 7
 FRAMES_AT_FULL_SPEED = 4
@@ -85,7 +86,7 @@ class TrainerApp(Actions):
         super().__init__(session, kept, ascii_only=ascii_only, colours=colours, theme=theme)
         self._held: deque[events.Key | events.Paste] = deque()
         self._next_frame: Timer | None = None
-        self._left_to_frame = False  # what is expensive to draw was left to the next frame
+        self._has_just_stopped = False  # what is expensive to draw comes after what is not
         self._told, self._then = Told(advice or "", "warning"), ""
         self._message_timer: Timer | None = None
         self._notice: Notice | None = None
@@ -198,10 +199,13 @@ class TrainerApp(Actions):
             if not self.view.fits(snapshot):
                 await self.renew_views()
             await self.show_started(before)
+            if snapshot.activity in AT_REST and before.activity not in AT_REST:
+                self._has_just_stopped = True
+                self.call_after_refresh(self._show_at_rest)
             self._take_notice(snapshot)
             self._tell_of_progress(before, snapshot)
             self.show(is_frame=is_frame)
-        elif is_frame and self._left_to_frame:
+        elif is_frame and self.view.is_behind:
             self.show(is_frame=True)
         if self.shown.activity not in AT_REST:
             self.session.request()
@@ -225,10 +229,21 @@ class TrainerApp(Actions):
             self.tell(suggestion(now), "suggestion")
 
     def show(self, *, is_frame: bool = False) -> None:
-        """Draw the snapshot; because a frame is due, or between two."""
-        header = status(self.shown, self.total)
-        self.view.show(self.shown, header, self._told, is_frame=is_frame)
-        self._left_to_frame = not is_frame or self.view.is_behind
+        """Draw the snapshot.
+
+        What a key did is shown at once, and waits for no chart to be drawn: that comes with the
+        next frame, or, when training has just stopped, in a frame of its own.
+
+        Args:
+            is_frame: the clock of frames asked for it.
+        """
+        at_rest = self.shown.activity in AT_REST and not self._has_just_stopped
+        drawing: Drawing = "now" if at_rest else "if due" if is_frame else "later"
+        self.view.show(self.shown, status(self.shown, self.total), self._told, drawing)
+
+    def _show_at_rest(self) -> None:
+        self._has_just_stopped = False
+        self.show()
 
     def on_resize(self) -> None:
         """At another size the view may want something else observed."""

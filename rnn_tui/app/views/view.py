@@ -112,7 +112,7 @@ class View(FullScreen):
     def show_again(self) -> None:
         """Show the same moment, differently."""
         if self._moment is not None:
-            self.show(*self._moment)
+            self.show(*self._moment, "now")
 
     # Panels that explain themselves.
 
@@ -144,25 +144,21 @@ class View(FullScreen):
         """Explain that panel, or no longer."""
         self.explain(None if event.panel is self.explained else event.panel)
 
-    def show(
-        self, snapshot: Snapshot, status: Status, told: Told, *, is_frame: bool = False
-    ) -> None:
+    def show(self, snapshot: Snapshot, status: Status, told: Told, drawing: Drawing) -> None:
         """Show a moment, with this header; as soon as there are panels.
 
         Args:
             snapshot: the moment.
             status: the header.
             told: the message in the bottom line.
-            is_frame: the clock of frames asked for it. What a key did is shown between two
-                frames, and must not wait for a chart to be drawn, unless at rest.
+            drawing: when what is expensive to draw is drawn.
         """
         self._moment = snapshot, status, told
         if not self._has_panels:
             return
-        at_rest = snapshot.activity in AT_REST
         self.status.value = status
         if self.lenses <= snapshot.observation.seen.keys():
-            self.show_panels(snapshot, "now" if at_rest else "if due" if is_frame else "later")
+            self.show_panels(snapshot, drawing)
         self._show_bottom_line(snapshot, told)
 
     @property
