@@ -16,7 +16,7 @@ from rnn_tui.timeline.navigator import Navigator
 
 OBSERVING_SHARE = 0.03
 """Of the time spent training, at most this much is spent on looking at it."""
-SHOW_WITHIN = 0.03
+SHOW_WITHIN = 0.01
 """Seconds after which what a command did is shown, whether everything has been looked at or not."""
 LOOK_EVERY = 1.0
 """Seconds at rest after which it is looked whether everything could be stored."""
