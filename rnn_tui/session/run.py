@@ -10,8 +10,7 @@ from rnn_tui.session.checkpoints import Checkpoints
 from rnn_tui.session.cursor import Cursor
 from rnn_tui.session.ghosts import Ghosts
 from rnn_tui.session.goal_watch import GoalWatch
-from rnn_tui.session.lenses.lens import Lens, Scene
-from rnn_tui.session.observer import observe, observe_again
+from rnn_tui.session.looking import Looking
 from rnn_tui.session.pacing import Meter, Pacer, pace_text
 from rnn_tui.session.recording import OpenRecorder, Recording
 from rnn_tui.session.snapshot import Activity, Ghost, Notice, Observation, Severity, Snapshot
@@ -46,7 +45,7 @@ class Run:
 
     Attributes:
         goal: watches for it.
-        lenses: what to observe besides what every snapshot has.
+        looking: where one looks at it.
         diverged: why training just ended, if it diverged.
         executed: how many commands have been executed or dropped.
     """
@@ -65,8 +64,7 @@ class Run:
         self.pacer, self.meter = Pacer(), Meter()
         self.executed = 0
         self._pace = c.PACES.index(20)
-        self._cursor = Cursor()
-        self.lenses: frozenset[Lens] = frozenset()
+        self.looking = Looking(navigator)
         self._notice: Notice | None = None
         self._asked: c.Restart | c.Start | None = None
         self._ghosts = Ghosts()
@@ -77,11 +75,6 @@ class Run:
 
     def _begin(self, navigator: Navigator) -> None:
         self.navigator = navigator
-        self.scene = Scene(navigator)
-        self._observation: Observation | None = None
-        self._observed_at = navigator.state  # of the observation
-        self._observed: State | None = None  # None since a command was executed
-        self._moved = True  # since the last look, by a command that does not only look otherwise
         self.goal = GoalWatch(navigator)
         self._opened_at = navigator.timeline.newest
         self.diverged: Diverged | None = None
@@ -92,11 +85,6 @@ class Run:
     def pace(self) -> float | None:
         """Epochs per second wanted; None is unlimited."""
         return c.PACES[self._pace]
-
-    @property
-    def is_observed(self) -> bool:
-        """Whether the present state has been looked at."""
-        return self._observed is self.navigator.state
 
     # Training.
 
@@ -149,7 +137,7 @@ class Run:
         self.recording.save_keyframes(self.navigator)
         if self._notice is self._progress:
             self._notice = None
-        self._observed = None  # more of the past can be seen
+        self.looking.outdate()  # more of the past can be seen
 
     def tell_progress(self) -> None:
         """How far `rebuild_past` is, unless there is something else to tell."""
@@ -166,12 +154,11 @@ class Run:
     def execute(self, command: c.Command) -> None:
         """Do what a command says; what was told of the one before is no longer told."""
         self.executed += 1
-        self._observed = None
+        self.looking.outdate(moved=not isinstance(command, c.PASSING))
         asked, self._asked = self._asked, None
         if asked is not None or not isinstance(command, c.PASSING):
             self._notice = self._progress = None
         before = self._way()
-        self._moved |= not isinstance(command, c.PASSING)
         if isinstance(command, c.Restart):
             self._restart(command, confirmed=command == asked)
         elif isinstance(command, c.Start):
@@ -188,16 +175,6 @@ class Run:
             self._move(command)
         if self._way() != before:
             self.meter.reset()
-
-    @property
-    def _is_running_on(self) -> bool:
-        """Whether training has done nothing since the last look but go on."""
-        return self.navigator.running and not self._moved
-
-    def _held(self) -> contextlib.AbstractContextManager[None]:
-        """Shows the state that is on the screen, though training has gone on since."""
-        is_on = self._is_running_on
-        return self.scene.held_at(self._observed_at) if is_on else contextlib.nullcontext()
 
     def _way(self) -> tuple[Navigator, bool, int | None]:
         return self.navigator, self.navigator.running, self.navigator.target
@@ -240,15 +217,13 @@ class Run:
                 self.pacer.reset()
                 self.tell(f"pace: {pace_text(self.pace)}")
             case c.Watch(lenses):
-                self.lenses = lenses
+                self.looking.lenses = lenses
             case c.Overlay(name, None):
                 self._ghosts.remove(name)
             case c.Overlay(name, Buckets() as curve, label):
                 self._ghosts.add(Ghost(name, curve, label or name, is_kept=True))
             case _:
-                with self._held():
-                    found = self._cursor.move(command, self.scene)
-                if found is not None:
+                if (found := self.looking.move(command)) is not None:
                     self.tell(found)
 
     def _intervene(self, command: c.Command) -> None:
@@ -300,7 +275,7 @@ class Run:
             return
         stored = self._renew(command.config, command.goal)
         self._ghosts.clear()
-        self._cursor = Cursor()
+        self.looking.cursor = Cursor()
         self._tell_begun(f"a new run: {self.navigator.trainer.config.task.title}", stored)
 
     def _renew(self, config: Config, goal: Goal) -> bool:
@@ -310,6 +285,7 @@ class Run:
         self.recording = Recording(self._open_recorder)
         anew = Navigator(Trainer(config), navigator.budget)
         anew.goal = goal
+        self.looking.turn_to(anew)
         self._begin(anew)
         return stored
 
@@ -338,7 +314,8 @@ class Run:
             return
         stored = self.recording.finish(self.navigator, timeout=FINISH_WITHIN)
         self.recording = command.recording
-        self._cursor = Cursor()
+        self.looking.turn_to(command.navigator)
+        self.looking.cursor = Cursor()
         self._begin(command.navigator)
         self._ghosts.clear(but_kept=True)
         self._ghosts.remove(command.recording.name or "")
@@ -385,27 +362,15 @@ class Run:
     # What it looks like.
 
     def look(self, at_step: AtStep | None = None) -> Snapshot:
-        """A snapshot of this moment; what ``at_step`` raises leaves the last observation.
-
-        Who asks to look otherwise while training runs on is shown another side of the state that
-        is on the screen: that is quick, and what else is drawn stays.
-        """
-        last, sight = self._observation, (self.scene, self.lenses, *self._cursor.place, at_step)
-        if last is not None and self._observed is None and self._is_running_on:
-            with self._held():
-                self._observation = observe_again(last, *sight)
-        else:
-            self._observation = observe(*sight)
-            self._observed_at = self.navigator.state
-        self._observed, self._moved = self._observed_at, False
-        return self._snapshot(self._observation, is_current=True)
+        """A snapshot of this moment; what ``at_step`` raises leaves the last observation."""
+        return self._snapshot(self.looking.look(at_step))
 
     def look_back(self) -> Snapshot | None:
         """A snapshot of this moment with the last observation; None if there is none yet."""
-        last = self._observation
-        return None if last is None else self._snapshot(last, is_current=self.is_observed)
+        last = self.looking.last
+        return None if last is None else self._snapshot(last)
 
-    def _snapshot(self, observation: Observation, *, is_current: bool) -> Snapshot:
+    def _snapshot(self, observation: Observation) -> Snapshot:
         navigator = self.navigator
         target, epochs = navigator.target, self.goal.ahead.epochs
         if navigator.running and epochs is not None and epochs > navigator.epoch:
@@ -424,7 +389,7 @@ class Run:
             executed=self.executed,
             run=self.recording.name,
             opened_at=self._opened_at,
-            is_current=is_current,
+            is_current=self.looking.is_current,
             ghosts=self._ghosts.all,
             goal=self.goal.ahead,
         )

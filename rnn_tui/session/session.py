@@ -55,7 +55,7 @@ class Session:
 
     def start(self, lenses: frozenset[Lens] = frozenset()) -> None:
         """Make the first snapshot, with what is wanted of it; then begin to execute commands."""
-        self.run.lenses = lenses
+        self.run.looking.lenses = lenses
         self.snapshot = self.run.look()
         self._thread.start()
 
@@ -149,7 +149,7 @@ class Session:
     def _rest(self) -> None:
         """Finish looking, rebuild missing keyframes, then wait for a command."""
         run = self.run
-        if not run.is_observed:
+        if not run.looking.is_current:
             self._publish()
             self.notify()
         elif run.lacks_past:
@@ -222,7 +222,7 @@ class Session:
         return True
 
     def _publish_if_wanted(self) -> None:
-        if not self._wanted or self.run.is_observed:
+        if not self._wanted or self.run.looking.is_current:
             return
         now = time.perf_counter()
         if now < self._may_observe_at:

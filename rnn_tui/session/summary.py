@@ -80,7 +80,7 @@ class Moment:
 
 def moment_of(run: Run) -> Moment:
     """The epoch shown, once nothing works on the run any more."""
-    navigator, scene = run.navigator, run.scene
+    navigator, scene = run.navigator, run.looking.scene
     trainer, state, timeline = navigator.trainer, navigator.state, navigator.timeline
     scene.at_step = None
     valid_loss, valid_accuracy = scene.validation()

@@ -40,7 +40,7 @@ def looked_at(driver: "Driver") -> tuple[int, int]:
 def expected(epoch: int) -> np.ndarray:
     """(N, T) what is predicted after so many epochs."""
     config = Config.of()
-    scene = Run(Navigator(Trainer(config))).scene
+    scene = Run(Navigator(Trainer(config))).looking.scene
     state = straight(config, epoch)
     return scene.evaluator.predictions(scene.trainer.parameters_of(state))
 

@@ -130,7 +130,9 @@ def test_the_inside_is_that_of_the_forward_pass(options: dict[str, Any]) -> None
     trainer = run.navigator.trainer
     one, _ = seen(run)
     network = Unrolled(trainer.config.cell, 10, 1, (3, 3), 5)
-    network.forward(trainer.parameters_of(run.navigator.state), run.scene.evaluator.single(0))
+    network.forward(
+        trainer.parameters_of(run.navigator.state), run.looking.scene.evaluator.single(0)
+    )
     values = {quantity.name: quantity.value[:, 0] for quantity in network.quantities()}
     assert np.array_equal(one.states, values["a"])
     assert one.y_hat is not None and np.array_equal(one.y_hat, values["ŷ"])
@@ -219,8 +221,8 @@ def test_a_long_sequence_of_a_large_layer_is_cheap_to_look_at_again() -> None:
     one, _ = seen(run)
     assert one.last_gradient_norms is None, "a second backward pass would take long"
     passes: list[int] = []
-    detail = run.scene.evaluator.detail
-    run.scene.evaluator.detail = lambda *a: passes.append(1) or detail(*a)  # type: ignore[method-assign, func-returns-value]
+    detail = run.looking.scene.evaluator.detail
+    run.looking.scene.evaluator.detail = lambda *a: passes.append(1) or detail(*a)  # type: ignore[method-assign, func-returns-value]
     for _ in range(5):
         seen(do(run, c.ShowStep(1)))
     assert passes == []

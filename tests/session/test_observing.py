@@ -326,11 +326,11 @@ def test_a_look_that_is_interrupted_leaves_the_last_one_whole() -> None:
 
     with pytest.raises(Interrupted):
         run.look(at_step)
-    assert not run.is_observed
+    assert not run.looking.is_current
     shown = run.look_back()
     assert shown is not None and shown.observation is before.observation
     assert look(run).observation.epoch == 4
-    assert run.is_observed
+    assert run.looking.is_current
 
 
 def test_what_was_seen_does_not_change_afterwards() -> None:

@@ -60,7 +60,7 @@ def test_it_is_a_function_of_the_epoch_shown_however_one_came_there(way: tuple[A
     assert state.previous is not None
     parameters = trainer.parameters_of(state)
     now, before = (
-        run.scene.evaluator.predictions(parameters.with_flat(flat))
+        run.looking.scene.evaluator.predictions(parameters.with_flat(flat))
         for flat in (state.parameters, state.previous)
     )
     wall = seen(run)
@@ -108,9 +108,9 @@ def sampled(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 def test_a_sequence_outside_the_sample_is_shown_too(monkeypatch: pytest.MonkeyPatch) -> None:
     run = sampled(monkeypatch)
-    numbers, training = run.scene.evaluator.numbers, run.navigator.trainer.dataset.training
+    numbers, training = run.looking.scene.evaluator.numbers, run.navigator.trainer.dataset.training
     assert len(numbers) == 4
-    expected = by_the_notebook(run, run.scene.parameters)
+    expected = by_the_notebook(run, run.looking.scene.parameters)
     for index in range(20):
         wall = seen(do(run, c.Look(index, 0)))
         shown = sorted({*numbers.tolist(), index})
@@ -174,10 +174,10 @@ def test_where_nothing_is_wrong_m_says_so_and_stays() -> None:
 
 def test_in_a_sample_m_goes_to_its_mistakes_only(monkeypatch: pytest.MonkeyPatch) -> None:
     run = sampled(monkeypatch)
-    numbers = run.scene.evaluator.numbers.tolist()
+    numbers = run.looking.scene.evaluator.numbers.tolist()
     places = [looked_at(do(run, c.NextMistake())) for _ in range(40)]
     training = run.navigator.trainer.dataset.training
-    expected = by_the_notebook(run, run.scene.parameters) != training.targets
+    expected = by_the_notebook(run, run.looking.scene.parameters) != training.targets
     assert {s for s, _ in places} <= set(numbers)
     assert set(places) == {(n, t) for n in numbers for t in np.nonzero(expected[n])[0].tolist()}
 

@@ -41,7 +41,7 @@ def test_at_rest_the_past_is_made_again_and_stored() -> None:
 
 
 def norms_trace(run: Run) -> list[float]:
-    run.lenses = frozenset({norms})
+    run.looking.lenses = frozenset({norms})
     return list(look(run).observation.see(norms)[0].trace)
 
 

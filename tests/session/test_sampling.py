@@ -42,7 +42,7 @@ def seen(run: Run, lens: Any) -> Any:
 def test_it_writes_from_the_first_symbol_of_the_sequence_shown() -> None:
     run = run_of(task="reber", cell="gru")
     passage: Passage = seen(run, Writing(40, seed=3))
-    scene, config = run.scene, run.navigator.trainer.config
+    scene, config = run.looking.scene, run.navigator.trainer.config
     symbols = [0]  # B
     drawn = write(
         Reader(config.cell, scene.parameters),
@@ -85,7 +85,7 @@ def test_what_was_typed_is_written_on() -> None:
 def test_every_task_answers_and_writes_where_it_can(name: str) -> None:
     run = run_of(task=name)
     answer: Answer = seen(run, Reading(30))
-    inputs, outputs = run.scene.spelling.alphabets[:2]
+    inputs, outputs = run.looking.scene.spelling.alphabets[:2]
     assert len(answer.inputs) == min(30, answer.length) == len(answer.predicted.symbols)
     assert {*answer.inputs} <= {*inputs} and {*answer.predicted.symbols} <= {*outputs}
     passage = seen(run, WRITING)
@@ -96,7 +96,7 @@ def test_every_task_answers_and_writes_where_it_can(name: str) -> None:
 def test_the_answer_to_a_training_sequence_is_that_of_the_overview() -> None:
     run = do(run_of(task="echo", cell="lstm"), c.GoTo(2), c.ShowSequence(2))
     answer: Answer = seen(run, Reading(99))
-    detail = run.scene.detail()
+    detail = run.looking.scene.detail()
     assert answer.number == 2 and answer.length == 10
     assert [*map(int, answer.inputs)] == detail.inputs.tolist()
     assert [*map(int, answer.predicted.symbols)] == detail.prediction.tolist()
@@ -109,9 +109,9 @@ def test_the_answer_to_a_training_sequence_is_that_of_the_overview() -> None:
 def test_a_chunk_of_a_text_is_answered_with_the_state_that_is_carried_to_it() -> None:
     run = do(Run(Navigator(Trainer(text_config()))), c.GoTo(3), c.ShowSequence(4))
     answer: Answer = seen(run, Reading(99))
-    assert np.allclose(answer.predicted.sure, run.scene.detail().confidence, rtol=1e-12)
+    assert np.allclose(answer.predicted.sure, run.looking.scene.detail().confidence, rtol=1e-12)
     alone = read(
-        run.navigator.trainer.config.cell, run.scene.parameters,
+        run.navigator.trainer.config.cell, run.looking.scene.parameters,
         run.navigator.trainer.dataset.training.single(4).inputs[0].tolist(),
     )  # fmt: skip
     assert not np.allclose(answer.predicted.sure, alone.max(1), rtol=1e-6)
@@ -132,7 +132,7 @@ def test_an_input_that_was_typed_is_answered_live() -> None:
         answer: Answer = seen(do(run, c.GoTo(epoch)), Reading(99, typed))
         assert answer.number is None and answer.targets is None
         assert answer.inputs == ("00", "11", "10", "10") and not any(answer.mistakes)
-        y_hat = read(run.navigator.trainer.config.cell, run.scene.parameters, typed)
+        y_hat = read(run.navigator.trainer.config.cell, run.looking.scene.parameters, typed)
         assert np.allclose(answer.predicted.sure, y_hat.max(1))
         assert answer.predicted.symbols == tuple(map(str, y_hat.argmax(1)))
 
@@ -163,7 +163,7 @@ def test_writing_can_be_left_half_way() -> None:
             raise Interrupted
 
     with pytest.raises(Interrupted):
-        observe(run.scene, [Writing(400)], 0, 0, poll)
+        observe(run.looking.scene, [Writing(400)], 0, 0, poll)
     assert len(seen(run, Writing(100)).symbols) == 100
 
 
@@ -179,7 +179,7 @@ def test_a_large_network_writes_less_so_that_a_frame_stays_short() -> None:
 
 def test_numbers_that_are_none_are_shown_all_the_same() -> None:
     run = run_of(task="reber")
-    run.scene.parameters["b_o"][2] = np.nan
+    run.looking.scene.parameters["b_o"][2] = np.nan
     passage: Passage = seen(run, WRITING)
     assert len(passage.symbols) == 40
     answer: Answer = seen(run, Reading(10))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import rnn_tui.session.session
 from rnn_tui.session import commands as c
-from rnn_tui.session import run as run_module
+from rnn_tui.session import looking as looking_module
 from rnn_tui.session.lenses.inside import inside
 from rnn_tui.session.lenses.lens import Scene
 from rnn_tui.session.snapshot import Snapshot
@@ -279,7 +279,7 @@ def test_what_a_command_did_is_shown_before_it_is_saved_and_only_looking_saves_n
 def test_a_pause_is_shown_before_a_long_look_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """The look of the new epoch never gets past its first time step before the pause is shown."""
     shown, looking = Event(), Event()
-    driver, observe = Driver(Trainer(RUN)), run_module.observe
+    driver, observe = Driver(Trainer(RUN)), looking_module.observe
 
     def long_look(
         scene: Scene, lenses: Any, sequence: int, step: int, at_step: Any, *others: Any
@@ -289,7 +289,7 @@ def test_a_pause_is_shown_before_a_long_look_is_over(monkeypatch: pytest.MonkeyP
             at_step()
         return observe(scene, lenses, sequence, step, at_step, *others)
 
-    monkeypatch.setattr(run_module, "observe", long_look)
+    monkeypatch.setattr(looking_module, "observe", long_look)
     driver.start().at(0)
     driver.send(UNLIMITED, c.Run())
     while not looking.wait(0.001):
