@@ -45,12 +45,14 @@ def make_problem(
     inputs, hidden, outputs, targets = subject.sizes
     places = (batch, steps)
     symbols = generator.integers(inputs, size=places)
-    wanted = generator.integers(targets, size=places)
+    wanted = generator.integers(2 if subject.targets == "labels" else targets, size=places)
     x: Numbers = np.eye(inputs)[symbols]
     if subject.inputs == "vectors":
         x = generator.normal(size=(*places, inputs))
-    y: Numbers = np.eye(targets)[wanted]
-    if subject.targets == "real":
+    y: Numbers = wanted[..., None].astype(float)
+    if subject.targets == "symbols":
+        y = np.eye(targets)[wanted]
+    elif subject.targets == "real":
         y = generator.uniform(-0.8, 0.8, (*places, targets))
     given = (batch, 1 if subject.at_last_step else steps, outputs)
     states = {role: generator.uniform(-0.8, 0.8, (batch, hidden)) for role in subject.states}

@@ -62,7 +62,8 @@ class Problem:
         x: (B, T, I) the inputs as vectors: one-hot of ``symbols`` where the subject takes symbols
             (``subject.inputs == "symbols"``), else any real numbers. May be complex.
         targets: (B, T) int; many-to-one networks take the last column.
-        y: (B, T, O) one-hot of ``targets``, or real numbers where ``subject.targets == "real"``.
+        y: (B, T, O) one-hot of ``targets``; where ``subject.targets`` are "real", any real numbers,
+            and where they are "labels", the same 0 or 1.
         upstream: (B, T, O) the gradient handed in with respect to the outputs, where the loss
             is outside; (B, 1, O) for a network with an output at the last step only.
         states: the start state by role: ``h0`` (B, H), of an LSTM ``c0`` (B, H) too. May be

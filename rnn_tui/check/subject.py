@@ -28,7 +28,8 @@ class Subject(ABC):
         inputs: ``symbols`` where inputs can only be symbols (indices, an embedding, or one-hot
             vectors that their code looks up), ``vectors`` where any real vector will do (then dx
             is checked and inputs are dense).
-        targets: ``symbols`` or ``real``; of no importance where the loss is ``upstream``.
+        targets: ``symbols``; for single numbers ``real``, or ``labels``, which are 0 or 1; of no
+            importance where the loss is ``upstream``.
         loss: ``theirs``: `Result.loss` is filled, and the gradient is of that loss;
             ``targets``: their backward pass takes targets, and no loss is computed by them (the
             check takes cross-entropy or squared error of the outputs, whichever it is);
@@ -52,12 +53,14 @@ class Subject(ABC):
             naming function and line. A list each, the most specific first (a cell's backward
             step before the loop that calls it), or their code.
         truncation: lag from which on their code says it cuts (``bptt_truncate``), or None.
+        is_broadcast: after a call: whether single outputs and their targets have unlike shapes,
+            which NumPy broadcasts.
     """
 
     target: str = ""
     sizes: Sizes
     inputs: Literal["symbols", "vectors"] = "symbols"
-    targets: Literal["symbols", "real"] = "symbols"
+    targets: Literal["symbols", "labels", "real"] = "symbols"
     loss: Losses = "theirs"
     outputs: Literal["states", "scores", "probabilities"] | None = None
     at_last_step: bool = False
@@ -68,6 +71,7 @@ class Subject(ABC):
     cell: Literal["rnn", "gru", "lstm"] | None = None
     updates_inside: bool = False
     truncation: int | None = None
+    is_broadcast: bool = False
 
     def __init__(self) -> None:
         self.took: list[str] = []

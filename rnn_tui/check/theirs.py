@@ -37,7 +37,7 @@ class Description:
     took: list[str]
     sizes: Sizes
     inputs: Literal["symbols", "vectors"]
-    targets: Literal["symbols", "real"]
+    targets: Literal["symbols", "labels", "real"]
     loss: Literal["theirs", "targets", "upstream"]
     outputs: Literal["states", "scores", "probabilities"] | None
     at_last_step: bool

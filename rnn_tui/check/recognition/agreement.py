@@ -53,6 +53,7 @@ class Fit:
         progress: how far into their code it came then: the line, for choosing between failures.
         is_separate: whether sequences and earlier steps do not feel what comes after or beside.
         is_recurrent: whether the last step feels the first.
+        is_broadcast: whether outputs are compared with targets in another shape.
     """
 
     agreeing: int = 0
@@ -63,9 +64,10 @@ class Fit:
     progress: int = 0
     is_separate: bool = True
     is_recurrent: bool = True
+    is_broadcast: bool = False
 
     @property
-    def score(self) -> tuple[bool, bool, bool, int, bool, int, int]:
+    def score(self) -> tuple[bool, bool, bool, bool, int, bool, int, int]:
         """For choosing: more is better; a loss of theirs is better than one supposed.
 
         What runs to its end has come further than any line.
@@ -74,8 +76,8 @@ class Fit:
         works = runs and self.given > 0 and self.objective is not None
         has_loss = self.objective in ("theirs", "upstream")
         return (
-            works, self.is_separate, self.is_recurrent, self.agreeing, has_loss, self.given,
-            sys.maxsize if runs else self.progress,
+            works, self.is_separate, self.is_recurrent, not self.is_broadcast, self.agreeing,
+            has_loss, self.given, sys.maxsize if runs else self.progress,
         )  # fmt: skip
 
 
@@ -138,7 +140,12 @@ def _fit(
         if best.objective is None or agreeing > best.agreeing:
             best = Fit(agreeing, len(gradients), idle, name)
     separate, recurrent = _are_bound(subject, problem, point, result)
-    return replace(best, is_separate=separate, is_recurrent=recurrent)
+    return replace(
+        best,
+        is_separate=separate,
+        is_recurrent=recurrent,
+        is_broadcast=subject.is_broadcast,
+    )
 
 
 def _agree(slope: float, claimed: float, step: float) -> bool:

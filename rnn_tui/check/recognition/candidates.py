@@ -39,8 +39,19 @@ _STEPS = re.compile(
 _BATCH = re.compile(r"b|n|m|(n_?|num_?)?batch(_?size)?|bs|minibatch(_?size)?", re.I)
 
 
-def targets_beside(inputs: Form) -> list[Form]:
-    """Forms of the targets beside a form of the inputs: one of each kind first, then the rest."""
+def targets_beside(inputs: Form, width: int) -> list[Form]:
+    """Forms of the targets beside a form of the inputs: one of each kind first, then the rest.
+
+    Args:
+        inputs: the form of those.
+        width: of a target; 1 for networks that give a number: the target is one, too, or 0 or 1.
+    """
+    forms = _targets_beside(inputs)
+    numbers = [form._replace(symbols=False) for form in forms]
+    return forms if width > 1 else list(dict.fromkeys((*numbers, *forms)))
+
+
+def _targets_beside(inputs: Form) -> list[Form]:
     if not inputs.has_time:
         return [f for f in _LAST_TARGETS if not f.has_batch or inputs.has_batch]
     kinds = [SYMBOLS[0], VECTORS[0], *_LAST_TARGETS[:3]]

@@ -93,7 +93,9 @@ def _sentences(network: FoundNetwork, store: Store) -> list[str]:
     plan, forms = network.plan, network.forms
     said = [f"inputs: {forms.inputs}"]
     if network.loss != "upstream":
-        said.append(f"targets: {forms.targets}")
+        targets = str(forms.targets)
+        is_label = network.targets == "labels"
+        said.append(f"targets: {targets.replace('indices', '0 or 1') if is_label else targets}")
     if plan.forward:
         said.append(f"forward pass: {plan.forward}")
     if plan.loss:

@@ -46,12 +46,12 @@ class Form(NamedTuple):
             else ", ".join({"D": "size", "1": "1"}.get(axis, axis) for axis in self.axes)
         )
         if self.container == "array":
-            kind = "indices" if self.symbols else "vectors"
-            return f"{kind} ({shape})"
+            kind = "vectors" if "D" in self.axes else "numbers"
+            return f"{'indices' if self.symbols else kind} ({shape})"
         rest = ", ".join({"D": "size"}.get(axis, axis) for axis in self.axes[1:])
         return (
-            f"a {self.container} of T indices"
-            if self.symbols
+            f"a {self.container} of T {'indices' if self.symbols else 'numbers'}"
+            if self.symbols or not rest
             else f"a {self.container} of T ({rest})"
         )
 

@@ -70,7 +70,9 @@ class FoundNetwork(Subject):
         self.returned_gradients: frozenset[str] = frozenset()
         self.has_batch = forms.inputs.has_batch
         self.inputs = "symbols" if forms.inputs.symbols else "vectors"
-        self.targets = "real" if sizes.targets == 1 else "symbols"
+        self.targets = "symbols"
+        if sizes.targets == 1:
+            self.targets = "labels" if forms.targets.symbols else "real"
         self.steps = forms.steps if forms.inputs.has_time or self.any_steps else 1
         self.batch = forms.batch
         self.wants = {kind for kinds in self._arguments() for kind in kinds.values()}
@@ -177,6 +179,7 @@ class FoundNetwork(Subject):
         env.whole = value
         env.returned = leaves(self.function(self.plan.forward), value)
         self._read_outputs(env, result)
+        self.is_broadcast = self._has_other_shape_than_targets(env)
         if self.plan.loss is None:
             result.loss = loss_among(env.returned)
 
@@ -198,6 +201,12 @@ class FoundNetwork(Subject):
                 break
         steps = env.problem.steps
         self.at_last_step = result.outputs is not None and result.outputs.shape[1] < steps
+
+    def _has_other_shape_than_targets(self, env: Environment) -> bool:
+        """Whether single numbers are compared with targets in another shape: NumPy lets them."""
+        if env.outputs is None or self.sizes.targets > 1 or "targets" not in self.wants:
+            return False
+        return np.shape(env.outputs) != np.shape(env.value("targets"))
 
     def _may_be_output(self, each: Held) -> bool:
         is_whole = each.form.has_time or self.plan.forward is not None

@@ -63,7 +63,8 @@ class Attempt:
         if self.network is None or fit.score > self.fit.score:
             self.network, self.fit, self._since = network, fit, 0
         self._since += 1
-        return self.is_whole and (self.fit.agreeing > 0 or self._since > _PATIENCE)
+        is_likely = self.fit.agreeing > 0 and not self.fit.is_broadcast
+        return self.is_whole and (is_likely or self._since > _PATIENCE)
 
 
 @dataclass(frozen=True)
@@ -148,7 +149,8 @@ def _try_forms(
         before: set[str] = set()
         for state in states if {"h0", "c0"} & wanted else states[:1]:
             failures: set[str] = set()
-            beside = targets_beside(inputs) if "targets" in wanted else [inputs]
+            width = candidate.sizes.targets
+            beside = targets_beside(inputs, width) if "targets" in wanted else [inputs]
             for place, targets in enumerate(beside):
                 if place == 1 and failures and not _runs_forward(sample, inputs, state):
                     break

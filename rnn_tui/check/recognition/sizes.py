@@ -28,11 +28,11 @@ def infer(parameters: Mapping[str, Numbers], hints: Mapping[str, int]) -> Sizes:
         widest = max((max(s) for s in shapes if s), default=1)
         return Sizes(1, widest, 1, 1)
     hidden = _hidden(matrices, lengths, hints)
-    is_single = hints.get("outputs") == 1 or {(1,), (1, 1)} & set(shapes)
-    if is_single and {(hidden, 1), (1, hidden)} & set(shapes):
-        others = _others(matrices, hidden)
-        return Sizes(_inputs(matrices, others, hidden, others[0], hints), hidden, 1, 1)
     others = _others(matrices, hidden)
+    is_single = hints.get("outputs") == 1 or {(1,), (1, 1)} & set(shapes)
+    has_vector = shapes.count((hidden,)) > 1 and len(others) == 1 and others[0] not in lengths
+    if is_single and (has_vector or {(hidden, 1), (1, hidden)} & set(shapes)):
+        return Sizes(_inputs(matrices, others, hidden, others[0], hints), hidden, 1, 1)
     has_two_squares = matrices.count((hidden, hidden)) == 2  # U, and W or V
     outputs = _outputs(others, lengths, hidden, hints, has_two_squares=has_two_squares)
     if has_two_squares and others == [outputs]:
