@@ -155,7 +155,8 @@ def _value(
     if name in env.singles:
         return env.singles[name], True
     kind = argument_kind(name, names)
-    if env.parameters is not None and kind == "parameters":
+    is_returned = is_backward and any(leaf.name == name for leaf in env.returned)
+    if env.parameters is not None and kind == "parameters" and not is_returned:
         return env.parameters, True
     if is_backward and (leaf := _returned(name, kind, env)) is not None:
         return leaf.value, True

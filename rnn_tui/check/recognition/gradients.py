@@ -9,7 +9,7 @@ import numpy as np
 
 from rnn_tui.check.problem import Numbers
 from rnn_tui.check.recognition.returned import Leaf
-from rnn_tui.check.recognition.store import Store, arrays
+from rnn_tui.check.recognition.store import Store, arrays, twins
 from rnn_tui.check.recognition.words import gradient_bases, same, squeezed
 
 _ARGUMENTS = (("x", ("x", "in", "u")), ("c0", ("c",)), ("h0", ("h", "a", "s", "prev")))
@@ -96,7 +96,8 @@ def on_objects(store: Store, missing: Iterable[str]) -> dict[str, Numbers]:
         shape = store.read()[name].shape
         beside = vars(owner).items() if hasattr(owner, "__dict__") else ()
         for key, value in beside:
-            if _is_gradient_of(key, value, own, shape):
+            is_twin = twins(owner) == (own, key) and np.shape(value) == shape
+            if is_twin or _is_gradient_of(key, value, own, shape):
                 found[name] = as_numbers(value)
         if name not in found:
             held = _held(store.root, own, shape)

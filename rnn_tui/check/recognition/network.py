@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from rnn_tui.check.problem import Numbers, Problem, Result, Sizes
-from rnn_tui.check.recognition import gradients
+from rnn_tui.check.recognition import gradients, plans
 from rnn_tui.check.recognition.binding import Environment, Forms, arguments, signature
 from rnn_tui.check.recognition.building import RATE
 from rnn_tui.check.recognition.forms import Form, read
@@ -29,7 +29,7 @@ from rnn_tui.check.recognition.rate import set_rate
 from rnn_tui.check.recognition.returned import Leaf, leaves, names_called
 from rnn_tui.check.recognition.store import Store
 from rnn_tui.check.recognition.updates import Weights, gradients_applied
-from rnn_tui.check.recognition.words import argument_kind, gradient_bases
+from rnn_tui.check.recognition.words import argument_kind, gradient_bases, is_clearing
 from rnn_tui.check.subject import Subject
 
 Handed = Literal["dict", "tuple", "singly"] | type | None
@@ -221,6 +221,7 @@ class FoundNetwork(Subject):
         before = Weights.of(self.store) if with_gradients else None
         if self.plan.forward in names_called(self.function(name)):
             self.store.assign_states(env.problem.states)
+        self._clear_gradients()
         value = self._run(name, env, True)
         returned = leaves(self.function(name), value)
         if result.loss is None and self.loss != "upstream":
@@ -232,6 +233,16 @@ class FoundNetwork(Subject):
             self._read_outputs(env, result)
         if before is not None:
             self._find_gradients(returned, before, env, result)
+
+    def _clear_gradients(self) -> None:
+        """Call what is meant to be called before: ``zero_grad()``."""
+        root = self.store.root
+        functions = plans.functions_of(self.module)
+        if not isinstance(root, ModuleType | dict):
+            functions = plans.methods(type(root))
+        for name in filter(is_clearing, functions):
+            if not signature(function := self.function(name)):
+                function()
 
     def _find_gradients(
         self, returned: list[Leaf], before: Weights, env: Environment, result: Result

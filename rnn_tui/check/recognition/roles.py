@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import numpy as np
@@ -70,6 +70,28 @@ def _gates(parameters: Mapping[str, Numbers]) -> set[str]:
     ]
     found = set(letters)
     return found if {"f", "i"} <= found or {"z", "r"} <= found or {"u", "r"} <= found else set()
+
+
+def roles_with_gates(names: Iterable[str]) -> dict[str, str | None]:
+    """Roles where gates have parameters of their own, as Wf and bf; empty where they have not.
+
+    A gate's only matrix is ``W U``: it is multiplied with state and input, one below the other.
+    """
+    gates = {n: m for n in names if (m := _GATE.fullmatch(n.rpartition(".")[2])) is not None}
+    letters = {match.group(3).lower() for match in gates.values()}
+    if not ({"f", "i"} <= letters or {"z", "r"} <= letters or {"u", "r"} <= letters):
+        return {}
+    roles = {name: _role_at_gate(gates[name]) if name in gates else role_of(name) for name in names}
+    if "U" not in roles.values():
+        roles = {name: "W U" if role == "W" else role for name, role in roles.items()}
+    return roles
+
+
+def _role_at_gate(match: re.Match[str]) -> str:
+    kind, side = match.group(1).lower(), (match.group(2) or match.group(5) or "").lower()
+    if kind.startswith("b"):
+        return "b_h"
+    return "U" if kind == "u" or side in {"h", "a"} else "W"
 
 
 def role_of(name: str) -> str | None:

@@ -19,10 +19,11 @@ from rnn_tui.check.recognition.returned import (
     fields_of,
     keys_used,
     leaves,
+    names_called,
     names_returned,
     unpacked,
 )
-from rnn_tui.check.recognition.roles import role_of
+from rnn_tui.check.recognition.roles import role_of, roles_with_gates
 from rnn_tui.check.recognition.words import argument_kind
 
 _MADE_UP = Sizes(inputs=4, hidden=6, outputs=3, targets=3)
@@ -42,7 +43,9 @@ def starts(module: ModuleType, plan: Plan) -> Iterator[Start]:
     functions = [getattr(module, n) for n in (plan.forward, plan.loss, plan.backward) if n]
     container = _container(functions)
     wanted = (
-        _singles(functions, module) if container is None else _names_inside(functions, container)
+        _singles(functions, module)
+        if container is None
+        else _names_inside(module, functions, container)
     )
     for values, hints in _made_by_them(module, wanted):
         if container is not None and (fields := fields_of(values)) is not None:
@@ -76,10 +79,13 @@ def _singles(functions: list[Any], module: ModuleType) -> list[str]:
     return [n for n in dict.fromkeys(names) if role_of(n) is not None or n in known]
 
 
-def _names_inside(functions: list[Any], container: str) -> list[str]:
+def _names_inside(module: ModuleType, functions: list[Any], container: str) -> list[str]:
+    """The names that the first function to tell some uses, with those it calls."""
+    known = functions_of(module)
     for function in functions:
-        names = keys_used(function, container) or unpacked(function, container)
-        if names:
+        called = [known[name] for name in names_called(function) if name in known]
+        used = [name for each in (function, *called) for name in keys_used(each, container)]
+        if names := list(dict.fromkeys(used)) or unpacked(function, container):
             return names
     return []
 
@@ -166,11 +172,11 @@ def _with_names(values: list[Any], wanted: list[str]) -> dict[str, Any]:
 
 def _invented(names: list[str], functions: str) -> Iterator[dict[str, Numbers]]:
     """Arrays for names that tell their roles, in columns and in rows, for one gate or several."""
-    roles = {name: role_of(name) for name in names}
-    if not names or None in roles.values() or "U" not in roles.values():
+    roles = roles_with_gates(names) or {name: role_of(name) for name in names}
+    if not names or None in roles.values() or not {"U", "W U"} & set(roles.values()):
         return
     generator = np.random.default_rng(0)
-    gates = gates_of(functions)
+    gates = 1 if roles_with_gates(names) else gates_of(functions)
     for is_row in (True, False):
         for bias in (None, 0) if is_row else (1, None):
             yield {
@@ -190,7 +196,7 @@ def shape_for(role: str, is_row: bool, bias: int | None, gates: int = 1) -> tupl
     """The shape of a parameter that is made up.
 
     Args:
-        role: its role.
+        role: its role; ``W U`` for the two in one matrix.
         is_row: whether states are rows (``x @ W``) or columns.
         bias: the axis of length one of a bias, or None where it is a plain vector.
         gates: how many are stacked.
@@ -200,7 +206,8 @@ def shape_for(role: str, is_row: bool, bias: int | None, gates: int = 1) -> tupl
         length = gates * hidden if role == "b_h" else outputs
         return {None: (length,), 0: (1, length), 1: (length, 1)}[bias]
     wide = gates * hidden
-    shape = {"W": (inputs, wide), "U": (hidden, wide), "V": (hidden, outputs)}.get(
-        role, (inputs, inputs)
-    )
+    rows = {"W": inputs, "U": hidden, "W U": inputs + hidden}
+    shape = (rows[role], wide) if role in rows else (inputs, inputs)
+    if role == "V":
+        shape = hidden, outputs
     return shape if is_row else shape[::-1]

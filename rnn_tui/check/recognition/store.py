@@ -11,7 +11,12 @@ import numpy as np
 
 from rnn_tui.check.keeping import KeptGlobals, KeptObject
 from rnn_tui.check.problem import Numbers
-from rnn_tui.check.recognition.words import argument_kind, is_memory_of, state_role
+from rnn_tui.check.recognition.words import (
+    argument_kind,
+    is_memory_of,
+    state_role,
+    value_with_gradient,
+)
 
 _DEEPEST = 4
 _MOST_ENTRIES = 64
@@ -158,7 +163,7 @@ def of_object(instance: Any, known_as: Mapping[str, str] | None = None) -> Store
         kept.reset()
         return kept.now
 
-    return Store(kept.now, again, lambda path: not _is_data(path), known_as)
+    return Store(kept.now, again, lambda path: _is_wanted(kept.now, path), known_as)
 
 
 def of_module(module: ModuleType, used: set[str]) -> Store:
@@ -169,7 +174,7 @@ def of_module(module: ModuleType, used: set[str]) -> Store:
         kept.reset()
         return module
 
-    return Store(module, again, lambda path: path[0].name in used and not _is_data(path))
+    return Store(module, again, lambda path: path[0].name in used and _is_wanted(module, path))
 
 
 def of_arguments(arguments: Mapping[str, Any]) -> Store:
@@ -262,6 +267,22 @@ def _shortened(names: list[str]) -> dict[str, str]:
     if all(owner.values()) and len(set(owner.values())) == len(names):
         return owner
     return {name: name for name in names}
+
+
+def twins(owner: Any) -> tuple[str, str] | None:
+    """The attributes of an object that holds one parameter, and its gradient beside it."""
+    if isinstance(owner, ModuleType | Mapping) or not hasattr(owner, "__dict__"):
+        return None
+    held = {k: v for k, v in vars(owner).items() if v is None or isinstance(v, np.ndarray)}
+    shapes = {np.shape(value) for value in held.values() if value is not None}
+    return value_with_gradient(held) if len(shapes) == 1 else None
+
+
+def _is_wanted(root: Any, path: Path) -> bool:
+    """Whether an array is a parameter by its name, or by the gradient that stands beside it."""
+    if len(path) > 1 and (found := twins(get(root, path[:-1]))) is not None:
+        return bool(path[-1].name == found[0]) and not _is_data(path[:-1])
+    return not _is_data(path)
 
 
 def _is_data(path: Path) -> bool:

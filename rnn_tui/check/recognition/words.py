@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -69,6 +70,8 @@ _GRADIENT_BEFORE = (
     r"|acc_?|total_?d?_?|sum_?d?_?"
 )
 _GRADIENT_AFTER = r"_?grad(ient)?s?|_?update|_?deltas?|_?d|_?g"
+_VALUE: Final = r"data|values?|val|array|tensor|matrix|param(eter)?|weights?|w|v|x"
+_OWN_GRADIENT: Final = r"grads?|gradients?|derivatives?|deriv|dv|dw|dx|delta|d|g"
 _MEMORY = r"m|v|mem|mem_|m_|v_|old_|prev_|adagrad_|cache_|momentum_|best_|velocity_|s_"
 _STATE_NAMES: Final = re.compile(
     r"(h|a|s|hidden|state|hprev|h_prev|a_prev|s_prev|prev_h|h0|h_0|last_h|hidden_?state|h_?state"
@@ -122,6 +125,11 @@ def is_loss(name: str) -> bool:
     return _has(name, _LOSS) and not _has(name, r"smooth|grad|back|deriv|prime")
 
 
+def is_clearing(name: str) -> bool:
+    """Whether a function of this name sets gradients back to zero, to be called before others."""
+    return re.fullmatch(r"(zero|clear|reset)_?(all_?|the_?)?grad(ient)?s?", name.lower()) is not None
+
+
 def is_both(name: str) -> bool:
     """Whether a function of this name may compute the loss and its gradient in one go."""
     return re.fullmatch(_BOTH, name.lower().strip("_")) is not None
@@ -132,6 +140,20 @@ def gradient_bases(name: str) -> tuple[str, ...]:
     """The parameter names that a gradient of this name may belong to, the likeliest first."""
     plain = name.strip("_")
     return (*_tails(plain, _GRADIENT_BEFORE), *_heads(plain, _GRADIENT_AFTER))
+
+
+def value_with_gradient(names: Iterable[str]) -> tuple[str, str] | None:
+    """The names of a value and its gradient among the attributes of an object that has both.
+
+    As ``data`` and ``grad``, or ``v`` and ``d``: what PyTorch calls a Parameter.
+    """
+    known = list(names)
+    gradients = [name for name in known if re.fullmatch(rf"(?i:{_OWN_GRADIENT})", name)]
+    for pattern in _VALUE.split("|"):
+        for value in known:
+            if gradients and value not in gradients and re.fullmatch(rf"(?i:{pattern})", value):
+                return value, gradients[0]
+    return None
 
 
 def is_memory_of(name: str, other: str) -> bool:

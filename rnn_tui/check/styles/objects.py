@@ -21,8 +21,10 @@ class Objects:
         """The class named, or the last in the file that answers."""
         tries = (group for cls in _classes(module, name) for group in _candidates(module, cls))
         best = search.best_of(tries)
-        if best.network is None:
+        if best.network is None or not best.network.store.names:
             return None
+        if name is None and not _is_recurrent(best):
+            return None  # a layer: what is right or wrong in it depends on what it is part of
         return described(best, type(best.network.store.root).__name__)
 
 
@@ -48,6 +50,13 @@ def _candidates(module: ModuleType, cls: type) -> Iterator[list[search.Candidate
         inferred = sizes.infer(kept.read(), hints)
         fixed = candidates.fixed_from({**vars(module), **vars(instance)})
         yield [search.Candidate(module, kept, plan, inferred, fixed=fixed) for plan in combinations]
+
+
+def _is_recurrent(best: search.Attempt) -> bool:
+    """Whether a step feels those before; also where one step is taken at a time, from a state."""
+    network = best.network
+    is_step = network is not None and network.steps == 1 and not network.states
+    return best.fit.is_recurrent and not is_step
 
 
 def _names_in_lists(cls: type, instance: object) -> dict[str, str]:
