@@ -245,7 +245,7 @@ class TrainerApp(Actions):
         self._has_just_stopped = False
         self.show()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """At another size the view may want something else observed."""
         self.call_later(self.watch_for_view)  # the app has its new size then
 

@@ -91,6 +91,7 @@ GLOBAL_KEYS: tuple[Key, ...] = (
         "runs", 13),
     Key("ctrl+s", "save", "ctrl+s", "ctrl+s", "save now, and the parameters to a file", "Program"),
     Key("p", "picture", "p", "p", "save a picture of the screen (SVG)", "Program"),
+    Key("ctrl+l", "redraw", "ctrl+l", "ctrl+l", "redraw the screen", "Program"),
     Key("ctrl+z", "suspend_process", "ctrl+z", "ctrl+z", "suspend; fg brings it back", "Program"),
     Key("q,ctrl+c,ctrl+q", "leave", "q", "q", "quit (also ctrl+c, ctrl+q)", "Program",
         "quit", 3),
@@ -100,6 +101,7 @@ EXIT_ACTIONS = ("leave", "suspend_process")
 GLOBAL_BINDINGS = (
     Binding("ctrl+q,ctrl+c", "app.leave", "quit", show=False, priority=True, system=True),
     Binding("ctrl+z", "app.suspend_process", "suspend", show=False, priority=True, system=True),
+    Binding("ctrl+l", "app.redraw", "redraw", show=False, priority=True, system=True),
 )
 """Bindings that hold over dialogs too."""
 

@@ -2,6 +2,7 @@
 
 import pytest
 from textual import events
+from textual._compositor import Compositor
 from textual.geometry import Size
 from textual.screen import Screen
 
@@ -34,3 +35,42 @@ async def test_a_size_that_the_terminal_no_longer_has_is_ignored(
         assert laid_out == []
         await driver.pilot.resize_terminal(80, 24)
         await driver.until(lambda: {s.size for s in driver.app.screen_stack} == {(80, 24)})
+
+
+@pytest.mark.parametrize("key", ["", "g"])
+async def test_all_is_painted_again_where_the_terminal_tells_the_size_it_had(
+    opened: Open, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was smaller for a moment, and has cut what was there; once, however often it was."""
+    async with opened(size=(100, 30)) as driver:
+        await driver.press(*key)
+        await driver.pilot.pause()
+        painted = count_full_paints(monkeypatch)
+        for size in [Size(70, 20), Size(100, 30)] * 5:
+            driver.app.post_message(events.Resize(size, size))
+        await driver.until(lambda: painted)
+        assert len(painted) <= 1 + len(key)  # for what is behind a dialog too
+
+
+@pytest.mark.parametrize("key", ["", "g"])
+async def test_ctrl_l_paints_all_again(
+    opened: Open, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(size=(100, 30)) as driver:
+        await driver.press(*key)
+        await driver.pilot.pause()
+        painted = count_full_paints(monkeypatch)
+        await driver.press("ctrl+l")
+        await driver.until(lambda: painted)
+
+
+def count_full_paints(monkeypatch: pytest.MonkeyPatch) -> list[Size]:
+    """The sizes at which all of the screen is painted from now on."""
+    painted: list[Size] = []
+    paint = Compositor.render_full_update
+    monkeypatch.setattr(
+        Compositor,
+        "render_full_update",
+        lambda self, simplify=False: (painted.append(self.size), paint(self, simplify))[1],
+    )
+    return painted

@@ -24,6 +24,7 @@ SWEEP_KEYS = (
     Key("i", "screen.zoom(1)", "i", "i", "fewer epochs, the newest (also the wheel)", "Chart"),
     Key("u", "screen.zoom(-1)", "u", "u", "more epochs", "Chart"),
     Key("question_mark", "screen.help", "?", "?", "this help", "Program", "help", 2),
+    Key("ctrl+l", "app.redraw", "ctrl+l", "ctrl+l", "redraw the screen", "Program"),
     Key("ctrl+z", "app.suspend_process", "ctrl+z", "ctrl+z", "suspend; fg brings it back",
         "Program"),
     Key("q,ctrl+c,ctrl+q", "app.leave", "q", "q",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from textual import events
 from textual.app import App, ReturnType
 from textual.filter import LineFilter
 
@@ -29,6 +30,7 @@ class TerminalApp(App[ReturnType]):
     Attributes:
         ascii_only: the same.
         failure: the exception that ended the app, None if none did.
+        resized: when the terminal last told its size.
     """
 
     CSS_PATH = Path(__file__).parents[1] / "app.tcss"
@@ -43,6 +45,7 @@ class TerminalApp(App[ReturnType]):
         super().__init__()
         self.ascii_only = ascii_only
         self.failure: Exception | None = None
+        self.resized: events.Resize | None = None
         self.set_class(ascii_only, "-ascii")
         self.set_class(colours != "many", FEW_COLOURS)
         self.no_color = self.no_color or colours == "none"
@@ -60,6 +63,14 @@ class TerminalApp(App[ReturnType]):
     def on_mount(self) -> None:
         """Paint all again when a stopped program comes back."""
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Let the screen know this from the sizes that it tells itself."""
+        self.resized = event
+
+    def action_redraw(self) -> None:
+        """Paint all again, over what others may have written."""
+        self.screen.refresh()
 
     def action_leave(self) -> None:
         """End the app."""
