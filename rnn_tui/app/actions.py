@@ -339,7 +339,7 @@ class Actions(TerminalApp[None]):
             if self.shown.executed >= self._sent:  # the past is being rebuilt
                 self.send(c.Forget())
             if self.shown.activity == "going":
-                self.tell("the dialog opens when the epoch is reached; esc stops here")
+                self.tell("esc stops here; the dialog opens when the epoch is reached")
 
     async def open(self, ask: Ask) -> None:
         """Open a dialog now."""

@@ -40,7 +40,6 @@ from rnn_tui.session.session import Session
 from rnn_tui.session.snapshot import Notice, Snapshot
 from rnn_tui.training.config import Config
 from widgets.drawing import plot
-from widgets.drawing.figures import plain
 from widgets.drawing.panel import Drawing
 
 FRAMES_PER_SECOND = 7
@@ -98,7 +97,7 @@ class TrainerApp(Actions):
         """Show the first snapshot with the first frame."""
         self.session.notify = self._notified
         self.show()
-        self.tell(*self._told)
+        self.tell(self._told.text, self._told.severity)
         self._notified()
         # The first curve needs it: 0.2 s of import, which nobody waits for here.
         self.call_after_refresh(Thread(target=plot.preload, daemon=True).start)
@@ -112,8 +111,8 @@ class TrainerApp(Actions):
         is_fresh = self.shown.observation.newest == 0 and not self.is_moving
         if found is not None and is_fresh and not self._told.text:
             when = ago(found.changed, time.time())
-            text = f"{when}: {found.task}, epoch {found.epoch:,} · o opens it"
-            self.tell(plain(text) if self.ascii_only else text)
+            what = f"{found.task}, epoch {found.epoch:,} · o opens it"
+            self.tell(f"{when}: {what}", shorter=(what, "o opens the last run"))
 
     async def on_unmount(self) -> None:
         """Leave no thread behind.
@@ -257,21 +256,29 @@ class TrainerApp(Actions):
         if snapshot.notice is before:
             return
         if snapshot.notice is not None:
-            self.tell(snapshot.notice.text, snapshot.notice.severity)
+            notice = snapshot.notice
+            self.tell(notice.text, notice.severity, shorter=notice.shorter)
         elif before is not None and before.text == self._told.text:
             self.tell("")
 
-    def tell(self, text: str, severity: str = "information", then: str = "") -> None:
+    def tell(
+        self,
+        text: str,
+        severity: str = "information",
+        then: str = "",
+        shorter: tuple[str, ...] = (),
+    ) -> None:
         """Something the user should know, for a while.
 
         Args:
             text: the message; '' for none.
             severity: an error and a suggestion stay until the next command.
             then: a suggestion to follow.
+            shorter: what is told where the message does not fit, the longest text first.
         """
         if not text and not self._told.text:
             return
-        self._told, self._then = Told(text, severity), then
+        self._told, self._then = Told(text, severity, shorter), then
         if self._message_timer is not None:
             self._message_timer.stop()
             self._message_timer = None

@@ -103,6 +103,8 @@ class Run:
                 f"diverged after epoch {diverged.epoch:,}: the {diverged.tensor} became NaN or "
                 "infinite first; [ halves the learning rate, c clips, r restarts",
                 "error",
+                f"diverged after epoch {diverged.epoch:,}: [ halves lr, c clips, r restarts",
+                "diverged: [ halves lr, c clips, r restarts",
             )
         else:
             self.recording.note(navigator)
@@ -341,7 +343,11 @@ class Run:
             self.tell(problem, "warning")
             return True
         self.navigator.rest()
-        self.tell(f"{problem} · space continues, ctrl+s tries again at once", "error")
+        self.tell(
+            f"{problem} · space continues, ctrl+s tries again at once",
+            "error",
+            "NOT stored · space continues, ctrl+s tries again",
+        )
         return True
 
     def _write(self) -> None:
@@ -355,9 +361,9 @@ class Run:
         except (OSError, ValueError) as error:
             self.tell(f"not saved: {error}", "error")
 
-    def tell(self, text: str, severity: Severity = "information") -> None:
-        """Something the user should know."""
-        self._notice = Notice(text, severity)
+    def tell(self, text: str, severity: Severity = "information", *shorter: str) -> None:
+        """Something the user should know; see `Notice`."""
+        self._notice = Notice(text, severity, shorter)
 
     # What it looks like.
 

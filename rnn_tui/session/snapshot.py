@@ -94,10 +94,17 @@ class Ghost(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Notice:
-    """Something to tell the user once; the same words twice are two notices."""
+    """Something to tell the user once; the same words twice are two notices.
+
+    Attributes:
+        text: what is told.
+        severity: how much it matters.
+        shorter: what is told where that does not fit, the longest text first.
+    """
 
     text: str
     severity: Severity = "information"
+    shorter: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

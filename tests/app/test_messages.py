@@ -92,7 +92,9 @@ async def test_solving_is_told_once_and_then_what_to_try_until_the_next_key(
         told: list[str] = []
         tell = driver.app.tell
         monkeypatch.setattr(
-            driver.app, "tell", lambda text, *more: (told.append(text), tell(text, *more))
+            driver.app,
+            "tell",
+            lambda text, *more, **forms: (told.append(text), tell(text, *more, **forms)),
         )
         await driver.press("plus", "plus", "space")
         await driver.until(lambda: "is twice the rate faster?" in driver.bottom)

@@ -293,6 +293,8 @@ async def test_a_fresh_run_mentions_the_one_that_was_trained_last(
         await driver.until(lambda: "just now: successor, epoch 12 · o opens it" in driver.text)
         await driver.press("down")
         await driver.until(lambda: "o opens it" not in driver.text)
+    async with start(size=(60, 15)) as driver:
+        await driver.until(lambda: "successor, epoch 12 · o opens it" in driver.text)
 
 
 @pytest.mark.parametrize("size", few([(80, 24), (60, 15), (200, 60)], 1))

@@ -179,7 +179,7 @@ async def test_a_message_passes_and_advice_is_given_at_the_start(
     monkeypatch.setattr(
         app.TrainerApp,
         "tell",
-        lambda self, text, *more: (told.append(text), tell(self, text, *more)),
+        lambda self, text, *more, **forms: (told.append(text), tell(self, text, *more, **forms)),
     )
     async with opened(advice="be careful") as driver:
         await driver.until(lambda: "be careful" in told and "be careful" not in driver.bottom)
@@ -228,11 +228,16 @@ async def test_patience_goes_back_and_says_so_also_where_the_run_was_solved_befo
         assert seen.newest == seen.epoch + 7 and seen.first_solved is not None
 
 
-async def test_a_divergence_is_told_and_stays_told(opened: Open) -> None:
-    async with opened(hidden=512, length=100, dtype="float32", sequences=1) as driver:
+@pytest.mark.parametrize("width", few([60, 80, 100, 160], 1))
+async def test_a_divergence_is_told_with_what_to_do_and_stays_told(
+    opened: Open, width: int
+) -> None:
+    options = {"hidden": 512, "length": 100, "dtype": "float32", "sequences": 1}
+    async with opened(size=(width, 30), **options) as driver:
         await driver.press("space")
         await driver.until(lambda: driver.snapshot.activity == "diverged")
         assert "diverged after epoch" in driver.bottom
+        assert "c clips, r restarts" in driver.bottom
         await driver.go(0, "home")
         assert "diverged after" not in driver.bottom
 

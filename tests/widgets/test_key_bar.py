@@ -78,6 +78,15 @@ def test_a_message_too_long_loses_its_last_clauses() -> None:
     )
 
 
+def test_a_message_too_long_is_told_in_a_shorter_form_if_there_is_one() -> None:
+    told = BottomLine(HINTS, "it went wrong in this and that way; r restarts", "error", (
+        "it went wrong: r restarts", "r restarts",
+    ))  # fmt: skip
+    for width, text in ((48, told.message), (47, told.shorter[0]), (26, told.shorter[1])):
+        assert bottom_line(told, width).plain.startswith(f"x {text}")
+    assert bottom_line(told, 10).plain == "x r re…rts"
+
+
 def test_an_error_may_take_the_whole_line() -> None:
     assert line("diverged after epoch 3: the W became NaN or infinite first", "error", 61) == (
         "x diverged after epoch 3: the W became NaN or infinite first "

@@ -54,11 +54,13 @@ class BottomLine(NamedTuple):
         hints: keys, in this order.
         message: what is told at the moment, '' for nothing; keys stand beside it where they fit.
         severity: of the message, of `SEVERITIES`.
+        shorter: what is told where that does not fit, the longest text first.
     """
 
     hints: tuple[KeyHint, ...]
     message: str = ""
     severity: str = "information"
+    shorter: tuple[str, ...] = ()
 
 
 def fitting(hints: Sequence[KeyHint], width: int) -> list[KeyHint]:
@@ -80,14 +82,21 @@ def bottom_line(value: BottomLine, width: int, *, ascii: bool = False) -> Conten
         return key_line(value.hints, width)
     sign, ascii_sign, style = SEVERITIES[value.severity]
     sign = ascii_sign if ascii else sign
-    text = " ".join(value.message.split())
+    texts = [" ".join(text.split()) for text in (value.message, *value.shorter)]
+    texts = [plain(text) if ascii else text for text in texts]
     first = value.hints[:1] if value.severity != "error" else ()
     kept = sum(_width(hint) + len(GAP) + 1 for hint in first)
-    message = sign + clipped(plain(text) if ascii else text, width - kept - len(sign), ascii=ascii)
+    message = sign + _chosen(texts, width - kept - len(sign), ascii=ascii)
     room = width - cell_len(message) - len(GAP) - 1
     hints = key_line(value.hints, room)
     space = width - cell_len(message) - hints.cell_length
     return Content.assemble((message, style), " " * max(0, space), hints)
+
+
+def _chosen(texts: Sequence[str], width: int, *, ascii: bool) -> str:
+    """The first that fits, else the last, clipped."""
+    fit = (text for text in texts if cell_len(text) <= width)
+    return next(fit, None) or clipped(texts[-1], width, ascii=ascii)
 
 
 def clipped(text: str, width: int, *, ascii: bool = False) -> str:

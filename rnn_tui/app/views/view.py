@@ -22,10 +22,11 @@ BESIDE_EXPLANATION = 16
 
 
 class Told(NamedTuple):
-    """A message, '' for none, and one of `widgets.status.key_bar.SEVERITIES`."""
+    """A message, '' for none, of `widgets.status.key_bar.SEVERITIES`; shorter where it must be."""
 
     text: str = ""
     severity: str = "information"
+    shorter: tuple[str, ...] = ()
 
 
 class View(FullScreen):

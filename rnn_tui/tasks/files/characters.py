@@ -88,7 +88,7 @@ def _notes(names: tuple[str, ...], size: int) -> tuple[str, ...]:
     marks = [name for name in names if unicodedata.combining(name)]
     if marks and any(len(unicodedata.normalize("NFD", name)) > 1 for name in composed):
         notes.append(
-            f"{len(marks)} of the symbols are accents by themselves beside letters that have "
-            "theirs: one letter in two spellings; normalize the text to NFC"
+            f"normalize the text to NFC: {len(marks)} of the symbols are accents by themselves "
+            "beside letters that have theirs, one letter in two spellings"
         )
     return tuple(notes)
