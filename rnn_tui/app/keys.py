@@ -39,8 +39,8 @@ class Key(NamedTuple):
 SECTIONS = ("Time", "Training", "View", "Program")
 GLOBAL_KEYS: tuple[Key, ...] = (
     Key("space", "run_or_pause", "space", "space", "run / pause", "Time", "run"),
-    Key("left", "step(-1)", "←", "left", "one epoch back", "Time", "one epoch", 1),
-    Key("right", "step(1)", "→", "right", "one epoch forward", "Time", "one epoch", 1),
+    Key("left", "step(-1)", "←", "left", "one epoch back", "Time", "one epoch", 4),
+    Key("right", "step(1)", "→", "right", "one epoch forward", "Time", "one epoch", 4),
     Key("shift+right,pagedown", "step(10)", "shift+→ pgdn", "shift+right pgdn",
         "ten epochs forward", "Time"),
     Key("shift+left,pageup", "step(-10)", "shift+← pgup", "shift+left pgup",
@@ -84,7 +84,7 @@ GLOBAL_KEYS: tuple[Key, ...] = (
         "explain the next panel; esc leaves", "View", "explain", 15),
     Key("shift+tab", "screen.next_panel(-1)", "shift+tab", "shift+tab",
         "explain the panel before", "View"),
-    Key("question_mark", "help", "?", "?", "help for this view", "Program", "help", 4),
+    Key("question_mark", "help", "?", "?", "help for this view", "Program", "help", 1),
     Key("ctrl+p", "command_palette", "ctrl+p", "ctrl+p", "every action by name", "Program",
         "all commands", 14),
     Key("o", "runs", "o", "o", "kept runs: open one, or lay its curve over this one", "Program",

@@ -10,7 +10,7 @@ EARLY = 20
 """The epoch at which a suggestion branches off, where the run needed twice as many."""
 PATIENCE = 200
 """Epochs before a run is called stuck."""
-STUCK = "slow? start with --optimizer adam --lr 0.01"
+STUCK = "start with --optimizer adam --lr 0.01"
 
 
 def is_just_solved(before: Snapshot, now: Snapshot) -> bool:
@@ -79,8 +79,8 @@ def suggestion(snapshot: Snapshot) -> str:
     held = str(seen.settings["hold"] or "").replace(" ", "").split(",")
     if "U" in held:
         if config.cell.name == "rnn":
-            return "with U = 0: this needs no memory; rnn-tui --task echo does"
-        return "without U: its gates carry the memory"
+            return "start with --task echo: this needs no memory"
+        return "start with --cell rnn: here gates remember"
     if task.needs_memory:
         if config.cell.name == "rnn":
             return "start with --cell gru: do gates help?"

@@ -99,12 +99,15 @@ class Run:
             navigator.work(None if poll is None else lambda: self._poll(poll))
         except Diverged as diverged:
             self.diverged = diverged
+            what = f"diverged after epoch {diverged.epoch:,}"
+            advice = "[ halves lr, c clips, r restarts"
             self.tell(
-                f"diverged after epoch {diverged.epoch:,}: the {diverged.tensor} became NaN or "
-                "infinite first; [ halves the learning rate, c clips, r restarts",
+                f"{what}: the {diverged.tensor} became NaN or infinite first; "
+                "[ halves the learning rate, c clips, r restarts",
                 "error",
-                f"diverged after epoch {diverged.epoch:,}: [ halves lr, c clips, r restarts",
-                "diverged: [ halves lr, c clips, r restarts",
+                f"{what}: the {diverged.tensor} is not finite; {advice}",
+                f"{what}: {advice}",
+                f"diverged: {advice}",
             )
         else:
             self.recording.note(navigator)

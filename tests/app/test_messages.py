@@ -166,8 +166,8 @@ def test_a_run_is_just_solved_between_two_snapshots_and_at_no_other_time() -> No
     ("options", "expected"),
     [
         ({}, "then ]: is twice the rate"),
-        ({"hold": "U"}, "with U = 0: this needs no memory; rnn-tui --task echo does"),
-        ({"hold": "U", "cell": "gru"}, "without U: its gates carry the memory"),
+        ({"hold": "U"}, "start with --task echo: this needs no memory"),
+        ({"hold": "U", "cell": "gru"}, "start with --cell rnn: here gates remember"),
         ({"task": "echo", "delay": 1}, "start with --cell gru: do gates"),
         ({"task": "echo", "delay": 1, "cell": "lstm"}, "start with --delay 2: still"),
     ],
@@ -220,6 +220,17 @@ def test_after_another_rate_it_is_the_memory_that_is_asked_for() -> None:
     assert "z, hold U: does it need a memory?" in suggestion(look(run))
 
 
+@pytest.mark.parametrize("size", few([(80, 24), (60, 15)], 2))
+async def test_beside_a_suggestion_stands_where_help_is(
+    opened: Open, size: tuple[int, int]
+) -> None:
+    async with opened(size=size) as driver:
+        driver.app.tell("g 20 then ]: is twice the rate faster?", "suggestion")
+        await driver.until(lambda: "is twice the rate faster?" in driver.bottom)
+        assert "space run" in driver.bottom and "? help" in driver.bottom
+        assert ("try: g 20" in driver.bottom) == (size[0] == 80)
+
+
 def test_a_suggestion_fits_beside_the_first_key_of_60_columns() -> None:
-    for options in ({}, {"hold": "U", "cell": "gru"}, {"task": "echo", "delay": 1}):
+    for options in ({}, {"hold": "U", "cell": "gru"}, {"hold": "U"}, {"task": "echo", "delay": 1}):
         assert len(suggestion(look(solved(**options)))) <= 58 - len("   space pause")

@@ -78,13 +78,21 @@ def test_a_message_too_long_loses_its_last_clauses() -> None:
     )
 
 
+def test_a_suggestion_says_that_it_is_one_where_two_keys_have_room_beside_it() -> None:
+    text = "z, hold U: does it need a memory?"
+    assert line(text, "suggestion", 80).startswith(f"try: {text}  ")
+    both = "  space run / pause  ← back"
+    assert line(text, "suggestion", len(f"try: {text} {both}")) == f"try: {text} {both}"
+    assert line(text, "suggestion", len(f"{text} {both}")) == f"{text} {both}"
+
+
 def test_a_message_too_long_is_told_in_a_shorter_form_if_there_is_one() -> None:
     told = BottomLine(HINTS, "it went wrong in this and that way; r restarts", "error", (
         "it went wrong: r restarts", "r restarts",
     ))  # fmt: skip
     for width, text in ((48, told.message), (47, told.shorter[0]), (26, told.shorter[1])):
         assert bottom_line(told, width).plain.startswith(f"x {text}")
-    assert bottom_line(told, 10).plain == "x r re…rts"
+    assert bottom_line(told, 10).plain == "x r r…arts"
 
 
 def test_an_error_may_take_the_whole_line() -> None:

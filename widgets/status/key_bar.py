@@ -24,7 +24,7 @@ KEY, DISABLED = "bold $text-accent", "$foreground 30%"
 SEVERITIES = {
     "information": ("", "", "bold"),
     "success": ("✓ ", "* ", "bold $text-success"),
-    "suggestion": ("", "", "$text-success"),
+    "suggestion": ("try: ", "try: ", "$text-success"),
     "warning": ("! ", "! ", "bold $text-warning"),
     "error": ("x ", "x ", "bold $text-error"),
 }
@@ -80,23 +80,32 @@ def bottom_line(value: BottomLine, width: int, *, ascii: bool = False) -> Conten
     """The message, then the keys that fit; the first key always, but beside an error."""
     if not value.message:
         return key_line(value.hints, width)
-    sign, ascii_sign, style = SEVERITIES[value.severity]
-    sign = ascii_sign if ascii else sign
-    texts = [" ".join(text.split()) for text in (value.message, *value.shorter)]
-    texts = [plain(text) if ascii else text for text in texts]
-    first = value.hints[:1] if value.severity != "error" else ()
-    kept = sum(_width(hint) + len(GAP) + 1 for hint in first)
-    message = sign + _chosen(texts, width - kept - len(sign), ascii=ascii)
+    style = SEVERITIES[value.severity][2]
+    message = _message(value, width, ascii=ascii)
     room = width - cell_len(message) - len(GAP) - 1
     hints = key_line(value.hints, room)
     space = width - cell_len(message) - hints.cell_length
     return Content.assemble((message, style), " " * max(0, space), hints)
 
 
-def _chosen(texts: Sequence[str], width: int, *, ascii: bool) -> str:
-    """The first that fits, else the last, clipped."""
-    fit = (text for text in texts if cell_len(text) <= width)
-    return next(fit, None) or clipped(texts[-1], width, ascii=ascii)
+def _message(value: BottomLine, width: int, *, ascii: bool) -> str:
+    """The longest form that fits beside the two most useful keys, or one; else the last, clipped.
+
+    The sign of a suggestion goes first; what it says is no less true without.
+    """
+    sign = SEVERITIES[value.severity][ascii]
+    texts = [" ".join(text.split()) for text in (value.message, *value.shorter)]
+    forms = [sign + (plain(text) if ascii else text) for text in texts]
+    if value.severity == "suggestion":
+        forms += [form.removeprefix(sign) for form in forms]
+    first, others = value.hints[:1], sorted(value.hints[1:], key=lambda hint: hint.rank)
+    room = width
+    for kept in ([*first, *others[:1]], first) if value.severity != "error" else ([],):
+        room = width - sum(_width(hint) + len(GAP) for hint in kept) - bool(kept)
+        for form in forms:
+            if cell_len(form) <= room:
+                return form
+    return clipped(forms[-1], room, ascii=ascii)
 
 
 def clipped(text: str, width: int, *, ascii: bool = False) -> str:
