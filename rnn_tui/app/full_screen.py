@@ -12,12 +12,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from rnn_tui.app.resizing import CurrentSize
+from rnn_tui.app.terminal.app import SMALLEST
 from widgets import KeyBar
 from widgets.drawing.panel import Panel
 
 MESSAGE_SECONDS = 5.0
 """How long a message stays in the bottom line."""
-SMALLEST = (60, 15)
 WIDTHS = [
     (0, "-slim"), (SMALLEST[0], "-narrow"), (76, "-medium"), (96, "-wide"), (120, "-broad"),
     (150, "-vast"),

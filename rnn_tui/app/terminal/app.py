@@ -8,12 +8,16 @@ from pathlib import Path
 from textual import events
 from textual.app import App, ReturnType
 from textual.filter import LineFilter
+from textual.screen import ModalScreen
 
+from rnn_tui.app.keys import is_exit_key
 from rnn_tui.app.terminal.abilities import Colours
 from rnn_tui.app.terminal.clear_text import ClearText
 from rnn_tui.app.terminal.colours import NoColours, SixteenColours
 from widgets.drawing.panel import FEW_COLOURS
 
+SMALLEST = (60, 15)
+"""Columns and lines that the screens need."""
 PAINTERS: dict[Colours, LineFilter | None] = {
     "many": None, "sixteen": SixteenColours(), "none": NoColours(),
 }  # fmt: skip
@@ -59,6 +63,19 @@ class TerminalApp(App[ReturnType]):
             return [self._clear_text, self._painter]
         filters = [self._clear_text, *super().get_line_filters()]
         return filters if self._painter is None else [*filters, self._painter]
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether there is no room for the screen; a dialog has its own."""
+        width, height = self.size
+        is_too_small = width < SMALLEST[0] or height < SMALLEST[1]
+        return is_too_small and not isinstance(self.screen, ModalScreen)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take no key for what nobody sees, but those that leave."""
+        is_key = isinstance(event, events.Key) and not is_exit_key(event.key)
+        if not (is_key and self.screen_stack and self.is_blind):
+            await super().on_event(event)
 
     def on_mount(self) -> None:
         """Paint all again when a stopped program comes back."""
