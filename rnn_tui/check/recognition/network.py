@@ -206,7 +206,7 @@ class FoundNetwork(Subject):
         """Whether single numbers are compared with targets in another shape: NumPy lets them."""
         if env.outputs is None or self.sizes.targets > 1 or "targets" not in self.wants:
             return False
-        return np.shape(env.outputs) != np.shape(env.value("targets"))
+        return bool(np.shape(env.outputs) != np.shape(env.value("targets")))
 
     def _may_be_output(self, each: Held) -> bool:
         is_whole = each.form.has_time or self.plan.forward is not None
