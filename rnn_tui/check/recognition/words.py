@@ -37,7 +37,7 @@ _ARGUMENTS: Final = (
         r"x|u|xs|xt|x_?t|x_?in|inp|inps|inputs?(_\w+)?|in_?seq|seq|sequences?|x_?(seq|batch|train)"
         r"|words?|tokens?|idx|idxs|indices|ix|chars|sentence|text|data|src|source|x_?data|us"
         r"|(time_?)?series|signals?|one_?hots?|symbols|x_?onehot|u_?seq|batch_?x"
-        r"|eingaben?|entradas?|entr[eé]es?|shuru",
+        r"|eingaben?|entradas?|entr[eé]es|shuru",
     ),
     (
         "targets",
@@ -49,7 +49,7 @@ _ARGUMENTS: Final = (
         "outputs",
         r"y_?hats?|y_?pred(ictions?|s)?|preds?|predictions?|probs?|probabilit(y|ies)|ps|p_?t|o|os"
         r"|outputs?|outs?|logits|scores|y_?caps?|y_?out|y_?prob|softmax_?out|z|zs"
-        r"|ausgaben?|salidas?|sorties?|sa[ií]das?|shuchu",
+        r"|ausgaben?|salidas?|sorties|sa[ií]das?|shuchu",
     ),
     (
         "states",
