@@ -40,6 +40,15 @@ def test_a_right_network_is_right_and_with_a_mistake_wrong(file: Path) -> None:
     assert check_code(module_of(with_mistake(text))).verdict == "wrong"
 
 
+@pytest.mark.parametrize(
+    "name", few(["yes_or_no", "one_number_per_step", "one_probability_per_sequence"], 2)
+)
+def test_a_forgotten_target_is_named_where_there_is_one_number(name: str) -> None:
+    text = (Path(__file__).parent / "wild" / f"{name}.txt").read_text()
+    report = check_code(module_of(with_mistake(text)))
+    assert report.causes[0].cause == "target-not-subtracted"
+
+
 @pytest.mark.parametrize("name", few(UNKNOWN, 1))
 def test_what_is_not_known_is_advised_to_use_an_adapter(tmp_path: Path, name: str) -> None:
     path = tmp_path / "theirs.py"

@@ -29,7 +29,12 @@ from rnn_tui.check.recognition.rate import set_rate
 from rnn_tui.check.recognition.returned import Leaf, leaves, names_called
 from rnn_tui.check.recognition.store import Store
 from rnn_tui.check.recognition.updates import Weights, gradients_applied
-from rnn_tui.check.recognition.words import argument_kind, gradient_bases, is_clearing
+from rnn_tui.check.recognition.words import (
+    argument_kind,
+    gradient_bases,
+    is_clearing,
+    is_loss,
+)
 from rnn_tui.check.subject import Subject
 
 Handed = Literal["dict", "tuple", "singly"] | type | None
@@ -210,6 +215,8 @@ class FoundNetwork(Subject):
 
     def _may_be_output(self, each: Held) -> bool:
         is_whole = each.form.has_time or self.plan.forward is not None
+        if each.form.axes == "" and is_loss(each.leaf.name or ""):
+            return False
         return is_whole and (each.place == self.plan.output or not is_input(each))
 
     def held(self, problem: Problem, returned: list[Leaf]) -> list[Held]:
