@@ -32,7 +32,7 @@ async def test_the_palette_reaches_every_action(opened: Open) -> None:
         await driver.until(lambda: driver.epoch == 1)
 
 
-@pytest.mark.parametrize("size", few([(20, 5), (100, 30)], 1))
+@pytest.mark.parametrize("size", few([(60, 15), (100, 30)], 1))
 async def test_the_palette_survives_paging_through_nothing(
     opened: Open, size: tuple[int, int]
 ) -> None:

@@ -105,9 +105,8 @@ async def test_a_terminal_too_small_is_told_so_and_comes_back(
         await driver.until(lambda: len(driver.text) == size[0] * size[1] + size[1] - 1)
         if size != (1, 1):
             await driver.until(lambda: re.search(r"too\s+small.*60\s+x\s+15", driver.text, re.S))
-        await driver.press("right")
-        await driver.until(lambda: driver.snapshot.observation.epoch == 1)
         await driver.pilot.resize_terminal(60, 15)
+        await driver.go(1, "right")
         await driver.until(lambda: "epoch 1 " in driver.text)
         assert "too small" not in driver.text
 
