@@ -340,3 +340,17 @@ def test_what_is_counted_is_right(value: Wall, width: int, height: int) -> None:
             total = int(counted[place.row])
             expected = str(total - int(mistakes[place.row])) if total else "–"
             assert line.rstrip().endswith(f" {expected}")
+
+
+def test_labels_of_sequences_of_different_lengths_stand_under_each_other() -> None:
+    lengths = np.array([20, 19, 22, 5])
+    scored = np.arange(22) == lengths[:, None] - 1
+    labels = ("good-evening", "bad-weather")
+    value = wall(4, 22, labels, chosen=0, step=19, scored=scored, lengths=lengths)
+    head, *rows = drawn(value, 42, 12)[:5]
+    ends = {row.rstrip().index(label) + len(label) for row in rows for label in labels
+            if label in row}  # fmt: skip
+    assert len(ends) == 1 and all(any(label in row for label in labels) for row in rows)
+    assert head.split() == ["t", "19", "right"], "of the sequence looked at"
+    found = at(value, layout_of(value, 42, 12), ends.pop() - 1, 2)
+    assert found == (1, 18)
