@@ -353,3 +353,12 @@ def test_rows_do_not_depend_on_what_is_predicted(
     shape = geometry(value, width)
     assert shape == geometry(other, width)
     assert plan(value, shape, height, FILLED) == plan(other, shape, height, FILLED)
+
+
+def test_thousands_are_apart() -> None:
+    value = view("1" * 2000, "1" * 1500 + "2" * 500)._replace(index=1233, count=4000)
+    assert sequence_title(value, 1200, 34, 80).plain.endswith(
+        "sequence 1,234 of 4,000 · t = 1,200–1,233 of 2,000"
+    )
+    assert value.scores() == ("1,500 of 2,000", "1500/2000")
+    assert view("11", "12").scores() == ("1 of 2", "1/2")
