@@ -303,8 +303,7 @@ class Actions(TerminalApp[None]):
         self.send(c.GoTo(event.epoch))
 
     def on_predictions_panel_picked(self, event: PredictionsPanel.Picked) -> None:
-        step = self.shown.observation.step if event.step is None else event.step
-        self.send(c.Look(event.sequence, step))
+        self.send(c.Look(event.sequence, event.step))
 
     def on_predictions_panel_scrolled(self, event: PredictionsPanel.Scrolled) -> None:
         self.send(c.ShowStep(event.steps))

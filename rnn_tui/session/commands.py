@@ -177,10 +177,10 @@ class Overlay:
 
 @dataclass(frozen=True)
 class Look:
-    """Look at a time step of a sequence, both by number."""
+    """Look at a time step of a sequence, both by number; None keeps to the step."""
 
     sequence: int
-    step: int
+    step: int | None
 
 
 @dataclass(frozen=True)
