@@ -12,7 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from ..drawing.figures import compact, plain, shorten
 from ..drawing.panel import MUTED, Spans
 
-LEAST, MOST = 6, 48
+LEAST, MOST = 7, 48
 """Cells of the drawing."""
 LOSS = 7
 
@@ -88,13 +88,12 @@ def shares(tree: BranchTree, width: int) -> Columns:
     change = max(cell_len(branch.change) for branch in branches)
     name = max(cell_len(branch.name) for branch in branches)
     chosen = Columns(0, 0, LEAST, newest, 0)
-    called = {"change": min(change, 12)} if change else {"name": min(name, 12)}
-    if _used(chosen._replace(**called)) > width:  # at least what it is called in the chart
-        called = {"name": min(name, 8)}
     wishes = (
-        called,
+        {"name": min(name, 8)},  # at least what it is called in the chart
+        {"change": min(change, 12)},
         {"solved": newest + 1 if is_solved else 0},
         {"graph": 12},
+        {"name": min(name, 12)},
         {"name": min(name, 20)},
         {"change": min(change, 36)},
     )
@@ -113,42 +112,71 @@ def _used(columns: Columns) -> int:
 def drawing(
     tree: BranchTree, shape: Sequence[int], width: int, *, ascii: bool = False
 ) -> list[str]:
-    """How the branches leave each other, epochs to scale: a line for each, `width` cells wide."""
+    """How the branches leave each other, epochs to scale: a line for each, `width` cells wide.
+
+    Each leaves right of where its parent begins, so that no line leads to another's: where the
+    scale has no room for that, it shrinks, and in the end the parents are named.
+    """
+    spans = _spans(tree, shape, width)
+    if spans is None:
+        return [_origin(tree, index, width, ascii=ascii).ljust(width) for index in shape]
     node, line, down, leaving, tee, corner = "o-|++`" if ascii else "●─│┬├└"
-    last = max(1, *(branch.newest for branch in tree.branches))
-
-    def column(epoch: int) -> int:
-        return round(min(epoch, last) / last * (width - 2))
-
     forks: dict[int, list[int]] = {}
-    for branch in tree.branches:
+    for index, branch in enumerate(tree.branches):
         if branch.parent is not None:
-            forks.setdefault(branch.parent, []).append(column(branch.fork))
+            forks.setdefault(branch.parent, []).append(spans[index][0])
     waiting: Counter[int] = Counter()  # columns where branches further below leave
     lines = []
     for index in shape:
-        branch, cells = tree.branches[index], [" "] * width
-        start = 0 if branch.parent is None else column(branch.fork)
-        if branch.parent is not None:
+        cells, (start, end), own = [" "] * width, spans[index], forks.get(index, [])
+        is_first = tree.branches[index].parent is None
+        if not is_first:
             waiting -= Counter([start])
-        end = column(branch.newest) + 1 if branch.newest else start
-        end = max(end, start + 1) if branch.parent is not None else end
         cells[start:end] = [line] * (end - start)
-        own = forks.get(index, [])
         for place in own:
-            if start < place < end:
-                cells[place] = leaving
+            cells[place] = leaving
         waiting.update(own)
         for place in waiting:
             if cells[place] == " ":
                 cells[place] = down
         cells[end] = node
-        if branch.parent is None:
-            cells[start] = node
-        else:
-            cells[start] = tee if waiting[start] else corner
+        cells[start] = node if is_first else tee if waiting[start] else corner
         lines.append("".join(cells))
     return lines
+
+
+def _spans(tree: BranchTree, shape: Sequence[int], width: int) -> dict[int, tuple[int, int]] | None:
+    """The first and the last cell of each branch, at the largest scale with room for all.
+
+    None where there is none, because too many left each other in turn.
+    """
+    last = max(1, *(branch.newest for branch in tree.branches))
+    for scale in range(width - 2, -1, -1):
+        spans = dict[int, tuple[int, int]]()
+        for index in shape:
+            branch = tree.branches[index]
+            start, end = 0, round(branch.newest / last * scale) + bool(branch.newest)
+            if branch.parent is not None:
+                start, least = round(branch.fork / last * scale), spans[branch.parent]
+                start = max(start, least[0] + 1)
+                spans[branch.parent] = least[0], max(least[1], start)
+            spans[index] = start, max(end, start + (branch.parent is not None))
+        if max(end for _, end in spans.values()) < width:
+            return spans
+    return None
+
+
+def _origin(tree: BranchTree, index: int, width: int, *, ascii: bool) -> str:
+    """Where a branch comes from in words: its parent's name, or number, and the epoch."""
+    branch = tree.branches[index]
+    if branch.parent is None:
+        return ""
+    name = tree.branches[branch.parent].name
+    name = plain(name) if ascii else name
+    said = f"from {name} at {branch.fork:,}", f"from {name}", f"from {branch.parent}"
+    return next(
+        (text for text in said if cell_len(text) <= width), shorten(said[-1], width, ascii=ascii)
+    )
 
 
 def _line(
