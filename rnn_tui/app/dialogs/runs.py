@@ -15,10 +15,11 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from rnn_tui.app.dialogs.dialog import Dialog
-from rnn_tui.app.words import ago
+from rnn_tui.app.words import ago, beside
 from rnn_tui.runs.kept import KeptRun, KeptRuns
 from rnn_tui.session.commands import Command, Open, Overlay
 from rnn_tui.session.ghosts import MOST_GHOSTS
+from rnn_tui.session.snapshot import Snapshot
 from widgets.drawing.figures import compact, plain, shorten
 
 MOST = 500
@@ -67,8 +68,8 @@ class Runs(Dialog[Command | None]):
 
     Args:
         kept: the runs.
-        present: name of the one on the screen, None if it is not kept yet.
-        ghosts: names of the curves laid over it, the latest last.
+        shown: the run on the screen, and the curves laid over it.
+        key_to_chart: shows the chart after this dialog; empty where it is on the screen.
         send: hands a command to the session.
         ascii_only: draw with ASCII characters only.
     """
@@ -93,13 +94,15 @@ class Runs(Dialog[Command | None]):
     def __init__(
         self,
         kept: KeptRuns,
-        present: str | None,
-        ghosts: tuple[str, ...],
+        shown: Snapshot,
+        key_to_chart: str,
         send: Callable[[Command], None],
         ascii_only: bool,
     ) -> None:
         super().__init__(ascii_only)
-        self._kept, self._present, self._ghosts = kept, present, ghosts
+        self._kept, self._present, self._config = kept, shown.run, shown.config
+        self._ghosts = tuple(ghost.name for ghost in shown.ghosts)
+        self._key_to_chart = key_to_chart
         self._send = send
         self._names: list[str] = []
         self._runs: list[KeptRun] = []
@@ -256,8 +259,11 @@ class Runs(Dialog[Command | None]):
             return
         run = self._runs[place]
         self._mark((*self._ghosts, run.id)[-MOST_GHOSTS:])
-        self._send(Overlay(run.id, curve, label_of(run)))
-        self._say(f"its curve is in the chart now, as “{label_of(run)}”; v takes it away")
+        label, kind = label_of(run), (run.title, run.cell)
+        self._send(Overlay(run.id, curve, label, kind))
+        keys = f"esc and {self._key_to_chart} show it, " if self._key_to_chart else ""
+        called = beside(label, kind, self._config)
+        self._say(f"in the chart now, as “{called}”; {keys}v takes it away")
 
     def _mark(self, ghosts: tuple[str, ...]) -> None:
         """Show whose curves are laid over the present one: the latest few."""

@@ -198,6 +198,11 @@ class Overview(ChartActions, View):
             id="bottom",
         )
 
+    @property
+    def key_to_chart(self) -> str:
+        """On a small screen that of the other panel."""
+        return "" if self.chart.display else "tab"
+
     def wanted(self, size: Size) -> frozenset[Lens]:
         """The weights themselves where there is room for them."""
         return self.lenses | {weights_lens.glance} if is_rich(size) else self.lenses
