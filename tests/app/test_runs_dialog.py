@@ -360,6 +360,13 @@ def test_the_columns_fit_whole_whatever_the_width(width: int) -> None:
     assert sum(column.width + 2 for column in chosen) <= max(width, 62) and chosen
 
 
+async def test_a_task_has_the_cells_that_are_free(start: Start, kept: Callable[..., str]) -> None:
+    kept(3, task="binary-addition")
+    async with start(size=(100, 30)) as driver:
+        await listed(driver, 1)
+        await driver.until(lambda: "binary-addition  rnn 10" in driver.text)
+
+
 def test_how_long_ago_is_told_in_few_words() -> None:
     now = 1_800_000_000.0
     told = [ago(now - seconds, now) for seconds in (-9, 59, 60, 3600, 11 * 3600)]

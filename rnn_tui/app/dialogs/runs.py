@@ -40,6 +40,7 @@ class Column(NamedTuple):
         right: whether it is aligned at the right.
         rank: the columns with the highest ranks go first where there is no room.
         text: of a run; the time now is given too.
+        most: cells that it has where there is room, of what the others leave.
     """
 
     title: str
@@ -47,11 +48,12 @@ class Column(NamedTuple):
     right: bool
     rank: int
     text: Callable[[KeptRun, float], str]
+    most: int = 0
 
 
 _COLUMNS = (
     Column("written", 10, False, 0, lambda run, now: ago(run.changed, now)),
-    Column("task", 11, False, 0, lambda run, now: run.task or "?"),
+    Column("task", 11, False, 0, lambda run, now: run.task or "?", most=15),
     Column("cell", 8, False, 1, lambda run, now: run.cell or "?"),
     Column("lr", 7, True, 4, lambda run, now: "-" if run.rate is None else f"{run.rate:.4g}"),
     Column("epoch", 7, True, 0, lambda run, now: f"{run.epoch:,}"),
@@ -280,10 +282,14 @@ def label_of(run: KeptRun) -> str:
 
 
 def columns(width: int) -> tuple[Column, ...]:
-    """The columns for so many cells; the last one takes what is left."""
+    """The columns for so many cells; those of texts take what is left, the last one the rest."""
     kept = list(_COLUMNS)
     while sum(column.width + 2 for column in kept) > width and len(kept) > 1:
         kept.remove(max(kept, key=lambda column: column.rank))
+    for place, column in enumerate(kept):
+        rest = width - sum(column.width + 2 for column in kept)
+        more = max(0, min(rest, column.most - column.width))
+        kept[place] = column._replace(width=column.width + more)
     if kept[-1].title == "name":
         rest = width - sum(column.width + 2 for column in kept[:-1]) - 2
         kept[-1] = kept[-1]._replace(width=rest)
