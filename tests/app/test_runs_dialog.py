@@ -363,7 +363,7 @@ def test_the_columns_fit_whole_whatever_the_width(width: int) -> None:
 
 async def test_a_task_has_the_cells_that_are_free(start: Start, kept: Callable[..., str]) -> None:
     kept(3, task="binary-addition")
-    async with start(size=(100, 30)) as driver:
+    async with start(size=(120, 40)) as driver:
         await listed(driver, 1)
         assert "binary-addition  " in driver.text
 
