@@ -147,8 +147,8 @@ async def test_b_tells_what_each_branch_changed(opened: Open) -> None:
         await driver.press("b")
         await driver.until(lambda: "branches" in driver.text)
         first, second = driver.text.split("─ branches")[1].splitlines()[1:3]
-        assert re.search(r"  first +●─+┬● +2 +\d", first)
-        assert re.search(r"▸ branch 1 2 U = 0 +└─+● +3 +\d", second)
+        assert re.search(r"  first +────  ── ●─+┬● +2 +\d", first)
+        assert re.search(r"▸ branch 1 2 U = 0 ──────── +└─+● +3 +\d", second)
 
 
 async def test_n_names_the_branch_and_b_visits_another(opened: Open) -> None:

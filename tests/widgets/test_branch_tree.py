@@ -2,14 +2,16 @@
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from widgets import Branch, BranchTree
-from widgets.branches.panel import BranchesPanel
+from widgets import Branch, BranchTree, Curve, LossCurves
+from widgets.branches.panel import tree_around
 from widgets.branches.tree import branch_tree, drawing, order
+from widgets.loss.layers import looks, sample
 
 
 @st.composite
@@ -110,6 +112,25 @@ def test_a_long_name_is_shortened_and_takes_none_from_the_others(width: int) -> 
     assert texts[4].startswith("  a ") and "…" in texts[4]
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_a_branch_has_the_colour_and_where_there_is_room_the_dashes_of_its_curve(
+    dark: bool,
+) -> None:
+    tree = chain(12)
+    epochs = np.arange(3.0)
+    curves = [Curve(f"branch {k}", epochs, epochs, epochs, k) for k in range(12)]
+    there = {
+        look.curve.hue: (look.style, sample(look, ascii=False))
+        for look in looks(LossCurves((curves[11], *curves[:11]), (), (), 3, 3), dark=dark)
+    }
+    for width in (29, 54, 104):
+        for number, line in enumerate(branch_tree(tree, width, dark=dark)):
+            style, dashes = there[number]
+            assert style in [style for _, style in line]
+            told = [text.strip() for text, of_text in line if of_text == style]
+            assert width < 104 or dashes in told
+
+
 def test_a_small_tree_reads_as_drawn() -> None:
     tree = BranchTree(
         (
@@ -133,7 +154,7 @@ def test_a_small_tree_reads_as_drawn() -> None:
 def test_a_tree_too_high_for_its_panel_shows_what_is_around_the_present_branch(height: int) -> None:
     branches = [Branch("first", "", None, 0, 99, 1.0, None)]
     branches += [Branch(f"branch {i}", f"{i} lr ×2", 0, i, 99, 1.0, None) for i in range(1, 90)]
-    lines = BranchesPanel().draw(BranchTree(tuple(branches), 45), 42, height)
+    lines = tree_around(BranchTree(tuple(branches), 45), 42, height)
     texts = ["".join(text for text, _ in line) for line in lines]
     assert len(texts) == min(height, 90)
     if 1 < height < 90:

@@ -11,10 +11,12 @@ from rich.cells import cell_len, set_cell_size
 
 from ..drawing.figures import compact, plain, shorten
 from ..drawing.panel import MUTED, Spans
+from ..loss.layers import SAMPLE, Stroke, sample, stroke
 
 LEAST, MOST = 7, 48
 """Cells of the drawing."""
 LOSS = 7
+FROM = "from "
 
 
 class Branch(NamedTuple):
@@ -47,6 +49,7 @@ class Columns(NamedTuple):
 
     name: int
     change: int
+    sample: int
     graph: int
     newest: int
     solved: int
@@ -69,13 +72,30 @@ def order(tree: BranchTree) -> tuple[int, ...]:
     return tuple(found)
 
 
-def branch_tree(tree: BranchTree, width: int, *, ascii: bool = False) -> list[Spans]:
-    """A line for each branch, in `order`, each at most `width` cells wide."""
+def branch_tree(
+    tree: BranchTree, width: int, *, ascii: bool = False, dark: bool = True
+) -> list[Spans]:
+    """A line for each branch, in `order`, each at most `width` cells wide, in its curve's colour.
+
+    Args:
+        tree: what to draw.
+        width: of a line.
+        ascii: without any other character.
+        dark: the background.
+    """
     columns = shares(tree, width)
     shape = order(tree)
     graphs = drawing(tree, shape, columns.graph, ascii=ascii)
     return [
-        _line(tree.branches[i], graph, columns, width, is_current=i == tree.current, ascii=ascii)
+        _line(
+            tree.branches[i],
+            graph,
+            stroke(i, is_present=i == tree.current, dark=dark),
+            columns,
+            width,
+            is_current=i == tree.current,
+            ascii=ascii,
+        )
         for i, graph in zip(shape, graphs, strict=True)
     ]
 
@@ -87,12 +107,13 @@ def shares(tree: BranchTree, width: int) -> Columns:
     is_solved = any(branch.solved is not None for branch in branches)
     change = max(cell_len(branch.change) for branch in branches)
     name = max(cell_len(branch.name) for branch in branches)
-    chosen = Columns(0, 0, LEAST, newest, 0)
+    chosen = Columns(0, 0, 0, LEAST, newest, 0)
     wishes = (
         {"name": min(name, 8)},  # at least what it is called in the chart
         {"change": min(change, 12)},
         {"solved": newest + 1 if is_solved else 0},
         {"graph": 12},
+        {"sample": SAMPLE},
         {"name": min(name, 12)},
         {"name": min(name, 20)},
         {"change": min(change, 36)},
@@ -173,26 +194,35 @@ def _origin(tree: BranchTree, index: int, width: int, *, ascii: bool) -> str:
         return ""
     name = tree.branches[branch.parent].name
     name = plain(name) if ascii else name
-    said = f"from {name} at {branch.fork:,}", f"from {name}", f"from {branch.parent}"
+    said = f"{FROM}{name} at {branch.fork:,}", f"{FROM}{name}", f"{FROM}{branch.parent}"
     return next(
         (text for text in said if cell_len(text) <= width), shorten(said[-1], width, ascii=ascii)
     )
 
 
 def _line(
-    branch: Branch, graph: str, columns: Columns, width: int, *, is_current: bool, ascii: bool
+    branch: Branch,
+    graph: str,
+    drawn: Stroke,
+    columns: Columns,
+    width: int,
+    *,
+    is_current: bool,
+    ascii: bool,
 ) -> Spans:
     mark = (">" if ascii else "▸") if is_current else " "
     spans = [(f"{mark} ", "bold $text-primary")]
     style = "bold" if is_current else ""
     for text, wide, of_text in (
-        (branch.name, columns.name, style),
+        (branch.name, columns.name, drawn.style),
         (branch.change, columns.change, MUTED),
     ):
         if wide:
             shown = shorten(plain(text) if ascii else text, wide, ascii=ascii)
             spans.append((set_cell_size(shown, wide) + " ", of_text))
-    spans.append((graph, "$text-primary" if is_current else MUTED))
+    if columns.sample:
+        spans.append((sample(drawn, ascii=ascii).ljust(SAMPLE + 1), drawn.style))
+    spans.append((graph, MUTED if graph.startswith(FROM) else drawn.style))
     loss = "-" if math.isnan(branch.loss) else compact(branch.loss, LOSS, ascii=ascii)
     spans.append((f" {branch.newest:>{columns.newest},} {loss:>{LOSS}}", style))
     if columns.solved:

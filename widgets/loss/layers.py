@@ -34,16 +34,25 @@ GHOST_DASHES = ("100", "11000", "1000")
 ASCII_BRANCHES, ASCII_GHOSTS = "*x.%=&@", ",;'"
 
 
-class Look(NamedTuple):
-    """How one curve is told from the others."""
+class Stroke(NamedTuple):
+    """What a curve is drawn with."""
 
-    curve: Curve
     style: str
     dash: str
     glyph: str
     """Its character in ASCII."""
     hue: int = 0
     """Which of the colours of branches it has: that of its band too."""
+
+
+class Look(NamedTuple):
+    """How one curve is told from the others: its `Stroke`, field by field."""
+
+    curve: Curve
+    style: str
+    dash: str
+    glyph: str
+    hue: int = 0
 
     @property
     def colour(self) -> str:
@@ -68,17 +77,25 @@ def looks(value: LossCurves, *, dark: bool = True) -> list[Look]:
     found = []
     for place, curve in enumerate(value.curves):
         number = place if curve.hue is None else curve.hue
-        hue = _hue(number)
-        style, dash = colour(hue, dark=dark), _dash(number)
-        if place == 0:
-            style, dash = f"bold {style}" if len(value.curves) > 1 else style, "1"
-        found.append(Look(curve, style, dash, ASCII_BRANCHES[hue], hue))
+        drawn = stroke(number, is_present=place == 0, dark=dark)
+        if len(value.curves) == 1:
+            drawn = drawn._replace(style=colour(drawn.hue, dark=dark))
+        found.append(Look(curve, *drawn))
     if value.validation is not None:
         found.insert(1, Look(value.validation, VALIDATION, "110", "o"))
     for place, curve in enumerate(value.ghosts):
         hue = place % len(GHOST_DASHES)
         found.append(Look(curve, GHOST, GHOST_DASHES[hue], ASCII_GHOSTS[hue]))
     return found
+
+
+def stroke(number: int, *, is_present: bool, dark: bool = True) -> Stroke:
+    """That of a branch, by its number, beside others."""
+    hue = _hue(number)
+    style, dash = colour(hue, dark=dark), _dash(number)
+    if is_present:
+        style, dash = f"bold {style}", "1"
+    return Stroke(style, dash, ASCII_BRANCHES[hue], hue)
 
 
 def colour(hue: int, *, dark: bool = True) -> str:
@@ -164,8 +181,8 @@ def _alternate(owners: NDArray[np.intp], there: list[Flags], hidden: Flags) -> N
             owners[there[number][:, x], x] = number
 
 
-def sample(look: Look, *, ascii: bool) -> str:
+def sample(look: Look | Stroke, *, ascii: bool) -> str:
     """A piece of the curve, to stand beside its name: `SAMPLE` cells at most."""
-    stroke = look.glyph if ascii else "─"
+    character = look.glyph if ascii else "─"
     dashes = (look.dash * SAMPLE)[:SAMPLE]
-    return "".join(stroke if on == "1" else " " for on in dashes).rstrip()
+    return "".join(character if on == "1" else " " for on in dashes).rstrip()

@@ -14,6 +14,7 @@ from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.session.commands import Command, Visit
 from widgets import BranchTree
 from widgets.branches.tree import branch_tree, order
+from widgets.drawing.panel import Spans
 
 _WIDTH, _AROUND = 110, 6  # cells: border, padding, scrollbar
 
@@ -38,22 +39,31 @@ class Branches(Dialog[Command | None]):
 
     def compose(self) -> ComposeResult:
         """A list with a line for each."""
-        self._list = OptionList(*map(Option, self._lines()))
+        self._list = OptionList()
+        self._list.add_options(map(Option, self._lines()))
         self._list.highlighted = self._order.index(self._tree.current)
         yield self.boxed(self._list, "branches", "enter goes there; esc closes")
 
     def on_resize(self) -> None:
         """Draw them as wide as there is room."""
+        self._colour()
+
+    def on_option_list_option_highlighted(self) -> None:
+        """The one chosen has a background of its own, and so no colours."""
+        self._colour()
+
+    def _colour(self) -> None:
         for place, line in enumerate(self._lines()):
             self._list.replace_option_prompt_at_index(place, line)
 
     def _lines(self) -> list[Content]:
         width = min(self.app.size.width, _WIDTH) - _AROUND
-        lines = branch_tree(self._tree, width, ascii=self.ascii_only)
-        # No colours: the one chosen has a background of its own.
+        dark = self.app.current_theme.dark
+        lines = branch_tree(self._tree, width, ascii=self.ascii_only, dark=dark)
+        chosen = self._list.highlighted
         return [
-            Content.assemble(*((text, "bold" if "bold" in style else "") for text, style in line))
-            for line in lines
+            Content.assemble(*(_plain(line) if place == chosen else line))
+            for place, line in enumerate(lines)
         ]
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -64,3 +74,7 @@ class Branches(Dialog[Command | None]):
         """Go there."""
         chosen = self._list.highlighted
         self.dismiss(None if chosen is None else Visit(self._order[chosen]))
+
+
+def _plain(line: Spans) -> Spans:
+    return tuple((text, "bold" if "bold" in style else "") for text, style in line)
