@@ -166,25 +166,34 @@ def drawing(
     return lines
 
 
-def _spans(tree: BranchTree, shape: Sequence[int], width: int) -> dict[int, tuple[int, int]] | None:
-    """The first and the last cell of each branch, at the largest scale with room for all.
+Spread = dict[int, tuple[int, int]]
+"""The first and the last cell of each branch."""
 
-    None where there is none, because too many left each other in turn.
-    """
+
+def _spans(tree: BranchTree, shape: Sequence[int], width: int) -> Spread | None:
+    """At the largest scale with room for all; None where too many left each other in turn."""
+    scales = range(width - 2, -1, -1) if _fits(_spread(tree, shape, 0), width) else ()
+    spreads = (_spread(tree, shape, scale) for scale in scales)
+    return next((spread for spread in spreads if _fits(spread, width)), None)
+
+
+def _fits(spread: Spread, width: int) -> bool:
+    return max(end for _, end in spread.values()) < width
+
+
+def _spread(tree: BranchTree, shape: Sequence[int], scale: int) -> Spread:
+    """With so many cells for all epochs."""
     last = max(1, *(branch.newest for branch in tree.branches))
-    for scale in range(width - 2, -1, -1):
-        spans = dict[int, tuple[int, int]]()
-        for index in shape:
-            branch = tree.branches[index]
-            start, end = 0, round(branch.newest / last * scale) + bool(branch.newest)
-            if branch.parent is not None:
-                start, least = round(branch.fork / last * scale), spans[branch.parent]
-                start = max(start, least[0] + 1)
-                spans[branch.parent] = least[0], max(least[1], start)
-            spans[index] = start, max(end, start + (branch.parent is not None))
-        if max(end for _, end in spans.values()) < width:
-            return spans
-    return None
+    spread: Spread = {}
+    for index in shape:
+        branch = tree.branches[index]
+        start, end = 0, round(branch.newest / last * scale) + bool(branch.newest)
+        if branch.parent is not None:
+            start, (least, least_end) = round(branch.fork / last * scale), spread[branch.parent]
+            start = max(start, least + 1)
+            spread[branch.parent] = least, max(least_end, start)
+        spread[index] = start, max(end, start + (branch.parent is not None))
+    return spread
 
 
 def _origin(tree: BranchTree, index: int, width: int, *, ascii: bool) -> str:

@@ -39,32 +39,33 @@ class Branches(Dialog[Command | None]):
 
     def compose(self) -> ComposeResult:
         """A list with a line for each."""
-        self._list = OptionList()
-        self._list.add_options(map(Option, self._lines()))
-        self._list.highlighted = self._order.index(self._tree.current)
+        self._lines = self._drawn()
+        self._list = OptionList(*(Option(Content.assemble(*line)) for line in self._lines))
+        self._list.highlighted = self._plain = self._order.index(self._tree.current)
         yield self.boxed(self._list, "branches", "enter goes there; esc closes")
 
     def on_resize(self) -> None:
         """Draw them as wide as there is room."""
-        self._colour()
+        self._lines = self._drawn()
+        for place in range(len(self._lines)):
+            self._show(place)
 
-    def on_option_list_option_highlighted(self) -> None:
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """The one chosen has a background of its own, and so no colours."""
-        self._colour()
+        before, self._plain = self._plain, event.option_index
+        self._show(before)
+        self._show(self._plain)
 
-    def _colour(self) -> None:
-        for place, line in enumerate(self._lines()):
-            self._list.replace_option_prompt_at_index(place, line)
-
-    def _lines(self) -> list[Content]:
+    def _drawn(self) -> list[Spans]:
         width = min(self.app.size.width, _WIDTH) - _AROUND
         dark = self.app.current_theme.dark
-        lines = branch_tree(self._tree, width, ascii=self.ascii_only, dark=dark)
-        chosen = self._list.highlighted
-        return [
-            Content.assemble(*(_plain(line) if place == chosen else line))
-            for place, line in enumerate(lines)
-        ]
+        return branch_tree(self._tree, width, ascii=self.ascii_only, dark=dark)
+
+    def _show(self, place: int) -> None:
+        line = self._lines[place]
+        if place == self._plain:
+            line = tuple((text, "bold" if "bold" in style else "") for text, style in line)
+        self._list.replace_option_prompt_at_index(place, Content.assemble(*line))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go there, by a click."""
@@ -74,7 +75,3 @@ class Branches(Dialog[Command | None]):
         """Go there."""
         chosen = self._list.highlighted
         self.dismiss(None if chosen is None else Visit(self._order[chosen]))
-
-
-def _plain(line: Spans) -> Spans:
-    return tuple((text, "bold" if "bold" in style else "") for text, style in line)
