@@ -9,7 +9,8 @@ from rnn_tui.check.reference.form import Form
 
 _SLOPES = {
     "tanh": "(1 − a_h,t²)", "sigmoid": "a_h,t ∘ (1 − a_h,t)", "relu": "(a_h,t > 0)",
-    "identity": "1",
+    "identity": "1", "leaky_relu": "(1 if a_h,t > 0 else 0.01)",
+    "leaky_relu_0.1": "(1 if a_h,t > 0 else 0.1)", "leaky_relu_0.2": "(1 if a_h,t > 0 else 0.2)",
 }  # fmt: skip
 _FIXED = {
     "cell": "∂L/∂c_t = ∂L/∂a_t ∘ o_t ∘ (1 − tanh²(c_t)) + ∂L/∂c_t+1 ∘ f_t+1",

@@ -17,6 +17,7 @@ from rnn_tui.check.layout import Layout, Pieces, options, roles_of, shapes_for
 from rnn_tui.check.problem import Numbers, Problem
 from rnn_tui.check.reference.form import GATES, Form, Roles
 from rnn_tui.check.reference.network import run
+from rnn_tui.check.reference.slopes import ACTIVATIONS
 from rnn_tui.check.theirs import Answer, Description
 
 _TRIES = 6000
@@ -187,7 +188,7 @@ def _heads(of: Description, answer: Answer) -> list[str]:
 def _forms(of: Description, cell: Any, head: Any, embedded: bool) -> Iterator[Form]:
     last = of.at_last_step
     if cell == "rnn":
-        for activation in ("tanh", "sigmoid", "relu", "identity"):
+        for activation in ACTIVATIONS:
             yield Form(cell, activation, head, last, embedded)
     elif cell == "gru":
         for keeps, before in product((True, False), (True, False)):

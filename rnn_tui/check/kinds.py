@@ -30,6 +30,10 @@ class LossFound(NamedTuple):
     remarks: tuple[str, ...]
 
 
+_NICE = (2.0, 0.5, -1.0)
+"""Factors that have a meaning of their own."""
+
+
 def compare_kinds(
     theirs: Theirs,
     comparison: Comparison,
@@ -43,11 +47,12 @@ def compare_kinds(
         note = f"the gradient is that of {objective.name}"
         return LossFound(Part("right", note), 1.0, False, ())
     factor = _one_factor(comparison, answer, compared)
-    if factor is None or comparison.is_shortened:
+    steps, batch = comparison.problem.steps, comparison.problem.batch
+    name = "" if factor is None else _name_of(factor, steps, batch)
+    is_told = bool(name) or factor in _NICE or not _is_one_number(comparison, answer)
+    if factor is None or comparison.is_shortened or not is_told:
         note = f"compared with the gradient of {objective.name}"
         return LossFound(Part("right", note), None, False, ())
-    steps, batch = comparison.problem.steps, comparison.problem.batch
-    name = _name_of(factor, steps, batch)
     if objective is not THEIRS and name and factor > 0:
         remark = f"scale: every gradient is {name} that of {objective.name}; no mistake"
         return LossFound(Part("right", remark), factor, True, (remark,))
@@ -56,6 +61,13 @@ def compare_kinds(
         return LossFound(Part("right", remark), factor, True, (remark,))
     note = f"every gradient is {name or f'{factor:.6g} times'} that of {objective.name}"
     return LossFound(Part("wrong", note), factor, False, ())
+
+
+def _is_one_number(comparison: Comparison, answer: Answer) -> bool:
+    """Whether all outputs are a single number: any mistake in its error is a factor then."""
+    problem, outputs = comparison.problem, answer.outputs
+    is_single = outputs is None or outputs.shape[1] == 1
+    return problem.batch == 1 and problem.y.shape[-1] == 1 and is_single
 
 
 def _one_factor(
@@ -74,7 +86,7 @@ def _one_factor(
         size = max(float(np.linalg.norm(mine)), 1e-300)
         if not float(np.linalg.norm(mine - factor * numeric)) <= tolerance * size:
             return None
-    for nice in (2.0, 0.5, -1.0):
+    for nice in _NICE:
         if abs(factor - nice) < 1e-4:
             return nice
     return factor if abs(factor) > 1e-6 else None

@@ -13,6 +13,8 @@ from rnn_tui.check.theirs import Description, Progress, Theirs
 from rnn_tui.check.worker.loading import is_path
 from rnn_tui.check.worker.process import Fault, Worker
 
+_MOST_NAMED = 6
+"""Functions and classes named where none was recognised."""
 TIME_LIMIT = 10.0
 """Seconds that loading, and each call, may take."""
 
@@ -69,19 +71,21 @@ def _unusable(shown: str, description: Description, error: Error) -> Report:
 
 
 def _nothing(shown: str, name: str | None, nothing: dict[str, Any]) -> Report:
-    loop = nothing["loop"]
+    loop, seen = nothing["loop"], nothing["names"]
     if nothing["needs_torch"]:
         message = "the file needs PyTorch, which is not installed beside rnn-tui; pip install torch"
     elif name is not None and not nothing["has_name"]:
         message = f"there is no {name} in the file"
-    elif loop is not None:
+    elif loop is not None and not seen:
         message = (
             "there is no class or function to check: the file trains when it is imported; put the "
             "network into functions, or fill in what rnn-tui check --adapter writes"
         )
     else:
+        among = ", ".join(seen[:_MOST_NAMED]) + (" …" if len(seen) > _MOST_NAMED else "")
         message = (
-            "nothing was recognised as a recurrent network with a backward pass; "
-            "fill in what rnn-tui check --adapter writes"
+            "nothing was recognised as a recurrent network with a backward pass"
+            + (f" among {among}: call them forward and backward, or" if seen else ";")
+            + " fill in what rnn-tui check --adapter writes"
         )
     return Report("unusable", shown, error=Error("NothingToCheck", message, loop))

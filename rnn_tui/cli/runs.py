@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Iterable
 from shutil import get_terminal_size
@@ -153,6 +154,8 @@ def prune(
     ctx: click.Context, /, keep: int | None, older_than: float | None, yes: bool, store: str | None
 ) -> None:
     """List old runs that are not open; with --yes, delete them permanently."""
+    if older_than is not None and math.isnan(older_than):
+        raise click.BadParameter("nan is no number of days", ctx, param_hint="'--older-than'")
     if keep is None and not (older_than is not None and older_than < float("inf")):
         raise click.UsageError("say which runs: --keep N, or --older-than DAYS", ctx)
     opened = _open(ctx, store)

@@ -50,9 +50,10 @@ class EpochSums:
 
     def commit(self) -> None:
         """Count what was staged."""
-        assert self._staged is not None
-        self._kept.append(self._staged)
-        if len(self._kept) == self._most or self._staged.size != self._size:
+        batch, self._staged = self._staged, None
+        assert batch is not None
+        self._kept.append(batch)
+        if len(self._kept) == self._most or batch.size != self._size:
             self._sum_up()
 
     def sums(self) -> tuple[float, int]:
@@ -64,6 +65,7 @@ class EpochSums:
     def restart(self, sums: tuple[float, int] | None) -> None:
         """From these sums on, or from nothing."""
         self._kept.clear()
+        self._staged = None
         self._loss, self._correct = sums if sums is not None else (0.0, 0)
 
     def _sum_up(self) -> None:
@@ -88,6 +90,9 @@ class EpochSums:
             self._loss += loss
         self._correct += _count_right(logits, of_targets, targets, scored)
         self._kept.clear()
+        if self._staged is not None:  # asked amid an update: what it has staged comes first now
+            for first, staged in zip(self._slots[0], self._slots[count], strict=True):
+                first[...] = staged
 
 
 def _scored(batch: Batch) -> Mask:

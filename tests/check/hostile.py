@@ -200,7 +200,7 @@ NOISY = [
 ]  # fmt: skip
 
 UNUSABLE = [
-    Case("an endless loop", behind("while True:\n    pass"), "unusable", "TimeLimit", AT_END + 1),
+    Case("an endless loop", behind("while np:\n    pass"), "unusable", "TimeLimit", AT_END + 1),
     Case("trains for ever at import",
          behind("for epoch in range(10 ** 12):\n    lossFun([0, 1], [1, 2], np.zeros((4, 1)))"),
          "unusable", "TimeLimit"),
@@ -244,7 +244,7 @@ UNUSABLE = [
                 "    x = [x]\nrepr(x)"), "unusable"),
     Case("more memory than there is", behind("bytearray(1 << 40)"), "unusable", "MemoryError",
          AT_END + 1),
-    Case("memory bit by bit", behind("x = []\nwhile True:\n    x.append(np.empty(1 << 26))"),
+    Case("memory bit by bit", behind("x = []\nwhile np:\n    x.append(np.empty(1 << 26))"),
          "unusable", "MemoryError", AT_END + 3),
     Case("closes everything", behind("import os\nos.closerange(0, 1 << 20)"), "unusable", "Ended"),
     Case("asks a question", behind("input('your name? ')"), "unusable", "EOFError", AT_END + 1),

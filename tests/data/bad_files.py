@@ -116,7 +116,11 @@ JSON_LINES = [
     Bad("empty-list.jsonl", b'{"input": [], "target": []}\n', "line 1: input is empty"),
     Bad("empty-symbol.jsonl", b'{"input": ["a", ""], "target": "bc"}\n', "input[1] is empty"),
     Bad("deep.jsonl", b"[" * 100_000 + b"\n", "line 1: lists within lists, too deep"),
-    Bad("digits.jsonl", b'{"input": ' + b"9" * 5000 + b"}\n", "line 1: Exceeds the limit"),
+    Bad(
+        "digits.jsonl",
+        b'{"input": ' + b"9" * 5000 + b"}\n",
+        "a number has 5,000 digits; write it as a",
+    ),
     Bad("escapes.jsonl", b'{"\\u001b[2J": 1}\n', "but '\\x1b[2J'"),
     Bad("mark.jsonl", PAIR.decode().encode("utf-16"), "byte 0: it is UTF-16"),
 ]

@@ -109,7 +109,7 @@ def test_a_separator_parts_tokens_in_tables_and_in_strings_of_json() -> None:
         ("sep=;\nab;cd\n", plain(("ab", "cd"))),
         ("sep=;\ninput;target\nab;cd\n", plain(("ab", "cd"))),
         ("\ufeffinput,target\r\nab,cd\r\n", plain(("ab", "cd"))),
-        (" input , target\nab,cd\n", plain(("ab", "cd"))),
+        (" Input , TARGET\nab,cd\n", plain(("ab", "cd"))),
         ("input,target\n\nab,cd\n  \n\n", plain(("ab", "cd"))),
         ("input,target\n0110,1001\n1100,0011\n", plain(("0110", "1001"), ("1100", "0011"))),
     ],

@@ -50,6 +50,28 @@ def test_interrupted_anywhere_it_goes_on_with_the_same_bits(
     goes_on()
 
 
+@pytest.mark.parametrize("batch", [1, 2, 3])
+def test_looking_at_what_is_done_amid_an_update_changes_nothing(
+    small: MakeConfig, batch: int
+) -> None:
+    """As a checkpoint does within a long epoch; in each time step of it, one at a time."""
+    config = small(batch=batch, bptt=2)
+    _, right = trained(config, 1)
+    count = Interrupter(())
+    Trainer(config).advance(None, count)
+
+    for call in range(count.count + 1):
+        trainer, poll = Trainer(config), Interrupter({call})
+
+        def look(trainer: Trainer = trainer, poll: Interrupter = poll) -> None:
+            try:
+                poll()
+            except Interrupted:
+                trainer.partial()
+
+        assert same(trainer.advance(None, look), right)
+
+
 def test_a_long_update_is_left_at_every_time_step(small: MakeConfig) -> None:
     trainer = Trainer(small(hidden=512, length=40, batch=5, sequences=5, init="scaled"))
     poll = Interrupter(set())

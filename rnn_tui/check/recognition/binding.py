@@ -20,14 +20,16 @@ from rnn_tui.check.recognition.words import argument_kind, gradient_bases, same
 _SIZES = {
     "inputs": r"inp(uts?)?|vocab(ulary)?(_?size|_?dim|_?len)?|n_?x|n_?in(puts?)?"
     r"|(input|in|word|x|embed\w*)_?(size|dim|features|units|nodes)|d_?in|num_?(chars|words|inputs|symbols|features)|v|d"
-    r"|n_?(vocab|words|chars|symbols|features)|dim_?x|vocab_len|dim|alphabet_size",
+    r"|n_?(vocab|words|chars|symbols|features)|dim_?x|vocab_len|dim|alphabet_size"
+    r"|([a-z]+_)?(eingaben?|entradas?|entr[eé]es?|shuru)(_[a-z]+)?",
     "hidden": r"n_?(a|h|hidden|nodes|units|neurons|cells|s)"
     r"|(hidden|state|rnn|h)_?(size|dim|units|nodes|layer_?size|features|neurons|width)?"
     r"|num_?(hidden|units|nodes|neurons)(_\w+)?|units|d_?h(idden)?|hid(den)?|nodes|neurons|dim_?h"
-    r"|num_hiddens",
+    r"|num_hiddens|([a-z]+_)?(verdeckte?|ocult[ao]s?|cach[eé]e?s?|yincang)(_[a-z]+)?",
     "outputs": r"out(puts?)?|n_?y|n_?out(puts?)?|d_?out"
     r"|(output|out|y)_?(size|dim|features|units|nodes)"
-    r"|(num|n)_?(classes|outputs|labels)|classes|o|dim_?y",
+    r"|(num|n)_?(classes|outputs|labels)|classes|o|dim_?y"
+    r"|([a-z]+_)?(ausgaben?|salidas?|sorties?|sa[ií]das?|shuchu)(_[a-z]+)?",
 }
 
 

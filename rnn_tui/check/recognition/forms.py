@@ -150,7 +150,7 @@ def _form_of_shape(
     every = _STEP_AXES if container == "array" else tuple(a for a in _STEP_AXES if a[0] == "T")
     last = _LAST_AXES if container == "array" else ()
     if width == 1:
-        every, last = (*every, "BT", "TB", "T"), (*last, "B")
+        every, last = (*every, "BT", "TB", "T"), (*last, "B", "")
     possible = [Form(axes, container) for axes in every]
     possible += [Form(axes) for axes in last]
     possible += [Form(axes, container, has_start=True) for axes in every]

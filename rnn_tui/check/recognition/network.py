@@ -29,7 +29,12 @@ from rnn_tui.check.recognition.rate import set_rate
 from rnn_tui.check.recognition.returned import Leaf, leaves, names_called
 from rnn_tui.check.recognition.store import Store
 from rnn_tui.check.recognition.updates import Weights, gradients_applied
-from rnn_tui.check.recognition.words import argument_kind, gradient_bases, is_clearing
+from rnn_tui.check.recognition.words import (
+    argument_kind,
+    gradient_bases,
+    is_clearing,
+    is_loss,
+)
 from rnn_tui.check.subject import Subject
 
 Handed = Literal["dict", "tuple", "singly"] | type | None
@@ -206,10 +211,12 @@ class FoundNetwork(Subject):
         """Whether single numbers are compared with targets in another shape: NumPy lets them."""
         if env.outputs is None or self.sizes.targets > 1 or "targets" not in self.wants:
             return False
-        return np.shape(env.outputs) != np.shape(env.value("targets"))
+        return bool(np.shape(env.outputs) != np.shape(env.value("targets")))
 
     def _may_be_output(self, each: Held) -> bool:
         is_whole = each.form.has_time or self.plan.forward is not None
+        if each.form.axes == "" and is_loss(each.leaf.name or ""):
+            return False
         return is_whole and (each.place == self.plan.output or not is_input(each))
 
     def held(self, problem: Problem, returned: list[Leaf]) -> list[Held]:

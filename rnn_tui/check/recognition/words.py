@@ -36,20 +36,26 @@ _ARGUMENTS: Final = (
         "inputs",
         r"x|u|xs|xt|x_?t|x_?in|inp|inps|inputs?(_\w+)?|in_?seq|seq|sequences?|x_?(seq|batch|train)"
         r"|words?|tokens?|idx|idxs|indices|ix|chars|sentence|text|data|src|source|x_?data|us"
-        r"|(time_?)?series|signals?|one_?hots?|symbols|x_?onehot|u_?seq|batch_?x",
+        r"|(time_?)?series|signals?|one_?hots?|symbols|x_?onehot|u_?seq|batch_?x"
+        r"|eingaben?|entradas?|entr[eé]es|shuru",
     ),
     (
         "targets",
         r"targets?(_\w+)?|y|ys|y_?true|labels?|t|ts|truth|y_?t|yt|tgt|tgts|target_?\w+|true"
         r"|ground_?truth|outputs?_true|expected|y_?(seq|batch|train|onehot)|gold|answers?|tags"
-        r"|next_?\w+|d|batch_?y|classes",
+        r"|next_?\w+|d|batch_?y|classes|ziele?|objetivos?|cibles?|alvos?|mubiao",
     ),
     (
         "outputs",
         r"y_?hats?|y_?pred(ictions?|s)?|preds?|predictions?|probs?|probabilit(y|ies)|ps|p_?t|o|os"
-        r"|outputs?|outs?|logits|scores|y_?caps?|y_?out|y_?prob|softmax_?out|z|zs",
+        r"|outputs?|outs?|logits|scores|y_?caps?|y_?out|y_?prob|softmax_?out|z|zs"
+        r"|ausgaben?|salidas?|sorties|sa[ií]das?|shuchu",
     ),
-    ("states", r"hs|h_?s|hiddens|(hidden_?)?states|ss|as_|a_?s|h_?states|activations"),
+    (
+        "states",
+        r"hs|h_?s|hiddens|(hidden_?)?states|ss|as_|a_?s|h_?states|activations"
+        r"|zust(ae|ä)nde|estados|[eé]tats",
+    ),
 )
 _DECORATION = (
     r"^(cur|curr|current|my|the|all|batch|train|one|single)_"
@@ -57,9 +63,15 @@ _DECORATION = (
     r"|arr|array|one_?hots?|oh|vecs?|vectors?|np|data|tokens?|chars?|symbols?|all|steps?)$|(?<=^[xy])[bi]$"
 )
 """What a name has besides: the ``_idx`` of ``xs_idx``, the ``i`` of ``xi``."""
-_FORWARD = r"feed_?forward|forward|fwd|fprop|f_?prop|unroll|predict_?(scores|proba)|run|__call__"
-_BACKWARD = r"back|bwd|bptt|bprop|b_?prop|grad|delta|derivative"
-_LOSS = r"loss|cost|cross_?entropy|nll|objective|likelihood|mse|squared_?error"
+_FORWARD = (
+    r"feed_?forward|forward|fwd|fprop|f_?prop|unroll|predict_?(scores|proba)|run|__call__"
+    r"|vorw(ae|ä)rts|adelante|avant|qianxiang"
+)
+_BACKWARD = r"back|bwd|bptt|bprop|b_?prop|grad|delta|derivative|r(ue|ü)ckw(ae|ä)rts|retro|fanxiang"
+_LOSS = (
+    r"loss|cost|cross_?entropy|nll|objective|likelihood|mse|squared_?error"
+    r"|verlust|kosten|p[eé]rdida|perte|co[uû]t|perda|custo|sunshi"
+)
 _BOTH = (
     r"loss_?(fun|func|function|and)\w*|forward_?(and_?)?back\w*|fwd_?bwd|train_?(step|one|on)\w*"
     r"|(one|single|sgd|update)_?step|step|optimi[sz]e\w*|learn|fit_?(one|step|sequence)\w*|update"
@@ -127,7 +139,8 @@ def is_loss(name: str) -> bool:
 
 def is_clearing(name: str) -> bool:
     """Whether a function of this name sets gradients back to zero, to be called before others."""
-    return re.fullmatch(r"(zero|clear|reset)_?(all_?|the_?)?grad(ient)?s?", name.lower()) is not None
+    pattern = r"(zero|clear|reset)_?(all_?|the_?)?grad(ient)?s?"
+    return re.fullmatch(pattern, name.lower()) is not None
 
 
 def is_both(name: str) -> bool:

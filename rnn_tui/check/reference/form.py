@@ -25,7 +25,7 @@ class Form:
 
     Attributes:
         cell: its recurrent layer.
-        activation: of the hidden layer of an ``rnn``.
+        activation: of the hidden layer of an ``rnn``: a key of `slopes.ACTIVATIONS`.
         head: what the outputs are: the states themselves, or what is made of them.
         at_last_step: whether there is an output at the last step only.
         embedded: whether inputs are rows of E.
@@ -35,7 +35,7 @@ class Form:
     """
 
     cell: Literal["rnn", "lstm", "gru"] = "rnn"
-    activation: Literal["tanh", "sigmoid", "relu", "identity"] = "tanh"
+    activation: str = "tanh"
     head: Literal["states", "scores", "probabilities", "sigmoid", "tanh"] = "probabilities"
     at_last_step: bool = False
     embedded: bool = False

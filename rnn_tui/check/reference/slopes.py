@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from rnn_tui.check.reference.form import Real, sigmoid
 
+
+def _leaky(s: Real, slope: float) -> Real:
+    return np.where(s > 0, s, slope * s)
+
+
+_LEAKS = {"leaky_relu": 0.01, "leaky_relu_0.1": 0.1, "leaky_relu_0.2": 0.2}
+"""The slopes below 0 that people take; 0.01 is PyTorch's."""
 ACTIVATIONS: dict[str, Callable[[Real], Real]] = {
     "tanh": lambda s: np.asarray(np.tanh(s)),
     "sigmoid": sigmoid,
     "relu": lambda s: np.asarray(np.maximum(s, 0.0)),
     "identity": lambda s: s,
+    **{name: partial(_leaky, slope=slope) for name, slope in _LEAKS.items()},
 }
 
 
@@ -24,6 +33,8 @@ def right_slope(activation: str, a: Real) -> Real:
         return np.asarray(a * (1 - a))
     if activation == "relu":
         return np.asarray((a > 0).astype(float))
+    if activation in _LEAKS:
+        return np.where(a > 0, 1.0, _LEAKS[activation])
     return np.ones_like(a)
 
 

@@ -21,9 +21,9 @@ class Objects:
         """The class named, or the last in the file that answers."""
         tries = (group for cls in _classes(module, name) for group in _candidates(module, cls))
         best = search.best_of(tries)
-        if best.network is None or not best.network.store.names:
+        if best.network is None:
             return None
-        if name is None and not _is_recurrent(best):
+        if best.fit.error is None and not _is_network(best, is_named=name is not None):
             return None  # a layer: what is right or wrong in it depends on what it is part of
         return described(best, type(best.network.store.root).__name__)
 
@@ -52,11 +52,16 @@ def _candidates(module: ModuleType, cls: type) -> Iterator[list[search.Candidate
         yield [search.Candidate(module, kept, plan, inferred, fixed=fixed) for plan in combinations]
 
 
-def _is_recurrent(best: search.Attempt) -> bool:
-    """Whether a step feels those before; also where one step is taken at a time, from a state."""
+def _is_network(best: search.Attempt, *, is_named: bool) -> bool:
+    """Whether it has parameters, and a step feels those before: at least by a state handed in.
+
+    Who names a class wants it checked, recurrent or not.
+    """
     network = best.network
-    is_step = network is not None and network.steps == 1 and not network.states
-    return best.fit.is_recurrent and not is_step
+    if network is None or not network.store.names:
+        return False
+    is_step = network.steps == 1 and not network.states
+    return is_named or (best.fit.is_recurrent and not is_step)
 
 
 def _names_in_lists(cls: type, instance: object) -> dict[str, str]:

@@ -21,11 +21,13 @@ class Loaded(NamedTuple):
         module: executed.
         path: what its code is called in tracebacks.
         source: its text.
+        endless: the line of a loop without an end at which it was left off, or None.
     """
 
     module: types.ModuleType
     path: str
     source: str
+    endless: int | None = None
 
 
 def load(target: str) -> Loaded:
@@ -47,14 +49,14 @@ def load(target: str) -> Loaded:
     sys.path.insert(0, os.path.dirname(path))
     with open(path, "rb") as file:
         data = file.read()
-    code, source = _compiled(data, path)
+    code, source, endless = _compiled(data, path)
     keep_source(path, source)
     name = os.path.splitext(os.path.basename(path))[0]
     module = types.ModuleType(name if name.isidentifier() else "theirs")
     module.__file__ = path
     sys.modules[module.__name__] = module
     exec(code, module.__dict__)
-    return Loaded(module, path, source)
+    return Loaded(module, path, source, endless)
 
 
 def is_path(target: str) -> bool:
@@ -76,17 +78,37 @@ def loop_at_top(source: str) -> int | None:
     return next((each.lineno for each in body if isinstance(each, ast.For | ast.While)), None)
 
 
+def names_defined(source: str) -> list[str]:
+    """The functions and classes of a file, in their order."""
+    kinds = ast.FunctionDef | ast.ClassDef
+    return [each.name for each in ast.parse(source).body if isinstance(each, kinds)]
+
+
 def needs_torch(source: str) -> bool:
     """Whether their file imports PyTorch, which is not installed here."""
     asks = re.search(r"^\s*(import|from)\s+torch\b", source, re.MULTILINE) is not None
     return asks and importlib.util.find_spec("torch") is None
 
 
-def _compiled(data: bytes, path: str) -> tuple[Any, str]:
-    if not path.endswith(".ipynb"):
-        return compile(data, path, "exec", dont_inherit=True), data.decode("utf-8", "replace")
-    source = source_of_notebook(data)
-    return compile(source, path, "exec", dont_inherit=True), source
+def _compiled(data: bytes, path: str) -> tuple[Any, str, int | None]:
+    """Code up to the first loop outside functions that never ends, as min-char-rnn's; its line."""
+    is_notebook = path.endswith(".ipynb")
+    source: str | bytes = source_of_notebook(data) if is_notebook else data
+    tree = ast.parse(source, path)
+    text = source if isinstance(source, str) else source.decode("utf-8", "replace")
+    endless = next((at for at, each in enumerate(tree.body) if _is_endless(each)), None)
+    line = None if endless is None else tree.body[endless].lineno
+    del tree.body[len(tree.body) if endless is None else endless :]
+    return compile(tree, path, "exec", dont_inherit=True), text, line
+
+
+def _is_endless(statement: ast.stmt) -> bool:
+    """Whether it is a ``while True`` that nothing breaks."""
+    if not isinstance(statement, ast.While) or not isinstance(statement.test, ast.Constant):
+        return False
+    return bool(statement.test.value) and not any(
+        isinstance(each, ast.Break | ast.Raise) for each in ast.walk(statement)
+    )
 
 
 def source_of_notebook(data: bytes) -> str:

@@ -20,7 +20,7 @@ from numpy.exceptions import ComplexWarning
 from rnn_tui.check.problem import Problem, Result
 from rnn_tui.check.subject import Subject
 from rnn_tui.check.worker.choosing import choose
-from rnn_tui.check.worker.loading import load, loop_at_top, needs_torch
+from rnn_tui.check.worker.loading import load, loop_at_top, names_defined, needs_torch
 
 _seed_numpy, _seed_python = numpy.random.seed, random.seed
 
@@ -55,8 +55,14 @@ class Service:
             parts = (name or "").split("/")
             has_name = all(hasattr(loaded.module, part.partition(".")[0]) for part in parts)
             torch = needs_torch(loaded.source)
-            return {"nothing": {"loop": loop, "needs_torch": torch, "has_name": has_name}}
+            names = names_defined(loaded.source)
+            return {"nothing": {
+                "loop": loop, "needs_torch": torch, "has_name": has_name, "names": names,
+            }}  # fmt: skip
         self._subject = chosen.subject
+        if loaded.endless is not None:
+            left = f"left out: the loop without an end at line {loaded.endless}"
+            chosen.subject.took.append(left)
         return {
             "subject": describe(chosen.subject, self.path) | {"style": chosen.style},
             "fault": None if chosen.error is None else self._fault(chosen.error),

@@ -58,6 +58,8 @@ def with_data(folder: Path, config: Config, path: str | None = None) -> Config:
         return config
     raw = _kept(folder, file) if path is None else None
     source = file.path if path is None else path
+    if path == STANDARD_INPUT:
+        raise StoreError("a run goes on with its own data: leave - out, or name a file")
     if raw is None and source == STANDARD_INPUT:
         raise StoreError(
             "the run does not keep its data, which came by standard input; name a file of the same "

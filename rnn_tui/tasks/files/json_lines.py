@@ -13,6 +13,8 @@ from rnn_tui.tasks.files.tables import INPUT, TARGET
 
 _TRY_AT_MOST = 2_000_000
 """Characters that are read to find out whether all is one document."""
+_MOST_DIGITS = 4_000
+"""Of a number; Python reads not many more."""
 
 
 def json_rows(path: str, lines: Iterable[str]) -> Iterator[Found]:
@@ -41,7 +43,15 @@ def _found(number: int, line: str) -> Found:
 
 
 def _parsed(line: str) -> Any:
-    return json.loads(line, object_pairs_hook=_Pairs, parse_constant=_refuse_constant)
+    return json.loads(
+        line, object_pairs_hook=_Pairs, parse_constant=_refuse_constant, parse_int=_integer
+    )
+
+
+def _integer(text: str) -> int:
+    if len(text) > _MOST_DIGITS:
+        raise ValueError(f"a number has {len(text):,} digits; write it as a string")
+    return int(text)
 
 
 class _Pairs(list[tuple[str, Any]]):

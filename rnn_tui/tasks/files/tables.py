@@ -68,7 +68,7 @@ def _columns(
     path: str, line: int, fields: list[str], delimiter: str, notes: list[str]
 ) -> tuple[tuple[int, int], bool]:
     """Which columns are input and target, and whether the first row names them."""
-    names = [name.strip() for name in fields]
+    names = [name.strip().lower() for name in fields]
     if INPUT in names and TARGET in names:
         for name in (INPUT, TARGET):
             if names.count(name) > 1:
