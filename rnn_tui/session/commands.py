@@ -168,11 +168,13 @@ class Overlay:
         name: of that run.
         curve: all of it.
         label: what the chart calls it; '' for its name.
+        kind: its task and cell, said too where those of the present run are others.
     """
 
     name: str
     curve: Buckets | None
     label: str = ""
+    kind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

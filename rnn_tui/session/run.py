@@ -219,8 +219,8 @@ class Run:
                 self.looking.lenses = lenses
             case c.Overlay(name, None):
                 self._ghosts.remove(name)
-            case c.Overlay(name, Buckets() as curve, label):
-                self._ghosts.add(Ghost(name, curve, label or name, is_kept=True))
+            case c.Overlay(name, Buckets() as curve, label, kind):
+                self._ghosts.add(Ghost(name, curve, label or name, is_kept=True, kind=kind))
             case _:
                 if (found := self.looking.move(command)) is not None:
                     self.tell(found)
