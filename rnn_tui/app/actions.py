@@ -239,9 +239,8 @@ class Actions(TerminalApp[None]):
         if self.kept is None:
             self.tell("runs are not kept: the program was started with --no-store")
             return
-        ghosts = tuple(ghost.name for ghost in self.shown.ghosts)
-        kept = self.kept
-        await self.open(lambda shown, ascii: Runs(kept, shown.run, ghosts, self.send, ascii))
+        kept, key = self.kept, self.view.key_to_chart
+        await self.open(lambda shown, ascii: Runs(kept, shown, key, self.send, ascii))
 
     def action_save(self) -> None:
         self.send(c.Save())
@@ -303,8 +302,7 @@ class Actions(TerminalApp[None]):
         self.send(c.GoTo(event.epoch))
 
     def on_predictions_panel_picked(self, event: PredictionsPanel.Picked) -> None:
-        step = self.shown.observation.step if event.step is None else event.step
-        self.send(c.Look(event.sequence, step))
+        self.send(c.Look(event.sequence, event.step))
 
     def on_predictions_panel_scrolled(self, event: PredictionsPanel.Scrolled) -> None:
         self.send(c.ShowStep(event.steps))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from rnn_tui.model.option import changed_options
+from rnn_tui.runs.kept import cell_of
 from rnn_tui.session.snapshot import Snapshot
 from rnn_tui.training.config import Config
 from rnn_tui.training.goals import Goal
@@ -104,6 +105,19 @@ def title_parts(snapshot: Snapshot) -> tuple[Part, ...]:
         *_parts([shorten(branch.name, BRANCH)] if len(seen.branches) > 1 else [], 1),
         *_parts([f"sample of {seen.evaluated_on:,}"] if is_sample else [], 3),
     )
+
+
+def beside(label: str, kind: Sequence[str], config: Config) -> str:
+    """What another run is called beside one: its task and cell first, where they are others.
+
+    Args:
+        label: of the other run.
+        kind: its task and cell, empty where unknown.
+        config: of the run shown.
+    """
+    here = config.task.title, cell_of(config)
+    others = [theirs for theirs, ours in zip(kind, here, strict=False) if theirs not in ("", ours)]
+    return " · ".join((*others, label))
 
 
 def _parts(texts: Iterable[str], rank: int) -> Iterator[Part]:

@@ -14,7 +14,7 @@ from rnn_tui.cli.comparison_table import letters
 from rnn_tui.cli.output import can_say, sayable
 from rnn_tui.runs.results import Outcome
 from widgets import Curve, Level, LossCurves
-from widgets.loss.layers import looks, sample
+from widgets.loss.layers import SAMPLE, looks, sample
 from widgets.loss.lines import loss_lines
 
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8A7A00")
@@ -51,7 +51,7 @@ def chart(
     legend = []
     for name, outcome, look in zip(names, outcomes, looks(curves), strict=True):
         colour = colours.setdefault(look.style, _COLOURS[len(colours) % len(_COLOURS)])
-        line = sample(look, ascii=ascii).ljust(6)
+        line = sample(look, ascii=ascii).ljust(SAMPLE)
         legend.append(Text.assemble((f"{line} {name}", colour), f"  {sayable(outcome.id)}"))
     if not curves.drawable:
         return legend

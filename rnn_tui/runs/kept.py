@@ -13,6 +13,7 @@ from rnn_tui.storage.library.listing import RunInfo, info_of
 from rnn_tui.storage.library.store import Store
 from rnn_tui.timeline.loss_curve import Buckets
 from rnn_tui.timeline.run_state import curve_of
+from rnn_tui.training.config import Config
 
 
 class KeptRun(NamedTuple):
@@ -21,6 +22,7 @@ class KeptRun(NamedTuple):
     Attributes:
         id: its name.
         task: such as ``successor``; empty if unknown, as are the texts below.
+        title: its task as the header writes it, such as ``successor mod 3``.
         cell: such as ``rnn 10``: with the number of its hidden nodes.
         rate: the learning rate at its end; None if unknown.
         epoch: its newest epoch.
@@ -33,6 +35,7 @@ class KeptRun(NamedTuple):
 
     id: str
     task: str
+    title: str
     cell: str
     rate: float | None
     epoch: int
@@ -99,13 +102,19 @@ MOST_LOOKED_AT = 20
 """Runs in which one that was trained is looked for."""
 
 
+def cell_of(config: Config) -> str:
+    """Such as ``rnn 10``: with the number of hidden nodes."""
+    return f"{config.cell.name} {config.hidden}"
+
+
 def _line(info: RunInfo) -> KeptRun:
     config = info.config
     problem = f"open in {info.held_by}" if info.held_by else info.problem
     return KeptRun(
         id=shown(info.id),
         task=info.task,
-        cell="" if config is None else f"{config.cell.name} {config.hidden}",
+        title="" if config is None else printable(config.task.title),
+        cell="" if config is None else cell_of(config),
         rate=info.learning_rate,
         epoch=info.epochs,
         loss=info.loss,

@@ -168,19 +168,21 @@ class Overlay:
         name: of that run.
         curve: all of it.
         label: what the chart calls it; '' for its name.
+        kind: its task and cell, said too where those of the present run are others.
     """
 
     name: str
     curve: Buckets | None
     label: str = ""
+    kind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Look:
-    """Look at a time step of a sequence, both by number."""
+    """Look at a time step of a sequence, both by number; None keeps to the step."""
 
     sequence: int
-    step: int
+    step: int | None
 
 
 @dataclass(frozen=True)

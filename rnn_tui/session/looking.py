@@ -26,12 +26,12 @@ class Looking:
 
     def __init__(self, navigator: Navigator) -> None:
         self.lenses: frozenset[Lens] = frozenset()
-        self.cursor = Cursor()
         self.turn_to(navigator)
 
     def turn_to(self, navigator: Navigator) -> None:
-        """Look at another run, at the same place of it."""
+        """Look at another run, from the beginning."""
         self._navigator, self.scene = navigator, Scene(navigator)
+        self.cursor = Cursor(self.scene.trainer.dataset.training)
         self.last: Observation | None = None
         self._state = navigator.state  # of the last observation
         self._is_outdated = True  # though the state may be the same

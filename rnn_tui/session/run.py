@@ -7,7 +7,6 @@ from collections.abc import Callable
 from rnn_tui.model.interruption import AtStep
 from rnn_tui.session import commands as c
 from rnn_tui.session.checkpoints import Checkpoints
-from rnn_tui.session.cursor import Cursor
 from rnn_tui.session.ghosts import Ghosts
 from rnn_tui.session.goal_watch import GoalWatch
 from rnn_tui.session.looking import Looking
@@ -225,8 +224,8 @@ class Run:
                 self.looking.lenses = lenses
             case c.Overlay(name, None):
                 self._ghosts.remove(name)
-            case c.Overlay(name, Buckets() as curve, label):
-                self._ghosts.add(Ghost(name, curve, label or name, is_kept=True))
+            case c.Overlay(name, Buckets() as curve, label, kind):
+                self._ghosts.add(Ghost(name, curve, label or name, is_kept=True, kind=kind))
             case _:
                 if (found := self.looking.move(command)) is not None:
                     self.tell(found)
@@ -280,7 +279,6 @@ class Run:
             return
         stored = self._renew(command.config, command.goal)
         self._ghosts.clear()
-        self.looking.cursor = Cursor()
         self._tell_begun(f"a new run: {self.navigator.trainer.config.task.title}", stored)
 
     def _renew(self, config: Config, goal: Goal) -> bool:
@@ -302,7 +300,9 @@ class Run:
         shown = f"seed {config.seed}" if command.seed_step else "before r"
         self._ghosts.remember(navigator.timeline.curve.buckets(), shown)
         config = config.with_options(**navigator.settings, seed=config.seed + command.seed_step)
+        place = self.looking.cursor.place
         stored = self._renew(config, navigator.goal)
+        self.looking.move(c.Look(*place))
         changed = [
             describe(name, value)
             for name, value in config.settings.items()
@@ -320,7 +320,6 @@ class Run:
         stored = self.recording.finish(self.navigator, timeout=FINISH_WITHIN)
         self.recording = command.recording
         self.looking.turn_to(command.navigator)
-        self.looking.cursor = Cursor()
         self._begin(command.navigator)
         self._ghosts.clear(but_kept=True)
         self._ghosts.remove(command.recording.name or "")

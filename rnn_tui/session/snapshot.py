@@ -84,12 +84,14 @@ class Ghost(NamedTuple):
         curve: all of it.
         label: what the chart calls it: of a kept run rather its learning rate than its name.
         is_kept: whether it is of a kept run, laid over by hand.
+        kind: then its task and cell, such as ``successor mod 3`` and ``rnn 10``.
     """
 
     name: str
     curve: Buckets
     label: str
     is_kept: bool = False
+    kind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -181,6 +181,7 @@ async def test_the_inside_of_every_cell_is_shown_at_every_size(
             assert ("‖∂L/∂s‖" if cell != "rnn" else "‖∂L/∂s_h‖") in driver.panel(1)
             assert "a_h" in driver.panel(1)
         if size[1] > 24:
+            await driver.press("less_than_sign")
             assert "not scored" in driver.panel(3) and (
                 " = tanh(" in driver.panel(3) or "∘" in driver.panel(3)
             )

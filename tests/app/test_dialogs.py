@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import OptionList
 
 from rnn_tui.app.dialogs.prompt import Prompt
 from rnn_tui.app.dialogs.questions import go_to_command
@@ -147,8 +148,26 @@ async def test_b_tells_what_each_branch_changed(opened: Open) -> None:
         await driver.press("b")
         await driver.until(lambda: "branches" in driver.text)
         first, second = driver.text.split("─ branches")[1].splitlines()[1:3]
-        assert re.search(r"  first +●─+┬● +2 +\d", first)
-        assert re.search(r"▸ branch 1 2 U = 0 +└─+● +3 +\d", second)
+        assert re.search(r"  first +────  ── ●─+┬● +2 +\d", first)
+        assert re.search(r"▸ branch 1 2 U = 0 ──────── +└─+● +3 +\d", second)
+
+
+async def test_b_colours_each_branch_but_the_one_chosen(opened: Open) -> None:
+    async with opened() as driver:
+        await driver.go(2, "right", "right")
+        await driver.press("z", *"U", "enter")
+        await driver.until(lambda: driver.snapshot.observation.branch == 1)
+        await driver.press("b")
+        await driver.until(lambda: "branches" in driver.text)
+        found = driver.app.screen.query_one(OptionList)
+
+        def coloured() -> list[bool]:
+            return [any("#" in str(s.style) or "$" in str(s.style) for s in option.prompt.spans)
+                    for option in found.options]  # fmt: skip
+
+        await driver.until(lambda: coloured() == [True, False])
+        await driver.press("up")
+        await driver.until(lambda: coloured() == [False, True])
 
 
 async def test_n_names_the_branch_and_b_visits_another(opened: Open) -> None:

@@ -1,5 +1,6 @@
 """Key o: other kept runs are listed, opened in the same window and laid over the present one."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from textual.widgets import OptionList
 from rnn_tui.app.app import TrainerApp
 from rnn_tui.app.dialogs import runs as runs_module
 from rnn_tui.app.dialogs.runs import Runs, columns
+from rnn_tui.app.views.overview.present import loss_curves
 from rnn_tui.app.views.registry import VIEWS
 from rnn_tui.app.words import ago
 from rnn_tui.runs.headless import end, train_run
@@ -241,6 +243,48 @@ async def test_v_lays_curves_over_the_present_one_and_takes_them_away(
         assert "lr 0.001 · 9" in driver.panel(0)
 
 
+async def test_the_curve_of_another_task_or_cell_says_so_first(
+    start: Start, kept: Callable[..., str]
+) -> None:
+    other = kept(9, task="binary-addition", cell="lstm", hidden=4)
+    same = kept(6, seed=2)
+    async with start() as driver:
+        found = await listed(driver, 2)
+        await choose(driver, found, other)
+        await driver.press("v")
+        await driver.until(lambda: "as “binary addition · lstm 4 · lr 0.001 · 9”" in driver.text)
+        await choose(driver, found, same)
+        await driver.press("v")
+        await driver.until(lambda: "as “lr 0.001 · 6”; v takes" in driver.text)
+        labels = [ghost.label for ghost in loss_curves(driver.snapshot).ghosts]
+        assert labels == ["binary addition · lstm 4 · lr 0.001 · 9", "lr 0.001 · 6"]
+        await choose(driver, found, other)
+        await driver.press("enter")
+        await driver.until(lambda: driver.snapshot.run == other)
+        labels = [ghost.label for ghost in loss_curves(driver.snapshot).ghosts]
+        assert labels == ["successor mod 3 · rnn 10 · lr 0.001 · 6"], "beside the run opened since"
+
+
+async def test_where_the_chart_is_not_on_the_screen_the_key_that_shows_it_is_said(
+    start: Start, kept: Callable[..., str]
+) -> None:
+    kept(9, task="binary-addition")
+    async with start(size=(60, 15)) as driver:
+        await listed(driver, 1)
+        await driver.press("v")
+        await driver.until(lambda: "esc and tab show it" in driver.text)
+        await driver.press("escape", "tab")
+        await driver.until(lambda: "training loss" in driver.text)
+        await listed(driver, 1)
+        await driver.press("v", "v")
+        await driver.until(lambda: "in the chart now" in driver.text)
+        assert "show it" not in driver.text
+        await driver.press("escape", "2")
+        await listed(driver, 1)
+        await driver.press("v", "v")
+        await driver.until(lambda: "esc and 1 show it" in driver.text)
+
+
 async def test_a_run_that_is_opened_leaves_the_curve_before_r_and_is_told_as_this_one(
     start: Start, kept: Callable[..., str]
 ) -> None:
@@ -307,7 +351,7 @@ async def test_the_list_fits_every_size(
     async with start(size=size, ascii_only=ascii_only) as driver:
         found = await listed(driver, 2)
         text = driver.text
-        assert "running-sum  lstm 8" in text and "just now" in text
+        assert re.search("running-sum +lstm 8", text) and "just now" in text
         assert not found.max_scroll_x
         assert text.isascii() is ascii_only
         assert {len(line) for line in text.splitlines()} == {size[0]}
@@ -317,6 +361,13 @@ async def test_the_list_fits_every_size(
 def test_the_columns_fit_whole_whatever_the_width(width: int) -> None:
     chosen = columns(width)
     assert sum(column.width + 2 for column in chosen) <= max(width, 62) and chosen
+
+
+async def test_a_task_has_the_cells_that_are_free(start: Start, kept: Callable[..., str]) -> None:
+    kept(3, task="binary-addition")
+    async with start(size=(120, 40)) as driver:
+        await listed(driver, 1)
+        assert "binary-addition  " in driver.text
 
 
 def test_how_long_ago_is_told_in_few_words() -> None:

@@ -1,6 +1,7 @@
 """The inside of a sequence, and why: the numbers of the notebook's class, for every cell."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from rnn_tui.session.lenses.why import Formula, Why, why
 from rnn_tui.session.run import Run
 from rnn_tui.tasks.registry import TASKS
 from rnn_tui.timeline.navigator import Navigator
+from rnn_tui.training.command_line import parse_options
 from rnn_tui.training.config import Config
 from rnn_tui.training.trainer import Trainer
 from tests.ragged import Ragged
@@ -165,7 +167,7 @@ def test_the_node_tells_most_where_it_adds_most_to_the_lead_of_what_is_said() ->
 
 
 def test_what_is_not_scored_counts_in_no_loss() -> None:
-    run = run_of(task="echo", delay=2)
+    run = do(run_of(task="echo", delay=2), c.Look(0, 0))
     one, at = seen(run)
     assert not at.scored and at.loss == 0
     assert {output.gradient for output in at.outputs} == {0.0}
@@ -193,6 +195,34 @@ def test_the_cursor_stays_in_the_sequence(options: dict[str, Any]) -> None:
     run = run_of(**options, length=3)
     for steps, step in [(-1, 0), (1, 1), (99, 2), (1, 2), (-99, 0)]:
         assert seen(do(run, c.ShowStep(steps)))[1].step == step
+
+
+def test_at_first_one_looks_at_the_first_step_that_is_scored() -> None:
+    assert seen(run_of(task="echo", delay=2))[1].step == 2
+    assert seen(run_of(task="temporal-order", length=12))[1].step == 11
+    assert seen(run_of())[1].step == 0
+
+
+def test_who_looks_at_a_label_looks_at_that_of_the_next_sequence_too(tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    file.write_text("input,target\nabcab,x\ncb,y\nbcab,z\n")
+    config = parse_options(f"--data {file} --target label").config
+    run = do(Run(Navigator(Trainer(config))), c.Watch(frozenset({inside, why})))
+    steps = [4, 1, 3, 4]
+    for place, step in enumerate(steps):
+        at = seen(run)[1]
+        assert (at.step, at.scored) == (step, True)
+        do(run, c.ShowSequence(1) if place % 2 else c.Look((place + 1) % 3, None))
+    do(run, c.Look(0, 1), c.ShowSequence(2))
+    assert seen(run)[1].step == 1, "another step is kept to"
+
+
+def test_another_seed_may_have_shorter_sequences() -> None:
+    run = do(run_of(task="reber"), c.ShowStep(99))
+    for _ in range(4):
+        do(run, c.Restart(1))
+        one, at = seen(run)
+        assert at.step < len(one.inputs)
 
 
 def test_of_many_symbols_and_nodes_a_few_are_seen() -> None:

@@ -27,7 +27,7 @@ def test_another_run_begins_at_epoch_0_with_its_own_options() -> None:
     snapshot = look(run)
     assert snapshot.config == OTHER.config and snapshot.task.name == "echo"
     seen = snapshot.observation
-    assert (seen.epoch, seen.newest, seen.sequence, seen.step) == (0, 0, 0, 0)
+    assert (seen.epoch, seen.newest, seen.sequence, seen.step) == (0, 0, 0, 3)
     assert told(run).text == "a new run: echo 3 mod 3"
     straight = Trainer(OTHER.config).advance().parameters
     assert do(run, c.Step(1)).navigator.state.parameters.tobytes() == straight.tobytes()

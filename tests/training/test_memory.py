@@ -221,6 +221,44 @@ def test_a_sentence_says_what_follows(
     assert finding(memory(*seen), TASKS[task]()) == expected
 
 
+@pytest.mark.parametrize(
+    ("seen", "symbols", "expected"),
+    [
+        ((1.0, 0.6, 4, 0), 10, "without its state 60 % are right, with it 100 %, of 10 symbols"),
+        ((0.9, 1.0, 0, 1), 10, "this problem needs no memory"),
+        ((1.0, 0.0, 3, 0), 3, "100 % are right, 33.3 % by guessing, of 3 symbols"),
+        ((1.0, 0.0, 1, 0), 1, "100 % are right, 33.3 % by guessing, of 1 symbol"),
+        ((1 / 3, 0.0, 1, 0), 3, "it is no better than guessing yet: nothing follows"),
+        ((1.0, 0.45, 33, 0), 60, "without its state 45 % are right, with it 100 %: it uses"),
+        ((0.6, 0.6, 25, 25), 100, "without its state 60 % are right, with it 60 %, of 100 symbols"),
+    ],
+)  # fmt: skip
+def test_where_few_symbols_differ_it_says_that_they_are_too_few_and_never_that_they_do_not(
+    seen: tuple[float, float, int, int], symbols: int, expected: str
+) -> None:
+    said = finding(memory(*seen, symbols=symbols), TASKS["echo"]())
+    assert expected in said
+    assert said.endswith("too few to tell") == ("symbol" in expected)
+
+
+def test_a_loss_that_rises_without_the_state_is_no_sign_of_an_unused_memory() -> None:
+    seen = memory(0.6, 0.6, 3, 3)
+    worse = seen.training._replace(reset=seen.training.reset._replace(loss=0.2))
+    said = finding(seen._replace(training=worse), TASKS["successor"]())
+    assert said == "without its state as many are right: it hardly uses its memory"
+
+
+def test_three_labels_learned_by_heart_are_not_called_guesses(tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    file.write_text("input,target\nabc,x\ncbd,y\nbca,z\n")
+    trainer = Trainer(parse_options(f"--data {file} --target label --lr 0.01").config)
+    for _ in range(200):
+        trainer.advance()
+    seen = look(trainer)
+    assert (seen.training.as_is.accuracy, seen.training.reset.accuracy) == (1, 0)
+    assert finding(seen, trainer.config.task).endswith("of 3 symbols: too few to tell")
+
+
 def test_the_notebooks_problem_is_found_to_need_no_memory() -> None:
     trainer = trained(300)
     assert finding(look(trainer), trainer.config.task).endswith("this problem needs no memory")

@@ -1,5 +1,6 @@
 """What the chart shows is true: of levels, of curves that share cells, of colours, of axes."""
 
+import re
 from itertools import combinations
 
 import numpy as np
@@ -21,6 +22,7 @@ from widgets.loss.layers import (
     Cell,
     cells,
     looks,
+    sample,
 )
 from widgets.loss.lines import loss_lines
 from widgets.loss.zoom import FEWEST, follow, zoom
@@ -240,6 +242,61 @@ def test_every_curve_is_named_where_it_ends() -> None:
         row = shape.row(ended.low[-1])
         near = " ".join(line[column - 9 : column + 12] for line in lines[row - 1 : row + 2])
         assert ended.label in near
+
+
+def ten_branches() -> LossCurves:
+    """Each falls twice as fast as the one it left, and ends a little later at about 0."""
+    losses = [list(2.4 * np.exp(-0.03 * 2**k * np.arange(15.0 + 3 * k))) for k in range(10)]
+    branches = [curve(loss, f"branch {k}")._replace(hue=k) for k, loss in enumerate(losses)]
+    return chart([1.0])._replace(curves=tuple(branches[::-1]), newest_epoch=45)
+
+
+@pytest.mark.parametrize(("width", "height"), [(52, 11), (90, 15), (34, 8)])
+@pytest.mark.parametrize("ascii", [False, True])
+def test_no_end_of_another_curve_is_nearer_to_a_name_unless_a_sample_is_before_it(
+    width: int, height: int, ascii: bool
+) -> None:
+    value = ten_branches()
+    shape = shape_of(value, width, height, ascii=ascii)
+    ends = {
+        each.label: (shape.row(each.low[-1]), shape.left + shape.column(each.epochs[-1]))
+        for each in value.curves
+    }
+    before = {look.curve.label: sample(look, ascii=ascii) for look in looks(value)}
+    found = 0
+    for row, line in enumerate(loss_lines(value, width, height, ascii=ascii)):
+        for name in re.finditer(r"branch \d", line.plain):
+            found += 1
+            if line.plain[: name.start() - 1].endswith(before[name[0]]):
+                continue
+            far = {
+                label: np.hypot(
+                    max(name.start() - column, 0, column - name.end() + 1), 2 * (row - end)
+                )
+                for label, (end, column) in ends.items()
+            }
+            assert far[name[0]] == min(far.values()), line.plain
+    assert found >= (9 if width > 50 else 1)
+
+
+def test_no_two_of_many_branches_look_alike_and_their_names_have_samples() -> None:
+    branches = tuple(curve([1.0], f"branch {k}")._replace(hue=k) for k in range(30))
+    found = looks(chart([1.0])._replace(curves=branches))
+    assert len({(look.colour, look.dash) for look in found}) == len(found)
+    assert len({(look.colour, sample(look, ascii=False)) for look in found}) == len(found)
+    assert len({(look.glyph, sample(look, ascii=True)) for look in found}) == len(found)
+
+
+def test_where_two_curves_have_one_colour_their_names_have_samples() -> None:
+    flat = [curve([1.0 + k] * 40, f"branch {k}")._replace(hue=k) for k in (0, 1, 2)]
+    value = chart([1.0])._replace(curves=tuple(flat), newest_epoch=60)
+    plain = [line.plain for line in loss_lines(value, 90, 14)]
+    assert not any("─" in line for line in plain[:-1])
+    alike = value._replace(curves=(*flat[:2], flat[2]._replace(hue=7)))
+    plain = [line.plain for line in loss_lines(alike, 90, 14)]
+    samples = {look.curve.label: sample(look, ascii=False) for look in looks(alike)}
+    assert any(f"branch 2 {samples['branch 2']}" in line for line in plain)
+    assert any(f"branch 1 {samples['branch 1']}" in line for line in plain)
 
 
 @settings(max_examples=60, deadline=None)

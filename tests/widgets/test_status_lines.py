@@ -156,6 +156,17 @@ def test_from_80_columns_on_there_are_scrubber_guessing_and_a_bar(width: int) ->
     assert "epoch 57 of 137 " in line and "●" in line and " of 1.10 " in line and "█" in line
 
 
+def test_thousands_are_apart_where_there_is_room() -> None:
+    status = STATUS._replace(epoch=1343, newest=4000, correct=1343, symbols=4000, solved=1200)
+    for width in (88, 98, 198):
+        line = shown(status, width)
+        assert line.startswith("epoch 1,343 of 4,000 ") and line.endswith(" 1,343 of 4,000")
+    line = shown(status, 58)
+    assert line.startswith("epoch 1343 ") and line.endswith(" 1343 of 4000")
+    assert shown(status._replace(correct=934, symbols=40_000), 58).endswith("    934 of 40,000")
+    assert "solved 1,200 " in title(status, 98)
+
+
 numbers = st.floats() | st.sampled_from([0.0, 1e-300, 9.9995, 1e300])
 
 

@@ -175,7 +175,7 @@ def test_of_a_long_sequence_one_sees_the_part_around_the_step(step: int) -> None
     starts = [place.start for place in places(value, layout) if place.kind == "says"]
     assert any(start <= step < start + layout.columns for start in starts)
     assert [int(text.split()[0]) for text in texts(lines)[:-1]] == starts
-    dash = f"{starts[0]}–{min(starts[-1] + layout.columns, 2000) - 1}"
+    dash = f"{starts[0]:,}–{min(starts[-1] + layout.columns, 2000) - 1:,}"
     assert wall_title(value, layout, 60).plain == f"predictions: t {dash} of 2,000"
 
 
@@ -340,3 +340,18 @@ def test_what_is_counted_is_right(value: Wall, width: int, height: int) -> None:
             total = int(counted[place.row])
             expected = str(total - int(mistakes[place.row])) if total else "–"
             assert line.rstrip().endswith(f" {expected}")
+
+
+def test_labels_of_sequences_of_different_lengths_stand_under_each_other() -> None:
+    lengths = np.array([20, 19, 22, 5])
+    scored = np.arange(22) == lengths[:, None] - 1
+    labels = ("good-evening", "bad-weather")
+    value = wall(4, 22, labels, chosen=0, step=19, scored=scored, lengths=lengths)
+    head, *rows = drawn(value, 42, 12)[:5]
+    ends = {row.rstrip().index(label) + len(label) for row in rows for label in labels
+            if label in row}  # fmt: skip
+    assert len(ends) == 1 and all(any(label in row for label in labels) for row in rows)
+    assert head.split() == ["t", "19", "right"], "of the sequence looked at"
+    assert wall_title(value, layout_of(value, 42, 12), 60).plain == "predictions: all four at once"
+    found = at(value, layout_of(value, 42, 12), ends.pop() - 1, 2)
+    assert found == (1, 18)

@@ -11,10 +11,12 @@ from rich.cells import cell_len, set_cell_size
 
 from ..drawing.figures import compact, plain, shorten
 from ..drawing.panel import MUTED, Spans
+from ..loss.layers import SAMPLE, Stroke, sample, stroke
 
-LEAST, MOST = 6, 48
+LEAST, MOST = 7, 48
 """Cells of the drawing."""
 LOSS = 7
+FROM = "from "
 
 
 class Branch(NamedTuple):
@@ -47,6 +49,7 @@ class Columns(NamedTuple):
 
     name: int
     change: int
+    sample: int
     graph: int
     newest: int
     solved: int
@@ -69,13 +72,30 @@ def order(tree: BranchTree) -> tuple[int, ...]:
     return tuple(found)
 
 
-def branch_tree(tree: BranchTree, width: int, *, ascii: bool = False) -> list[Spans]:
-    """A line for each branch, in `order`, each at most `width` cells wide."""
+def branch_tree(
+    tree: BranchTree, width: int, *, ascii: bool = False, dark: bool = True
+) -> list[Spans]:
+    """A line for each branch, in `order`, each at most `width` cells wide, in its curve's colour.
+
+    Args:
+        tree: what to draw.
+        width: of a line.
+        ascii: without any other character.
+        dark: the background.
+    """
     columns = shares(tree, width)
     shape = order(tree)
     graphs = drawing(tree, shape, columns.graph, ascii=ascii)
     return [
-        _line(tree.branches[i], graph, columns, width, is_current=i == tree.current, ascii=ascii)
+        _line(
+            tree.branches[i],
+            graph,
+            stroke(i, is_present=i == tree.current, dark=dark),
+            columns,
+            width,
+            is_current=i == tree.current,
+            ascii=ascii,
+        )
         for i, graph in zip(shape, graphs, strict=True)
     ]
 
@@ -87,14 +107,14 @@ def shares(tree: BranchTree, width: int) -> Columns:
     is_solved = any(branch.solved is not None for branch in branches)
     change = max(cell_len(branch.change) for branch in branches)
     name = max(cell_len(branch.name) for branch in branches)
-    chosen = Columns(0, 0, LEAST, newest, 0)
-    called = {"change": min(change, 12)} if change else {"name": min(name, 12)}
-    if _used(chosen._replace(**called)) > width:  # at least what it is called in the chart
-        called = {"name": min(name, 8)}
+    chosen = Columns(0, 0, 0, LEAST, newest, 0)
     wishes = (
-        called,
+        {"name": min(name, 8)},  # at least what it is called in the chart
+        {"change": min(change, 12)},
         {"solved": newest + 1 if is_solved else 0},
         {"graph": 12},
+        {"sample": SAMPLE},
+        {"name": min(name, 12)},
         {"name": min(name, 20)},
         {"change": min(change, 36)},
     )
@@ -113,58 +133,105 @@ def _used(columns: Columns) -> int:
 def drawing(
     tree: BranchTree, shape: Sequence[int], width: int, *, ascii: bool = False
 ) -> list[str]:
-    """How the branches leave each other, epochs to scale: a line for each, `width` cells wide."""
+    """How the branches leave each other, epochs to scale: a line for each, `width` cells wide.
+
+    Each leaves right of where its parent begins, so that no line leads to another's: where the
+    scale has no room for that, it shrinks, and in the end the parents are named.
+    """
+    spans = _spans(tree, shape, width)
+    if spans is None:
+        return [_origin(tree, index, width, ascii=ascii).ljust(width) for index in shape]
     node, line, down, leaving, tee, corner = "o-|++`" if ascii else "●─│┬├└"
-    last = max(1, *(branch.newest for branch in tree.branches))
-
-    def column(epoch: int) -> int:
-        return round(min(epoch, last) / last * (width - 2))
-
     forks: dict[int, list[int]] = {}
-    for branch in tree.branches:
+    for index, branch in enumerate(tree.branches):
         if branch.parent is not None:
-            forks.setdefault(branch.parent, []).append(column(branch.fork))
+            forks.setdefault(branch.parent, []).append(spans[index][0])
     waiting: Counter[int] = Counter()  # columns where branches further below leave
     lines = []
     for index in shape:
-        branch, cells = tree.branches[index], [" "] * width
-        start = 0 if branch.parent is None else column(branch.fork)
-        if branch.parent is not None:
+        cells, (start, end), own = [" "] * width, spans[index], forks.get(index, [])
+        is_first = tree.branches[index].parent is None
+        if not is_first:
             waiting -= Counter([start])
-        end = column(branch.newest) + 1 if branch.newest else start
-        end = max(end, start + 1) if branch.parent is not None else end
         cells[start:end] = [line] * (end - start)
-        own = forks.get(index, [])
         for place in own:
-            if start < place < end:
-                cells[place] = leaving
+            cells[place] = leaving
         waiting.update(own)
         for place in waiting:
             if cells[place] == " ":
                 cells[place] = down
         cells[end] = node
-        if branch.parent is None:
-            cells[start] = node
-        else:
-            cells[start] = tee if waiting[start] else corner
+        cells[start] = node if is_first else tee if waiting[start] else corner
         lines.append("".join(cells))
     return lines
 
 
+Spread = dict[int, tuple[int, int]]
+"""The first and the last cell of each branch."""
+
+
+def _spans(tree: BranchTree, shape: Sequence[int], width: int) -> Spread | None:
+    """At the largest scale with room for all; None where too many left each other in turn."""
+    scales = range(width - 2, -1, -1) if _fits(_spread(tree, shape, 0), width) else ()
+    spreads = (_spread(tree, shape, scale) for scale in scales)
+    return next((spread for spread in spreads if _fits(spread, width)), None)
+
+
+def _fits(spread: Spread, width: int) -> bool:
+    return max(end for _, end in spread.values()) < width
+
+
+def _spread(tree: BranchTree, shape: Sequence[int], scale: int) -> Spread:
+    """With so many cells for all epochs."""
+    last = max(1, *(branch.newest for branch in tree.branches))
+    spread: Spread = {}
+    for index in shape:
+        branch = tree.branches[index]
+        start, end = 0, round(branch.newest / last * scale) + bool(branch.newest)
+        if branch.parent is not None:
+            start, (least, least_end) = round(branch.fork / last * scale), spread[branch.parent]
+            start = max(start, least + 1)
+            spread[branch.parent] = least, max(least_end, start)
+        spread[index] = start, max(end, start + (branch.parent is not None))
+    return spread
+
+
+def _origin(tree: BranchTree, index: int, width: int, *, ascii: bool) -> str:
+    """Where a branch comes from in words: its parent's name, or number, and the epoch."""
+    branch = tree.branches[index]
+    if branch.parent is None:
+        return ""
+    name = tree.branches[branch.parent].name
+    name = plain(name) if ascii else name
+    said = f"{FROM}{name} at {branch.fork:,}", f"{FROM}{name}", f"{FROM}{branch.parent}"
+    return next(
+        (text for text in said if cell_len(text) <= width), shorten(said[-1], width, ascii=ascii)
+    )
+
+
 def _line(
-    branch: Branch, graph: str, columns: Columns, width: int, *, is_current: bool, ascii: bool
+    branch: Branch,
+    graph: str,
+    drawn: Stroke,
+    columns: Columns,
+    width: int,
+    *,
+    is_current: bool,
+    ascii: bool,
 ) -> Spans:
     mark = (">" if ascii else "▸") if is_current else " "
     spans = [(f"{mark} ", "bold $text-primary")]
     style = "bold" if is_current else ""
     for text, wide, of_text in (
-        (branch.name, columns.name, style),
+        (branch.name, columns.name, drawn.style),
         (branch.change, columns.change, MUTED),
     ):
         if wide:
             shown = shorten(plain(text) if ascii else text, wide, ascii=ascii)
             spans.append((set_cell_size(shown, wide) + " ", of_text))
-    spans.append((graph, "$text-primary" if is_current else MUTED))
+    if columns.sample:
+        spans.append((sample(drawn, ascii=ascii).ljust(SAMPLE + 1), drawn.style))
+    spans.append((graph, MUTED if graph.startswith(FROM) else drawn.style))
     loss = "-" if math.isnan(branch.loss) else compact(branch.loss, LOSS, ascii=ascii)
     spans.append((f" {branch.newest:>{columns.newest},} {loss:>{LOSS}}", style))
     if columns.solved:

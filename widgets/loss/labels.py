@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from rich.cells import cell_len
@@ -10,18 +13,23 @@ from rich.cells import cell_len
 from ..drawing.canvas import Grid
 from ..drawing.figures import compact, plain, shorten
 from ..drawing.panel import MUTED
-from .curves import Level, LossCurves, Mark
+from .curves import Curve, Level, LossCurves, Mark
 from .frame import Frame
 from .glyphs import ASCII, MARK, Glyphs, put_if_free
 from .layers import Look, sample
 
 
+class Place(NamedTuple):
+    """A cell of the chart."""
+
+    row: int
+    column: int
+
+
 def labels(grid: Grid, shape: Frame, value: LossCurves, layers: list[Look], glyphs: Glyphs) -> None:
     """Names of curves where they end, of marks at the top; those of levels take what is left."""
     ascii = glyphs is ASCII
-    for look in layers:
-        if look.curve.label and len(look.curve.epochs):
-            _end_label(grid, shape, look, ascii)
+    _names(grid, shape, layers, ascii)
     for mark in value.marks:
         if shape.shows(mark.epoch):
             _mark_label(grid, shape, mark)
@@ -36,6 +44,30 @@ def labels(grid: Grid, shape: Frame, value: LossCurves, layers: list[Look], glyp
         _far_level(grid, shape, level, glyphs)
 
 
+def _names(grid: Grid, shape: Frame, layers: list[Look], ascii: bool) -> None:
+    """Of each curve where it ends, or in a legend where that could be taken for another's end.
+
+    A sample of the curve is in the legend, and where another one has its colour, unless it is bold.
+    """
+    ends = [_end(shape, look.curve) for look in layers]
+    colours = Counter(look.colour for look in layers)
+    legend = []
+    for look, end in zip(layers, ends, strict=True):
+        if not (look.curve.label and len(look.curve.epochs)):
+            continue
+        name = shorten(look.curve.label, max(8, shape.width // 3), ascii=ascii)
+        dashes = sample(look, ascii=ascii)
+        is_alike = colours[look.colour] > 1 and look.style == look.colour
+        text = f" {name} {dashes} " if is_alike else f" {name} "
+        others = {other for other in ends if other is not None and other != end}
+        if end is None or not _end_label(grid, shape, text, look.style, end, others):
+            legend.append((f" {dashes} {name} ", look.style))
+    lines = {shape.row(loss) for loss, _ in shape.lines}
+    rows = [row for row in range(max(4, shape.height // 2)) if row not in lines]
+    for text, style in legend:
+        _place(grid, shape, rows, text, style)
+
+
 def _mark_label(grid: Grid, shape: Frame, mark: Mark) -> None:
     """Right of the mark, else left of it, in one of the two top rows."""
     width = cell_len(mark.label) + 1
@@ -48,26 +80,38 @@ def _mark_label(grid: Grid, shape: Frame, mark: Mark) -> None:
             return
 
 
-def _end_label(grid: Grid, shape: Frame, look: Look, ascii: bool) -> None:
-    """Right of a curve's last point, else near it, but on no other line; else with a sample."""
-    name = shorten(look.curve.label, max(8, shape.width // 3), ascii=ascii)
-    text, seen = f" {name} ", look.curve.within(*shape.epochs[:2])
-    known = np.flatnonzero(np.isfinite(seen.low) & (seen.low <= shape.losses.high))
-    at = seen.epochs[known]
-    known = known[(at >= shape.epochs.low) & (at <= shape.epochs.high)]
-    if len(known):
-        last = known[-1]
-        row, end = shape.row(seen.low[last]), shape.left + shape.column(seen.epochs[last])
-        left = end + 1 - cell_len(text)
-        places = [(row, end + 1), (row - 1, end + 1), (row + 1, end + 1)]
-        places += [(row + step, left) for step in (-1, 1, -2, 2, -3)]
-        lines = {shape.row(loss) for loss, _ in shape.lines} - {row}
-        for y, x in places:
-            inside = 0 <= y < shape.height and y not in lines and x >= shape.left
-            if inside and put_if_free(grid, y, x, text, look.style):
-                return
-    legend = f" {sample(look, ascii=ascii)}{text}"
-    _place(grid, shape, range(min(4, shape.height)), legend, look.style)
+def _end(shape: Frame, curve: Curve) -> Place | None:
+    """Where the last point of a curve is that can be seen."""
+    seen = curve.within(*shape.epochs[:2])
+    known = np.isfinite(seen.low) & (seen.low <= shape.losses.high)
+    known &= (seen.epochs >= shape.epochs.low) & (seen.epochs <= shape.epochs.high)
+    if not known.any():
+        return None
+    last = np.flatnonzero(known)[-1]
+    return Place(shape.row(seen.low[last]), shape.left + shape.column(seen.epochs[last]))
+
+
+def _end_label(
+    grid: Grid, shape: Frame, text: str, style: str, end: Place, others: set[Place]
+) -> bool:
+    """Right of a curve's last point, above or below, but on no line and nearer to no other's."""
+    width, row = cell_len(text), end.row
+    right, left = end.column + 1, end.column + 1 - width
+    places = Place(row, right), Place(row - 1, left), Place(row + 1, left)
+    lines = {shape.row(loss) for loss, _ in shape.lines} - {row}
+    for place in places:
+        inside = 0 <= place.row < shape.height and place.column >= shape.left
+        own = _distance(place, width, end)
+        is_told = inside and all(_distance(place, width, other) > own for other in others)
+        if is_told and place.row not in lines and put_if_free(grid, *place, text, style):
+            return True
+    return False
+
+
+def _distance(place: Place, width: int, end: Place) -> float:
+    """From a text to the end of a curve, in widths of a cell, which is twice as high."""
+    across = max(place.column - end.column, 0, end.column - (place.column + width - 1))
+    return math.hypot(across, 2 * (place.row - end.row))
 
 
 def _level_label(

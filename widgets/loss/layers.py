@@ -28,20 +28,36 @@ and from the present curve, the marks and the axis."""
 DASHES = ("111100", "1110", "10", "11111010", "1100", "111110", "11101010")
 """Of branches that are not the present one, which is solid: cells that are drawn and left out, in
 turn; first those of the branch that has the present curve's usual colour."""
+SAMPLE = max(map(len, DASHES))
+"""Cells in which each of them is seen to be another one."""
 GHOST_DASHES = ("100", "11000", "1000")
 ASCII_BRANCHES, ASCII_GHOSTS = "*x.%=&@", ",;'"
 
 
-class Look(NamedTuple):
-    """How one curve is told from the others."""
+class Stroke(NamedTuple):
+    """What a curve is drawn with."""
 
-    curve: Curve
     style: str
     dash: str
     glyph: str
     """Its character in ASCII."""
     hue: int = 0
     """Which of the colours of branches it has: that of its band too."""
+
+
+class Look(NamedTuple):
+    """How one curve is told from the others: its `Stroke`, field by field."""
+
+    curve: Curve
+    style: str
+    dash: str
+    glyph: str
+    hue: int = 0
+
+    @property
+    def colour(self) -> str:
+        """Its style, whether or not it is the present one."""
+        return self.style.removeprefix("bold ")
 
 
 class Cell(NamedTuple):
@@ -60,17 +76,26 @@ def looks(value: LossCurves, *, dark: bool = True) -> list[Look]:
     """
     found = []
     for place, curve in enumerate(value.curves):
-        hue = _hue(place if curve.hue is None else curve.hue)
-        style, dash = colour(hue, dark=dark), DASHES[hue]
-        if place == 0:
-            style, dash = f"bold {style}" if len(value.curves) > 1 else style, "1"
-        found.append(Look(curve, style, dash, ASCII_BRANCHES[hue], hue))
+        number = place if curve.hue is None else curve.hue
+        drawn = stroke(number, is_present=place == 0, dark=dark)
+        if len(value.curves) == 1:
+            drawn = drawn._replace(style=colour(drawn.hue, dark=dark))
+        found.append(Look(curve, *drawn))
     if value.validation is not None:
         found.insert(1, Look(value.validation, VALIDATION, "110", "o"))
     for place, curve in enumerate(value.ghosts):
         hue = place % len(GHOST_DASHES)
         found.append(Look(curve, GHOST, GHOST_DASHES[hue], ASCII_GHOSTS[hue]))
     return found
+
+
+def stroke(number: int, *, is_present: bool, dark: bool = True) -> Stroke:
+    """That of a branch, by its number, beside others."""
+    hue = _hue(number)
+    style, dash = colour(hue, dark=dark), _dash(number)
+    if is_present:
+        style, dash = f"bold {style}", "1"
+    return Stroke(style, dash, ASCII_BRANCHES[hue], hue)
 
 
 def colour(hue: int, *, dark: bool = True) -> str:
@@ -81,6 +106,12 @@ def colour(hue: int, *, dark: bool = True) -> str:
 def _hue(number: int) -> int:
     """The first branch's colour is its own; the others share theirs where there are many."""
     return 0 if number == 0 else 1 + (number - 1) % (len(DASHES) - 1)
+
+
+def _dash(number: int) -> str:
+    """Other dashes for each branch that has the same colour."""
+    turn = max(0, number - 1) // (len(DASHES) - 1)
+    return DASHES[(_hue(number) + turn) % len(DASHES)]
 
 
 def cells(layers: list[Look], shape: Frame, ghosts: int) -> list[Cell]:
@@ -150,7 +181,8 @@ def _alternate(owners: NDArray[np.intp], there: list[Flags], hidden: Flags) -> N
             owners[there[number][:, x], x] = number
 
 
-def sample(look: Look, *, ascii: bool) -> str:
-    """A piece of the curve, for where its name cannot stand at its end."""
-    stroke = look.glyph if ascii else "─"
-    return "".join(stroke if on == "1" else " " for on in (look.dash * 6)[:6]).rstrip()
+def sample(look: Look | Stroke, *, ascii: bool) -> str:
+    """A piece of the curve, to stand beside its name: `SAMPLE` cells at most."""
+    character = look.glyph if ascii else "─"
+    dashes = (look.dash * SAMPLE)[:SAMPLE]
+    return "".join(character if on == "1" else " " for on in dashes).rstrip()

@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from ..drawing.panel import MUTED
 from .layout import Layout
 from .pieces import CHOSEN, Pieces
+from .places import has_ends_aligned
 from .wall import Wall
 
 
 def head_row(wall: Wall, layout: Layout, start: int, width: int) -> Pieces:
-    """The numbers of the time steps over their columns, the one looked at in bold."""
+    """The numbers of the time steps over their columns, the one looked at in bold.
+
+    That one alone where a column has different steps of different sequences.
+    """
     line = [*" " * width]
     line[layout.labels - 3 : layout.labels - 2] = "t"
     if layout.bar and layout.bar + layout.digits > 6:
@@ -19,7 +23,10 @@ def head_row(wall: Wall, layout: Layout, start: int, width: int) -> Pieces:
     stop = start + layout.columns
     own = _write(line, layout, start, wall.step) if start <= wall.step < stop else None
     every = _every(layout.cell, stop - 1)
-    for step in range(-(-start // every) * every, stop, every):
+    of_all = (
+        () if has_ends_aligned(wall, layout) else range(-(-start // every) * every, stop, every)
+    )
+    for step in of_all:
         if step != wall.step:
             _write(line, layout, start, step)
     if own is None:

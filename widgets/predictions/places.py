@@ -25,20 +25,27 @@ def layout_of(wall: Wall, width: int, height: int, *, ascii: bool = False) -> La
     return arrange(shape_of(wall, ascii=ascii), width, height)
 
 
+def has_ends_aligned(wall: Wall, layout: Layout) -> bool:
+    """Whether the last steps stand under each other: of labels that are scrolled all are seen."""
+    return layout.columns < wall.steps and not layout.folded and wall.has_labels()
+
+
 def places(wall: Wall, layout: Layout) -> list[Place]:
     """What stands in each line."""
     found: list[Place] = []
-    start = layout.start(wall.steps, wall.step)
+    first, chosen = layout.start(wall.steps, wall.step), wall.length(wall.chosen)
     if layout.head == "row":
-        found.append(Place("head", wall.chosen, start))
+        found.append(Place("head", wall.chosen, first))
     if layout.folded:
-        first = layout.first_line(wall.steps, wall.step)
-        for line in range(first, first + layout.rows):
+        top = layout.first_line(wall.steps, wall.step)
+        for line in range(top, top + layout.rows):
             found.append(Place("says", 0, line * layout.columns))
             if layout.marked:
                 found.append(Place("marks", 0, line * layout.columns))
     else:
+        at_ends = has_ends_aligned(wall, layout)
         for row in shown(wall, layout.rows):
+            start = max(0, first + wall.length(row) - chosen) if at_ends else first
             if layout.paired:
                 found.append(Place("in", row, start))
             found.append(Place("says", row, start))

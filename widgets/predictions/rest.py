@@ -32,7 +32,7 @@ def rest_row(wall: Wall, layout: Layout, lines: list[Place], width: int, ascii: 
         mistakes, counted = (~right).astype(int), wall.asked()[0].astype(int)
         if layout.rows * layout.columns >= total:
             good, of = int(counted.sum() - mistakes.sum()), int(counted.sum())
-            text = f" {good:>{len(str(of))}} of {of} right"
+            text = f" {good:>{len(f'{of:,}')},} of {of:,} right"
             bar = min(layout.columns, width - layout.labels - len(text))
             if bar < SHORT:
                 return [(text.strip(), RIGHT if good == of else "")]

@@ -8,6 +8,7 @@ from textual.content import Content
 from .head import head_row
 from .layout import IN_TITLE, Layout
 from .pieces import CHOSEN, Pieces
+from .places import has_ends_aligned
 from .wall import Wall, cross
 
 NAMES = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -36,7 +37,7 @@ def _titles(wall: Wall, layout: Layout, ascii: bool) -> list[str]:
             return [f"predictions: all {steps:,} symbols"]
         start = layout.first_line(steps, wall.step) * layout.columns
         stop = min(start + layout.rows * layout.columns, steps) - 1
-        return [f"predictions: t {start}{dash}{stop} of {steps:,}"]
+        return [f"predictions: t {start:,}{dash}{stop:,} of {steps:,}"]
     if layout.rows >= count:
         number = NAMES[count] if count < len(NAMES) else f"{count:,}"
         titles = ["predictions" if count == 1 else f"predictions: all {number} at once"]
@@ -47,15 +48,15 @@ def _titles(wall: Wall, layout: Layout, ascii: bool) -> list[str]:
         titles = [f"{some}{sample}"] if sample else []
         if layout.rows > 1:
             titles = [
-                f"predictions: {own} and the worst {layout.rows - 1} of {count:,}{sample}",
+                f"predictions: {own:,} and the worst {layout.rows - 1} of {count:,}{sample}",
                 *titles,
                 f"{some}, the worst",
             ]
         titles.append(some)
-    if layout.columns < steps:
+    if layout.columns < steps and not has_ends_aligned(wall, layout):
         start = layout.start(steps, wall.step)
         dot = "," if ascii else " ·"
-        part = f"{dot} t {start}{dash}{start + layout.columns - 1} of {steps:,}"
+        part = f"{dot} t {start:,}{dash}{start + layout.columns - 1:,} of {steps:,}"
         longer = [title + part for title in titles]
         return [longer[0], *titles] if layout.head == "row" else [*longer, *titles]
     return titles

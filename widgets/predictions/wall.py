@@ -52,6 +52,14 @@ class Wall(NamedTuple):
         """Steps of one of the n."""
         return self.steps if self.lengths is None else int(self.lengths[row])
 
+    def has_labels(self) -> bool:
+        """Whether sequences of different lengths are scored at their last step alone."""
+        if self.scored is None or self.lengths is None:
+            return False
+        rows = np.arange(len(self.numbers))
+        is_scored = self.scored[rows, self.lengths - 1].all()
+        return bool(is_scored) and np.count_nonzero(self.scored) == len(rows)
+
     def asked(self) -> Mask:
         """(n, T) which symbols are scored and can be known: what can be right or wrong."""
         asked = np.ones(self.predictions.shape, np.bool_)

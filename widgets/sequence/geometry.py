@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from .view import SequenceView
@@ -87,15 +86,15 @@ def width_needed(view: SequenceView, length: int) -> int:
     return LABELS + 1 + length * cell + len(view.scores()[1]) + 1
 
 
-def window(length: int, steps: int, previous: int, wanted: Sequence[int]) -> int:
-    """The first step shown: `previous` if the first of those wanted is then visible, else around.
+def window(length: int, steps: int, previous: int, wanted: int) -> int:
+    """The first step shown: `previous` if the step wanted is then visible, else around that.
 
     Args:
         length: T.
         steps: how many are shown.
         previous: where the window begins now.
-        wanted: steps to be seen, the first above all.
+        wanted: the step to be seen.
     """
-    if wanted and not previous <= wanted[0] < previous + steps:
-        previous = wanted[0] - steps // 2
+    if not previous <= wanted < previous + steps:
+        previous = wanted - steps // 2
     return min(max(previous, 0), max(0, length - steps))

@@ -21,7 +21,7 @@ from .view import SequenceView
 class SequencePanel(MapPanel[SequenceView]):
     """Shows a `SequenceView`; one too long for the panel in a window.
 
-    The window is around the first mistake, until the step looked at is moved: then around that.
+    The window is where the step looked at is visible.
     """
 
     DEFAULT_CSS: ClassVar[str] = """
@@ -43,11 +43,6 @@ class SequencePanel(MapPanel[SequenceView]):
             self.delta = delta
 
     _start = 0
-    _placed = (-1, 0)
-    """The sequence for which the window was placed, and its length."""
-    _step = 0
-    _follows = False
-    """The window follows the step looked at."""
 
     def show(self, value: SequenceView, drawing: Drawing) -> None:
         """Set the value; what a key has moved is drawn at once."""
@@ -74,14 +69,8 @@ class SequencePanel(MapPanel[SequenceView]):
         view = self.value
         if view is None or not self.size.width:
             return
-        if self._placed != (view.index, view.length):
-            self._placed, self._start, self._step = (view.index, view.length), 0, view.step
-            self._follows = view.step > 0
-        elif view.step != self._step:
-            self._step, self._follows = view.step, True
         shape = geometry(view, self.size.width)
-        wanted = [view.step] if self._follows else view.mistakes()
-        self._start = window(view.length, shape.steps, self._start, wanted)
+        self._start = window(view.length, shape.steps, self._start, view.step)
         rows = plan(view, shape, self.size.height, self.palette()).rows
         room = self.outer_size.width - 6
         self.entitle(

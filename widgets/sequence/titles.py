@@ -16,12 +16,12 @@ def sequence_title(
 ) -> Content:
     """'▲ ▼ sequence 3 of 10', and the part shown where it is not all of it, as far as it fits."""
     up, down = ("^", "v") if ascii else ("▲", "▼")
-    number, of = f"sequence {view.index + 1}", f" of {view.count}"
+    number, of = f"sequence {view.index + 1:,}", f" of {view.count:,}"
     titles = [*(f"{number}{of}: {rule}" for rule in rules(view.rule)), number + of, number]
     if steps < view.length:
         dash, comma = ("-", ", ") if ascii else ("–", " · ")
-        part = f"{comma}t = {start}{dash}{min(start + steps, view.length) - 1}"
-        whole = f"{part} of {view.length}"
+        part = f"{comma}t = {start:,}{dash}{min(start + steps, view.length) - 1:,}"
+        whole = f"{part} of {view.length:,}"
         titles = [number + of + whole, number + whole, number + part, *titles]
     title = next((text for text in titles if len(text) + 4 <= width), number)
     return Content.assemble((f"{up} {down}", "$text-primary"), f" {title}")

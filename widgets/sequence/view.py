@@ -87,9 +87,9 @@ class SequenceView(NamedTuple):
         return (True,) * self.length if self.known is None else self.known
 
     def scores(self) -> tuple[str, str]:
-        """'9 of 10' and '9/10': right ones of those scored, of fixed width for one T."""
+        """'1,343 of 2,000' and '1343/2000', of fixed width for one T: right of those scored."""
         scored = self.scored
         if not scored:
             return "", ""
-        right = f"{scored - len(self.mistakes()):>{len(str(scored))}}"
-        return f"{right} of {scored}", f"{right}/{scored}"
+        right, cells = scored - len(self.mistakes()), len(f"{scored:,}")
+        return f"{right:>{cells},} of {scored:,}", f"{right:>{len(str(scored))}}/{scored}"

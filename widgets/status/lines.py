@@ -77,9 +77,9 @@ class Fields(NamedTuple):
     """Widths of what the second line holds, in cells; 0 leaves it out."""
 
     epoch: int
-    """'epoch 1234'."""
+    """'epoch 1,234'."""
     newest: int = 0
-    """' of 1234'."""
+    """' of 1,234'."""
     scrubber: int = 0
     """With its ends."""
     number: int = 5
@@ -112,9 +112,9 @@ class Fields(NamedTuple):
         return self.epoch + self.newest + 2
 
 
-def grouped(count: int) -> str:
-    """'9999', '14,681'."""
-    return f"{count:,}" if count >= 10_000 else str(count)
+def _least(count: int) -> int:
+    """Cells that a number takes at least: '9999', '14,681'."""
+    return len(f"{count:,}" if count >= 10_000 else str(count))
 
 
 def fields(width: int, status: Status) -> Fields:
@@ -122,17 +122,23 @@ def fields(width: int, status: Status) -> Fields:
 
     It depends on no value but the digits of the newest epoch, from the fifth on.
     """
-    digits = max(4, len(grouped(status.newest)))
+    digits, symbols = max(4, _least(status.newest)), _least(status.symbols)
+    apart = max(5, digits)
     chosen = Fields(len("epoch ") + digits)
     chance = len(status.chance_text)
     wishes: tuple[dict[str, int], ...] = (
         {"valid": int(status.valid is not None)},
-        {"counted": max(5, 2 * len(grouped(status.symbols)) + len(" of "))},
+        {"counted": max(5, 2 * symbols + len(" of "))},
         {"sparkline": 6},
         {"newest": len(" of ") + digits},
         {"scrubber": 6},
         {"chance": chance},
         {"bar": 6},
+        {
+            "epoch": len("epoch ") + apart,
+            "newest": len(" of ") + apart,
+            "counted": max(5, 2 * len(f"{status.symbols:,}") + len(" of ")),
+        },
         {"number": 6},
         {"sparkline": 8},
         {"bar": 10},
@@ -192,7 +198,7 @@ def _solved(status: Status, *, ascii: bool) -> tuple[str, ...]:
     """The mark of the first solved epoch, as long as can be first; the last two may be ''."""
     if status.solved is None:
         return "", ""
-    text = f"{'*' if ascii else '✓'} solved {grouped(status.solved)}"
+    text = f"{'*' if ascii else '✓'} solved {status.solved:,}"
     return f"{text} in training  ", f"{text}  ", ""
 
 
@@ -243,8 +249,9 @@ def fields_line(status: Status, width: int, *, ascii: bool = False) -> Spans:
 
 
 def _progress(status: Status, shape: Fields, *, ascii: bool) -> Spans:
-    epoch = grouped(status.epoch)
-    past = f" of {grouped(status.newest)}" if shape.newest and status.epoch < status.newest else ""
+    comma = "," if shape.epoch >= len("epoch 1,000") else ""
+    epoch = f"{status.epoch:{comma}}"
+    past = f" of {status.newest:{comma}}" if shape.newest and status.epoch < status.newest else ""
     space = shape.epoch + shape.newest - len("epoch ") - len(epoch) - len(past)
     text: Spans = (("epoch ", MUTED), (epoch, "bold"), (past + " " * max(0, space), MUTED))
     if shape.scrubber:
@@ -294,8 +301,9 @@ def _right(status: Status, shape: Fields, *, ascii: bool) -> Spans:
     if shape.counted == 5:
         count = percent(share, ascii=ascii)
     else:
-        symbols = grouped(status.symbols)
-        count = f"{grouped(status.correct):>{len(symbols)}} of {symbols}"
+        comma = "," if shape.counted >= 2 * len(f"{status.symbols:,}") + len(" of ") else ""
+        symbols = f"{status.symbols:{comma}}"
+        count = f"{status.correct:>{len(symbols)}{comma}} of {symbols}"
     parts: Spans = (("right ", MUTED),)
     if shape.bar:
         bar = right_bar(share, shape.bar, ascii=ascii)

@@ -14,6 +14,7 @@ from rnn_tui.app.dialogs.dialog import Dialog
 from rnn_tui.session.commands import Command, Visit
 from widgets import BranchTree
 from widgets.branches.tree import branch_tree, order
+from widgets.drawing.panel import Spans
 
 _WIDTH, _AROUND = 110, 6  # cells: border, padding, scrollbar
 
@@ -38,23 +39,33 @@ class Branches(Dialog[Command | None]):
 
     def compose(self) -> ComposeResult:
         """A list with a line for each."""
-        self._list = OptionList(*map(Option, self._lines()))
-        self._list.highlighted = self._order.index(self._tree.current)
+        self._lines = self._drawn()
+        self._list = OptionList(*(Option(Content.assemble(*line)) for line in self._lines))
+        self._list.highlighted = self._plain = self._order.index(self._tree.current)
         yield self.boxed(self._list, "branches", "enter goes there; esc closes")
 
     def on_resize(self) -> None:
         """Draw them as wide as there is room."""
-        for place, line in enumerate(self._lines()):
-            self._list.replace_option_prompt_at_index(place, line)
+        self._lines = self._drawn()
+        for place in range(len(self._lines)):
+            self._show(place)
 
-    def _lines(self) -> list[Content]:
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """The one chosen has a background of its own, and so no colours."""
+        before, self._plain = self._plain, event.option_index
+        self._show(before)
+        self._show(self._plain)
+
+    def _drawn(self) -> list[Spans]:
         width = min(self.app.size.width, _WIDTH) - _AROUND
-        lines = branch_tree(self._tree, width, ascii=self.ascii_only)
-        # No colours: the one chosen has a background of its own.
-        return [
-            Content.assemble(*((text, "bold" if "bold" in style else "") for text, style in line))
-            for line in lines
-        ]
+        dark = self.app.current_theme.dark
+        return branch_tree(self._tree, width, ascii=self.ascii_only, dark=dark)
+
+    def _show(self, place: int) -> None:
+        line = self._lines[place]
+        if place == self._plain:
+            line = tuple((text, "bold" if "bold" in style else "") for text, style in line)
+        self._list.replace_option_prompt_at_index(place, Content.assemble(*line))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go there, by a click."""

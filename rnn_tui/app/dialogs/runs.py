@@ -15,10 +15,11 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from rnn_tui.app.dialogs.dialog import Dialog
-from rnn_tui.app.words import ago
+from rnn_tui.app.words import ago, beside
 from rnn_tui.runs.kept import KeptRun, KeptRuns
 from rnn_tui.session.commands import Command, Open, Overlay
 from rnn_tui.session.ghosts import MOST_GHOSTS
+from rnn_tui.session.snapshot import Snapshot
 from widgets.drawing.figures import compact, plain, shorten
 
 MOST = 500
@@ -39,6 +40,7 @@ class Column(NamedTuple):
         right: whether it is aligned at the right.
         rank: the columns with the highest ranks go first where there is no room.
         text: of a run; the time now is given too.
+        most: cells that it has where there is room, of what the others leave.
     """
 
     title: str
@@ -46,11 +48,12 @@ class Column(NamedTuple):
     right: bool
     rank: int
     text: Callable[[KeptRun, float], str]
+    most: int = 0
 
 
 _COLUMNS = (
     Column("written", 10, False, 0, lambda run, now: ago(run.changed, now)),
-    Column("task", 11, False, 0, lambda run, now: run.task or "?"),
+    Column("task", 11, False, 0, lambda run, now: run.task or "?", most=15),
     Column("cell", 8, False, 1, lambda run, now: run.cell or "?"),
     Column("lr", 7, True, 4, lambda run, now: "-" if run.rate is None else f"{run.rate:.4g}"),
     Column("epoch", 7, True, 0, lambda run, now: f"{run.epoch:,}"),
@@ -67,8 +70,8 @@ class Runs(Dialog[Command | None]):
 
     Args:
         kept: the runs.
-        present: name of the one on the screen, None if it is not kept yet.
-        ghosts: names of the curves laid over it, the latest last.
+        shown: the run on the screen, and the curves laid over it.
+        key_to_chart: shows the chart after this dialog; empty where it is on the screen.
         send: hands a command to the session.
         ascii_only: draw with ASCII characters only.
     """
@@ -93,13 +96,15 @@ class Runs(Dialog[Command | None]):
     def __init__(
         self,
         kept: KeptRuns,
-        present: str | None,
-        ghosts: tuple[str, ...],
+        shown: Snapshot,
+        key_to_chart: str,
         send: Callable[[Command], None],
         ascii_only: bool,
     ) -> None:
         super().__init__(ascii_only)
-        self._kept, self._present, self._ghosts = kept, present, ghosts
+        self._kept, self._present, self._config = kept, shown.run, shown.config
+        self._ghosts = tuple(ghost.name for ghost in shown.ghosts)
+        self._key_to_chart = key_to_chart
         self._send = send
         self._names: list[str] = []
         self._runs: list[KeptRun] = []
@@ -256,8 +261,11 @@ class Runs(Dialog[Command | None]):
             return
         run = self._runs[place]
         self._mark((*self._ghosts, run.id)[-MOST_GHOSTS:])
-        self._send(Overlay(run.id, curve, label_of(run)))
-        self._say(f"its curve is in the chart now, as “{label_of(run)}”; v takes it away")
+        label, kind = label_of(run), (run.title, run.cell)
+        self._send(Overlay(run.id, curve, label, kind))
+        keys = f"esc and {self._key_to_chart} show it, " if self._key_to_chart else ""
+        called = beside(label, kind, self._config)
+        self._say(f"in the chart now, as “{called}”; {keys}v takes it away")
 
     def _mark(self, ghosts: tuple[str, ...]) -> None:
         """Show whose curves are laid over the present one: the latest few."""
@@ -274,10 +282,14 @@ def label_of(run: KeptRun) -> str:
 
 
 def columns(width: int) -> tuple[Column, ...]:
-    """The columns for so many cells; the last one takes what is left."""
+    """The columns for so many cells; those of texts take what is left, the last one the rest."""
     kept = list(_COLUMNS)
     while sum(column.width + 2 for column in kept) > width and len(kept) > 1:
         kept.remove(max(kept, key=lambda column: column.rank))
+    for place, column in enumerate(kept):
+        rest = width - sum(column.width + 2 for column in kept)
+        more = max(0, min(rest, column.most - column.width))
+        kept[place] = column._replace(width=column.width + more)
     if kept[-1].title == "name":
         rest = width - sum(column.width + 2 for column in kept[:-1]) - 2
         kept[-1] = kept[-1]._replace(width=rest)

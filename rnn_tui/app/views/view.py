@@ -71,6 +71,11 @@ class View(FullScreen):
         """The options of a run that the view offers to start, if it does."""
         return None
 
+    @property
+    def key_to_chart(self) -> str:
+        """The key that shows the loss chart; empty where it is on the screen."""
+        return "1"
+
     def show_panels(self, snapshot: Snapshot, drawing: Drawing) -> None:
         """Give each panel its value.
 

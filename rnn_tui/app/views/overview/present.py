@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.cells import cell_len
 
+from rnn_tui.app.words import beside
 from rnn_tui.session.lenses import norms as norms_lens
 from rnn_tui.session.lenses import predictions as predictions_lens
 from rnn_tui.session.lenses import why as why_lens
@@ -43,7 +44,10 @@ def loss_curves(snapshot: Snapshot) -> LossCurves:
     seen = snapshot.observation
     here, valid = seen.branches[seen.branch], seen.valid_curve
     others = tuple(_other_branches(seen.branches, seen.branch))
-    ghosts = tuple(_curve(ghost.label, ghost.curve) for ghost in snapshot.ghosts)
+    ghosts = tuple(
+        _curve(beside(ghost.label, ghost.kind, snapshot.config), ghost.curve)
+        for ghost in snapshot.ghosts
+    )
     name = _present_name(here, others, ghosts)
     return LossCurves(
         curves=(_curve(name, seen.curve, here.number), *others),

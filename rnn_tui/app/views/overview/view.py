@@ -74,9 +74,10 @@ class Overview(ChartActions, View):
         ("right", "where the chart is high: the share of right predictions in each epoch, full "
                   "only where all were right; solved, on the axis, is the first epoch without "
                   "a mistake in training: what an update changes after it may be wrong again"),
-        ("curves", "each branch has a colour of its own and its name where it ends; the one shown "
-                   "is solid, with the past it shares, the others are dashed; grey ones are other "
-                   "runs: the one before r or R, or a kept one laid over"),
+        ("curves", "each branch has a colour of its own, from the eighth on with other dashes, and "
+                   "its name where it ends, or in a legend; b lists all; the one shown is solid, "
+                   "with the past it shares, the others are dashed; grey ones are other runs: the "
+                   "one before r or R, or a kept one laid over"),
         ("validation", "with --valid: the loss, after each epoch, on sequences that are not "
                        "trained on; dashed in the chart, valid in the header, in nats/symbol"),
         ("loss, right", "in the header: loss and right symbols with the parameters of the epoch "
@@ -197,6 +198,11 @@ class Overview(ChartActions, View):
             Vertical(self.branches, self.problem, id="right"),
             id="bottom",
         )
+
+    @property
+    def key_to_chart(self) -> str:
+        """On a small screen that of the other panel."""
+        return "" if self.chart.display else "tab"
 
     def wanted(self, size: Size) -> frozenset[Lens]:
         """The weights themselves where there is room for them."""
