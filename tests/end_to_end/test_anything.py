@@ -87,7 +87,6 @@ def test_a_window_too_small_says_so_and_comes_back(
 ) -> None:
     terminal = open_terminal(*theme, size=(20, 5), **plain)
     terminal.until("too small")
-    terminal.press("g")
     terminal.resize(60, 15)
     terminal.until(r"epoch \d")
     terminal.press("space")
