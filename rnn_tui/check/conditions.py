@@ -57,7 +57,8 @@ def covering_problems(of: Description, problem: Problem) -> Iterator[Problem]:
     rows, steps = problem.symbols.shape
     scored = problem.targets[:, -1:] if of.at_last_step else problem.targets
     inputs = _unseen(of.sizes.inputs, problem.symbols if of.inputs != "vectors" else None)
-    targets = _unseen(of.sizes.targets, scored if of.targets == "symbols" else None)
+    count = 2 if of.targets == "labels" else of.sizes.targets
+    targets = _unseen(count, scored if of.targets != "real" else None)
     room = rows * max(1, steps - 1)
     for k in range(_MOST_COVERING):
         first, second = k * room, k * scored.size
@@ -67,7 +68,9 @@ def covering_problems(of: Description, problem: Problem) -> Iterator[Problem]:
         _put(symbols, inputs[first : first + room])
         _put(wanted[:, -1:] if of.at_last_step else wanted, targets[second : second + scored.size])
         x = problem.x if of.inputs == "vectors" else np.eye(of.sizes.inputs)[symbols]
-        y = np.eye(of.sizes.targets)[wanted] if of.targets == "symbols" else problem.y
+        y = problem.y if of.targets == "real" else wanted[..., None].astype(float)
+        if of.targets == "symbols":
+            y = np.eye(of.sizes.targets)[wanted]
         yield replace(problem, symbols=symbols, x=x, targets=wanted, y=y)
 
 

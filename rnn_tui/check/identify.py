@@ -99,10 +99,11 @@ def loss_of(
             logarithms = np.log(exponentials / exponentials.sum(axis=-1, keepdims=True))
         else:
             logarithms = np.log(outputs)
-        values = {"cross-entropy": -float((wanted * logarithms).sum())}
-        if form.head == "sigmoid":
+        cross_entropy, values = -float((wanted * logarithms).sum()), {}
+        if form.head == "sigmoid":  # the likelier one, where all targets are 1
             others = ((1 - wanted) * np.log(1 - outputs)).sum()
-            values["binary"] = values["cross-entropy"] - float(others)
+            values["binary"] = cross_entropy - float(others)
+        values["cross-entropy"] = cross_entropy
     values["squared"] = 0.5 * float(((outputs - wanted) ** 2).sum())
     for name, value in values.items():
         factor = factor_of(value, loss, problem, tolerance)

@@ -46,6 +46,8 @@ def make_problem(
     places = (batch, steps)
     symbols = generator.integers(inputs, size=places)
     wanted = generator.integers(2 if subject.targets == "labels" else targets, size=places)
+    if subject.targets == "labels":
+        wanted[0, -1] = 1  # a target of 0 that is forgotten is missed by nobody
     x: Numbers = np.eye(inputs)[symbols]
     if subject.inputs == "vectors":
         x = generator.normal(size=(*places, inputs))

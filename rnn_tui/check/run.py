@@ -85,7 +85,7 @@ def _nothing(shown: str, name: str | None, nothing: dict[str, Any]) -> Report:
         among = ", ".join(seen[:_MOST_NAMED]) + (" …" if len(seen) > _MOST_NAMED else "")
         message = (
             "nothing was recognised as a recurrent network with a backward pass"
-            + (f" among {among}: call them forward and backward, or" if seen else ";")
+            + (f" among {among}; call its functions forward and backward, or" if seen else ";")
             + " fill in what rnn-tui check --adapter writes"
         )
     return Report("unusable", shown, error=Error("NothingToCheck", message, loop))

@@ -54,6 +54,7 @@ class Fit:
         is_separate: whether sequences and earlier steps do not feel what comes after or beside.
         is_recurrent: whether the last step feels the first.
         is_broadcast: whether outputs are compared with targets in another shape.
+        feels_targets: whether other targets, where they are single numbers, give another loss.
     """
 
     agreeing: int = 0
@@ -65,9 +66,10 @@ class Fit:
     is_separate: bool = True
     is_recurrent: bool = True
     is_broadcast: bool = False
+    feels_targets: bool = True
 
     @property
-    def score(self) -> tuple[bool, bool, bool, bool, int, bool, int, int]:
+    def score(self) -> tuple[bool, bool, bool, bool, int, bool, bool, int, int]:
         """For choosing: more is better; a loss of theirs is better than one supposed.
 
         What runs to its end has come further than any line.
@@ -76,8 +78,8 @@ class Fit:
         works = runs and self.given > 0 and self.objective is not None
         has_loss = self.objective in ("theirs", "upstream")
         return (
-            works, self.is_separate, self.is_recurrent, not self.is_broadcast, self.agreeing,
-            has_loss, self.given, sys.maxsize if runs else self.progress,
+            works, self.is_separate, self.is_recurrent, self.feels_targets, self.agreeing,
+            not self.is_broadcast, has_loss, self.given, sys.maxsize if runs else self.progress,
         )  # fmt: skip
 
 
@@ -145,7 +147,22 @@ def _fit(
         is_separate=separate,
         is_recurrent=recurrent,
         is_broadcast=subject.is_broadcast,
+        feels_targets=_feels_targets(subject, problem, point, result),
     )
+
+
+def _feels_targets(
+    subject: Subject, problem: Problem, point: Mapping[str, Numbers], result: Result
+) -> bool:
+    """Whether a loss of theirs differs with other targets; only asked of single numbers.
+
+    In another form than theirs a comparison such as ``y == 1`` may always be false.
+    """
+    if subject.sizes.targets > 1 or subject.loss == "upstream" or result.loss is None:
+        return True
+    other = 1 - problem.y if subject.targets == "labels" else problem.y + 0.1
+    changed = replace(problem, targets=1 - problem.targets, y=other)
+    return bool(np.any(_run(subject, changed, point, True).loss != result.loss))
 
 
 def _agree(slope: float, claimed: float, step: float) -> bool:

@@ -30,7 +30,7 @@ ONE_STEP = tuple(Form(axes) for axes in ("D1", "D", "1D", "BD", "DB"))
 _LAST_TARGETS = (Form("", symbols=True), Form("D1"), Form("D"), Form("1D"), Form("BD"), Form("DB"),
                  Form("B", symbols=True))  # fmt: skip
 KINDS = 6
-"""So many of the forms of `targets_beside` are of different kinds."""
+"""So many of the forms of `targets_beside` are of different kinds; twice that for numbers."""
 _STATES = ("D1", "D", "1D")
 _LONGEST = 200
 _STEPS = re.compile(
@@ -47,8 +47,9 @@ def targets_beside(inputs: Form, width: int) -> list[Form]:
         width: of a target; 1 for networks that give a number: the target is one, too, or 0 or 1.
     """
     forms = _targets_beside(inputs)
-    numbers = [form._replace(symbols=False) for form in forms]
-    return forms if width > 1 else list(dict.fromkeys((*numbers, *forms)))
+    if width > 1:
+        return forms
+    return list(dict.fromkeys(each for f in forms for each in (f._replace(symbols=False), f)))
 
 
 def _targets_beside(inputs: Form) -> list[Form]:

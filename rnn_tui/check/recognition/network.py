@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from types import ModuleType
 from typing import Any, Literal
@@ -99,6 +100,8 @@ class FoundNetwork(Subject):
 
     def call(self, problem: Problem, backward: bool) -> Result:
         """Forward, loss and backward, as far as there are such functions and they are asked for."""
+        if backward:
+            self._clear_gradients()
         env = self._environment(problem)
         result = Result()
         if self.plan.forward is not None:
@@ -228,7 +231,6 @@ class FoundNetwork(Subject):
         before = Weights.of(self.store) if with_gradients else None
         if self.plan.forward in names_called(self.function(name)):
             self.store.assign_states(env.problem.states)
-        self._clear_gradients()
         value = self._run(name, env, True)
         returned = leaves(self.function(name), value)
         if result.loss is None and self.loss != "upstream":
@@ -242,14 +244,15 @@ class FoundNetwork(Subject):
             self._find_gradients(returned, before, env, result)
 
     def _clear_gradients(self) -> None:
-        """Call what is meant to be called before: ``zero_grad()``."""
+        """Call what is meant to be called before all, such as ``zero_grad()``, if that can be."""
         root = self.store.root
         functions = plans.functions_of(self.module)
         if not isinstance(root, ModuleType | dict):
             functions = plans.methods(type(root))
         for name in filter(is_clearing, functions):
             if not signature(function := self.function(name)):
-                function()
+                with suppress(Exception):
+                    function()
 
     def _find_gradients(
         self, returned: list[Leaf], before: Weights, env: Environment, result: Result

@@ -63,7 +63,9 @@ class Attempt:
         if self.network is None or fit.score > self.fit.score:
             self.network, self.fit, self._since = network, fit, 0
         self._since += 1
-        is_likely = self.fit.agreeing > 0 and not self.fit.is_broadcast
+        agreeing = self.fit.agreeing
+        is_likely = agreeing > 0 and (agreeing == self.fit.given or not self.fit.is_broadcast)
+        is_likely &= self.fit.feels_targets
         return self.is_whole and (is_likely or self._since > _PATIENCE)
 
 
@@ -150,6 +152,7 @@ def _try_forms(
         for state in states if {"h0", "c0"} & wanted else states[:1]:
             failures: set[str] = set()
             width = candidate.sizes.targets
+            kinds = KINDS if width > 1 else 2 * KINDS
             beside = targets_beside(inputs, width) if "targets" in wanted else [inputs]
             for place, targets in enumerate(beside):
                 if place == 1 and failures and not _runs_forward(sample, inputs, state):
@@ -162,7 +165,7 @@ def _try_forms(
                 if isinstance(fit.error, CannotBind) and sample.loss != "upstream":
                     return False
                 failure = f"{fit.error!r} {fit.progress}"
-                if fit.error is not None and failure in failures and place >= KINDS:
+                if fit.error is not None and failure in failures and place >= kinds:
                     break
                 failures.add(failure)
             if failures == before:

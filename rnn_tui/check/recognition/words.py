@@ -70,7 +70,7 @@ _FORWARD = (
 _BACKWARD = r"back|bwd|bptt|bprop|b_?prop|grad|delta|derivative|r(ue|ü)ckw(ae|ä)rts|retro|fanxiang"
 _LOSS = (
     r"loss|cost|cross_?entropy|nll|objective|likelihood|mse|squared_?error"
-    r"|verlust|kosten|p[eé]rdida|perte|co[uû]t|perda|custo|sunshi"
+    r"|verlust|kosten|p[eé]rdida|perda|(?<![a-z])(perte|co[uû]t|custo(?!m))|sunshi"
 )
 _BOTH = (
     r"loss_?(fun|func|function|and)\w*|forward_?(and_?)?back\w*|fwd_?bwd|train_?(step|one|on)\w*"
@@ -83,7 +83,8 @@ _GRADIENT_BEFORE = (
 )
 _GRADIENT_AFTER = r"_?grad(ient)?s?|_?update|_?deltas?|_?d|_?g"
 _VALUE: Final = r"data|values?|val|array|tensor|matrix|param(eter)?|weights?|w|v|x"
-_OWN_GRADIENT: Final = r"grads?|gradients?|derivatives?|deriv|dv|dw|dx|delta|d|g"
+_OWN_GRADIENT: Final = r"grads?|gradients?|derivatives?|deriv|delta|d|g"
+_OWN_MEMORY: Final = r"m\d?|v\d?|s|r|mem|memory|momentum|velocity|cache|adagrad|exp_avg\w*"
 _MEMORY = r"m|v|mem|mem_|m_|v_|old_|prev_|adagrad_|cache_|momentum_|best_|velocity_|s_"
 _STATE_NAMES: Final = re.compile(
     r"(h|a|s|hidden|state|hprev|h_prev|a_prev|s_prev|prev_h|h0|h_0|last_h|hidden_?state|h_?state"
@@ -158,13 +159,18 @@ def gradient_bases(name: str) -> tuple[str, ...]:
 def value_with_gradient(names: Iterable[str]) -> tuple[str, str] | None:
     """The names of a value and its gradient among the attributes of an object that has both.
 
-    As ``data`` and ``grad``, or ``v`` and ``d``: what PyTorch calls a Parameter.
+    As ``data`` and ``grad``, or ``v`` and ``d``: what PyTorch calls a Parameter. None where it has
+    anything else but an optimizer's memory.
     """
-    known = list(names)
-    gradients = [name for name in known if re.fullmatch(rf"(?i:{_OWN_GRADIENT})", name)]
+    gradients: list[str] = []
+    others: list[str] = []
+    for name in names:
+        (gradients if re.fullmatch(rf"(?i:{_OWN_GRADIENT})", name) else others).append(name)
     for pattern in _VALUE.split("|"):
-        for value in known:
-            if gradients and value not in gradients and re.fullmatch(rf"(?i:{pattern})", value):
+        for value in others:
+            rest = [name for name in others if name != value]
+            is_value = len(gradients) == 1 and re.fullmatch(rf"(?i:{pattern})", value)
+            if is_value and all(re.fullmatch(rf"(?i:{_OWN_MEMORY})", name) for name in rest):
                 return value, gradients[0]
     return None
 

@@ -11,6 +11,7 @@ import os
 import re
 import sys
 import types
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 
@@ -78,10 +79,11 @@ def loop_at_top(source: str) -> int | None:
     return next((each.lineno for each in body if isinstance(each, ast.For | ast.While)), None)
 
 
-def names_defined(source: str) -> list[str]:
-    """The functions and classes of a file, in their order."""
-    kinds = ast.FunctionDef | ast.ClassDef
-    return [each.name for each in ast.parse(source).body if isinstance(each, kinds)]
+def names_defined(module: types.ModuleType) -> list[str]:
+    """The functions and classes that a module defines itself, in their order."""
+    kinds = types.FunctionType | type
+    own = {n: v for n, v in vars(module).items() if isinstance(v, kinds)}
+    return [name for name, value in own.items() if value.__module__ == module.__name__]
 
 
 def needs_torch(source: str) -> bool:
@@ -106,9 +108,16 @@ def _is_endless(statement: ast.stmt) -> bool:
     """Whether it is a ``while True`` that nothing breaks."""
     if not isinstance(statement, ast.While) or not isinstance(statement.test, ast.Constant):
         return False
-    return bool(statement.test.value) and not any(
-        isinstance(each, ast.Break | ast.Raise) for each in ast.walk(statement)
-    )
+    raises = any(isinstance(each, ast.Raise) for each in ast.walk(statement))
+    return bool(statement.test.value) and not raises and not any(map(_breaks, statement.body))
+
+
+def _breaks(node: ast.AST) -> bool:
+    """Whether there is a break of the loop around it, not of one inside."""
+    inner: Iterable[ast.AST] = ast.iter_child_nodes(node)
+    if isinstance(node, ast.For | ast.While):
+        inner = node.orelse
+    return isinstance(node, ast.Break) or any(map(_breaks, inner))
 
 
 def source_of_notebook(data: bytes) -> str:

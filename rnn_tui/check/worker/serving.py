@@ -55,7 +55,7 @@ class Service:
             parts = (name or "").split("/")
             has_name = all(hasattr(loaded.module, part.partition(".")[0]) for part in parts)
             torch = needs_torch(loaded.source)
-            names = names_defined(loaded.source)
+            names = names_defined(loaded.module)
             return {"nothing": {
                 "loop": loop, "needs_torch": torch, "has_name": has_name, "names": names,
             }}  # fmt: skip
