@@ -64,4 +64,6 @@ def is_clear(character: str) -> bool:
         return False
     if any(ord(character) in codes for codes in _JOINING):
         return False
+    if not unicodedata.is_normalized("NFC", character):  # looks like the one that it is short for
+        return False
     return cell_len(character) == 1 + (unicodedata.east_asian_width(character) in "WF")
