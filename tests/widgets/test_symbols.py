@@ -14,7 +14,8 @@ ANY = st.text(st.characters(), min_size=1)  # surrogates too
 TRICKY = st.text(
     st.sampled_from("\0\t\x1b\x85\xad\u0301\u061c\u200b\u200d\u200f\u202e\u2060\ufe0f\ufeff"
                     "\U0001f468\U0001f3fd\U0001f1e6\u2764\u1100\u1161\u11a8\u0915\u094d漢ア"
-                    "\u05d0\u0627\u0660\u0e33\u115f\u2800\u3000\ud800\ue000\U000e0041\uffffa \uf900\u0958"),
+                    "\u05d0\u0627\u0660\u0e33\u115f\u2800\u3000\ud800\ue000\U000e0041\uffffa "
+                    "\uf900\u0958"),
     min_size=1,
 )  # fmt: skip
 
