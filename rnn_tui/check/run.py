@@ -76,16 +76,13 @@ def _nothing(shown: str, name: str | None, nothing: dict[str, Any]) -> Report:
         message = "the file needs PyTorch, which is not installed beside rnn-tui; pip install torch"
     elif name is not None and not nothing["has_name"]:
         message = f"there is no {name} in the file"
-    elif loop is not None and not seen:
-        message = (
-            "there is no class or function to check: the file trains when it is imported; put the "
-            "network into functions, or fill in what rnn-tui check --adapter writes"
-        )
     else:
         among = ", ".join(seen[:_MOST_NAMED]) + (" …" if len(seen) > _MOST_NAMED else "")
-        message = (
-            "nothing was recognised as a recurrent network with a backward pass"
-            + (f" among {among}; call its functions forward and backward, or" if seen else ";")
-            + " fill in what rnn-tui check --adapter writes"
-        )
+        message = "nothing was recognised as a recurrent network with a backward pass"
+        message += f" among {among}; " if seen else "; "
+        if loop is not None:
+            message += "the file trains when it is imported: put the network into functions, or "
+        elif seen:
+            message += "call its functions forward and backward, or "
+        message += "fill in what rnn-tui check --adapter writes"
     return Report("unusable", shown, error=Error("NothingToCheck", message, loop))
